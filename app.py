@@ -1,0 +1,18 @@
+"""L'application servie par `streamlit run app.py` : les écrans, et ce qui les entoure sur le réseau.
+
+Le script principal est `pages/navigation.py` : un dossier `pages/` à côté du script principal ferait retomber
+Streamlit dans son ancien mode multipage (voir `../shared/stack.md`).
+"""
+
+import sys
+from pathlib import Path
+
+import streamlit as st
+
+RACINE = Path(__file__).resolve().parent
+if str(RACINE) not in sys.path:
+    sys.path.insert(0, str(RACINE))
+
+from pages.commun.serveur import INTERGICIELS, signaler_erreur  # noqa: E402
+
+app = st.App(RACINE / "pages" / "navigation.py", middleware=INTERGICIELS, on_script_error=signaler_erreur)

@@ -1,0 +1,71 @@
+"""`python -m indicators construire | controler` : faire la base, ou dire tout ce qui cloche dans les données."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from pathlib import Path
+
+from . import controles, controles_calcul
+from .construction import DOSSIER_DONNEES, construire
+from .erreurs import Constat, ErreurObservatoire
+from .lecture import lire_donnees
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Exécute une commande ; rend 0 si tout va bien, 1 si les données ont une erreur."""
+    analyseur = argparse.ArgumentParser(prog="python -m indicators", description="L'observatoire des quartiers.")
+    commandes = analyseur.add_subparsers(dest="commande", required=True)
+    for nom, aide in (
+        ("construire", "construit la base DuckDB à partir des CSV"),
+        ("controler", "vérifie les données : structure, fidélité aux documents, arithmétique"),
+    ):
+        commande = commandes.add_parser(nom, help=aide)
+        commande.add_argument("--donnees", type=Path, default=DOSSIER_DONNEES, help="dossier des CSV (défaut : data/)")
+        if nom == "controler":
+            commande.add_argument(
+                "--documents", type=Path, default=controles.DOSSIER_PARTAGE, help="dossier des documents sources"
+            )
+    options = analyseur.parse_args(arguments)
+    try:
+        if options.commande == "construire":
+            print(f"Base construite : {construire(options.donnees)}")
+            return 0
+        return controler(options.donnees, options.documents)
+    except ErreurObservatoire as erreur:
+        print(erreur, file=sys.stderr)
+        return 1
+
+
+def controler(dossier: Path, documents: Path) -> int:
+    """Écrit tous les constats, les erreurs d'abord, puis ce que les documents ont de faux ; rend 1 s'il y a une erreur."""
+    donnees = lire_donnees(dossier)
+    constats: list[Constat] = list(donnees.constats)
+    if not constats:
+        constats += controles.verifier_structure(donnees)
+        constats += controles.verifier_transcription(donnees, documents)
+        constats += controles_calcul.verifier_arithmetique(donnees)
+        constats += controles.a_signaler(donnees)
+    titres = {
+        "erreur": "Erreurs, à corriger dans data/",
+        "a_verifier": "À vérifier : le calcul ne retombe pas sur le chiffre imprimé, et rien ne le dit dans les données",
+        "document": "Chiffres des documents, marqués dans les données",
+    }
+    for gravite, titre in titres.items():
+        choisis = sorted(c for c in constats if c.gravite == gravite)
+        if choisis:
+            print(f"\n{titre} ({len(choisis)})")
+            print("\n".join(f"  - {constat}" for constat in choisis))
+    compte = Counter(c.gravite for c in constats)
+    presents = controles.documents_presents(donnees, documents)
+    print(
+        f"\n{len(donnees['observations'])} observations lues ; {controles_calcul.nombre_de_calculs(donnees)} calculs refaits ; "
+        f"{presents[True]} documents relus, {presents[False]} absents. "
+        f"{compte['erreur']} erreurs, {compte['a_verifier']} à vérifier, {compte['document']} marqués."
+    )
+    return 1 if compte["erreur"] or compte["a_verifier"] else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,155 @@
+"""Un indicateur sur plusieurs territoires, ou plusieurs indicateurs côte à côte : ce que montre l'écran Comparer."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from .catalogue import Indicateur
+from .comparaison import Classement, Comparaison, comparer, ranger
+from .entrepot import Entrepot
+from .observations import Observation, meme_periode, reference_de, retenue
+from .territoires import Territoire
+
+
+@dataclass(frozen=True)
+class LigneComparee:
+    """Un territoire du classement, son chiffre, et sa comparaison avec chaque référence."""
+
+    territoire: Territoire
+    chiffre: Observation
+    comparaisons: tuple[Comparaison, ...]
+
+
+@dataclass(frozen=True)
+class Comparatif:
+    """Un indicateur, une période, des territoires.
+
+    `lignes` : de la plus élevée à la plus faible, puis seuils et intervalles ; `secretes`, `absentes`, `autre_periode`
+    et `sans_chiffre` : ceux que le classement ne peut pas placer, jamais comptés comme des zéros.
+    """
+
+    indicateur: Indicateur
+    periodes: tuple[str, ...]
+    periode: str
+    references: tuple[tuple[Territoire, Observation], ...]
+    classement: Classement
+    lignes: tuple[LigneComparee, ...]
+    secretes: tuple[Territoire, ...]
+    absentes: tuple[Territoire, ...]
+    autre_periode: tuple[Territoire, ...]
+    sans_chiffre: tuple[Territoire, ...]
+
+
+def cle_de_periode(observation: Observation) -> str:
+    """La période sous une forme qui tient dans une adresse : « 2018 », « 2011-2019 », « ed2022 », « nd »."""
+    if observation.annee_debut is not None:
+        fin = observation.annee or f"ed{observation.millesime or ''}"
+        return f"{observation.annee_debut}-{fin}"
+    if observation.annee is not None:
+        return str(observation.annee)
+    return f"ed{observation.millesime}" if observation.millesime else "nd"
+
+
+def confronter(
+    entrepot: Entrepot,
+    indicateur: Indicateur,
+    territoires: Sequence[Territoire],
+    references: Sequence[Territoire],
+    periode: str | None = None,
+) -> Comparatif:
+    """Range ces territoires pour un indicateur, à la période demandée ou à celle que le plus de territoires ont.
+
+    Une période inconnue est remplacée par celle-là.
+    """
+    codes = [t.territoire for t in territoires]
+    chiffres = _par_territoire(entrepot.observations_indicateur(indicateur.indicateur, codes))
+    periodes = Counter(
+        cle for liste in chiffres.values() for cle in {cle_de_periode(o) for o in liste if o.a_une_valeur}
+    )
+    rangees = sorted(periodes, key=lambda cle: (periodes[cle], cle.removeprefix("ed")), reverse=True)
+    choisie = periode if periode in periodes else (rangees[0] if rangees else "")
+    retenues: dict[str, Observation] = {}
+    for code, liste in chiffres.items():
+        montree = retenue(o for o in liste if cle_de_periode(o) == choisie)
+        if montree is not None:
+            retenues[code] = montree
+    classement = ranger(list(retenues.values()), indicateur)
+    temoin = classement.classees[0] if classement.classees else next(iter(retenues.values()), None)
+    des_references = _references(entrepot, indicateur, references, temoin)
+    par_code = {t.territoire: t for t in territoires}
+
+    def ligne(chiffre: Observation) -> LigneComparee:
+        territoire = par_code[chiffre.territoire]
+        return LigneComparee(
+            territoire,
+            chiffre,
+            tuple(
+                comparer(
+                    chiffre,
+                    valeur,
+                    indicateur,
+                    geographies=(territoire.geographie, reference.geographie),
+                    meme_maille=territoire.maille is reference.maille,
+                )
+                for reference, valeur in des_references
+            ),
+        )
+
+    def lieux(observations: Iterable[Observation]) -> tuple[Territoire, ...]:
+        return tuple(par_code[o.territoire] for o in observations)
+
+    return Comparatif(
+        indicateur,
+        tuple(rangees),
+        choisie,
+        des_references,
+        classement,
+        tuple(ligne(o) for o in (*classement.classees, *classement.a_part)),
+        lieux(classement.secretes),
+        lieux(classement.absentes),
+        tuple(t for t in territoires if t.territoire in chiffres and t.territoire not in retenues),
+        tuple(t for t in territoires if t.territoire not in chiffres),
+    )
+
+
+def _references(
+    entrepot: Entrepot, indicateur: Indicateur, references: Sequence[Territoire], temoin: Observation | None
+) -> tuple[tuple[Territoire, Observation], ...]:
+    """Le chiffre de chaque référence, à la période du classement si elle l'a ; celles qui n'ont rien sont omises."""
+    if temoin is None:
+        return ()
+    chiffres = _par_territoire(
+        entrepot.observations_indicateur(indicateur.indicateur, [t.territoire for t in references])
+    )
+    trouvees = []
+    for reference in references:
+        choisie = reference_de(temoin, chiffres.get(reference.territoire, []))
+        if choisie is not None and choisie.a_une_valeur:
+            trouvees.append((reference, choisie))
+    return tuple(trouvees)
+
+
+def croiser(
+    entrepot: Entrepot, indicateurs: Sequence[Indicateur], territoires: Sequence[Territoire]
+) -> list[tuple[Indicateur, list[Observation | None]]]:
+    """Plusieurs indicateurs pour quelques territoires : un chiffre ou None par case, dans l'ordre demandé."""
+    chiffres: dict[tuple[str, str], list[Observation]] = defaultdict(list)
+    codes = [t.territoire for t in territoires]
+    for observation in entrepot.observations(codes, [i.indicateur for i in indicateurs]):
+        chiffres[observation.indicateur, observation.territoire].append(observation)
+    return [(i, [retenue(chiffres[i.indicateur, code]) for code in codes]) for i in indicateurs]
+
+
+def de_la_meme_periode(chiffres: Iterable[Observation | None]) -> bool:
+    """Vrai si tous les chiffres connus d'une ligne datent du même moment."""
+    connus = [o for o in chiffres if o is not None and o.a_une_valeur]
+    return all(meme_periode(connus[0], o) for o in connus[1:]) if connus else True
+
+
+def _par_territoire(observations: Iterable[Observation]) -> dict[str, list[Observation]]:
+    rangees: dict[str, list[Observation]] = defaultdict(list)
+    for observation in observations:
+        rangees[observation.territoire].append(observation)
+    return dict(rangees)

@@ -1,0 +1,214 @@
+"""Ce qui doit tenir : structure des fichiers, fidélité aux documents, arithmétique. Tous les constats d'un coup.
+
+Trois étages. `verifier_structure` décide si la base peut être construite. `verifier_transcription` relit chaque
+chiffre dans son document. `verifier_arithmetique` (dans `controles_calcul`) refait les sommes, les parts, les tris
+et les évolutions. Une faute du document est marquée dans les données ; le constat le rappelle, il ne la tait pas.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from .erreurs import Constat
+from .lecture import Donnees, Ligne, fichiers
+from .observations import Statut
+
+DOSSIER_PARTAGE = Path(__file__).resolve().parent.parent.parent / "shared"
+"""Où sont les documents sources quand ils sont présents (jamais copiés dans le projet)."""
+
+_BORNES_ATTENDUES = {
+    Statut.EXACT: {"valeur"},
+    Statut.ENVIRON: {"valeur"},
+    Statut.AU_MOINS: {"borne_inf"},
+    Statut.AU_PLUS: {"borne_sup"},
+    Statut.INTERVALLE: {"borne_inf", "borne_sup"},
+}
+_CLES = {
+    "territoires": ("territoire",),
+    "appartenances": ("territoire", "parent", "nature"),
+    "filiations": ("ancien", "nouveau"),
+    "themes": ("theme",),
+    "indicateurs": ("indicateur",),
+    "sources": ("source",),
+    "observations": ("territoire", "indicateur", "annee_debut", "annee", "millesime", "source"),
+}
+
+
+def verifier_structure(donnees: Donnees) -> list[Constat]:
+    """Clés uniques, liens qui existent, bornes, statuts cohérents avec les nombres."""
+    return [
+        *_cles_uniques(donnees),
+        *_liens(donnees),
+        *(constat for ligne in donnees["observations"] for constat in _statut_et_nombres(ligne)),
+        *_dans_les_bornes(donnees),
+    ]
+
+
+def _cles_uniques(donnees: Donnees) -> Iterator[Constat]:
+    for feuille, colonnes in _CLES.items():
+        vues: dict[tuple[object, ...], Ligne] = {}
+        for ligne in donnees[feuille]:
+            cle = tuple(ligne[colonne] for colonne in colonnes)
+            if premiere := vues.get(cle):
+                morceaux = zip(colonnes, cle, strict=True)
+                dite = ", ".join(f"{c} = {v}" for c, v in morceaux if v not in (None, ""))
+                yield ligne.constat(
+                    colonnes[0], f"clé en double ({dite}), déjà donnée {premiere.fichier} ligne {premiere.numero}"
+                )
+            else:
+                vues[cle] = ligne
+
+
+def _liens(donnees: Donnees) -> Iterator[Constat]:
+    connus = {
+        "territoire": {ligne["territoire"] for ligne in donnees["territoires"]},
+        "indicateur": {ligne["indicateur"] for ligne in donnees["indicateurs"]},
+        "source": {ligne["source"] for ligne in donnees["sources"]},
+        "theme": {ligne["theme"] for ligne in donnees["themes"]},
+    }
+    regles = [
+        ("observations", "territoire", "territoire"),
+        ("observations", "indicateur", "indicateur"),
+        ("observations", "source", "source"),
+        ("appartenances", "territoire", "territoire"),
+        ("appartenances", "parent", "territoire"),
+        ("filiations", "ancien", "territoire"),
+        ("filiations", "nouveau", "territoire"),
+        ("indicateurs", "theme", "theme"),
+        ("indicateurs", "evolution_de", "indicateur"),
+    ]
+    for feuille, colonne, quoi in regles:
+        for ligne in donnees[feuille]:
+            if ligne[colonne] and ligne[colonne] not in connus[quoi]:
+                yield ligne.constat(colonne, f"{quoi} inconnu : « {ligne[colonne]} »")
+    for ligne in donnees["indicateurs"]:
+        for voisin in filter(None, str(ligne["voisins"]).split(",")):
+            if voisin not in connus["indicateur"]:
+                yield ligne.constat("voisins", f"indicateur inconnu : « {voisin} »")
+
+
+def _statut_et_nombres(ligne: Ligne) -> Iterator[Constat]:
+    if ligne["statut"] is None:
+        return
+    attendus = _BORNES_ATTENDUES.get(Statut(ligne["statut"]), set())
+    for colonne in ("valeur", "borne_inf", "borne_sup"):
+        if colonne in attendus and ligne.textes[colonne] == "":
+            yield ligne.constat(colonne, f"vide, alors que le statut « {ligne['statut']} » demande un nombre")
+        if colonne not in attendus and ligne.textes[colonne] != "":
+            yield ligne.constat(
+                colonne, f"« {ligne.textes[colonne]} » écrit, alors que le statut « {ligne['statut']} » n'en veut pas"
+            )
+    if None not in (ligne["borne_inf"], ligne["borne_sup"]) and ligne["borne_inf"] > ligne["borne_sup"]:
+        yield ligne.constat("borne_inf", "borne basse au-dessus de la borne haute")
+    if attendus and not ligne["imprime"]:
+        yield ligne.constat("imprime", "vide, alors qu'un nombre est donné : écrivez-le tel que le document l'imprime")
+    if ligne["fiabilite"] == "douteuse" and not ligne["note"]:
+        yield ligne.constat("note", "une valeur douteuse doit dire pourquoi")
+    if ligne["origine"] == "calculee" and not ligne["note"]:
+        yield ligne.constat("note", "une valeur calculée doit donner sa formule")
+    if None not in (ligne["annee_debut"], ligne["annee"]) and ligne["annee_debut"] > ligne["annee"]:
+        yield ligne.constat("annee_debut", f"{ligne['annee_debut']} est après l'année {ligne['annee']}")
+
+
+def _dans_les_bornes(donnees: Donnees) -> Iterator[Constat]:
+    bornes = {ligne["indicateur"]: (ligne["mini"], ligne["maxi"]) for ligne in donnees["indicateurs"]}
+    for ligne in donnees["observations"]:
+        mini, maxi = bornes.get(ligne["indicateur"], (None, None))
+        for colonne in ("valeur", "borne_inf", "borne_sup"):
+            nombre = ligne[colonne]
+            if nombre is None:
+                continue
+            if (mini is not None and nombre < mini) or (maxi is not None and nombre > maxi):
+                yield ligne.constat(
+                    colonne,
+                    f"{ligne.textes[colonne]} est hors des bornes de « {ligne['indicateur']} » "
+                    f"(de {'−∞' if mini is None else f'{mini:g}'} à {'+∞' if maxi is None else f'{maxi:g}'})",
+                )
+
+
+# --- fidélité aux documents --------------------------------------------------------------------------------
+
+_NOMBRE_IMPRIME = re.compile(r"[+\-−–]?\s?\d+(?:[  \u202f\u00a0.]\d{3})*(?:[.,]\d+)?")
+_BAISSE = re.compile(r"diminu|baisse|inférieur|recul|de moins", re.IGNORECASE)
+
+
+def a_plat(texte: str) -> str:
+    """Le texte d'une ligne tel que les passages le citent : tabulations en « | », blancs réduits."""
+    return " ".join(texte.replace("\t", " | ").split())
+
+
+_FRACTIONS_ECRITES = {"un tiers": 33, "un quart": 25, "la moitié": 50, "deux tiers": 67, "trois quarts": 75}
+_SUR = re.compile(r"(\d+)\D{0,40}? sur (\d+)")
+
+
+def nombres_imprimes(imprime: str) -> list[float]:
+    """Les nombres d'un texte imprimé : « 13 204 » → 13204 ; « 25 à 30% » → 25 et 30 ; « -36,8 » → -36,8.
+
+    Les fractions écrites en toutes lettres comptent, en pourcentage : « un tiers » → 33, « 4 ménages sur 10 » → 40.
+    """
+    trouves = [float(part) for mots, part in _FRACTIONS_ECRITES.items() if mots in imprime.lower()]
+    trouves += [round(100 * int(n) / int(total), 9) for n, total in _SUR.findall(imprime) if int(total)]
+    for morceau in _NOMBRE_IMPRIME.findall(re.sub(r"(?<=\d)\s*[a-zà]+\s*(?=\d)", " ; ", imprime)):
+        propre = re.sub(r"[\s\u202f\u00a0]", "", morceau.replace("−", "-").replace("–", "-"))
+        if re.fullmatch(r"[+-]?\d{1,3}(\.\d{3})+", propre):
+            propre = propre.replace(".", "")
+        trouves.append(float(propre.replace(",", ".")))
+    return trouves
+
+
+def imprime_les_nombres(ligne: Ligne) -> bool:
+    """Vrai si les nombres de l'observation sont bien ceux de son texte imprimé (au signe près si le mot le dit)."""
+    attendus = [ligne[c] for c in ("valeur", "borne_inf", "borne_sup") if ligne[c] is not None]
+    lus = nombres_imprimes(ligne["imprime"])
+    baisse = bool(_BAISSE.search(ligne["imprime"]))
+    return all(any(lu == voulu or (baisse and -lu == voulu) for lu in lus) for voulu in attendus)
+
+
+def verifier_transcription(donnees: Donnees, partage: Path = DOSSIER_PARTAGE) -> list[Constat]:
+    """Chaque valeur est dans son texte imprimé, lui-même dans son passage, lui-même à sa ligne du document.
+
+    Les documents absents de `partage` ne sont pas relus ; les deux premières vérifications se font toujours.
+    """
+    documents = {ligne["source"]: ligne["document"] for ligne in donnees["sources"]}
+    textes: dict[str, list[str] | None] = {}
+    constats = []
+    for ligne in donnees["observations"]:
+        if a_plat(ligne["imprime"]) not in a_plat(ligne["passage"]):
+            constats.append(ligne.constat("imprime", f"« {ligne['imprime']} » n'est pas dans le passage cité"))
+        if not imprime_les_nombres(ligne):
+            ecrits = " ".join(ligne.textes[c] for c in ("valeur", "borne_inf", "borne_sup")).split()
+            constats.append(ligne.constat("valeur", f"{' et '.join(ecrits)} ne se lit pas dans « {ligne['imprime']} »"))
+        document = documents.get(ligne["source"]) or ""
+        if document and document not in textes:
+            chemin = partage / document
+            textes[document] = chemin.read_text("utf-8-sig").split("\n") if chemin.exists() else None
+        lignes = textes.get(document)
+        if lignes is None:
+            continue
+        numero = ligne["ligne"]
+        if numero is None or not 1 <= numero <= len(lignes):
+            constats.append(ligne.constat("ligne", f"« {numero} » n'est pas une ligne de {document}"))
+        elif a_plat(ligne["passage"]) not in a_plat(lignes[numero - 1]):
+            constats.append(ligne.constat("passage", f"introuvable à la ligne {numero} de {document}"))
+    return constats
+
+
+def documents_presents(donnees: Donnees, partage: Path = DOSSIER_PARTAGE) -> Counter[bool]:
+    """Combien de documents cités sont là (True) et combien manquent (False)."""
+    cites = {ligne["document"] for ligne in donnees["sources"] if ligne["document"]}
+    return Counter((partage / document).exists() for document in cites)
+
+
+def a_signaler(donnees: Donnees) -> list[Constat]:
+    """Les valeurs douteuses, avec leur raison : ce sont les fautes des documents, gardées comme imprimées."""
+    return [
+        ligne.constat("fiabilite", f"{ligne['territoire']}, {ligne['indicateur']} : {ligne['note']}", "document")
+        for ligne in donnees["observations"]
+        if ligne["fiabilite"] == "douteuse"
+    ]
+
+
+__all__ = ["Constat", "a_signaler", "fichiers", "verifier_structure", "verifier_transcription"]

@@ -1,0 +1,144 @@
+"""Le schéma de la base DuckDB et son écriture : l'autre moitié du SQL est dans `entrepot.py`.
+
+Les observations sont rangées deux fois, par territoire et par indicateur, avec des clés entières : c'est ce qui rend
+un portrait et un classement rapides à la fois (mesures dans `../shared/stack.md`). La vue `observations` redonne les
+noms de colonnes des CSV ; le texte (ligne, passage, imprimé, note) est à part, dans `pieces`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from .lecture import COLONNES, Donnees, decimales_imprimees
+from .observations import Fiabilite, Origine, Statut
+from .territoires import cle_de_recherche
+
+VERSION = 1
+"""À augmenter quand le schéma change : la base est alors refaite au premier démarrage."""
+
+
+def _enum(nom: str, valeurs: list[str]) -> str:
+    choix = ", ".join(f"'{valeur}'" for valeur in valeurs)
+    return f"CREATE TYPE {nom} AS ENUM ({choix})"
+
+
+_TYPES = [_enum("statut", list(Statut)), _enum("fiabilite", list(Fiabilite)), _enum("origine", list(Origine))]
+
+_MESURES = """
+CREATE TABLE {table} AS
+SELECT t, i, annee_debut::SMALLINT AS annee_debut, annee::SMALLINT AS annee, millesime::SMALLINT AS millesime,
+       valeur::DOUBLE AS valeur, borne_inf::DOUBLE AS borne_inf, borne_sup::DOUBLE AS borne_sup,
+       statut::statut AS statut, fiabilite::fiabilite AS fiabilite, origine::origine AS origine,
+       decimales::UTINYINT AS decimales, s, piece
+FROM lues ORDER BY {ordre}
+"""
+
+_VUE = """
+CREATE VIEW {vue} AS
+SELECT territoires.territoire, indicateurs.indicateur, m.annee_debut, m.annee, m.millesime,
+       m.valeur, m.borne_inf, m.borne_sup, m.statut, m.fiabilite, coalesce(pieces.note, '') AS note,
+       sources.source, pieces.ligne, coalesce(pieces.passage, '') AS passage,
+       coalesce(pieces.imprime, '') AS imprime, m.origine, m.decimales, sources.rang, m.t, m.i
+FROM {table} AS m
+JOIN territoires ON territoires.cle = m.t
+JOIN indicateurs ON indicateurs.cle = m.i
+JOIN sources ON sources.cle = m.s
+LEFT JOIN pieces ON pieces.piece = m.piece
+"""
+
+
+def ecrire(chemin: Path, donnees: Donnees) -> None:
+    """Écrit une base neuve à `chemin` à partir de données déjà contrôlées."""
+    with duckdb.connect(str(chemin)) as connexion:
+        for ordre in _TYPES:
+            connexion.execute(ordre)
+        for table in ("territoires", "indicateurs", "sources"):
+            _table(connexion, table, _avec_cle(donnees, table))
+        for table in ("appartenances", "filiations", "themes"):
+            _table(connexion, table, _cadre(donnees, table))
+        _observations(connexion, donnees)
+        connexion.execute("CREATE TABLE schema AS SELECT ? AS version", [VERSION])
+
+
+def _cadre(donnees: Donnees, feuille: str) -> pd.DataFrame:
+    colonnes = [colonne.nom for colonne in COLONNES[feuille]]
+    lignes: list[dict[str, Any]] = [ligne.valeurs for ligne in donnees[feuille]]
+    return pd.DataFrame(lignes, columns=colonnes)
+
+
+def _avec_cle(donnees: Donnees, feuille: str) -> pd.DataFrame:
+    cadre = _cadre(donnees, feuille)
+    cadre.insert(0, "cle", range(len(cadre)))
+    if feuille == "territoires":
+        communes = _noms_des_communes(donnees)
+        morceaux = zip(cadre["territoire"], cadre["nom"], cadre["variantes"], cadre["code_officiel"], strict=True)
+        cadre["recherche"] = [
+            cle_de_recherche(" ".join((code, *reste, communes.get(code, "")))) for code, *reste in morceaux
+        ]
+    return cadre
+
+
+def _noms_des_communes(donnees: Donnees) -> dict[str, str]:
+    noms = {ligne["territoire"]: ligne["nom"] for ligne in donnees["territoires"]}
+    reunis: dict[str, str] = {}
+    for lien in donnees["appartenances"]:
+        if lien["nature"] == "commune":
+            reunis[lien["territoire"]] = f"{reunis.get(lien['territoire'], '')} {noms[lien['parent']]}"
+    return reunis
+
+
+def _table(connexion: duckdb.DuckDBPyConnection, table: str, cadre: pd.DataFrame) -> None:
+    connexion.register("cadre", cadre)
+    entieres = {"geographie", "ordre", "decimales", "tete", "rang"}
+    decimales = {"superficie_ha", "latitude", "longitude", "bande_proche", "mini", "maxi"}
+    choix = [
+        f"{nom}::INTEGER AS {nom}"
+        if nom in entieres | {"cle"}
+        else f"{nom}::DOUBLE AS {nom}"
+        if nom in decimales
+        else f"{nom}::VARCHAR AS {nom}"
+        for nom in cadre.columns
+    ]
+    connexion.execute(f"CREATE TABLE {table} AS SELECT {', '.join(choix)} FROM cadre")
+    connexion.unregister("cadre")
+
+
+def _observations(connexion: duckdb.DuckDBPyConnection, donnees: Donnees) -> None:
+    def cles(feuille: str, colonne: str) -> dict[str, int]:
+        return {ligne[colonne]: cle for cle, ligne in enumerate(donnees[feuille])}
+
+    territoires, indicateurs = cles("territoires", "territoire"), cles("indicateurs", "indicateur")
+    sources = cles("sources", "source")
+    lues, pieces = [], []
+    for numero, ligne in enumerate(donnees["observations"]):
+        v = ligne.valeurs
+        ecrites = [ligne.textes[c] for c in ("valeur", "borne_inf", "borne_sup")]
+        lues.append(
+            {
+                "t": territoires[v["territoire"]],
+                "i": indicateurs[v["indicateur"]],
+                "s": sources[v["source"]],
+                "piece": numero,
+                "decimales": max(decimales_imprimees(texte) for texte in ecrites),
+                **{c: v[c] for c in ("annee_debut", "annee", "millesime", "valeur", "borne_inf", "borne_sup")},
+                **{c: str(v[c]) for c in ("statut", "fiabilite", "origine")},
+            }
+        )
+        pieces.append({"piece": numero, **{c: v[c] for c in ("ligne", "passage", "imprime", "note")}})
+    nombres = dict.fromkeys(("annee_debut", "annee", "millesime"), "Int64")
+    nombres |= dict.fromkeys(("valeur", "borne_inf", "borne_sup"), "Float64")
+    connexion.register("lues", pd.DataFrame(lues).astype(nombres))
+    connexion.register("textes", pd.DataFrame(pieces).astype({"ligne": "Int64"}))
+    periode = "coalesce(annee, millesime, 0), coalesce(annee_debut, 0)"
+    connexion.execute(_MESURES.format(table="mesures_par_territoire", ordre=f"t, i, {periode}"))
+    connexion.execute(_MESURES.format(table="mesures_par_indicateur", ordre=f"i, {periode}, t"))
+    connexion.execute(
+        "CREATE TABLE pieces AS SELECT piece::INTEGER AS piece, ligne::INTEGER AS ligne,"
+        " passage, imprime, note FROM textes"
+    )
+    connexion.execute(_VUE.format(vue="observations", table="mesures_par_territoire"))
+    connexion.execute(_VUE.format(vue="observations_par_indicateur", table="mesures_par_indicateur"))

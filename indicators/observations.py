@@ -1,0 +1,166 @@
+"""Un chiffre et ce qu'il vaut : valeur ou bornes, statut, fiabilité, provenance."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Statut(StrEnum):
+    """Ce que la case imprimée permet de dire."""
+
+    EXACT = "exact"
+    ENVIRON = "environ"
+    AU_MOINS = "au_moins"
+    AU_PLUS = "au_plus"
+    INTERVALLE = "intervalle"
+    SECRET = "secret"
+    NON_DISPONIBLE = "non_disponible"
+    SANS_OBJET = "sans_objet"
+
+
+SANS_VALEUR = frozenset({Statut.SECRET, Statut.NON_DISPONIBLE, Statut.SANS_OBJET})
+PONCTUELS = frozenset({Statut.EXACT, Statut.ENVIRON})
+
+
+class Fiabilite(StrEnum):
+    """« douteuse » : imprimée telle quelle, mais contredite ; la raison est dans la note."""
+
+    SURE = "sure"
+    DOUTEUSE = "douteuse"
+
+
+class Origine(StrEnum):
+    """Publiée telle quelle, ou calculée (la formule est dans la note)."""
+
+    PUBLIEE = "publiee"
+    CALCULEE = "calculee"
+
+
+@dataclass(frozen=True)
+class Observation:
+    """La valeur d'un indicateur pour un territoire, une période et une source (c'est sa clé).
+
+    `valeur` n'est donnée que pour les statuts exact et environ ; `borne_inf` et `borne_sup` pour les seuils et les
+    intervalles ; les trois sont None quand le chiffre est secret, non disponible ou sans objet. Zéro est une valeur.
+    `annee` : année de la mesure, None si le document ne la donne pas ; `annee_debut` : début de la période pour une
+    variation ; `millesime` : édition de publication. `decimales` : nombre de décimales imprimées.
+    """
+
+    territoire: str
+    indicateur: str
+    annee_debut: int | None
+    annee: int | None
+    millesime: int | None
+    valeur: float | None
+    borne_inf: float | None
+    borne_sup: float | None
+    statut: Statut
+    fiabilite: Fiabilite
+    note: str
+    source: str
+    ligne: int | None
+    passage: str
+    imprime: str
+    origine: Origine
+    decimales: int
+    rang: int
+
+    @property
+    def a_une_valeur(self) -> bool:
+        """Vrai si un nombre, un seuil ou un intervalle est connu."""
+        return self.statut not in SANS_VALEUR
+
+    @property
+    def est_ponctuelle(self) -> bool:
+        """Vrai si la valeur est un nombre, seul cas où elle peut être classée."""
+        return self.statut in PONCTUELS
+
+    @property
+    def douteuse(self) -> bool:
+        """Vrai si le chiffre imprimé est contredit."""
+        return self.fiabilite is Fiabilite.DOUTEUSE
+
+    @property
+    def etendue(self) -> tuple[float, float] | None:
+        """Les valeurs possibles, bornes comprises ; None si rien n'est connu."""
+        if not self.a_une_valeur:
+            return None
+        if self.est_ponctuelle:
+            assert self.valeur is not None
+            return self.valeur, self.valeur
+        basse = -math.inf if self.borne_inf is None else self.borne_inf
+        haute = math.inf if self.borne_sup is None else self.borne_sup
+        return basse, haute
+
+    @property
+    def periode(self) -> tuple[int | None, int | None, int | None]:
+        """Ce qui date le chiffre : l'année de mesure, ou à défaut le millésime."""
+        return self.annee_debut, self.annee, (None if self.annee is not None else self.millesime)
+
+    @property
+    def recence(self) -> tuple[int, int]:
+        """De quoi trier de la plus ancienne à la plus récente : année, à défaut millésime."""
+        return (self.annee or self.millesime or 0), (1 if self.annee is not None else 0)
+
+
+def meme_periode(une: Observation, autre: Observation) -> bool:
+    """Vrai si les deux chiffres datent du même moment, ou ont paru ensemble sans que l'année soit imprimée."""
+    if une.periode != autre.periode:
+        return False
+    return une.annee is not None or une.millesime is not None or une.source == autre.source
+
+
+def retenue(observations: Iterable[Observation]) -> Observation | None:
+    """Celle que l'on montre : une valeur sûre, la plus récente, puis la source de meilleur rang et la plus précise.
+
+    Une valeur connue passe avant une case secrète ou vide, une sûre avant une douteuse, même plus récentes :
+    l'écran écrit toujours l'année, et liste les autres.
+    """
+    candidates = list(observations)
+    if not candidates:
+        return None
+    return max(candidates, key=lambda o: (o.a_une_valeur, not o.douteuse, o.recence, -o.rang, o.decimales, o.source))
+
+
+def reference_de(observation: Observation, candidates: Iterable[Observation]) -> Observation | None:
+    """Parmi les chiffres d'une référence, celui auquel comparer : même période d'abord, puis même source.
+
+    À défaut de même période, l'année connue la plus proche ; la comparaison écrira les deux années.
+    """
+
+    def preference(candidate: Observation) -> tuple[object, ...]:
+        date, cible = candidate.recence[0], observation.recence[0]
+        return (
+            candidate.a_une_valeur,
+            meme_periode(observation, candidate),
+            candidate.source == observation.source,
+            not candidate.douteuse,
+            -abs(date - cible) if candidate.annee_debut == observation.annee_debut else -math.inf,
+            -candidate.rang,
+            candidate.decimales,
+            candidate.recence,
+        )
+
+    candidates = list(candidates)
+    return max(candidates, key=preference) if candidates else None
+
+
+def desaccords(observations: Iterable[Observation]) -> list[tuple[Observation, Observation]]:
+    """Les paires de sources qui donnent deux chiffres différents pour la même période (« recoupements »).
+
+    La première de chaque paire est celle de meilleur rang.
+    """
+    liste = sorted((o for o in observations if o.est_ponctuelle), key=lambda o: o.rang)
+    return [
+        (une, autre)
+        for position, une in enumerate(liste)
+        for autre in liste[position + 1 :]
+        if (une.territoire, une.indicateur) == (autre.territoire, autre.indicateur)
+        and une.source != autre.source
+        and meme_periode(une, autre)
+        and round(une.valeur or 0.0, min(une.decimales, autre.decimales))
+        != round(autre.valeur or 0.0, min(une.decimales, autre.decimales))
+    ]

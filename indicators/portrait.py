@@ -1,0 +1,214 @@
+"""Le portrait d'un territoire : chaque indicateur, sa valeur, ses comparaisons, sa place, ce qui manque.
+
+Assemblé une fois, montré tel quel à l'écran comme sur le papier : aucun écran ne refait une comparaison.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from .catalogue import Indicateur, Theme
+from .comparaison import Classement, Comparaison, Jugement, classer, comparer
+from .entrepot import Entrepot
+from .evolution import Evolution, EvolutionEcart, evoluer, suivre_ecart
+from .observations import Observation, desaccords, meme_periode, reference_de, retenue
+from .territoires import Fiche, Territoire
+
+
+@dataclass(frozen=True)
+class Ligne:
+    """Un indicateur d'un territoire : le chiffre montré, ses comparaisons (une par référence), sa place, son évolution.
+
+    `chiffre` est None quand la base n'a rien pour ce territoire ; `absence` dit alors ce qui existe ailleurs.
+    `autres` : les chiffres d'autres années ou d'autres sources ; `recoupements` : les sources qui se contredisent.
+    """
+
+    indicateur: Indicateur
+    chiffre: Observation | None
+    comparaisons: tuple[Comparaison, ...] = ()
+    classement: Classement | None = None
+    evolution: Evolution | None = None
+    evolution_ecart: EvolutionEcart | None = None
+    variations: tuple[tuple[Indicateur, Observation], ...] = ()
+    autres: tuple[Observation, ...] = ()
+    recoupements: tuple[tuple[Observation, Observation], ...] = ()
+    absence: str = ""
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """Tout ce qui s'écrit d'un territoire, dans l'ordre de lecture. `references[0]` est celle du premier verdict."""
+
+    fiche: Fiche
+    references: tuple[Territoire, ...]
+    tete: tuple[Ligne, ...]
+    themes: tuple[tuple[Theme, tuple[Ligne, ...]], ...]
+    manquants: tuple[Indicateur, ...]
+
+    @property
+    def territoire(self) -> Territoire:
+        """Le territoire dont c'est le portrait."""
+        return self.fiche.territoire
+
+    @property
+    def lignes(self) -> tuple[Ligne, ...]:
+        """Toutes les lignes qui portent un chiffre."""
+        suite = (ligne for _, lignes in self.themes for ligne in lignes)
+        return tuple(ligne for ligne in (*self.tete, *suite) if ligne.chiffre is not None)
+
+    def jugees(self, jugement: Jugement) -> tuple[Ligne, ...]:
+        """Les lignes que la première référence juge ainsi."""
+        return tuple(
+            ligne for ligne in self.lignes if ligne.comparaisons and ligne.comparaisons[0].jugement is jugement
+        )
+
+
+def references_par_defaut(fiche: Fiche) -> tuple[Territoire, ...]:
+    """L'agglomération puis la région ; pour un grand territoire, les deux plus proches au-dessus de lui."""
+    premieres = fiche.references[:1]
+    region = [t for t in fiche.references[1:] if t.maille.value == "region"]
+    autres = [t for t in fiche.references[1:] if t.maille.value in {"departement", "pays"}]
+    return (*premieres, *(region or autres)[:1])
+
+
+def dresser(entrepot: Entrepot, code: str, seconde: str | None = None) -> Portrait:
+    """Le portrait de ce territoire, face à son agglomération et à une seconde référence au choix.
+
+    Lève `TerritoireInconnu` ; une seconde référence inconnue aussi.
+    """
+    fiche = entrepot.fiche(code)
+    references = references_par_defaut(fiche)
+    if seconde and seconde not in {t.territoire for t in references[:1]}:
+        references = (*references[:1], entrepot.territoire(seconde))
+    return assembler(entrepot, fiche, references)
+
+
+def assembler(entrepot: Entrepot, fiche: Fiche, references: Sequence[Territoire]) -> Portrait:
+    """Réunit en une passe les chiffres du territoire, de ses références et de ses semblables."""
+    catalogue = entrepot.catalogue
+    territoire = fiche.territoire
+    siens = _par_indicateur(entrepot.observations([territoire.territoire]))
+    des_references = {
+        reference.territoire: _par_indicateur(entrepot.observations([reference.territoire])) for reference in references
+    }
+    semblables = {t.territoire: t for t in entrepot.semblables(territoire)}
+    des_semblables = _par_indicateur(entrepot.observations(list(semblables), list(siens))) if siens else {}
+
+    def ligne(indicateur: Indicateur) -> Ligne:
+        chiffres = siens.get(indicateur.indicateur, [])
+        chiffre = retenue(chiffres)
+        if chiffre is None:
+            return Ligne(indicateur, None, absence=_ailleurs(indicateur, fiche, references, des_references))
+        comparaisons = tuple(
+            _comparer(indicateur, chiffre, territoire, reference, des_references[reference.territoire])
+            for reference in references
+        )
+        paires = [(semblables[o.territoire], o) for o in des_semblables.get(indicateur.indicateur, [])]
+        premiere = des_references[references[0].territoire] if references else {}
+        return Ligne(
+            indicateur,
+            chiffre,
+            comparaisons,
+            classer(chiffre, territoire, paires, indicateur),
+            *_evolutions(indicateur, chiffre, chiffres, premiere.get(indicateur.indicateur, [])),
+            variations=tuple(
+                (variation, montree)
+                for variation in catalogue.evolutions_de(indicateur)
+                if (montree := retenue(siens.get(variation.indicateur, []))) is not None
+            ),
+            autres=tuple(o for o in chiffres if o is not chiffre),
+            recoupements=tuple(desaccords(chiffres)),
+        )
+
+    tete = tuple(ligne(indicateur) for indicateur in catalogue.tete)
+    cles = {i.indicateur for i in catalogue.tete}
+    themes = []
+    manquants = []
+    for theme, indicateurs in catalogue.par_theme():
+        lignes = []
+        for indicateur in indicateurs:
+            if indicateur.indicateur in cles or _montree_ailleurs(indicateur, siens):
+                continue
+            if indicateur.indicateur in siens:
+                lignes.append(ligne(indicateur))
+            else:
+                manquants.append(indicateur)
+        if lignes:
+            themes.append((theme, tuple(lignes)))
+    return Portrait(fiche, tuple(references), tete, tuple(themes), tuple(manquants))
+
+
+def _montree_ailleurs(indicateur: Indicateur, siens: dict[str, list[Observation]]) -> bool:
+    """Une variation se lit sur la ligne de son indicateur, sauf si celui-ci n'a pas de chiffre."""
+    return bool(indicateur.evolution_de) and indicateur.evolution_de in siens
+
+
+def _par_indicateur(observations: Iterable[Observation]) -> dict[str, list[Observation]]:
+    rangees: dict[str, list[Observation]] = defaultdict(list)
+    for observation in observations:
+        rangees[observation.indicateur].append(observation)
+    return rangees
+
+
+def _comparer(
+    indicateur: Indicateur,
+    chiffre: Observation,
+    territoire: Territoire,
+    reference: Territoire,
+    chiffres: dict[str, list[Observation]],
+) -> Comparaison:
+    candidats = chiffres.get(indicateur.indicateur, [])
+    voisines = [retenue(chiffres[v]) for v in indicateur.voisins if v in chiffres]
+    return comparer(
+        chiffre,
+        reference_de(chiffre, candidats),
+        indicateur,
+        geographies=(territoire.geographie, reference.geographie),
+        meme_maille=territoire.maille is reference.maille,
+        voisine=next((v for v in voisines if v is not None and v.a_une_valeur), None),
+    )
+
+
+def _evolutions(
+    indicateur: Indicateur, chiffre: Observation, chiffres: list[Observation], references: list[Observation]
+) -> tuple[Evolution | None, EvolutionEcart | None]:
+    """La plus longue évolution que permettent les années connues, et celle de l'écart aux mêmes dates."""
+    datees = [o for o in chiffres if o.annee is not None and o.est_ponctuelle and o.annee_debut is None]
+    if indicateur.evolution_de or chiffre not in datees:
+        return None, None
+    depart = min(datees, key=lambda o: (o.annee or 0, o.rang))
+    resultat = evoluer(depart, chiffre, indicateur)
+    if resultat.variation is None:
+        return None, None
+    if indicateur.est_effectif:
+        return resultat, None
+
+    def de_reference(observation: Observation) -> Observation | None:
+        choisie = reference_de(observation, references)
+        return choisie if choisie is not None and meme_periode(observation, choisie) else None
+
+    ecart = suivre_ecart((depart, de_reference(depart)), (chiffre, de_reference(chiffre)), indicateur)
+    return resultat, ecart if references else None
+
+
+def _ailleurs(
+    indicateur: Indicateur,
+    fiche: Fiche,
+    references: Sequence[Territoire],
+    des_references: dict[str, dict[str, list[Observation]]],
+) -> str:
+    """Pourquoi ce chiffre manque : ce qui existe plus haut, ou sur l'autre périmètre."""
+    connues = [
+        t.nom_court
+        for t in references
+        if any(o.a_une_valeur for o in des_references[t.territoire].get(indicateur.indicateur, []))
+    ]
+    texte = "Aucun des documents lus ne donne ce chiffre pour ce territoire"
+    if connues:
+        texte += f" ; il existe pour {', '.join(connues)}"
+    if fiche.filiations:
+        autre = "2015" if fiche.territoire.geographie == 2024 else "2024"
+        texte += f". Voyez aussi le périmètre {autre} du quartier"
+    return texte + "."

@@ -1,0 +1,100 @@
+"""Les lieux : quartiers, communes, agglomérations… et leurs liens."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Maille(StrEnum):
+    """Le niveau d'un territoire, du plus petit au plus grand."""
+
+    QUARTIER = "quartier"
+    COMMUNE = "commune"
+    EPCI = "epci"
+    UNITE_URBAINE = "unite_urbaine"
+    DEPARTEMENT = "departement"
+    REGION = "region"
+    PAYS = "pays"
+    REGROUPEMENT = "regroupement"
+
+    @property
+    def libelle(self) -> str:
+        """Le niveau en toutes lettres, au singulier."""
+        return _LIBELLES[self]
+
+
+_LIBELLES = {
+    Maille.QUARTIER: "quartier",
+    Maille.COMMUNE: "commune",
+    Maille.EPCI: "agglomération",
+    Maille.UNITE_URBAINE: "unité urbaine",
+    Maille.DEPARTEMENT: "département",
+    Maille.REGION: "région",
+    Maille.PAYS: "pays",
+    Maille.REGROUPEMENT: "ensemble de territoires",
+}
+
+
+@dataclass(frozen=True)
+class Territoire:
+    """Un lieu à l'identifiant stable (clé : `territoire`).
+
+    `geographie` vaut 2015 ou 2024 pour un quartier (ou un ensemble de quartiers), None sinon : un quartier de
+    2015 et son successeur de 2024 sont deux territoires. `superficie_ha`, `latitude` et `longitude` : None quand
+    aucun document ne les donne ; la position est indicative.
+    """
+
+    territoire: str
+    maille: Maille
+    geographie: int | None
+    statut: str
+    nom: str
+    nom_court: str
+    variantes: tuple[str, ...] = ()
+    code_officiel: str = ""
+    superficie_ha: float | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+
+    @property
+    def perimetre(self) -> str:
+        """Quel périmètre, en toutes lettres, ou chaîne vide hors des quartiers."""
+        return {2015: "périmètre 2015-2023", 2024: "périmètre 2024-2030"}.get(self.geographie or 0, "")
+
+
+@dataclass(frozen=True)
+class Filiation:
+    """Le lien entre un quartier de 2015 et un quartier de 2024 (clé : `ancien`, `nouveau`)."""
+
+    ancien: str
+    nouveau: str
+    nature: str
+    source: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Fiche:
+    """Un territoire et ses liens : communes, agglomération, quartiers, références possibles, filiations."""
+
+    territoire: Territoire
+    communes: tuple[Territoire, ...] = ()
+    agglomerations: tuple[Territoire, ...] = ()
+    quartiers: tuple[Territoire, ...] = ()
+    references: tuple[Territoire, ...] = ()
+    filiations: tuple[Filiation, ...] = ()
+
+    @property
+    def agglomeration(self) -> Territoire | None:
+        """L'agglomération de référence : celle du contrat de ville pour un quartier."""
+        return self.agglomerations[0] if self.agglomerations else None
+
+
+def cle_de_recherche(texte: str) -> str:
+    """Le texte sans accents, ligatures, casse ni ponctuation : « L’Épinette » et « epinette » se retrouvent."""
+    texte = texte.replace("œ", "oe").replace("Œ", "Oe")
+    decompose = unicodedata.normalize("NFKD", texte.casefold())
+    lettres = (c if c.isalnum() else " " for c in decompose if not unicodedata.combining(c))
+    return " ".join("".join(lettres).split())

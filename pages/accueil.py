@@ -1,0 +1,20 @@
+"""L'accueil : trouver un territoire, ou partir d'une agglomération."""
+
+import streamlit as st
+
+from pages.commun import blocs
+from pages.commun.acces import entrepot
+from pages.commun.affichage import afficher
+from pages.commun.selecteur import choisir_territoire
+
+AGGLOMERATIONS = ("EPCI200072460", "EPCI200042190", "EPCI246200364")
+
+afficher(blocs.titre_accueil())
+choisi = choisir_territoire("territoire", "Quel territoire voulez-vous voir ?")
+if choisi:
+    st.switch_page("portrait.py", query_params={"territoire": choisi})
+base = entrepot()
+nombres = base.nombres_de_chiffres()
+for code in AGGLOMERATIONS:
+    afficher(blocs.agglomeration(base.fiche(code), base.communes_par_quartier(), nombres))
+afficher(blocs.pied_accueil(base.catalogue))

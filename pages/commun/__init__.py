@@ -1,0 +1,1 @@
+"""Ce que les écrans partagent : accès à la base, état dans l'adresse, sélecteur, mise en page, graphiques."""

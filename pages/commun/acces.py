@@ -1,0 +1,44 @@
+"""L'accès à la base depuis les écrans : une connexion partagée, refaite quand un fichier de données change."""
+
+from __future__ import annotations
+
+import gc
+
+import streamlit as st
+
+from indicators.construction import Base, assurer, signature
+from indicators.entrepot import Entrepot
+from indicators.portrait import Portrait, dresser
+
+
+@st.cache_resource(show_spinner="Préparation des données…", max_entries=2)
+def _ouvrir(_etat: tuple[tuple[str, int, int], ...], empreinte: int) -> tuple[Entrepot, Base]:
+    base = assurer()
+    entrepot = Entrepot(base.chemin)
+    # Ce qui est chargé au démarrage ne sera jamais rendu : le ramasse-miettes n'a plus à le parcourir.
+    gc.freeze()
+    return entrepot, base
+
+
+def entrepot() -> Entrepot:
+    """La base en service ; avertit à l'écran si les données les plus récentes n'ont pas pu être lues."""
+    etat = signature()
+    ouvert, base = _ouvrir(etat, hash(etat))
+    if base.erreur:
+        st.warning(
+            "Les derniers fichiers de données contiennent une erreur : la base précédente reste en service. "
+            "Le détail est au journal du serveur (`python -m indicators controler`).",
+            icon="⚠️",
+        )
+    return ouvert
+
+
+@st.cache_resource(show_spinner=False, max_entries=400)
+def _portrait(_ouvert: Entrepot, base: str, code: str, seconde: str | None) -> Portrait:
+    return dresser(_ouvert, code, seconde)
+
+
+def portrait(code: str, seconde: str | None) -> Portrait:
+    """Le portrait d'un territoire, gardé en mémoire : personne ne le modifie."""
+    ouvert = entrepot()
+    return _portrait(ouvert, ouvert.chemin.name, code, seconde)

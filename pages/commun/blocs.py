@@ -1,0 +1,279 @@
+"""Les blocs HTML des écrans : identité, cartes, doutes, listes. Du texte échappé, aucune règle de comparaison."""
+
+from __future__ import annotations
+
+from html import escape
+from urllib.parse import urlencode
+
+from indicators import dessins, phrases, resume
+from indicators.catalogue import Catalogue, Indicateur
+from indicators.comparaison import Comparaison, Jugement, Motif
+from indicators.observations import Observation
+from indicators.phrases import INSECABLE
+from indicators.portrait import Ligne, Portrait
+from indicators.territoires import Fiche, Maille, Territoire
+
+from .details import details
+
+
+def lien(page: str, texte: str, **parametres: str) -> str:
+    """Un lien vers un écran, son état dans l'adresse."""
+    return f'<a href="{page}?{escape(urlencode(parametres))}" target="_self">{escape(texte)}</a>'
+
+
+def cadre(*morceaux: str) -> str:
+    """Le conteneur qui porte la feuille de style de l'observatoire ; vide s'il n'y a rien à montrer."""
+    contenu = "".join(morceaux)
+    return f'<div class="oq">{contenu}</div>' if contenu else ""
+
+
+def titre_accueil() -> str:
+    """Ce qu'est l'observatoire, en deux phrases."""
+    return cadre(
+        "<h1>Observatoire des quartiers</h1>",
+        '<p class="chapeau">Où en est un quartier, face à son agglomération, à la région et à la France ? '
+        "Chaque chiffre porte son année, sa source et la ligne du document où il a été lu.</p>",
+    )
+
+
+def agglomeration(fiche: Fiche, communes: dict[str, tuple[str, ...]], nombres: dict[str, int]) -> str:
+    """Une agglomération et ses quartiers qui ont des chiffres ; les autres sont comptés."""
+    connus = [t for t in fiche.quartiers if t.territoire in nombres]
+    items = "".join(
+        f"<li>{lien('portrait', t.nom, territoire=t.territoire)} "
+        f'<span class="petit">{escape(", ".join(communes.get(t.territoire, ())))}{INSECABLE}· '
+        f"{escape(t.statut)} {t.geographie}{INSECABLE}· {_combien(nombres[t.territoire])}</span></li>"
+        for t in sorted(connus, key=lambda t: (-nombres[t.territoire], t.nom))
+    )
+    sans = len(fiche.quartiers) - len(connus)
+    reste = ""
+    if sans:
+        s = "s" if sans > 1 else ""
+        reste = f'<p class="petit">{sans} autre{s} périmètre{s} de quartier sans chiffre dans les documents lus.</p>'
+    territoire = fiche.territoire
+    return cadre(
+        f"<h2>{lien('portrait', territoire.nom, territoire=territoire.territoire)}</h2>",
+        f'<div class="boite"><ul class="liste">{items}</ul>{reste}</div>',
+    )
+
+
+def _combien(n: int) -> str:
+    return f"{n or 'aucun'} indicateur{'s' if n > 1 else ''}"
+
+
+def pied_accueil(catalogue: Catalogue) -> str:
+    """D'où viennent les données, en une ligne."""
+    return cadre(
+        f"<footer>{len(catalogue.indicateurs)} indicateurs définis, lus dans les contrats de ville et conventions des "
+        "trois agglomérations et dans les publications de l’Insee, de la DEPP et de l’ANCT. "
+        "Données sous Licence Ouverte 2.0, sources nommées sous chaque chiffre.</footer>"
+    )
+
+
+def invitation() -> str:
+    """L'écran sans territoire choisi."""
+    return cadre(
+        '<p class="chapeau">Tapez le nom d’un quartier, d’une commune ou d’une agglomération pour ouvrir son '
+        "portrait.</p>"
+    )
+
+
+def identite(vue: Portrait, tous: dict[str, Territoire]) -> str:
+    """Le nom, ce qu'est le territoire, son périmètre et son pendant, et la phrase qui résume."""
+    fiche, territoire = vue.fiche, vue.territoire
+    code = territoire.code_officiel and territoire.territoire.removeprefix("COM").removeprefix("EPCI")
+    morceaux = [escape(f"{_nature(territoire)} {code}".strip())]
+    if territoire.perimetre:
+        autres = [
+            lien("portrait", f"voir {tous[c].nom}, {tous[c].perimetre}", territoire=c)
+            for f in fiche.filiations
+            for c in (f.ancien, f.nouveau)
+            if c and c != territoire.territoire and c in tous
+        ]
+        suite = f" ({', '.join(dict.fromkeys(autres))})" if autres else ""
+        morceaux.append(escape(territoire.perimetre) + suite)
+    if fiche.communes:
+        morceaux.append(", ".join(lien("portrait", c.nom, territoire=c.territoire) for c in fiche.communes))
+    if fiche.agglomerations:
+        morceaux.append(" et ".join(lien("portrait", a.nom, territoire=a.territoire) for a in fiche.agglomerations))
+    morceaux += [escape(texte) for texte in resume.taille(vue)]
+    return cadre(
+        f"<h1>{escape(territoire.nom)}</h1>",
+        f'<p class="identite">{f"{INSECABLE}· ".join(morceaux)}</p>',
+        f'<p class="chapeau">{escape(resume.chapeau(vue))}</p>',
+    )
+
+
+def _nature(territoire: Territoire) -> str:
+    if territoire.maille is Maille.QUARTIER:
+        return {
+            "QPV": "Quartier prioritaire",
+            "QIC": "Quartier d’intérêt communautaire",
+            "poche de pauvreté": "Poche de pauvreté",
+            "veille active": "Veille active",
+        }.get(territoire.statut, "Quartier")
+    return phrases.capitale(territoire.maille.libelle)
+
+
+def cartes(vue: Portrait, catalogue: Catalogue) -> str:
+    """Les cinq chiffres clés."""
+    return cadre(f'<div class="cartes">{"".join(_carte(ligne, vue, catalogue) for ligne in vue.tete)}</div>')
+
+
+def _carte(ligne: Ligne, vue: Portrait, catalogue: Catalogue) -> str:
+    titre = f"<h3>{escape(ligne.indicateur.libelle_court)}</h3>"
+    chiffre = ligne.chiffre
+    if chiffre is None or ligne.classement is None:
+        return (
+            f'<article class="carte">{titre}<p class="valeur mots gris">non disponible</p>'
+            f'<p class="petit">{escape(ligne.absence)}</p></article>'
+        )
+    nom = vue.territoire.nom_court
+    premiere = ligne.comparaisons[0] if ligne.comparaisons else None
+    reperes = [
+        r for t, c in zip(vue.references, ligne.comparaisons, strict=True) if (r := dessins.repere_de(c, t.nom_court))
+    ]
+    jugement = premiere.jugement if premiere else Jugement.NEUTRE
+    place = phrases.rang(ligne.classement, vue.territoire)
+    lectures = [phrases.lecture(c, vue.territoire, t) for t, c in zip(vue.references, ligne.comparaisons, strict=True)]
+    source = catalogue.sources[chiffre.source]
+    return "".join(
+        (
+            f'<article class="carte">{titre}{valeur(chiffre, ligne.indicateur)}',
+            *(
+                _ecart(c, t, second=position > 0)
+                for position, (t, c) in enumerate(zip(vue.references, ligne.comparaisons, strict=True))
+            ),
+            dessins.bandeau(chiffre, nom, ligne.classement, reperes, jugement, unite=ligne.indicateur.unite),
+            f'<p class="petit">{escape(phrases.capitale(place))}.</p>' if place else "",
+            f'<p class="petit bas">{escape(phrases.date_complete(chiffre))}{INSECABLE}· {escape(source.producteur)}'
+            f"{f', l.{INSECABLE}{chiffre.ligne}' if chiffre.ligne else ''}</p>",
+            details(lectures, ligne, catalogue),
+            "</article>",
+        )
+    )
+
+
+def valeur(chiffre: Observation, indicateur: Indicateur) -> str:
+    """Le grand nombre d'une carte, son unité en plus petit, et le drapeau d'un chiffre douteux."""
+    drapeau = '<span class="drapeau">douteux</span>' if chiffre.douteuse else ""
+    texte = phrases.chiffre(chiffre, indicateur.unite)
+    if not chiffre.est_ponctuelle or texte.startswith("environ"):
+        return f'<p class="valeur mots">{escape(texte)}{drapeau}</p>'
+    nombre, separateur, unite = texte.partition(INSECABLE)
+    petite = f"<small>{separateur}{escape(unite)}</small>" if unite else ""
+    return f'<p class="valeur">{escape(nombre)}{petite}{drapeau}</p>'
+
+
+def _ecart(comparaison: Comparaison, reference: Territoire, *, second: bool) -> str:
+    classe = "ecart second" if second else "ecart"
+    texte = phrases.ecart(comparaison)
+    if not texte or comparaison.reference is None:
+        return f'<p class="{classe}"><span class="gris">{escape(_sans_comparaison(comparaison, reference))}</span></p>'
+    mots = [m for m in (phrases.rapport(comparaison), phrases.verdict(comparaison)) if m]
+    annee = f", {phrases.periode(comparaison.reference)}" if comparaison.des_annees_differentes else ""
+    ref = phrases.chiffre(comparaison.reference, comparaison.indicateur.unite)
+    joint = "" if texte.startswith("valeur proche") or texte.startswith("même valeur") else " "
+    liaison = f"{joint or ' '}{phrases.que(reference)}"
+    return (
+        f'<p class="{classe}"><span class="{comparaison.jugement.value}"><span class="marque"></span></span>'
+        f"<b>{escape(texte)}</b>{escape(liaison)} "
+        f'<span class="gris">({escape(ref)}{escape(annee)})</span><br>'
+        f'<span class="{comparaison.jugement.value}">{escape(f"{INSECABLE}· ".join(mots))}</span></p>'
+    )
+
+
+def _sans_comparaison(comparaison: Comparaison, reference: Territoire) -> str:
+    texte = f"{reference.nom_court}{INSECABLE}: {phrases.motif(comparaison)}"
+    if comparaison.motif is Motif.DEFINITION_DIFFERENTE and comparaison.voisine is not None:
+        texte += "."
+    return texte
+
+
+def saillants(vue: Portrait) -> str:
+    """Ce qui va mieux, puis ce qui va moins bien que la première référence ; des faits comparés, rien d'autre."""
+    if not vue.references:
+        return ""
+    boites = ""
+    for jugement, titre in (
+        (Jugement.FAVORABLE, f"Ce qui va mieux {phrases.que(vue.references[0])}"),
+        (Jugement.DEFAVORABLE, f"Ce qui va moins bien {phrases.que(vue.references[0])}"),
+    ):
+        items = "".join(
+            f'<li><span class="{jugement.value}"><span class="marque"></span>'
+            f"{escape(ligne.indicateur.libelle_court)}</span>{INSECABLE}: "
+            f"{escape(phrases.chiffre(comparaison.observation, ligne.indicateur.unite))}, "
+            f'{escape(phrases.ecart(comparaison))} '
+            f'<span class="petit">({escape(phrases.periode(ligne.chiffre))})</span></li>'
+            for ligne, comparaison in resume.points_saillants(vue, jugement)
+            if ligne.chiffre is not None
+        )
+        vide = '<p class="gris">Aucun indicateur jugé dans ce sens parmi ceux qui se comparent.</p>'
+        boites += f'<section class="boite"><h2>{titre}</h2>{f"<ul class=nue>{items}</ul>" if items else vide}</section>'
+    return cadre(f'<div class="deux">{boites}</div>')
+
+
+def doutes(vue: Portrait, catalogue: Catalogue) -> str:
+    """Les chiffres douteux et les sources qui se contredisent, dits sur place."""
+    items = [
+        f"<li><b>{escape(ligne.indicateur.libelle_court)}</b>{INSECABLE}: "
+        f"{escape(phrases.chiffre(ligne.chiffre, ligne.indicateur.unite))}. {escape(ligne.chiffre.note)}</li>"
+        for ligne in vue.lignes
+        if ligne.chiffre is not None and ligne.chiffre.douteuse
+    ]
+    items += [
+        f"<li><b>Recoupement, {escape(ligne.indicateur.libelle_court)}</b>{INSECABLE}: "
+        + escape(
+            f"{catalogue.sources[a.source].titre} imprime {phrases.chiffre(a, ligne.indicateur.unite)}, "
+            f"{catalogue.sources[b.source].titre} {phrases.chiffre(b, ligne.indicateur.unite)}. Les deux sont gardés."
+        )
+        + "</li>"
+        for ligne in vue.lignes
+        for a, b in ligne.recoupements
+    ]
+    if not items:
+        return cadre()
+    n = len(items)
+    titre = (
+        "Un chiffre à prendre avec prudence"
+        if n == 1
+        else f"{phrases.capitale(phrases.cardinal(n))} chiffres à prendre avec prudence"
+    )
+    corps = f"<ul>{''.join(items)}</ul>"
+    if n > 3:
+        return cadre(f'<div class="doute"><details><summary>{titre}</summary><div>{corps}</div></details></div>')
+    return cadre(f'<div class="doute"><p><b>{titre}</b></p>{corps}</div>')
+
+
+def quartiers_du_territoire(vue: Portrait, nombres: dict[str, int]) -> str:
+    """Les quartiers d'une commune ou d'une agglomération ; rien pour les autres."""
+    if vue.territoire.maille not in {Maille.COMMUNE, Maille.EPCI, Maille.REGROUPEMENT} or not vue.fiche.quartiers:
+        return cadre()
+    items = "".join(
+        f"<li>{lien('portrait', q.nom, territoire=q.territoire)} <span class='petit'>{escape(q.statut)} {q.geographie}"
+        f"{INSECABLE}· {_combien(nombres.get(q.territoire, 0))}</span></li>"
+        for q in sorted(vue.fiche.quartiers, key=lambda q: (-nombres.get(q.territoire, 0), q.nom))
+    )
+    return cadre(f'<h2>Ses quartiers</h2><div class="boite"><ul class="liste">{items}</ul></div>')
+
+
+def manquants(vue: Portrait) -> str:
+    """Ce que la base ne sait pas de ce territoire, et pourquoi."""
+    if not vue.manquants:
+        return cadre()
+    noms = ", ".join(sorted((i.libelle_court for i in vue.manquants if not i.evolution_de), key=str.casefold))
+    return cadre(
+        f"<details><summary>Ce qui manque pour ce territoire ({len(vue.manquants)} indicateurs)</summary><div>"
+        "<p>Aucun des documents lus n’imprime ces chiffres pour ce territoire. Un chiffre absent n’est ni un zéro ni "
+        f"un secret : il n’existe pas dans la base.</p><p>{escape(noms)}.</p></div></details>"
+    )
+
+
+def pied() -> str:
+    """La licence et la règle de lecture, en bas de chaque écran."""
+    return cadre(
+        "<footer>Sous huit quartiers comparables, les valeurs sont montrées une à une, sans répartition. Le jugement "
+        "(favorable, défavorable) ne dit que la position face à la référence ; un écart plus petit que la bande de "
+        "proximité de l’indicateur est dit comparable. Données : Licence Ouverte 2.0, sources nommées ci-dessus."
+        "</footer>"
+    )

@@ -1,0 +1,46 @@
+"""Ce qui se déplie sous un chiffre : lecture, définition, doutes, source et passage du document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from indicators import phrases
+from indicators.catalogue import Catalogue
+from indicators.phrases import INSECABLE
+from indicators.portrait import Ligne
+
+
+def details(lectures: Sequence[str], ligne: Ligne, catalogue: Catalogue) -> str:
+    """Sous un chiffre : la lecture, la définition, ce qui le précède, le doute, la source et son passage."""
+    chiffre, indicateur = ligne.chiffre, ligne.indicateur
+    assert chiffre is not None
+    source = catalogue.sources[chiffre.source]
+    morceaux = [f"<p><b>Lecture.</b> {escape(texte)}</p>" for texte in lectures]
+    if ligne.evolution_ecart is not None and ligne.evolution_ecart.variation is not None:
+        assert ligne.evolution is not None
+        morceaux.append(f"<p><b>Évolution.</b> {escape(phrases.evolution(ligne.evolution))}.</p>")
+    for comparaison in ligne.comparaisons:
+        if comparaison.voisine is not None:
+            autre = catalogue.indicateurs[comparaison.voisine.indicateur]
+            morceaux.append(
+                "<p><b>Non comparé.</b> La référence publie un autre indicateur"
+                f"{INSECABLE}: {escape(autre.libelle)}, {escape(phrases.chiffre(comparaison.voisine, autre.unite))} "
+                f"({escape(phrases.periode(comparaison.voisine))}).</p>"
+            )
+    morceaux.append(
+        f"<p><b>{escape(indicateur.libelle)}.</b> {escape(indicateur.definition)} {escape(indicateur.precautions)}</p>"
+    )
+    if chiffre.note:
+        titre = "Douteux" if chiffre.douteuse else "Note"
+        morceaux.append(f"<p><b>{titre}.</b> {escape(chiffre.note)}</p>")
+    if ligne.autres:
+        autres = f"{INSECABLE}; ".join(
+            f"{phrases.chiffre(o, indicateur.unite)} ({phrases.periode(o)}, {catalogue.sources[o.source].titre}"
+            f"{f', l. {o.ligne}' if o.ligne else ''})"
+            for o in ligne.autres
+        )
+        morceaux.append(f"<p><b>Autres chiffres lus.</b> {escape(autres)}.</p>")
+    morceaux.append(f"<p><b>Source.</b> {escape(phrases.provenance(chiffre, source))}.</p>")
+    morceaux.append(f"<blockquote>{escape(chiffre.passage)}</blockquote>")
+    return f"<details><summary>lecture et source</summary><div>{''.join(morceaux)}</div></details>"

@@ -1,0 +1,102 @@
+"""Les groupes de territoires que l'on compare d'un geste, et ce qui est proposé par défaut."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from indicators.catalogue import Indicateur
+from indicators.entrepot import Entrepot
+from indicators.phrases import INSECABLE
+from indicators.portrait import references_par_defaut
+from indicators.territoires import Maille, Territoire
+
+
+@dataclass(frozen=True)
+class Groupe:
+    """Des territoires qui se comparent : leur libellé, leurs codes, l'agglomération qui les réunit."""
+
+    code: str
+    libelle: str
+    membres: tuple[str, ...]
+    agglomeration: Territoire
+
+
+@lru_cache(maxsize=2)
+def groupes(base: Entrepot) -> dict[str, Groupe]:
+    """Pour chaque agglomération : ses quartiers par statut et par périmètre, et ses communes ; aucun groupe vide."""
+    nombres = base.nombres_de_chiffres()
+    trouves: dict[str, Groupe] = {}
+    for agglomeration in base.territoires():
+        if agglomeration.maille is not Maille.EPCI:
+            continue
+        fiche = base.fiche(agglomeration.territoire)
+        familles: dict[tuple[str, int | None], list[Territoire]] = {}
+        for quartier in fiche.quartiers:
+            familles.setdefault((quartier.statut, quartier.geographie), []).append(quartier)
+        for (statut, geographie), membres in sorted(familles.items(), key=lambda f: (f[0][0] != "QPV", f[0][1] or 0)):
+            if any(t.territoire in nombres for t in membres):
+                code = f"{agglomeration.territoire}-{statut.split()[0].upper()}{geographie}"
+                libelle = f"{agglomeration.nom_court}{INSECABLE}: {_famille(statut)}, périmètre {geographie}"
+                trouves[code] = Groupe(code, libelle, tuple(t.territoire for t in membres), agglomeration)
+        communes = base.communes_de(agglomeration.territoire)
+        if len(communes) > 2 and fiche.quartiers:
+            code = f"{agglomeration.territoire}-COMMUNES"
+            libelle = f"{agglomeration.nom_court}{INSECABLE}: les {len(communes)} communes"
+            trouves[code] = Groupe(code, libelle, tuple(communes), agglomeration)
+    return trouves
+
+
+def _famille(statut: str) -> str:
+    return {
+        "QPV": "quartiers prioritaires",
+        "QIC": "quartiers d’intérêt communautaire",
+        "poche de pauvreté": "poches de pauvreté",
+        "veille active": "veille active",
+    }.get(statut, statut)
+
+
+def groupe_du_territoire(base: Entrepot, code: str | None) -> str:
+    """Le groupe où se trouve le territoire du portrait ; à défaut celui qui a le plus de chiffres."""
+    tous = groupes(base)
+    for groupe in tous.values():
+        if code in groupe.membres:
+            return groupe.code
+    if code is not None:
+        for groupe in tous.values():
+            if groupe.agglomeration.territoire == code:
+                return groupe.code
+    nombres = base.nombres_de_chiffres()
+    return max(tous, key=lambda c: sum(nombres.get(t, 0) for t in tous[c].membres) / len(tous[c].membres))
+
+
+def references(base: Entrepot, groupe: Groupe) -> list[Territoire]:
+    """Les références d'un groupe : son agglomération, la région, la France, puis les autres."""
+    fiche = base.fiche(groupe.agglomeration.territoire)
+    premier = base.fiche(groupe.membres[0])
+    toutes = [groupe.agglomeration, *references_par_defaut(fiche)[1:], *fiche.references, *premier.references]
+    rangees = sorted(dict.fromkeys(toutes), key=lambda t: _RANGS.get(t.maille, 9))
+    return [groupe.agglomeration, *(t for t in rangees if t != groupe.agglomeration)]
+
+
+_RANGS = {Maille.REGION: 1, Maille.PAYS: 2, Maille.DEPARTEMENT: 3}
+
+
+def indicateur_par_defaut(options: Sequence[str], connus: dict[str, int]) -> str:
+    """Le premier des chiffres clés que la moitié au moins de ces territoires connaissent, sinon le plus répandu."""
+    plus = max(connus[c] for c in options)
+    return next(c for c in options if 2 * connus[c] >= plus)
+
+
+def libelle_indicateur(indicateur: Indicateur, combien: int) -> str:
+    """« Taux d’emploi · 13 territoires » : ce qui existe est dit avant le clic."""
+    s = "s" if combien > 1 else ""
+    return f"{indicateur.libelle}{INSECABLE}· {combien} territoire{s}"
+
+
+def libelle_periode(cle: str) -> str:
+    """La période d'une adresse en clair : « ed2022 » → « édition 2022 »."""
+    if cle == "nd":
+        return "année non imprimée"
+    return cle.replace("-ed", " à l’édition ").replace("ed", "édition ") if "ed" in cle else cle

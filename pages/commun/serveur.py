@@ -1,0 +1,83 @@
+"""Autour de Streamlit : compression, langue de la page, en-têtes de sécurité, erreurs imprévues en français."""
+
+from __future__ import annotations
+
+import logging
+
+import streamlit as st
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from indicators.erreurs import ErreurObservatoire
+
+journal = logging.getLogger("observatoire")
+
+ENTETES = {
+    # Rien ne vient d'ailleurs que de cette machine : le navigateur lui-même le refuserait.
+    # « unsafe-inline » et « unsafe-eval » : Streamlit en a besoin pour ses styles et ses composants.
+    "Content-Security-Policy": "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+    "connect-src 'self' ws: wss: data: blob:; worker-src 'self' blob:; frame-src 'self' data: blob:; "
+    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+class PageFrancaise:
+    """Écrit la langue et les en-têtes : Streamlit déclare sa page en anglais, un lecteur d'écran la lirait ainsi."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Laisse passer tout sauf le document HTML, réécrit en une fois."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        debut: Message | None = None
+        morceaux: list[bytes] = []
+
+        async def envoyer(message: Message) -> None:
+            nonlocal debut
+            if message["type"] == "http.response.start":
+                entetes = MutableHeaders(scope=message)
+                for nom, valeur in ENTETES.items():
+                    entetes.setdefault(nom, valeur)
+                if entetes.get("content-type", "").startswith("text/html") and message["status"] == 200:
+                    debut = message
+                    return
+            elif debut is not None and message["type"] == "http.response.body":
+                morceaux.append(message.get("body", b""))
+                if message.get("more_body"):
+                    return
+                corps = b"".join(morceaux).replace(b'lang="en"', b'lang="fr"', 1)
+                corps = corps.replace(b"<title>Streamlit</title>", b"<title>Observatoire des quartiers</title>")
+                entetes = MutableHeaders(scope=debut)
+                if scope["method"] != "HEAD":
+                    entetes["content-length"] = str(len(corps))
+                await send(debut)
+                await send({"type": "http.response.body", "body": corps})
+                return
+            await send(message)
+
+        await self.app(scope, receive, envoyer)
+
+
+INTERGICIELS = [Middleware(GZipMiddleware, minimum_size=1024, compresslevel=6), Middleware(PageFrancaise)]
+
+
+def signaler_erreur(erreur: Exception) -> bool:
+    """Une erreur prévue s'affiche en une phrase ; toute autre reste bruyante dans le journal."""
+    if isinstance(erreur, ErreurObservatoire):
+        st.error(str(erreur))
+        return True
+    journal.exception("Erreur imprévue", exc_info=erreur)
+    st.error(
+        "Cet écran n’a pas pu être préparé : une erreur imprévue est inscrite au journal du serveur. "
+        "Revenez à l’accueil ou prévenez la personne qui tient l’observatoire."
+    )
+    return True

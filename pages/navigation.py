@@ -1,0 +1,25 @@
+"""Le script principal : réglages de la page et navigation. Servi par `app.py`."""
+
+from pathlib import Path
+
+import streamlit as st
+
+ICI = Path(__file__).resolve().parent
+
+st.set_page_config(
+    page_title="Observatoire des quartiers",
+    page_icon=str(ICI / "commun" / "icone.png"),
+    layout="wide",
+    initial_sidebar_state="collapsed",
+)
+st.html(ICI / "commun" / "style.css")
+
+page = st.navigation(
+    [
+        st.Page(ICI / "accueil.py", title="Accueil", default=True),
+        st.Page(ICI / "portrait.py", title="Portrait", url_path="portrait"),
+        st.Page(ICI / "comparer.py", title="Comparer", url_path="comparer"),
+    ],
+    position="top",
+)
+page.run()

@@ -1,0 +1,45 @@
+"""Le portrait d'un territoire : cinq chiffres clés, puis tout ce que l'on sait, et d'où on le sait."""
+
+import streamlit as st
+
+from indicators.erreurs import TerritoireInconnu
+from pages.commun import blocs, etat, tableaux
+from pages.commun.acces import entrepot, portrait
+from pages.commun.affichage import afficher
+from pages.commun.selecteur import choisir_reference, choisir_territoire, signaler_inconnu
+
+demande = etat.lire("territoire")
+gauche, droite = st.columns([3, 2], gap="medium", vertical_alignment="bottom")
+with gauche:
+    choisir_territoire()
+if demande is None:
+    afficher(blocs.invitation())
+    st.stop()
+try:
+    fiche = entrepot().fiche(demande)
+except TerritoireInconnu:
+    signaler_inconnu(demande)
+    st.stop()
+etat.ecrire("territoire", fiche.territoire.territoire)
+
+par_defaut = portrait(fiche.territoire.territoire, None)
+seconde = None
+if len(fiche.references) > 1:
+    with droite:
+        autres = tuple(t for t in fiche.references if t != par_defaut.references[0])
+        seconde = choisir_reference(autres, par_defaut.references[-1].territoire)
+vue = portrait(fiche.territoire.territoire, seconde)
+catalogue = entrepot().catalogue
+tous = {t.territoire: t for t in entrepot().territoires({t for f in fiche.filiations for t in (f.ancien, f.nouveau)})}
+
+afficher(blocs.identite(vue, tous))
+afficher(blocs.cartes(vue, catalogue))
+afficher(blocs.doutes(vue, catalogue))
+if any(ligne.chiffre is not None and ligne.comparaisons for ligne in vue.lignes):
+    afficher(blocs.saillants(vue))
+afficher(blocs.quartiers_du_territoire(vue, entrepot().nombres_de_chiffres()))
+for theme, lignes in vue.themes:
+    afficher(tableaux.theme(theme, lignes, vue, catalogue))
+afficher(blocs.manquants(vue))
+afficher(tableaux.provenances(vue, catalogue))
+afficher(blocs.pied())
