@@ -39,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def controler(dossier: Path, documents: Path) -> int:
-    """Écrit tous les constats, les erreurs d'abord, puis ce que les documents ont de faux ; rend 1 s'il y a une erreur."""
+    """Écrit tous les constats, les erreurs d'abord, puis les fautes des documents ; rend 1 s'il y a une erreur."""
     donnees = lire_donnees(dossier)
     constats: list[Constat] = list(donnees.constats)
     if not constats:
@@ -49,7 +49,7 @@ def controler(dossier: Path, documents: Path) -> int:
         constats += controles.a_signaler(donnees)
     titres = {
         "erreur": "Erreurs, à corriger dans data/",
-        "a_verifier": "À vérifier : le calcul ne retombe pas sur le chiffre imprimé, et rien ne le dit dans les données",
+        "a_verifier": "À vérifier : un calcul ne retombe pas sur le chiffre imprimé, sans que les données le disent",
         "document": "Chiffres des documents, marqués dans les données",
     }
     for gravite, titre in titres.items():
@@ -60,8 +60,8 @@ def controler(dossier: Path, documents: Path) -> int:
     compte = Counter(c.gravite for c in constats)
     presents = controles.documents_presents(donnees, documents)
     print(
-        f"\n{len(donnees['observations'])} observations lues ; {controles_calcul.nombre_de_calculs(donnees)} calculs refaits ; "
-        f"{presents[True]} documents relus, {presents[False]} absents. "
+        f"\n{len(donnees['observations'])} observations lues ; {controles_calcul.nombre_de_calculs(donnees)} calculs "
+        f"refaits ; {presents[True]} documents relus, {presents[False]} absents. "
         f"{compte['erreur']} erreurs, {compte['a_verifier']} à vérifier, {compte['document']} marqués."
     )
     return 1 if compte["erreur"] or compte["a_verifier"] else 0

@@ -175,7 +175,7 @@ def _juger(position: Position, sens: Sens) -> Jugement:
 
 
 def _net(nombre: float) -> float:
-    """Sans le bruit du calcul binaire : 46,7 − 45,7 vaut 1, pas 1,0000000000000071."""
+    """Sans le bruit du calcul binaire : 8,3 − 7,3 vaut 1, pas 1,0000000000000009."""
     return nombre if math.isinf(nombre) else round(nombre, 9)
 
 

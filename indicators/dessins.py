@@ -161,29 +161,27 @@ class _Drapeau:
 def _drapeaux(
     places: Sequence[tuple[float, str]], largeur: float, taille: int, haut: float, pas: float
 ) -> list[_Drapeau]:
-    """Nomme chaque trait sans que deux noms se touchent ni qu'un fil traverse un nom.
+    """Nomme chaque trait : deux noms ne se touchent jamais, et un fil ne traverse un nom que faute de place.
 
-    Les traits de droite portent leur nom à gauche, les autres à droite ; les plus à l'intérieur d'abord.
+    Un nom se pose à droite de son trait s'il tient dans le cadre, à gauche sinon. Les noms de droite se posent de droite
+    à gauche, ceux de gauche de gauche à droite : un fil passe ainsi à côté des noms déjà posés.
     """
-    milieu = largeur * 0.55
-    ordre = sorted(places, key=lambda p: -p[0] if p[0] < milieu else p[0])
+    mesures = [(x, texte, len(texte) * taille * LARGEUR_LETTRE + 5) for x, texte in places]
+    a_droites = sorted((m for m in mesures if m[0] + m[2] <= largeur), reverse=True)
+    a_gauches = sorted(m for m in mesures if m[0] + m[2] > largeur)
     poses: list[_Drapeau] = []
-    for x, texte in ordre:
-        longueur = len(texte) * taille * LARGEUR_LETTRE + 5
-        a_droite = x < milieu or x - longueur < 0
+    for x, texte, longueur in (*a_droites, *a_gauches):
+        a_droite = x + longueur <= largeur
         debut, fin = (x, x + longueur) if a_droite else (x - longueur, x)
-        etage = 0
-        while any(_se_genent(p, x, debut, fin, haut + etage * pas) for p in poses):
-            etage += 1
-        poses.append(_Drapeau(x, haut + etage * pas, texte, a_droite, debut, fin))
+        niveaux = [haut + etage * pas for etage in range(len(places))]
+        libres = [y for y in niveaux if not any(p.y == y and debut < p.fin and p.debut < fin for p in poses)]
+        propres = [y for y in libres if not any(_fil_sur_nom(p, x, debut, fin, y) for p in poses)]
+        poses.append(_Drapeau(x, (propres or libres)[0], texte, a_droite, debut, fin))
     return poses
 
 
-def _se_genent(pose: _Drapeau, x: float, debut: float, fin: float, y: float) -> bool:
-    meme_etage = pose.y == y and debut < pose.fin and pose.debut < fin
-    fil_sur_nom = pose.y < y and pose.debut < x < pose.fin
-    nom_sur_fil = pose.y > y and debut < pose.x < fin
-    return meme_etage or fil_sur_nom or nom_sur_fil
+def _fil_sur_nom(pose: _Drapeau, x: float, debut: float, fin: float, y: float) -> bool:
+    return (pose.y < y and pose.debut < x < pose.fin) or (pose.y > y and debut < pose.x < fin)
 
 
 def _echelle_commune(

@@ -275,9 +275,11 @@ def rang(classement: Classement, territoire: Territoire) -> str:
     if place is None or place.effectif < 2:
         return ""
     noms = _semblables(territoire, place.effectif)
-    if place.rang == place.depuis_le_bas:
+    if place.rang == place.depuis_le_bas == 1:
         return f"même valeur que les autres {noms} connus"
-    haut = place.rang <= place.depuis_le_bas
+    if place.rang == place.depuis_le_bas:
+        return f"au milieu des {place.effectif} {noms} connus"
+    haut = place.rang < place.depuis_le_bas
     numero = place.rang if haut else place.depuis_le_bas
     mot = "plus élevé" if haut else "plus faible"
     tete = f"le {mot}" if numero == 1 else f"{ordinal(numero)} {mot}"
@@ -292,21 +294,22 @@ def _semblables(territoire: Territoire, n: int) -> str:
 
 def lecture_classement(classement: Classement, territoires: list[Territoire]) -> str:
     """La phrase d'un classement : le plus élevé, le plus faible, et combien ne sont pas classés."""
-    if not classement.classees:
-        return "Aucun de ces territoires n’a de valeur à classer."
     noms = {t.territoire: t.nom_court for t in territoires}
-    premier, dernier = classement.classees[0], classement.classees[-1]
     unite = classement.indicateur.unite
-    if len(classement.classees) == 1:
-        texte = f"Une seule valeur connue{INSECABLE}: {noms[premier.territoire]}, {chiffre(premier, unite)}"
+    n = len(classement.classees)
+    if n == 0:
+        texte = "Aucun de ces territoires n’a de valeur à classer"
+    elif n == 1:
+        seule = classement.classees[0]
+        texte = f"Une seule valeur connue{INSECABLE}: {noms[seule.territoire]}, {chiffre(seule, unite)}"
     else:
+        premiere, derniere = classement.classees[0], classement.classees[-1]
         texte = (
-            f"De {chiffre(premier, unite)} ({noms[premier.territoire]}, valeur la plus élevée) "
-            f"à {chiffre(dernier, unite)} ({noms[dernier.territoire]}, la plus faible), "
-            f"{len(classement.classees)} territoires classés"
+            f"De {chiffre(premiere, unite)} ({noms[premiere.territoire]}, valeur la plus élevée) "
+            f"à {chiffre(derniere, unite)} ({noms[derniere.territoire]}, la plus faible), {n} territoires classés"
         )
     reste = effectifs(classement)
-    return f"{texte}{f' ; {reste}'.replace(' ;', INSECABLE + ';') if reste else ''}."
+    return f"{texte}{INSECABLE}; {reste}." if reste else f"{texte}."
 
 
 def effectifs(classement: Classement) -> str:

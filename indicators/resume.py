@@ -92,7 +92,7 @@ def _bilan(vue: Portrait) -> str:
 
 
 def points_saillants(vue: Portrait, jugement: Jugement, combien: int = 4) -> list[tuple[Ligne, Comparaison]]:
-    """Les indicateurs les plus éloignés de la première référence dans ce sens, les plus forts écarts relatifs d'abord."""
+    """Les indicateurs les plus éloignés de la première référence dans ce sens, les plus forts d'abord."""
     trouves = []
     for ligne in vue.jugees(jugement):
         comparaison = ligne.comparaisons[0]

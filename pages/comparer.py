@@ -16,6 +16,7 @@ catalogue = base.catalogue
 noms = libelles(base)
 afficher(cadre("<h1>Comparer</h1>"))
 
+etat.ecrire("territoire", etat.lire("territoire"))
 choix = groupes.groupes(base)
 depart = groupes.groupe_du_territoire(base, etat.lire("territoire"))
 colonne_groupe, colonne_indicateur = st.columns(2, gap="medium")

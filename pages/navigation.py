@@ -12,7 +12,6 @@ st.set_page_config(
     layout="wide",
     initial_sidebar_state="collapsed",
 )
-st.html(ICI / "commun" / "style.css")
 
 page = st.navigation(
     [

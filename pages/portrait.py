@@ -35,8 +35,7 @@ tous = {t.territoire: t for t in entrepot().territoires({t for f in fiche.filiat
 afficher(blocs.identite(vue, tous))
 afficher(blocs.cartes(vue, catalogue))
 afficher(blocs.doutes(vue, catalogue))
-if any(ligne.chiffre is not None and ligne.comparaisons for ligne in vue.lignes):
-    afficher(blocs.saillants(vue))
+afficher(blocs.saillants(vue))
 afficher(blocs.quartiers_du_territoire(vue, entrepot().nombres_de_chiffres()))
 for theme, lignes in vue.themes:
     afficher(tableaux.theme(theme, lignes, vue, catalogue))

@@ -13,7 +13,7 @@ from indicators.phrases import INSECABLE
 from indicators.portrait import Ligne, Portrait
 from indicators.territoires import Fiche, Maille, Territoire
 
-from .details import details
+from .details import details, drapeau
 
 
 def lien(page: str, texte: str, **parametres: str) -> str:
@@ -156,13 +156,12 @@ def _carte(ligne: Ligne, vue: Portrait, catalogue: Catalogue) -> str:
 
 def valeur(chiffre: Observation, indicateur: Indicateur) -> str:
     """Le grand nombre d'une carte, son unité en plus petit, et le drapeau d'un chiffre douteux."""
-    drapeau = '<span class="drapeau">douteux</span>' if chiffre.douteuse else ""
     texte = phrases.chiffre(chiffre, indicateur.unite)
     if not chiffre.est_ponctuelle or texte.startswith("environ"):
-        return f'<p class="valeur mots">{escape(texte)}{drapeau}</p>'
+        return f'<p class="valeur mots">{escape(texte)}{drapeau(chiffre)}</p>'
     nombre, separateur, unite = texte.partition(INSECABLE)
     petite = f"<small>{separateur}{escape(unite)}</small>" if unite else ""
-    return f'<p class="valeur">{escape(nombre)}{petite}{drapeau}</p>'
+    return f'<p class="valeur">{escape(nombre)}{petite}{drapeau(chiffre)}</p>'
 
 
 def _ecart(comparaison: Comparaison, reference: Territoire, *, second: bool) -> str:
@@ -178,7 +177,7 @@ def _ecart(comparaison: Comparaison, reference: Territoire, *, second: bool) -> 
     return (
         f'<p class="{classe}"><span class="{comparaison.jugement.value}"><span class="marque"></span></span>'
         f"<b>{escape(texte)}</b>{escape(liaison)} "
-        f'<span class="gris">({escape(ref)}{escape(annee)})</span><br>'
+        f'<span class="gris">({escape(ref)}{escape(annee)})</span>{drapeau(comparaison.reference)}<br>'
         f'<span class="{comparaison.jugement.value}">{escape(f"{INSECABLE}· ".join(mots))}</span></p>'
     )
 
@@ -192,7 +191,7 @@ def _sans_comparaison(comparaison: Comparaison, reference: Territoire) -> str:
 
 def saillants(vue: Portrait) -> str:
     """Ce qui va mieux, puis ce qui va moins bien que la première référence ; des faits comparés, rien d'autre."""
-    if not vue.references:
+    if not vue.jugees(Jugement.FAVORABLE) and not vue.jugees(Jugement.DEFAVORABLE):
         return ""
     boites = ""
     for jugement, titre in (
@@ -203,7 +202,7 @@ def saillants(vue: Portrait) -> str:
             f'<li><span class="{jugement.value}"><span class="marque"></span>'
             f"{escape(ligne.indicateur.libelle_court)}</span>{INSECABLE}: "
             f"{escape(phrases.chiffre(comparaison.observation, ligne.indicateur.unite))}, "
-            f'{escape(phrases.ecart(comparaison))} '
+            f"{escape(phrases.ecart(comparaison))} "
             f'<span class="petit">({escape(phrases.periode(ligne.chiffre))})</span></li>'
             for ligne, comparaison in resume.points_saillants(vue, jugement)
             if ligne.chiffre is not None

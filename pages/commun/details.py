@@ -7,8 +7,14 @@ from html import escape
 
 from indicators import phrases
 from indicators.catalogue import Catalogue
+from indicators.observations import Observation
 from indicators.phrases import INSECABLE
 from indicators.portrait import Ligne
+
+
+def drapeau(chiffre: Observation) -> str:
+    """La marque d'un chiffre douteux, à côté de lui partout où il est écrit ; rien sinon."""
+    return '<span class="drapeau">douteux</span>' if chiffre.douteuse else ""
 
 
 def details(lectures: Sequence[str], ligne: Ligne, catalogue: Catalogue) -> str:
@@ -28,6 +34,11 @@ def details(lectures: Sequence[str], ligne: Ligne, catalogue: Catalogue) -> str:
                 f"{INSECABLE}: {escape(autre.libelle)}, {escape(phrases.chiffre(comparaison.voisine, autre.unite))} "
                 f"({escape(phrases.periode(comparaison.voisine))}).</p>"
             )
+    morceaux += [
+        f"<p><b>Référence douteuse.</b> {escape(c.reference.note)}</p>"
+        for c in ligne.comparaisons
+        if c.reference is not None and c.reference.douteuse
+    ]
     morceaux.append(
         f"<p><b>{escape(indicateur.libelle)}.</b> {escape(indicateur.definition)} {escape(indicateur.precautions)}</p>"
     )

@@ -49,12 +49,15 @@ def choix_unique(
 ) -> str | None:
     """Une liste déroulante dont le choix vit dans l'adresse ; un code d'adresse inconnu laisse le défaut.
 
-    L'adresse commande : elle est reportée dans le composant avant qu'il ne soit dessiné.
+    L'adresse commande : elle est reportée dans le composant avant qu'il ne soit dessiné ; un défaut y est inscrit,
+    pour que le lien collé ailleurs ne dépende de rien d'autre que de lui-même.
     """
     cle = f"choix_{nom}"
     courant = lire(nom)
     if courant not in options:
         courant = defaut if defaut in options else None
+    if courant is not None:
+        ecrire(nom, courant)
     if st.session_state.get(cle) != courant or cle not in st.session_state:
         st.session_state[cle] = courant
     return st.selectbox(

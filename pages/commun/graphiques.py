@@ -22,7 +22,7 @@ def classement(comparatif: Comparatif, mis_en_avant: str | None = None) -> go.Fi
     unite = comparatif.indicateur.unite
     figure = go.Figure()
     lignes = comparatif.lignes[::-1]
-    noms = [_nom(ligne) for ligne in lignes]
+    noms = [f"{ligne.territoire.nom_court}  <b>{phrases.chiffre(ligne.chiffre, unite)}</b>" for ligne in lignes]
     bornes = [b for ligne in lignes for b in ligne.chiffre.etendue or () if math.isfinite(b)]
     bornes += [o.valeur for _, o in comparatif.references if o.valeur is not None]
     if not comparatif.indicateur.est_effectif and bornes and min(bornes) > 0 and comparatif.indicateur.unite == "%":
@@ -42,10 +42,7 @@ def classement(comparatif: Comparatif, mis_en_avant: str | None = None) -> go.Fi
         go.Scatter(
             x=[ligne.chiffre.valeur for ligne in lignes],
             y=noms,
-            mode="markers+text",
-            text=[f"  {phrases.chiffre(ligne.chiffre, unite)}" for ligne in lignes],
-            textposition="middle right",
-            textfont={"size": 13, "color": ENCRE},
+            mode="markers",
             cliponaxis=False,
             marker={
                 "size": [15 if ligne.territoire.territoire == mis_en_avant else 11 for ligne in lignes],
@@ -78,12 +75,13 @@ def classement(comparatif: Comparatif, mis_en_avant: str | None = None) -> go.Fi
             + ("" if phrases.periode(chiffre) == _periode(comparatif) else f" ({phrases.periode(chiffre)})"),
             showarrow=False,
             yanchor="bottom",
+            xanchor="right" if (chiffre.valeur or 0) > (mini + maxi) / 2 else "left",
             font={"size": 12, "color": ENCRE},
             bgcolor="rgba(255,255,255,0.8)",
         )
     figure.update_layout(
         height=max(190, 70 + 30 * len(lignes) + 16 * len(references)),
-        margin={"l": 8, "r": 70, "t": 24 + 16 * len(references), "b": 28},
+        margin={"l": 8, "r": 16, "t": 24 + 16 * len(references), "b": 28},
         showlegend=False,
         plot_bgcolor="#ffffff",
         paper_bgcolor="#ffffff",
@@ -93,7 +91,7 @@ def classement(comparatif: Comparatif, mis_en_avant: str | None = None) -> go.Fi
         dragmode=False,
     )
     figure.update_xaxes(
-        range=[mini - marge * (bornes and mini < 0), maxi + marge * 2], gridcolor=TRAIT, zeroline=False, fixedrange=True
+        range=[mini - marge * (bornes and mini < 0), maxi + marge], gridcolor=TRAIT, zeroline=False, fixedrange=True
     )
     figure.update_yaxes(gridcolor="#eef1f4", fixedrange=True, automargin=True, ticks="")
     return figure
@@ -101,10 +99,6 @@ def classement(comparatif: Comparatif, mis_en_avant: str | None = None) -> go.Fi
 
 def _jugement(ligne: LigneComparee) -> Jugement:
     return ligne.comparaisons[0].jugement if ligne.comparaisons else Jugement.NEUTRE
-
-
-def _nom(ligne: LigneComparee) -> str:
-    return ligne.territoire.nom_court
 
 
 def _periode(comparatif: Comparatif) -> str:

@@ -72,8 +72,9 @@ def choisir_territoire(nom: str = "territoire", libelle: str = "Quartier, commun
 
 
 def choisir_reference(references: tuple[Territoire, ...], defaut: str | None) -> str | None:
-    """La seconde référence, parmi les territoires qui contiennent celui du portrait."""
-    noms = {t.territoire: t.nom for t in references}
+    """La seconde référence, parmi les territoires plus grands qui ont des chiffres."""
+    nombres = entrepot().nombres_de_chiffres()
+    noms = {t.territoire: t.nom for t in references if t.territoire in nombres}
     return etat.choix_unique(
         "reference",
         "Comparer aussi à",

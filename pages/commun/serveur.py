@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 
 import streamlit as st
 from starlette.datastructures import MutableHeaders
@@ -13,6 +14,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from indicators.erreurs import ErreurObservatoire
 
 journal = logging.getLogger("observatoire")
+
+STYLE = f"<style>{(Path(__file__).parent / 'style.css').read_text('utf-8')}</style></head>".encode()
+"""La feuille de style arrive avec la page : rien ne s'affiche un instant sans elle."""
 
 ENTETES = {
     # Rien ne vient d'ailleurs que de cette machine : le navigateur lui-même le refuserait.
@@ -28,7 +32,7 @@ ENTETES = {
 
 
 class PageFrancaise:
-    """Écrit la langue et les en-têtes : Streamlit déclare sa page en anglais, un lecteur d'écran la lirait ainsi."""
+    """Écrit la langue, la feuille de style et les en-têtes : Streamlit déclare sa page en anglais."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -38,6 +42,8 @@ class PageFrancaise:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        # Streamlit compresse lui-même sa page d'accueil : il faut la recevoir en clair pour l'écrire en français.
+        scope = {**scope, "headers": [(n, v) for n, v in scope["headers"] if n.lower() != b"accept-encoding"]}
         debut: Message | None = None
         morceaux: list[bytes] = []
 
@@ -56,6 +62,7 @@ class PageFrancaise:
                     return
                 corps = b"".join(morceaux).replace(b'lang="en"', b'lang="fr"', 1)
                 corps = corps.replace(b"<title>Streamlit</title>", b"<title>Observatoire des quartiers</title>")
+                corps = corps.replace(b"</head>", STYLE, 1)
                 entetes = MutableHeaders(scope=debut)
                 if scope["method"] != "HEAD":
                     entetes["content-length"] = str(len(corps))

@@ -16,14 +16,19 @@ from indicators.portrait import Ligne, Portrait
 from indicators.territoires import Territoire
 
 from .blocs import cadre, lien
-from .details import details
+from .details import details, drapeau
 
 
 def theme(chapitre: Theme, lignes: Sequence[Ligne], vue: Portrait, catalogue: Catalogue) -> str:
     """Un thème du portrait : une ligne un indicateur, ses références, sa place, sa lecture et sa source."""
-    references = vue.references
+    utiles = [
+        position
+        for position in range(len(vue.references))
+        if any(ligne.comparaisons[position].reference is not None for ligne in lignes)
+    ]
+    references = [vue.references[position] for position in utiles]
     entetes = "".join(f'<th scope="col" class="n">{escape(t.nom_court)}</th>' for t in references)
-    corps = "".join(_ligne(ligne, vue, catalogue) for ligne in lignes)
+    corps = "".join(_ligne(ligne, vue, utiles, catalogue) for ligne in lignes)
     return cadre(
         f"<h2>{escape(chapitre.libelle)}</h2>",
         f'<table class="souple"><caption class="sr">{escape(chapitre.libelle)}, {escape(vue.territoire.nom)}</caption>'
@@ -33,7 +38,7 @@ def theme(chapitre: Theme, lignes: Sequence[Ligne], vue: Portrait, catalogue: Ca
     )
 
 
-def _ligne(ligne: Ligne, vue: Portrait, catalogue: Catalogue) -> str:
+def _ligne(ligne: Ligne, vue: Portrait, utiles: Sequence[int], catalogue: Catalogue) -> str:
     chiffre = ligne.chiffre
     assert chiffre is not None and ligne.classement is not None
     unite = ligne.indicateur.unite
@@ -49,7 +54,6 @@ def _ligne(ligne: Ligne, vue: Portrait, catalogue: Catalogue) -> str:
         for v, o in ligne.variations
         if o.a_une_valeur
     )
-    drapeau = '<span class="drapeau">douteux</span>' if chiffre.douteuse else ""
     lectures = [
         phrases.lecture(c, vue.territoire, t)
         for t, c in zip(vue.references, ligne.comparaisons, strict=True)
@@ -57,11 +61,11 @@ def _ligne(ligne: Ligne, vue: Portrait, catalogue: Catalogue) -> str:
     ]
     nom = escape(vue.territoire.nom_court)
     return (
-        f'<tr><th scope="row">{escape(ligne.indicateur.libelle_court)}{drapeau}'
+        f'<tr><th scope="row">{escape(ligne.indicateur.libelle_court)}{drapeau(chiffre)}'
         f"{details(lectures, ligne, catalogue)}</th>"
         f'<td class="n" data-nom="{nom}">{escape(phrases.chiffre(chiffre, unite))}'
         f'<span class="petit">{escape(phrases.date_complete(chiffre))}</span>{variations}</td>'
-        + "".join(_reference(c, t, unite) for t, c in zip(vue.references, ligne.comparaisons, strict=True))
+        + "".join(_reference(ligne.comparaisons[position], vue.references[position], unite) for position in utiles)
         + f"<td{_vide(ligne.comparaisons)}>{_ecarts(ligne.comparaisons, vue.references)}</td>"
         + f'<td class="rail{"" if dessin else " vide"}">{dessin}</td></tr>'
     )
@@ -82,7 +86,8 @@ def _reference(comparaison: Comparaison, reference: Territoire, unite: str) -> s
         return f'<td class="n gris" data-nom="{nom}">—</td>'
     date = phrases.periode(comparaison.reference) if comparaison.des_annees_differentes else ""
     petit = f'<span class="petit">{escape(date)}</span>' if date else ""
-    return f'<td class="n" data-nom="{nom}">{escape(phrases.chiffre(comparaison.reference, unite))}{petit}</td>'
+    valeur = escape(phrases.chiffre(comparaison.reference, unite))
+    return f'<td class="n" data-nom="{nom}">{valeur}{drapeau(comparaison.reference)}{petit}</td>'
 
 
 def _ecarts(comparaisons: Sequence[Comparaison], references: Sequence[Territoire]) -> str:
@@ -173,12 +178,11 @@ def comparatif(vue: Comparatif, lieux: dict[str, tuple[str, ...]]) -> str:
             f'<td data-nom="face à {escape(t.nom_court)}">{_ecart(c)}</td>'
             for (t, _), c in zip(vue.references, ligne.comparaisons, strict=True)
         )
-        drapeau = '<span class="drapeau">douteux</span>' if ligne.chiffre.douteuse else ""
         communes = ", ".join(lieux.get(ligne.territoire.territoire, ()))
         numero = f" (l. {ligne.chiffre.ligne})" if ligne.chiffre.ligne else ""
         corps += (
             f'<tr><td class="n" data-nom="rang">{place.rang if place else "—"}</td><th scope="row">'
-            f"{lien('portrait', ligne.territoire.nom, territoire=ligne.territoire.territoire)}{drapeau}"
+            f"{lien('portrait', ligne.territoire.nom, territoire=ligne.territoire.territoire)}{drapeau(ligne.chiffre)}"
             f'<br><span class="petit">{escape(communes)}</span></th>'
             f'<td class="n" data-nom="valeur">{escape(phrases.chiffre(ligne.chiffre, unite))}'
             f'<span class="petit">{escape(phrases.date_complete(ligne.chiffre))}{escape(numero)}</span></td>'
@@ -228,11 +232,10 @@ def cote_a_cote(
         for territoire, o in zip(territoires, chiffres, strict=True):
             texte = "non disponible" if o is None else phrases.chiffre(o, indicateur.unite)
             petit = f'<span class="petit">{escape(phrases.periode(o))}</span>' if o is not None and not ensemble else ""
-            drapeau = '<span class="drapeau">douteux</span>' if o is not None and o.douteuse else ""
             classe = "n" if o is not None and o.a_une_valeur else "n gris"
-            cases += (
-                f'<td class="{classe}" data-nom="{escape(territoire.nom_court)}">{escape(texte)}{drapeau}{petit}</td>'
-            )
+            marque = drapeau(o) if o is not None else ""
+            nom = escape(territoire.nom_court)
+            cases += f'<td class="{classe}" data-nom="{nom}">{escape(texte)}{marque}{petit}</td>'
         corps += (
             f'<tr><th scope="row">{escape(indicateur.libelle_court)}<br><span class="petit">{escape(date)}</span></th>'
             f"{cases}</tr>"

@@ -1,0 +1,116 @@
+"""Les parcours dans un vrai navigateur : chercher, comparer, coller un lien, sur un téléphone et sur un mur."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.navigateur
+PIED = ".oq footer"
+
+
+def ouvrir(page: Page, adresse: str) -> None:
+    page.goto(adresse)
+    expect(page.locator(PIED).last).to_be_visible()
+
+
+def test_un_lien_profond_ouvre_le_bon_ecran_dans_un_serveur_neuf(page: Page):
+    ouvrir(page, "/portrait?territoire=QP062011")
+    expect(page.get_by_role("heading", name="Le Centre", exact=True)).to_be_visible()
+    cartes = page.locator(".carte")
+    expect(cartes).to_have_count(5)
+    for carte, attendus in enumerate(
+        [("46,7 %", "27,9 points de plus", "18,8 %"), ("40,7 %", "58,8 %"), ("79", "104"), ("37,9 %", "23,5 %"),
+         ("82,9 %", "25,6 %")]
+    ):  # fmt: skip
+        for attendu in attendus:
+            expect(cartes.nth(carte)).to_contain_text(attendu)
+    assert page.evaluate("document.documentElement.lang") == "fr"
+    assert page.ailleurs == []
+
+
+def test_le_premier_ecran_n_a_pas_besoin_de_plotly(page: Page):
+    charges: list[str] = []
+    page.on("request", lambda requete: charges.append(requete.url))
+    ouvrir(page, "/portrait?territoire=QP062011")
+    expect(page.locator("svg.dq").first).to_be_visible()
+    assert not [url for url in charges if "plotly" in url.lower()]
+    dessin = page.locator(".carte svg.dq").first
+    assert dessin.get_attribute("role") == "img"
+    assert "Le Centre" in (dessin.get_attribute("aria-label") or "")
+
+
+def test_le_parcours_chercher_changer_comparer_coller(page: Page):
+    ouvrir(page, "/")
+    champ = page.get_by_role("combobox").first
+    champ.click()
+    champ.press_sequentially("houdain")
+    page.get_by_role("option").filter(has_text="Le Haut d’Houdain").filter(has_text="QP062017").click()
+    expect(page.get_by_role("heading", name="Le Haut d’Houdain", exact=True)).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/portrait\?.*territoire=QP062017"))
+    expect(page.locator(".carte").first).to_contain_text("douteux")
+
+    reference = page.get_by_role("combobox").nth(1)
+    reference.click()
+    page.get_by_role("option", name="France métropolitaine", exact=True).click()
+    expect(page).to_have_url(re.compile(r"reference=FRM"))
+    expect(page.locator(".carte").first).to_contain_text("France métropolitaine")
+
+    page.get_by_role("link", name="Comparer").click()
+    expect(page.get_by_role("heading", name="Comparer")).to_be_visible()
+    expect(page.locator(".js-plotly-plot")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/comparer"))
+    indicateur = page.get_by_role("combobox", name="Quel indicateur ?")
+    indicateur.click()
+    indicateur.press_sequentially("parc social")
+    page.get_by_role("option").filter(has_text="Part du parc social").first.click()
+    expect(page).to_have_url(re.compile(r"indicateur=part_parc_social"))
+    expect(page.get_by_role("heading", name=re.compile("Part du parc social"))).to_be_visible()
+
+    collee = page.context.new_page()
+    collee.goto(page.url)
+    expect(collee.get_by_role("heading", name=re.compile("Part du parc social"))).to_be_visible(timeout=30_000)
+    assert page.ailleurs == []
+
+
+@pytest.mark.parametrize("frappe", ["lievin", "Éleu", "bethune", "QP059050", "noeux"])
+def test_la_recherche_ignore_les_accents(page: Page, frappe: str):
+    ouvrir(page, "/")
+    champ = page.get_by_role("combobox").first
+    champ.click()
+    champ.press_sequentially(frappe)
+    expect(page.get_by_role("option").first).to_be_visible()
+    expect(page.get_by_role("option").first).not_to_contain_text("No results")
+
+
+def test_un_code_inconnu_donne_une_phrase(page: Page):
+    page.goto("/portrait?territoire=QP000000")
+    expect(page.get_by_text("Aucun territoire ne porte le code « QP000000 »")).to_be_visible()
+    expect(page.get_by_text("Traceback")).to_have_count(0)
+
+
+@pytest.mark.parametrize("adresse", ["/portrait?territoire=QP059050", "/comparer?territoire=QP059050", "/"])
+@pytest.mark.parametrize(("largeur", "hauteur"), [(390, 844), (1280, 800), (1920, 1080)])
+def test_rien_ne_deborde(page: Page, adresse: str, largeur: int, hauteur: int):
+    page.set_viewport_size({"width": largeur, "height": hauteur})
+    ouvrir(page, adresse)
+    expect(page.locator(".oq").first).to_have_css("font-variant-numeric", "tabular-nums")
+    assert page.evaluate("document.documentElement.scrollWidth") <= largeur
+    debordent = page.evaluate(
+        """() => [...document.querySelectorAll('.oq *')].filter(e => {
+            const r = e.getBoundingClientRect();
+            return e.checkVisibility({visibilityProperty: true}) && r.width > 1 && r.right > window.innerWidth + 1
+                && !e.closest('.large, .sr, thead, details:not([open]), [data-testid="stExpander"]');
+        }).map(e => e.outerHTML.slice(0, 120))"""
+    )
+    assert debordent == []
+
+
+def test_le_detail_d_un_chiffre_donne_sa_source_et_son_passage(page: Page):
+    ouvrir(page, "/portrait?territoire=QP062011")
+    carte = page.locator(".carte").first
+    carte.get_by_text("lecture et source").click()
+    expect(carte.get_by_text("Taux de pauvreté : 46,7%")).to_be_visible()
+    expect(carte.locator("details")).to_contain_text("convention d’application communale d’Haillicourt")

@@ -1,0 +1,44 @@
+"""`python -m indicators …` et le README : chaque commande existe, et est écrite."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from indicators.__main__ import main
+
+RACINE = Path(__file__).resolve().parent.parent
+
+
+def test_construire(dossier, capsys):
+    assert main(["construire", "--donnees", str(dossier)]) == 0
+    assert "observatoire-" in capsys.readouterr().out
+
+
+def test_controler_les_donnees_embarquees(capsys):
+    assert main(["controler"]) == 0
+    sortie = capsys.readouterr().out
+    assert "0 erreurs, 0 à vérifier" in sortie
+    assert "observations/000_houdain.csv, ligne" in sortie
+
+
+def test_controler_dit_tout_et_rend_un(dossier, capsys):
+    chemin = dossier / "observations" / "essai.csv"
+    texte = chemin.read_text("utf-8-sig").replace("46,7;;;exact", "46,8;;;exact").replace("18,8;;;exact", "188;;;exact")
+    chemin.write_text(texte, "utf-8-sig")
+    assert main(["controler", "--donnees", str(dossier)]) == 1
+    sortie = capsys.readouterr().out
+    assert "46,8 ne se lit pas dans « 46,7 % »" in sortie
+    assert "188 est hors des bornes" in sortie
+
+
+def test_construire_en_erreur_parle_francais(dossier, capsys):
+    (dossier / "sources.csv").unlink()
+    assert main(["construire", "--donnees", str(dossier)]) == 1
+    assert "sources.csv : fichier absent" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("commande", ["construire", "controler"])
+def test_chaque_commande_est_dans_le_readme(commande):
+    assert f"python -m indicators {commande}" in (RACINE / "README.md").read_text("utf-8")

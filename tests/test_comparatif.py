@@ -1,0 +1,115 @@
+"""Comparer plusieurs territoires : une période, des références, et personne d'oublié."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indicators.comparatif import cle_de_periode, confronter, croiser, de_la_meme_periode
+from indicators.tableur import cellule, csv_francais, nombre_csv
+
+
+def codes(territoires) -> list[str]:
+    return [t.territoire for t in territoires]
+
+
+def test_chacun_est_classe_ou_nomme(petite):
+    quartiers = petite.territoires(["QP001001", "QP001002", "QP001003", "QN00101M", "COM01004"])
+    vue = confronter(petite, petite.catalogue.indicateur("taux_pauvrete"), quartiers, [])
+    assert vue.periode == "2018"
+    assert [li.territoire.territoire for li in vue.lignes] == ["QP001001", "QP001002"]
+    assert [li.chiffre.valeur for li in vue.lignes] == [46.7, None]
+    assert codes(vue.secretes) == ["QP001003"]
+    assert codes(vue.autre_periode) == ["QN00101M"]
+    assert codes(vue.sans_chiffre) == ["COM01004"]
+    montres = [li.territoire.territoire for li in vue.lignes] + codes(
+        (*vue.secretes, *vue.absentes, *vue.autre_periode, *vue.sans_chiffre)
+    )
+    assert sorted(montres) == sorted(codes(quartiers))
+
+
+def test_la_periode_se_choisit_et_une_periode_inconnue_laisse_le_defaut(petite):
+    indicateur = petite.catalogue.indicateur("taux_pauvrete")
+    quartiers = petite.territoires(["QP001001", "QN00101M"])
+    assert set(confronter(petite, indicateur, quartiers, []).periodes) == {"2018", "2021"}
+    assert confronter(petite, indicateur, quartiers, [], "2021").lignes[0].territoire.territoire == "QN00101M"
+    assert confronter(petite, indicateur, quartiers, [], "1515").periode in {"2018", "2021"}
+
+
+def test_les_references_sont_a_la_meme_date_ou_le_disent(petite):
+    indicateur = petite.catalogue.indicateur("taux_pauvrete")
+    references = petite.territoires(["EPCI200000001", "REG84", "DEP01"])
+    vue = confronter(petite, indicateur, petite.territoires(["QP001001"]), references)
+    assert {t.territoire: o.annee for t, o in vue.references} == {"EPCI200000001": 2018, "REG84": 2020}
+    par_code = dict(zip(codes(t for t, _ in vue.references), vue.lignes[0].comparaisons, strict=True))
+    assert not par_code["EPCI200000001"].des_annees_differentes
+    assert par_code["REG84"].des_annees_differentes
+
+
+def test_sans_territoire_rien_ne_casse(petite):
+    vue = confronter(petite, petite.catalogue.indicateur("taux_pauvrete"), [], [])
+    assert (vue.lignes, vue.periodes, vue.periode) == ((), (), "")
+
+
+def test_croiser_laisse_vide_ce_qui_n_existe_pas(petite):
+    indicateurs = [petite.catalogue.indicateur(c) for c in ("population", "taux_pauvrete")]
+    lignes = croiser(petite, indicateurs, [petite.territoire(c) for c in ("QP001002", "COM01004")])
+    assert [[o.valeur if o else None for o in chiffres] for _, chiffres in lignes] == [[0, None], [None, None]]
+    assert lignes[1][1][0].borne_inf == 25
+    assert de_la_meme_periode([])
+
+
+def test_les_treize_quartiers_du_hainaut_sont_classes_et_leur_total_ne_l_est_pas(vraie):
+    fiche = vraie.fiche("QPV-EPCI200042190")
+    references = [vraie.territoire("EPCI200042190"), vraie.territoire("FRM")]
+    vue = confronter(vraie, vraie.catalogue.indicateur("taux_emploi_15_64"), list(fiche.quartiers), references)
+    assert [li.chiffre.valeur for li in vue.lignes] == sorted((li.chiffre.valeur for li in vue.lignes), reverse=True)
+    assert len(vue.lignes) == 13
+    assert [o.valeur for _, o in vue.references] == [54.6, 64.7]
+
+
+@pytest.mark.parametrize(
+    ("champs", "cle"),
+    [
+        ({"annee": 2018}, "2018"), ({"annee": None, "millesime": 2022}, "ed2022"), ({"annee": None}, "nd"),
+        ({"debut": 2011, "annee": 2019}, "2011-2019"),
+        ({"debut": 2015, "annee": None, "millesime": 2022}, "2015-ed2022"),
+    ],
+)  # fmt: skip
+def test_la_cle_de_periode_tient_dans_une_adresse(chiffre, champs, cle):
+    assert cle_de_periode(chiffre(1.0, **champs)) == cle
+
+
+# --- le CSV ------------------------------------------------------------------------------------------------
+
+
+def test_le_csv_se_relit_avec_titre_annee_et_source(petite):
+    quartiers = petite.territoires(["QP001001", "QP001002", "QP001003"])
+    references = [petite.territoire("EPCI200000001")]
+    vue = confronter(petite, petite.catalogue.indicateur("taux_pauvrete"), quartiers, references)
+    octets = csv_francais(vue, petite.catalogue.sources)
+    assert octets.startswith(b"\xef\xbb\xbf")
+    lignes = list(csv.reader(io.StringIO(octets.decode("utf-8-sig")), delimiter=";"))
+    assert lignes[0] == ["Taux de pauvreté (%)"]
+    entete = lignes[3]
+    par_code = {ligne[1]: dict(zip(entete, ligne, strict=False)) for ligne in lignes[4:]}
+    assert par_code["QP001001"]["valeur"] == "46,7"
+    assert par_code["QP001001"]["écart avec CA des Essais"] == "27,9"
+    assert (par_code["QP001002"]["borne basse"], par_code["QP001002"]["borne haute"]) == ("25", "30")
+    assert (par_code["QP001003"]["valeur"], par_code["QP001003"]["statut"]) == ("", "secret")
+    assert par_code["EPCI200000001"]["rang"] == "référence"
+    assert {"année", "source", "ligne", "note"} <= set(entete)
+
+
+@given(st.text())
+def test_propriete_un_texte_n_est_jamais_une_formule(texte):
+    assert not cellule(texte).startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert cellule(texte).removeprefix("'") == texte.removeprefix("'")
+
+
+def test_un_vide_n_est_pas_un_zero():
+    assert (nombre_csv(None, 1), nombre_csv(0.0, 1), nombre_csv(-36.8, 1)) == ("", "0,0", "-36,8")

@@ -1,0 +1,215 @@
+"""Les données embarquées : relues dans leurs documents, recalculées, et fidèles à leurs pièges."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+
+from indicators import controles, controles_calcul
+from indicators.catalogue import Catalogue, Sens
+from indicators.construction import DOSSIER_DONNEES
+from indicators.controles import DOSSIER_PARTAGE
+from indicators.controles_calcul import calculs
+from indicators.entrepot import Entrepot
+from indicators.erreurs import Constat
+from indicators.lecture import Donnees, lire_donnees
+from indicators.observations import Statut
+
+HAINAUT_2015 = [f"QP0590{n}" for n in (21, 22, 30, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59)]
+
+
+@pytest.fixture(scope="module")
+def donnees() -> Donnees:
+    return lire_donnees(DOSSIER_DONNEES)
+
+
+def liste(constats: list[Constat]) -> str:
+    return "\n".join(map(str, constats))
+
+
+def test_la_structure_tient(donnees):
+    assert donnees.constats == [], liste(donnees.constats)
+    constats = controles.verifier_structure(donnees)
+    assert constats == [], liste(constats)
+
+
+def test_chaque_valeur_est_dans_son_passage_et_chaque_passage_dans_son_document(donnees):
+    constats = controles.verifier_transcription(donnees)
+    assert constats == [], liste(constats)
+
+
+@pytest.mark.skipif(not DOSSIER_PARTAGE.exists(), reason="les documents sources (../shared) ne sont pas sur la machine")
+def test_tous_les_documents_cites_ont_ete_relus(donnees):
+    presents = controles.documents_presents(donnees)
+    assert presents[True] >= 7
+    assert presents[False] == 0
+
+
+def test_l_arithmetique_tombe_juste_ou_la_faute_du_document_est_marquee(donnees):
+    constats = [c for c in controles_calcul.verifier_arithmetique(donnees) if c.gravite != "document"]
+    assert constats == [], liste(constats)
+    assert controles_calcul.nombre_de_calculs(donnees) > 400
+
+
+def test_toutes_les_phrases_lecture_sont_verifiees(donnees):
+    dites = [c for c in calculs(donnees) if "Lecture" in c.message]
+    assert len(dites) == len(controles_calcul.LECTURES)
+    assert all(calcul.juste for calcul in dites)
+
+
+def test_les_tris_annonces_sont_verifies(donnees):
+    tries = Counter(
+        c.message.split(" dans ")[1].split(" ")[0] for c in calculs(donnees) if "tri décroissant" in c.message
+    )
+    assert set(tries) == {f"{source}" for source in controles_calcul.TRIS}
+    assert all(n >= 9 for n in tries.values())
+
+
+def test_un_calcul_faux_et_non_marque_est_vu(copie_des_donnees):
+    chemin = copie_des_donnees / "observations" / "002_compas.csv"
+    texte = chemin.read_text("utf-8-sig")
+    ligne = next(li for li in texte.splitlines() if li.startswith("QP059050;part_etrangers;"))
+    chemin.write_text(texte.replace(ligne, ligne.replace(";9,3;", ";3,9;", 1)), "utf-8-sig")
+    donnees = lire_donnees(copie_des_donnees)
+    calcul = [c for c in controles_calcul.verifier_arithmetique(donnees) if c.gravite == "a_verifier"]
+    assert any("part_etrangers de QP059050 : 3,9 imprimé, 9,30" in str(c) for c in calcul)
+    assert any("3,9 ne se lit pas dans « 9,3 »" in str(c) for c in controles.verifier_transcription(donnees))
+
+
+def test_aucune_donnee_personnelle():
+    motif = re.compile(r"[\w.]+@[\w-]+\.(fr|com|org)|\b0[1-9]([ .]\d{2}){4}\b|\b(M\.|Mme|Monsieur|Madame) [A-Z]")
+    for chemin in DOSSIER_DONNEES.rglob("*.csv"):
+        for numero, ligne in enumerate(chemin.read_text("utf-8-sig").splitlines(), 1):
+            assert not motif.search(ligne), f"{chemin.name}, ligne {numero}"
+
+
+# --- le catalogue, un indicateur à la fois -------------------------------------------------------------------
+
+CATALOGUE = lire_donnees(DOSSIER_DONNEES)["indicateurs"]
+
+
+@pytest.mark.parametrize("ligne", CATALOGUE, ids=lambda ligne: ligne["indicateur"])
+def test_chaque_indicateur_du_catalogue(ligne, donnees):
+    code = ligne["indicateur"]
+    assert re.fullmatch(r"[a-z][a-z0-9_]*", code)
+    assert ligne["definition"].endswith((".", "»", ")")), "une définition est une phrase"
+    assert "'" not in ligne["libelle"] + ligne["libelle_court"] + ligne["definition"], "apostrophe typographique"
+    assert any(o["indicateur"] == code for o in donnees["observations"]), "défini mais jamais observé"
+    if ligne["unite"] == "%" and not ligne["evolution_de"]:
+        assert (ligne["mini"], ligne["maxi"]) == (0, 100)
+    if ligne["sens"] != Sens.NEUTRE and not ligne["evolution_de"]:
+        assert ligne["bande_proche"] is not None, "un indicateur jugé a une bande de proximité"
+
+
+def test_les_chiffres_cles_et_les_libelles(vraie):
+    catalogue: Catalogue = vraie.catalogue
+    assert [i.indicateur for i in catalogue.tete] == [
+        "taux_pauvrete", "taux_emploi_15_64", "ips_etablissements", "part_neet_16_25", "part_parc_social",
+    ]  # fmt: skip
+    courts = Counter(i.libelle_court for i in catalogue.indicateurs.values() if not i.evolution_de)
+    assert [court for court, n in courts.items() if n > 1] == []
+    for indicateur in catalogue.indicateurs.values():
+        for voisin in indicateur.voisins:
+            assert indicateur.indicateur in catalogue.indicateurs[voisin].voisins, (indicateur.indicateur, voisin)
+
+
+# --- les pièges des documents --------------------------------------------------------------------------------
+
+
+def seul(base: Entrepot, territoire: str, indicateur: str, **criteres: object):
+    trouves = [
+        o
+        for o in base.observations([territoire], [indicateur])
+        if all(getattr(o, nom) == valeur for nom, valeur in criteres.items())
+    ]
+    assert len(trouves) == 1, trouves
+    return trouves[0]
+
+
+def test_defm_2021_quatre_titres_pour_cinq_colonnes(vraie):
+    lus = [
+        seul(vraie, "QP059050", f"part_defm_{c}").valeur
+        for c in ("femmes", "moins_26", "etrangers", "bac2", "plus_2_ans")
+    ]
+    assert lus == [44.7, 21.1, 10.2, 9.9, 32.6]
+
+
+@pytest.mark.parametrize("code", HAINAUT_2015)
+def test_chaque_quartier_du_compas_est_reconnu_sous_toutes_ses_orthographes(vraie, code):
+    tableaux = {o.source for o in vraie.observations([code]) if o.source.startswith("compas")}
+    assert len(tableaux) >= 12
+
+
+def test_population_du_compas_en_13_quartiers(vraie):
+    quartiers = [seul(vraie, code, "population", annee=2018).valeur for code in HAINAUT_2015]
+    assert sum(quartiers) == 45519 == seul(vraie, "QPV-EPCI200042190", "population", annee=2018).valeur
+
+
+def test_douze_quartiers_annonces_treize_lignes_et_leur_total(vraie):
+    codes = [t.territoire for t in vraie.fiche("QPV2024-EPCI200042190").quartiers]
+    assert len(codes) == 13
+    assert sum(seul(vraie, code, "population").valeur for code in codes) == 32305
+
+
+def test_les_deux_perimetres_d_un_meme_nom_ne_se_melangent_pas(vraie):
+    assert seul(vraie, "QP059053", "population", annee=2018).valeur == 1226
+    assert seul(vraie, "QN05953M", "population").valeur == 1134
+
+
+def test_seuil_et_changement_ne_se_confondent_pas(vraie):
+    oiseaux = seul(vraie, "QIC-HAILLICOURT-OISEAUX", "taux_pauvrete")
+    assert (oiseaux.statut, oiseaux.borne_inf, oiseaux.valeur) == (Statut.AU_MOINS, 30, None)
+    hausse = seul(vraie, "QP062017", "population_evolution", source="convention_houdain_2024")
+    assert (hausse.valeur, hausse.annee_debut, hausse.statut) == (400, 2015, Statut.EXACT)
+    population = seul(vraie, "QP062017", "population", source="convention_houdain_2024")
+    assert (population.valeur, population.statut) == (3000, Statut.ENVIRON)
+
+
+def test_l_edition_n_est_pas_l_annee(vraie):
+    pauvrete = seul(vraie, "QP062011", "taux_pauvrete")
+    assert (pauvrete.annee, pauvrete.millesime) == (2018, 2022)
+    emploi = seul(vraie, "QP062011", "taux_emploi_15_64")
+    assert (emploi.annee, emploi.millesime) == (None, 2022)
+
+
+@pytest.mark.parametrize(
+    ("territoire", "indicateur", "debut", "valeur"),
+    [
+        ("QP062017", "taux_pauvrete", None, 39.3),
+        ("QP059059", "nb_etrangers_evolution_pct", 2011, -37.6),
+        ("QP059057", "nb_etrangers_evolution_pct", 2011, -6.7),
+        ("EPCI200042190", "nb_allocataires_minima_evolution_pct", 2016, 197.6),
+        ("EPCI200042190", "idt", None, -202),
+        ("EPCI200042190", "part_defm_moins_26", None, 33.6),
+        ("QPV-EPCI200042190", "nb_moins_20", None, 14420),
+    ],
+)
+def test_un_chiffre_impossible_est_garde_comme_imprime_et_marque(vraie, territoire, indicateur, debut, valeur):
+    trouves = [
+        o for o in vraie.observations([territoire], [indicateur]) if (o.valeur, o.annee_debut) == (valeur, debut)
+    ]
+    assert trouves
+    assert all(o.douteuse and o.note for o in trouves)
+
+
+def test_un_zero_imprime_est_un_zero_et_un_nd_un_vide(vraie):
+    assert seul(vraie, "QP059053", "ecart_scolarisation_filles_garcons").valeur == 0
+    etrangers = seul(vraie, "QP059055", "nb_etrangers")
+    assert (etrangers.statut, etrangers.valeur) == (Statut.NON_DISPONIBLE, None)
+    veille = seul(vraie, "VEILLE-SAINT-AMAND-LES-EAUX", "population")
+    assert (veille.statut, veille.imprime) == (Statut.NON_DISPONIBLE, "???")
+
+
+def test_neet_15_24_et_16_25_restent_deux_indicateurs(vraie):
+    assert "part_neet_16_25" not in {o.indicateur for o in vraie.observations(["REG32"])}
+    assert seul(vraie, "REG32", "part_neet_15_24", annee=2018).valeur == 20.2
+
+
+def test_lens_lievin_les_21_quartiers_et_leur_total(vraie):
+    codes = [t.territoire for t in vraie.fiche("EPCI246200364").quartiers if t.geographie == 2015 and t.statut == "QPV"]
+    assert len(codes) == 21
+    somme = sum(seul(vraie, code, "population_fiscale").valeur for code in codes)
+    assert somme == 56049 == seul(vraie, "QPV-EPCI246200364", "population_fiscale", annee=2011).valeur
+    assert seul(vraie, "QP062025", "revenu_fiscal_median").valeur == 7100

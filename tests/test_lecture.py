@@ -1,0 +1,158 @@
+"""Un fichier fautif donne une phrase avec le fichier, la ligne et la colonne ; toutes les fautes d'un coup."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from indicators.construction import assurer, construire
+from indicators.controles import verifier_structure
+from indicators.entrepot import Entrepot
+from indicators.erreurs import DonneesInvalides
+from indicators.lecture import decimales_imprimees, lire_donnees
+
+OBSERVATIONS = "observations/essai.csv"
+
+
+def remplacer(fichier: str, ancien: str, nouveau: str) -> Callable[[Path], None]:
+    def abimer(dossier: Path) -> None:
+        chemin = dossier / fichier
+        texte = chemin.read_text("utf-8-sig")
+        assert ancien in texte
+        chemin.write_text(texte.replace(ancien, nouveau, 1), "utf-8-sig")
+
+    return abimer
+
+
+def en_latin(dossier: Path) -> None:
+    chemin = dossier / "territoires.csv"
+    chemin.write_bytes(chemin.read_text("utf-8-sig").replace("’", "'").replace("–", "-").encode("cp1252"))
+
+
+def deux_fois_la_derniere(dossier: Path) -> None:
+    chemin = dossier / OBSERVATIONS
+    texte = chemin.read_text("utf-8-sig")
+    chemin.write_text(texte + texte.splitlines()[-1] + "\n", "utf-8-sig")
+
+
+def sans_colonne(dossier: Path) -> None:
+    chemin = dossier / OBSERVATIONS
+    lignes = chemin.read_text("utf-8-sig").splitlines()
+    chemin.write_text("\n".join(ligne.rpartition(";")[0] for ligne in lignes) + "\n", "utf-8-sig")
+
+
+CAS = {
+    "indicateur inconnu": (
+        remplacer(OBSERVATIONS, "QP001001;taux_pauvrete", "QP001001;taux_de_pauvrete"),
+        ("observations/essai.csv, ligne 2, colonne « indicateur »", "indicateur inconnu : « taux_de_pauvrete »"),
+    ),
+    "valeur hors des bornes": (
+        remplacer(OBSERVATIONS, "46,7;;;exact", "467;;;exact"),
+        ("observations/essai.csv, ligne 2, colonne « valeur »", "467 est hors des bornes", "de 0 à 100"),
+    ),
+    "clé en double": (
+        deux_fois_la_derniere,
+        ("observations/essai.csv, ligne 13", "clé en double", "déjà donnée observations/essai.csv ligne 12"),
+    ),
+    "lettre dans un nombre": (
+        remplacer(OBSERVATIONS, "46,7;;;exact", "46,7O;;;exact"),
+        ("observations/essai.csv, ligne 2, colonne « valeur »", "« 46,7O » n'est pas un nombre"),
+    ),
+    "point décimal": (
+        remplacer(OBSERVATIONS, "46,7;;;exact", "46.7;;;exact"),
+        ("ligne 2, colonne « valeur »", "« 46.7 » n'est pas un nombre", "virgule"),
+    ),
+    "colonne absente": (
+        sans_colonne,
+        ("observations/essai.csv, ligne 1, colonne « origine »", "colonne absente"),
+    ),
+    "mauvais encodage": (
+        en_latin,
+        ("territoires.csv, ligne 3", "octet 0xC9 illisible en UTF-8", "CSV UTF-8"),
+    ),
+    "virgules au lieu de points-virgules": (
+        remplacer("themes.csv", "theme;libelle;ordre", "theme,libelle,ordre"),
+        ("themes.csv, ligne 1", "séparateur attendu est « ; »"),
+    ),
+    "point-virgule en trop": (
+        remplacer("sources.csv", ";Fichier;", ";Fichier;;"),
+        ("sources.csv, ligne 2", "10 cellules au lieu de 9"),
+    ),
+    "statut inventé": (
+        remplacer(OBSERVATIONS, ";secret;", ";caché;"),
+        ("colonne « statut »", "« caché » n'est pas admis", "secret"),
+    ),
+    "zéro à la place d'un secret": (
+        remplacer(OBSERVATIONS, "2018;;;;;secret", "2018;;0;;;secret"),
+        ("colonne « valeur »", "alors que le statut « secret » n'en veut pas"),
+    ),
+    "exact sans valeur": (
+        remplacer(OBSERVATIONS, "46,7;;;exact", ";;;exact"),
+        ("colonne « valeur »", "demande un nombre"),
+    ),
+    "douteuse sans raison": (
+        remplacer(OBSERVATIONS, "contredit par l’Insee", ""),
+        ("colonne « note »", "une valeur douteuse doit dire pourquoi"),
+    ),
+    "année impossible": (
+        remplacer(OBSERVATIONS, ";2018;", ";20188;"),
+        ("colonne « annee »", "« 20188 » n'est pas une année"),
+    ),
+    "territoire inconnu": (
+        remplacer("appartenances.csv", "COM01004", "COM1004"),
+        ("appartenances.csv", "territoire inconnu : « COM1004 »"),
+    ),
+    "fichier absent": (lambda dossier: (dossier / "sources.csv").unlink(), ("sources.csv", "fichier absent")),
+}
+
+
+@pytest.mark.parametrize("cas", CAS, ids=list(CAS))
+def test_une_faute_donne_sa_phrase_et_la_base_precedente_reste_en_service(dossier, cas):
+    abimer, attendus = CAS[cas]
+    ancienne = construire(dossier)
+    abimer(dossier)
+    with pytest.raises(DonneesInvalides) as erreur:
+        construire(dossier)
+    for attendu in attendus:
+        assert attendu in str(erreur.value)
+    base = assurer(dossier)
+    assert base.chemin == ancienne
+    assert base.erreur == str(erreur.value)
+    entrepot = Entrepot(base.chemin)
+    assert entrepot.observations(["QP001001"])
+    entrepot.fermer()
+
+
+def test_toutes_les_fautes_d_un_coup(dossier):
+    remplacer(OBSERVATIONS, "46,7;;;exact", "46,7x;;;exact")(dossier)
+    remplacer(OBSERVATIONS, "39,3;;;exact", "39,3y;;;exact")(dossier)
+    remplacer("themes.csv", "Population;2", "Population;deux")(dossier)
+    with pytest.raises(DonneesInvalides) as erreur:
+        construire(dossier)
+    assert len(erreur.value.constats) == 3
+    assert str(erreur.value).startswith("3 erreurs")
+
+
+def test_sans_base_precedente_l_erreur_est_dite(dossier):
+    sans_colonne(dossier)
+    with pytest.raises(DonneesInvalides, match="colonne absente"):
+        assurer(dossier)
+
+
+def test_les_codes_restent_du_texte(dossier):
+    donnees = lire_donnees(dossier)
+    assert "01004" in {ligne["code_officiel"] for ligne in donnees["territoires"]}
+    assert verifier_structure(donnees) == []
+
+
+def test_une_cellule_sur_plusieurs_lignes_garde_le_bon_numero(dossier):
+    chemin = dossier / "sources.csv"
+    texte = chemin.read_text("utf-8-sig").replace(";Fichier;", ';"Fichier\nen deux lignes";')
+    chemin.write_text(texte.replace(";document public;3;", ";document public;trois;"), "utf-8-sig")
+    constats = lire_donnees(dossier).constats
+    assert [(c.fichier, c.ligne, c.colonne) for c in constats] == [("sources.csv", 4, "rang")]
+
+
+@pytest.mark.parametrize(("texte", "n"), [("18,60", 2), ("46,7", 1), ("31", 0), ("-0,5", 1), ("", 0)])
+def test_decimales_imprimees(texte, n):
+    assert decimales_imprimees(texte) == n

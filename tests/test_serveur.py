@@ -1,0 +1,120 @@
+"""Ce qui entoure les écrans : langue, compression, en-têtes, et rien qui vienne d'ailleurs."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.routing import Mount, Route
+
+from indicators.erreurs import TerritoireInconnu
+from pages.commun import serveur
+
+RACINE = Path(__file__).resolve().parent.parent
+PAGE = '<!doctype html><html lang="en"><head><title>Streamlit</title></head><body>' + "é" * 4000 + "</body></html>"
+
+
+async def page(_requete: object) -> HTMLResponse:
+    return HTMLResponse(PAGE)
+
+
+async def brut(_requete: object) -> PlainTextResponse:
+    return PlainTextResponse('lang="en"')
+
+
+# Comme Streamlit, l'application de l'intérieur compresse elle-même ce qu'on lui demande de compresser.
+INTERIEUR = GZipMiddleware(Starlette(routes=[Route("/", page), Route("/texte", brut)]))
+APPLICATION = Starlette(routes=[Mount("/", INTERIEUR)], middleware=serveur.INTERGICIELS)
+
+
+@dataclass
+class Reponse:
+    statut: int
+    entetes: dict[str, str]
+    corps: bytes
+
+
+def demander(chemin: str, methode: str = "GET", **entetes: str) -> Reponse:
+    """Une requête jouée sur l'application ASGI, sans réseau."""
+    messages: list[dict[str, Any]] = []
+
+    async def recevoir() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def envoyer(message: dict[str, Any]) -> None:
+        messages.append(message)
+
+    paires = [(nom.replace("_", "-").encode(), valeur.encode()) for nom, valeur in entetes.items()]
+    scope = {
+        "type": "http", "method": methode, "path": chemin, "raw_path": chemin.encode(), "query_string": b"",
+        "headers": paires, "http_version": "1.1", "scheme": "http", "server": ("127.0.0.1", 80),
+        "client": ("127.0.0.1", 1), "root_path": "",
+    }  # fmt: skip
+    asyncio.run(APPLICATION(scope, recevoir, envoyer))
+    lus = {nom.decode().lower(): valeur.decode() for nom, valeur in messages[0]["headers"]}
+    return Reponse(messages[0]["status"], lus, b"".join(m.get("body", b"") for m in messages[1:]))
+
+
+def test_la_page_est_en_francais_et_a_son_titre():
+    texte = demander("/").corps.decode()
+    assert '<html lang="fr">' in texte
+    assert "<title>Observatoire des quartiers</title>" in texte
+    assert "é" * 4000 in texte
+    assert ".oq.oq .carte" in texte.partition("</head>")[0]
+
+
+def test_seule_la_page_html_est_recrite():
+    assert demander("/texte").corps == b'lang="en"'
+
+
+def test_la_page_est_compressee_et_sa_longueur_est_juste():
+    comprimee = demander("/", accept_encoding="gzip")
+    assert comprimee.entetes["content-encoding"] == "gzip"
+    assert len(comprimee.corps) < len(PAGE.encode()) / 10
+    assert "é" * 4000 in gzip.decompress(comprimee.corps).decode()
+    claire = demander("/", accept_encoding="identity")
+    assert int(claire.entetes["content-length"]) == len(claire.corps)
+
+
+def test_les_en_tetes_interdisent_l_exterieur():
+    entetes = demander("/").entetes
+    politique = entetes["content-security-policy"]
+    assert "default-src 'self'" in politique
+    assert not re.search(r"https?://|\*", politique)
+    assert entetes["x-content-type-options"] == "nosniff"
+    assert entetes["referrer-policy"] == "same-origin"
+
+
+def test_une_tete_sans_corps_reste_correcte():
+    assert demander("/", "HEAD").statut == 200
+
+
+def test_une_erreur_prevue_se_dit_une_imprevue_se_journalise(monkeypatch, caplog):
+    dites: list[str] = []
+    monkeypatch.setattr(serveur.st, "error", dites.append)
+    assert serveur.signaler_erreur(TerritoireInconnu("QP9"))
+    assert "QP9" in dites[0]
+    assert not caplog.records
+    assert serveur.signaler_erreur(ZeroDivisionError("secret interne"))
+    assert "secret interne" not in dites[1]
+    assert "Erreur imprévue" in caplog.text
+
+
+def test_les_reglages_mesures_sont_la():
+    reglages = (RACINE / ".streamlit" / "config.toml").read_text("utf-8")
+    for ligne in ("gatherUsageStats = false", "postScriptGC = false", "showEmailPrompt = false"):
+        assert ligne in reglages
+
+
+def test_rien_dans_les_ecrans_ne_vient_du_reseau():
+    for chemin in (RACINE / "pages").rglob("*"):
+        if chemin.suffix in {".py", ".css"}:
+            adresses = re.findall(r"https?://[^\s\"')]+", chemin.read_text("utf-8"))
+            assert adresses == [], chemin.name
