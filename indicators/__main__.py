@@ -1,4 +1,4 @@
-"""`python -m indicators construire | controler` : faire la base, ou dire tout ce qui cloche dans les données."""
+"""`python -m indicators construire | controler | couverture` : faire la base, contrôler, dire ce qui a été lu."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from . import controles, controles_calcul
+from . import controles, controles_calcul, couverture
 from .construction import DOSSIER_DONNEES, construire
-from .erreurs import Constat, ErreurObservatoire
-from .lecture import lire_donnees
+from .erreurs import Constat, DonneesInvalides, ErreurObservatoire
+from .lecture import Donnees, lire_donnees
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -20,22 +20,36 @@ def main(arguments: list[str] | None = None) -> int:
     for nom, aide in (
         ("construire", "construit la base DuckDB à partir des CSV"),
         ("controler", "vérifie les données : structure, fidélité aux documents, arithmétique"),
+        ("couverture", "dit, par document et section, ce qui a été lu, ce qui est douteux et ce qui est laissé"),
     ):
         commande = commandes.add_parser(nom, help=aide)
         commande.add_argument("--donnees", type=Path, default=DOSSIER_DONNEES, help="dossier des CSV (défaut : data/)")
-        if nom == "controler":
+        if nom != "construire":
             commande.add_argument(
                 "--documents", type=Path, default=controles.DOSSIER_PARTAGE, help="dossier des documents sources"
             )
+        if nom == "couverture":
+            commande.add_argument("--detail", action="store_true", help="écrit chaque passage laissé")
     options = analyseur.parse_args(arguments)
     try:
         if options.commande == "construire":
             print(f"Base construite : {construire(options.donnees)}")
             return 0
+        if options.commande == "couverture":
+            sections = couverture.couvrir(_lues(options.donnees), options.documents)
+            print(couverture.rapport(sections, detail=options.detail))
+            return 1 if any(section.inexpliquees for section in sections) else 0
         return controler(options.donnees, options.documents)
     except ErreurObservatoire as erreur:
         print(erreur, file=sys.stderr)
         return 1
+
+
+def _lues(dossier: Path) -> Donnees:
+    donnees = lire_donnees(dossier)
+    if donnees.constats:
+        raise DonneesInvalides(donnees.constats)
+    return donnees
 
 
 def controler(dossier: Path, documents: Path) -> int:

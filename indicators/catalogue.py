@@ -18,7 +18,7 @@ class Sens(StrEnum):
 
 UNITES_COMPARABLES = frozenset(
     {"%", "points", "points d’indice", "indice", "ratio", "€/an", "€/mois", "€", "hab/km²", "‰", "pour 1 000 hab."}
-    | {"pour 10 000 hab.", "personnes par ménage"}
+    | {"pour 100 hab.", "pour 10 000 hab.", "pour 100 000 hab.", "années", "personnes par ménage"}
 )
 """Unités dont les valeurs se comparent entre territoires de tailles différentes ; les autres comptent."""
 

@@ -26,15 +26,27 @@ _BORNES_ATTENDUES = {
     Statut.AU_PLUS: {"borne_sup"},
     Statut.INTERVALLE: {"borne_inf", "borne_sup"},
 }
-_CLES = {
+_CLES: dict[str, tuple[str, ...]] = {
     "territoires": ("territoire",),
     "appartenances": ("territoire", "parent", "nature"),
     "filiations": ("ancien", "nouveau"),
     "themes": ("theme",),
     "indicateurs": ("indicateur",),
     "sources": ("source",),
+    "operations": ("operation",),
+    "engagements": ("id",),
+    "evaluation_indicateurs": ("id",),
+    "evaluation_arbre": ("id",),
+    "barometre": ("id",),
+    "orientations": ("id",),
+    "absences": ("territoire", "indicateur"),
     "observations": ("territoire", "indicateur", "annee_debut", "annee", "millesime", "source"),
 }
+
+
+_AVEC_TERRITOIRE = ("projets", "equipements", "operations", "segments", "soldes", "engagements")
+_PIECES = (*_AVEC_TERRITOIRE, "evaluation_indicateurs", "evaluation_arbre", "barometre", "orientations")
+"""Les feuilles, hors observations, dont chaque ligne cite une ligne d'un document."""
 
 
 def verifier_structure(donnees: Donnees) -> list[Constat]:
@@ -63,11 +75,14 @@ def _cles_uniques(donnees: Donnees) -> Iterator[Constat]:
 
 
 def _liens(donnees: Donnees) -> Iterator[Constat]:
+    """Chaque code cité existe ; une cellule peut en citer plusieurs, séparés par des virgules."""
     connus = {
         "territoire": {ligne["territoire"] for ligne in donnees["territoires"]},
         "indicateur": {ligne["indicateur"] for ligne in donnees["indicateurs"]},
         "source": {ligne["source"] for ligne in donnees["sources"]},
         "theme": {ligne["theme"] for ligne in donnees["themes"]},
+        "operation": {ligne["operation"] for ligne in donnees["operations"]},
+        "noeud": {ligne["id"] for ligne in donnees["evaluation_arbre"]},
     }
     regles = [
         ("observations", "territoire", "territoire"),
@@ -79,15 +94,22 @@ def _liens(donnees: Donnees) -> Iterator[Constat]:
         ("filiations", "nouveau", "territoire"),
         ("indicateurs", "theme", "theme"),
         ("indicateurs", "evolution_de", "indicateur"),
+        ("indicateurs", "voisins", "indicateur"),
+        ("engagements", "indicateur", "indicateur"),
+        ("evaluation_indicateurs", "indicateur", "indicateur"),
+        *((feuille, "source", "source") for feuille in (*_PIECES, "sections", "ecartes")),
+        *((feuille, "territoire", "territoire") for feuille in (*_AVEC_TERRITOIRE, "absences")),
+        *((feuille, "commune", "territoire") for feuille in ("projets", "equipements", "operations")),
+        ("absences", "indicateur", "indicateur"),
+        ("engagements", "operation", "operation"),
+        ("evaluation_arbre", "parent", "noeud"),
+        ("barometre", "theme", "theme"),
     ]
     for feuille, colonne, quoi in regles:
         for ligne in donnees[feuille]:
-            if ligne[colonne] and ligne[colonne] not in connus[quoi]:
-                yield ligne.constat(colonne, f"{quoi} inconnu : « {ligne[colonne]} »")
-    for ligne in donnees["indicateurs"]:
-        for voisin in filter(None, str(ligne["voisins"]).split(",")):
-            if voisin not in connus["indicateur"]:
-                yield ligne.constat("voisins", f"indicateur inconnu : « {voisin} »")
+            for code in filter(None, (ligne[colonne] or "").split(",")):
+                if code.strip() not in connus[quoi]:
+                    yield ligne.constat(colonne, f"{quoi} inconnu : « {code} »")
 
 
 def _statut_et_nombres(ligne: Ligne) -> Iterator[Constat]:
@@ -103,7 +125,7 @@ def _statut_et_nombres(ligne: Ligne) -> Iterator[Constat]:
             )
     if None not in (ligne["borne_inf"], ligne["borne_sup"]) and ligne["borne_inf"] > ligne["borne_sup"]:
         yield ligne.constat("borne_inf", "borne basse au-dessus de la borne haute")
-    if attendus and not ligne["imprime"]:
+    if attendus and not ligne["imprime"] and not est_une_somme(ligne):
         yield ligne.constat("imprime", "vide, alors qu'un nombre est donné : écrivez-le tel que le document l'imprime")
     if ligne["fiabilite"] == "douteuse" and not ligne["note"]:
         yield ligne.constat("note", "une valeur douteuse doit dire pourquoi")
@@ -141,6 +163,10 @@ def a_plat(texte: str) -> str:
 
 
 _FRACTIONS_ECRITES = {"un tiers": 33, "un quart": 25, "la moitié": 50, "deux tiers": 67, "trois quarts": 75}
+_FRACTIONS_ECRITES |= {"1/3": 33, "1/4": 25}
+_NOMBRES_ECRITS = {"une dizaine": 10, "trente ": 30, "une maison ": 1}
+_MILLIONS = re.compile(r"(\d+(?:[.,]\d+)?) millions")
+_FORMULE = re.compile(r"(\d+(?: \+ \d+)+) = (\d+)")
 _SUR = re.compile(r"(\d+)\D{0,40}? sur (\d+)")
 
 
@@ -150,6 +176,8 @@ def nombres_imprimes(imprime: str) -> list[float]:
     Les fractions écrites en toutes lettres comptent, en pourcentage : « un tiers » → 33, « 4 ménages sur 10 » → 40.
     """
     trouves = [float(part) for mots, part in _FRACTIONS_ECRITES.items() if mots in imprime.lower()]
+    trouves += [float(n) for mots, n in _NOMBRES_ECRITS.items() if mots in imprime.lower()]
+    trouves += [1e6 * float(n.replace(",", ".")) for n in _MILLIONS.findall(imprime)]
     trouves += [round(100 * int(n) / int(total), 9) for n, total in _SUR.findall(imprime) if int(total)]
     for morceau in _NOMBRE_IMPRIME.findall(re.sub(r"(?<=\d)\s*[a-zà]+\s*(?=\d)", " ; ", imprime)):
         propre = re.sub(r"[\s\u202f\u00a0]", "", morceau.replace("−", "-").replace("–", "-"))
@@ -159,10 +187,18 @@ def nombres_imprimes(imprime: str) -> list[float]:
     return trouves
 
 
+def est_une_somme(ligne: Ligne) -> bool:
+    """Vrai pour une valeur calculée, non imprimée, dont la note donne l'addition (« 70 + 15 = 85 »), refaite ici."""
+    formule = _FORMULE.search(ligne["note"]) if ligne["origine"] == "calculee" and not ligne["imprime"] else None
+    return bool(formule) and sum(map(int, formule[1].split(" + "))) == int(formule[2]) == ligne["valeur"]
+
+
 def imprime_les_nombres(ligne: Ligne) -> bool:
     """Vrai si les nombres de l'observation sont bien ceux de son texte imprimé (au signe près si le mot le dit)."""
     attendus = [ligne[c] for c in ("valeur", "borne_inf", "borne_sup") if ligne[c] is not None]
     lus = nombres_imprimes(ligne["imprime"])
+    if est_une_somme(ligne):
+        return True
     baisse = bool(_BAISSE.search(ligne["imprime"]))
     return all(any(lu == voulu or (baisse and -lu == voulu) for lu in lus) for voulu in attendus)
 
@@ -172,8 +208,7 @@ def verifier_transcription(donnees: Donnees, partage: Path = DOSSIER_PARTAGE) ->
 
     Les documents absents de `partage` ne sont pas relus ; les deux premières vérifications se font toujours.
     """
-    documents = {ligne["source"]: ligne["document"] for ligne in donnees["sources"]}
-    textes: dict[str, list[str] | None] = {}
+    textes = _Textes(donnees, partage)
     constats = []
     for ligne in donnees["observations"]:
         if a_plat(ligne["imprime"]) not in a_plat(ligne["passage"]):
@@ -181,19 +216,34 @@ def verifier_transcription(donnees: Donnees, partage: Path = DOSSIER_PARTAGE) ->
         if not imprime_les_nombres(ligne):
             ecrits = " ".join(ligne.textes[c] for c in ("valeur", "borne_inf", "borne_sup")).split()
             constats.append(ligne.constat("valeur", f"{' et '.join(ecrits)} ne se lit pas dans « {ligne['imprime']} »"))
-        document = documents.get(ligne["source"]) or ""
-        if document and document not in textes:
-            chemin = partage / document
-            textes[document] = chemin.read_text("utf-8-sig").split("\n") if chemin.exists() else None
-        lignes = textes.get(document)
+    for feuille in ("observations", *_PIECES):
+        constats += filter(None, (textes.verifier(ligne) for ligne in donnees[feuille]))
+    return constats
+
+
+class _Textes:
+    """Les documents sources, lus une fois."""
+
+    def __init__(self, donnees: Donnees, partage: Path) -> None:
+        self._documents = {ligne["source"]: ligne["document"] for ligne in donnees["sources"]}
+        self._partage = partage
+        self._lus: dict[str, list[str] | None] = {}
+
+    def verifier(self, ligne: Ligne) -> Constat | None:
+        """Le passage est-il à sa ligne ? Rien si le document manque sur cette machine, ou s'il n'y en a pas."""
+        document = self._documents.get(ligne["source"]) or ""
+        if document and document not in self._lus:
+            chemin = self._partage / document
+            self._lus[document] = chemin.read_text("utf-8-sig").split("\n") if chemin.exists() else None
+        lignes = self._lus.get(document)
         if lignes is None:
-            continue
+            return None
         numero = ligne["ligne"]
         if numero is None or not 1 <= numero <= len(lignes):
-            constats.append(ligne.constat("ligne", f"« {numero} » n'est pas une ligne de {document}"))
-        elif a_plat(ligne["passage"]) not in a_plat(lignes[numero - 1]):
-            constats.append(ligne.constat("passage", f"introuvable à la ligne {numero} de {document}"))
-    return constats
+            return ligne.constat("ligne", f"« {numero} » n'est pas une ligne de {document}")
+        if a_plat(ligne["passage"]) not in a_plat(lignes[numero - 1]):
+            return ligne.constat("passage", f"introuvable à la ligne {numero} de {document}")
+        return None
 
 
 def documents_presents(donnees: Donnees, partage: Path = DOSSIER_PARTAGE) -> Counter[bool]:

@@ -14,7 +14,7 @@ from itertools import pairwise
 from .catalogue import UNITES_COMPARABLES
 from .erreurs import Constat
 from .lecture import Donnees, Ligne, decimales_imprimees
-from .phrases import nombre
+from .nombres import nombre
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,17 @@ RAPPORTS = (
 )
 """(part, numérateur, dénominateurs à additionner, multiplicateur)."""
 
+AGES = ("0_3", "4_5", "6_10", "11_14", "15_17", "18_25", "25_64", "65_74", "75_plus")
+"""Les neuf tranches des fiches de Lens-Liévin : elles se recouvrent par leurs titres, leur somme est exacte."""
+
 ADDITIONS = (
     ("taux_couverture_minima", ("part_menages_aah", "part_menages_rsa"), 0.1),
     ("part_moins_25", ("part_0_14", "part_15_24"), 0.1),
+    (
+        "population_carroyage",
+        tuple(f"nb_{tranche}_carroyage" for tranche in AGES),
+        0,
+    ),
 )
 """(total, termes, tolérance au-delà de l'arrondi)."""
 
@@ -148,7 +156,7 @@ def _cases(lignes: Iterable[Ligne], periode: Callable[[Ligne], object]) -> Cases
 def _ensembles(donnees: Donnees) -> dict[str, set[str]]:
     membres: dict[str, set[str]] = defaultdict(set)
     for lien in donnees["appartenances"]:
-        if lien["nature"] == "regroupement":
+        if lien["nature"] in {"regroupement", "partie_de"}:
             membres[lien["parent"]].add(lien["territoire"])
     return membres
 
@@ -183,6 +191,7 @@ def _sommes(donnees: Donnees, lignes: list[Ligne]) -> Iterator[Calcul]:
                 juste,
                 f"{total['indicateur']} de {ensemble} : {nombre(total['valeur'])} imprimé, "
                 f"{nombre(somme)} en additionnant {len(connus)} territoires{suite}",
+                tuple(ligne for ligne in connus if ligne["fiabilite"] == "douteuse"),
             )
 
 

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from html import escape
 
 from .comparaison import Classement, Comparaison, Jugement
+from .nombres import INSECABLE, nombre
 from .observations import Observation
-from .phrases import INSECABLE, chiffre, nombre
+from .phrases import chiffre
 
 ENCRE, GRIS, TRAIT, BANDE, BOITE = "#1c2733", "#5d6b7a", "#d9dfe6", "#e3e8ed", "#b9c4cf"
 COULEURS = {Jugement.DEFAVORABLE: "#b4540a", Jugement.FAVORABLE: "#1b6ca8"}
@@ -163,8 +164,8 @@ def _drapeaux(
 ) -> list[_Drapeau]:
     """Nomme chaque trait : deux noms ne se touchent jamais, et un fil ne traverse un nom que faute de place.
 
-    Un nom se pose à droite de son trait s'il tient dans le cadre, à gauche sinon. Les noms de droite se posent de droite
-    à gauche, ceux de gauche de gauche à droite : un fil passe ainsi à côté des noms déjà posés.
+    Un nom se pose à droite de son trait s'il tient dans le cadre, à gauche sinon. Ceux de droite se posent de droite à
+    gauche, ceux de gauche de gauche à droite : un fil passe ainsi à côté des noms déjà posés.
     """
     mesures = [(x, texte, len(texte) * taille * LARGEUR_LETTRE + 5) for x, texte in places]
     a_droites = sorted((m for m in mesures if m[0] + m[2] <= largeur), reverse=True)

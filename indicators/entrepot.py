@@ -140,7 +140,8 @@ class Entrepot:
             code
             for (code,) in self._toutes(
                 "SELECT DISTINCT a.territoire FROM appartenances AS a JOIN territoires AS t"
-                " ON t.territoire = a.territoire WHERE a.parent = ? AND t.maille = 'quartier'",
+                " ON t.territoire = a.territoire WHERE a.parent = ? AND t.maille = 'quartier'"
+                " AND (t.statut <> 'partie de quartier' OR a.nature = 'partie_de')",
                 [territoire.territoire],
             )
         ]

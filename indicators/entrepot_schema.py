@@ -13,7 +13,8 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from .lecture import COLONNES, Donnees, decimales_imprimees
+from .colonnes import ANNEXES, COLONNES
+from .lecture import Donnees, decimales_imprimees
 from .observations import Fiabilite, Origine, Statut
 from .territoires import cle_de_recherche
 
@@ -58,7 +59,7 @@ def ecrire(chemin: Path, donnees: Donnees) -> None:
             connexion.execute(ordre)
         for table in ("territoires", "indicateurs", "sources"):
             _table(connexion, table, _avec_cle(donnees, table))
-        for table in ("appartenances", "filiations", "themes"):
+        for table in ANNEXES:
             _table(connexion, table, _cadre(donnees, table))
         _observations(connexion, donnees)
         connexion.execute("CREATE TABLE schema AS SELECT ? AS version", [VERSION])
@@ -93,17 +94,9 @@ def _noms_des_communes(donnees: Donnees) -> dict[str, str]:
 
 def _table(connexion: duckdb.DuckDBPyConnection, table: str, cadre: pd.DataFrame) -> None:
     connexion.register("cadre", cadre)
-    entieres = {"geographie", "ordre", "decimales", "tete", "rang"}
-    decimales = {"superficie_ha", "latitude", "longitude", "bande_proche", "mini", "maxi"}
-    choix = [
-        f"{nom}::INTEGER AS {nom}"
-        if nom in entieres | {"cle"}
-        else f"{nom}::DOUBLE AS {nom}"
-        if nom in decimales
-        else f"{nom}::VARCHAR AS {nom}"
-        for nom in cadre.columns
-    ]
-    connexion.execute(f"CREATE TABLE {table} AS SELECT {', '.join(choix)} FROM cadre")
+    types = {"cle": "INTEGER"} | {colonne.nom: colonne.type_sql for colonne in COLONNES[table]}
+    choix = ", ".join(f"{nom}::{types.get(nom, 'VARCHAR')} AS {nom}" for nom in cadre.columns)
+    connexion.execute(f"CREATE TABLE {table} AS SELECT {choix} FROM cadre")
     connexion.unregister("cadre")
 
 

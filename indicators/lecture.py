@@ -7,148 +7,13 @@ from __future__ import annotations
 
 import csv
 import io
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .catalogue import Sens
+from .colonnes import COLONNES, FICHIERS, Colonne
 from .erreurs import Constat
-from .observations import Fiabilite, Origine, Statut
-from .territoires import Maille
-
-NOMBRE = re.compile(r"-?\d+(?:,\d+)?")
-FEUILLES = ("territoires", "appartenances", "filiations", "themes", "indicateurs", "sources", "observations")
-
-
-def _texte(brut: str) -> str:
-    return brut
-
-
-def _nombre(brut: str) -> float | None:
-    if not brut:
-        return None
-    if not NOMBRE.fullmatch(brut):
-        raise ValueError(f"« {brut} » n'est pas un nombre (attendu : chiffres et virgule, comme 46,7)")
-    return float(brut.replace(",", "."))
-
-
-def _entier(brut: str) -> int | None:
-    if not brut:
-        return None
-    if not re.fullmatch(r"-?\d+", brut):
-        raise ValueError(f"« {brut} » n'est pas un nombre entier")
-    return int(brut)
-
-
-def _annee(brut: str) -> int | None:
-    annee = _entier(brut)
-    if annee is not None and not 1900 <= annee <= 2100:
-        raise ValueError(f"« {brut} » n'est pas une année (attendu : entre 1900 et 2100)")
-    return annee
-
-
-def _choix(*valeurs: str) -> Callable[[str], str]:
-    def lire(brut: str) -> str:
-        if brut not in valeurs:
-            admises = ", ".join(v or "(vide)" for v in valeurs)
-            raise ValueError(f"« {brut} » n'est pas admis (valeurs admises : {admises})")
-        return brut
-
-    return lire
-
-
-@dataclass(frozen=True)
-class Colonne:
-    """Une colonne d'un CSV : son nom, comment la lire, si elle doit être remplie."""
-
-    nom: str
-    lire: Callable[[str], Any] = _texte
-    requise: bool = False
-
-
-def _colonnes(*definitions: str | Colonne) -> tuple[Colonne, ...]:
-    return tuple(d if isinstance(d, Colonne) else Colonne(d) for d in definitions)
-
-
-C = Colonne
-COLONNES: dict[str, tuple[Colonne, ...]] = {
-    "territoires": _colonnes(
-        C("territoire", requise=True),
-        C("maille", _choix(*Maille), True),
-        C("geographie", _entier),
-        C("statut", _choix("", "QPV", "QIC", "poche de pauvreté", "veille active")),
-        C("nom", requise=True),
-        C("nom_court", requise=True),
-        "variantes",
-        "code_officiel",
-        C("superficie_ha", _nombre),
-        C("latitude", _nombre),
-        C("longitude", _nombre),
-        "source_position",
-    ),
-    "appartenances": _colonnes(
-        C("territoire", requise=True), C("parent", requise=True), C("nature", requise=True), "source"
-    ),
-    "filiations": _colonnes(
-        C("ancien"),
-        C("nouveau"),
-        C("nature", _choix("inchangé", "modifié", "fusion", "scission", "entrant", "sortant"), True),
-        "source",
-        "note",
-    ),
-    "themes": _colonnes(C("theme", requise=True), C("libelle", requise=True), C("ordre", _entier, True)),
-    "indicateurs": _colonnes(
-        C("indicateur", requise=True),
-        C("libelle", requise=True),
-        C("libelle_court", requise=True),
-        C("theme", requise=True),
-        C("pilier", requise=True),
-        C("unite", requise=True),
-        C("decimales", _entier, True),
-        C("sens", _choix(*Sens), True),
-        C("bande_proche", _nombre),
-        C("mini", _nombre),
-        C("maxi", _nombre),
-        C("definition", requise=True),
-        "numerateur",
-        "denominateur",
-        "precautions",
-        C("tete", _entier),
-        "evolution_de",
-        "voisins",
-    ),
-    "sources": _colonnes(
-        C("source", requise=True),
-        C("producteur", requise=True),
-        C("titre", requise=True),
-        "edition",
-        "date_publication",
-        "url",
-        C("licence", requise=True),
-        C("rang", _entier, True),
-        "document",
-    ),
-    "observations": _colonnes(
-        C("territoire", requise=True),
-        C("indicateur", requise=True),
-        C("annee_debut", _annee),
-        C("annee", _annee),
-        C("millesime", _annee),
-        C("valeur", _nombre),
-        C("borne_inf", _nombre),
-        C("borne_sup", _nombre),
-        C("statut", _choix(*Statut), True),
-        C("fiabilite", _choix(*Fiabilite), True),
-        "note",
-        C("source", requise=True),
-        C("ligne", _entier),
-        C("passage", requise=True),
-        "imprime",
-        C("origine", _choix(*Origine), True),
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -180,16 +45,16 @@ class Donnees:
 
 
 def fichiers(dossier: Path) -> Iterator[tuple[str, Path]]:
-    """Les fichiers qui font la base, chacun avec sa feuille : les six tables, puis `observations/*.csv`."""
-    for feuille in FEUILLES[:-1]:
-        yield feuille, dossier / f"{feuille}.csv"
+    """Les fichiers qui font la base, chacun avec sa feuille : les tables, puis `observations/*.csv`."""
+    for feuille, nom in FICHIERS.items():
+        yield feuille, dossier / nom
     for chemin in sorted((dossier / "observations").glob("*.csv")):
         yield "observations", chemin
 
 
 def lire_donnees(dossier: Path) -> Donnees:
     """Lit tout le dossier ; un fichier absent ou illisible devient un constat, jamais une exception."""
-    donnees = Donnees({feuille: [] for feuille in FEUILLES})
+    donnees = Donnees({feuille: [] for feuille in (*FICHIERS, "observations")})
     for feuille, chemin in fichiers(dossier):
         lignes, constats = lire_fichier(chemin, feuille, dossier)
         donnees.lignes[feuille] += lignes

@@ -1,7 +1,4 @@
-"""Le français : nombres, unités, verdicts et phrases de lecture. Aucun calcul, aucun verdict ici.
-
-Typographie : espace fine insécable entre les milliers, insécable avant %, €, : et ;, vrai signe moins.
-"""
+"""Le français : verdicts, comparaisons et phrases de lecture. Aucun calcul, aucun verdict ici."""
 
 from __future__ import annotations
 
@@ -10,13 +7,9 @@ import math
 from .catalogue import Indicateur, Source
 from .comparaison import Classement, Comparaison, Jugement, Motif, Position
 from .evolution import Evolution, EvolutionEcart, MotifEvolution, Tendance
+from .nombres import INSECABLE, avec_unite, capitale, minuscule, nombre, ordinal, signe
 from .observations import Observation, Origine, Statut
 from .territoires import Maille, Territoire
-
-FINE = "\u202f"
-INSECABLE = "\u00a0"
-MOINS = "\u2212"
-TIRET = "—"
 
 MOTS_STATUT = {
     Statut.SECRET: "secret statistique",
@@ -36,55 +29,6 @@ MOTS_POSITION = {
     Position.PLUS_FAIBLE: "plus faible",
     Position.INDETERMINE: "indéterminé",
 }
-_ORDINAUX = {1: "1er", 2: "2e", 3: "3e"}
-_CARDINAUX = ("aucun", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix")
-
-
-def nombre(valeur: float, decimales: int = 0) -> str:
-    """« 10 920 », « 46,7 », « −3 » : milliers, virgule, vrai signe moins ; jamais « −0 »."""
-    texte = f"{abs(valeur):,.{decimales}f}".replace(",", FINE).replace(".", ",")
-    negatif = valeur < 0 and any(c in "123456789" for c in texte)
-    return (MOINS if negatif else "") + texte
-
-
-def signe(valeur: float, decimales: int = 0) -> str:
-    """Un nombre avec son signe : « +27,9 », « −18,1 », « 0,0 »."""
-    texte = nombre(valeur, decimales)
-    nul = not any(c in "123456789" for c in texte)
-    return texte if nul or texte.startswith(MOINS) else "+" + texte
-
-
-def cardinal(n: int, feminin: bool = False) -> str:
-    """Un petit nombre en lettres (« quatre »), un grand en chiffres."""
-    if feminin and n == 1:
-        return "une"
-    return _CARDINAUX[n] if 0 <= n < len(_CARDINAUX) else nombre(n)
-
-
-def ordinal(n: int) -> str:
-    """« 1er », « 2e », « 13e »."""
-    return _ORDINAUX.get(n, f"{n}e")
-
-
-def pluriel(mot: str, n: float) -> str:
-    """Le mot au pluriel à partir de deux, comme le veut l'usage français ; un mot déjà en -s ne change pas."""
-    if abs(n) < 2:
-        return mot[:-1] if mot.endswith("s") and mot not in {"moins", "fois"} else mot
-    return mot
-
-
-def avec_unite(texte: str, unite: str, n: float = 2) -> str:
-    """Un nombre déjà écrit et son unité : « 46,7 % », « 10 920 € par an », « 1 habitant », « 79 » (indice)."""
-    if unite in {"indice", "ratio"}:
-        return texte
-    if unite == "€/an":
-        return f"{texte}{INSECABLE}€{INSECABLE}par an"
-    if unite in {"points", "points d’indice", "habitants", "personnes", "logements", "allocataires", "familles"}:
-        mots = unite.split(" ", 1)
-        return f"{texte}{INSECABLE}{' '.join([pluriel(mots[0], n), *mots[1:]])}"
-    if unite in {"élèves", "établissements"}:
-        return f"{texte}{INSECABLE}{pluriel(unite, n)}"
-    return f"{texte}{INSECABLE}{unite}"
 
 
 def chiffre(observation: Observation, unite: str) -> str:
@@ -239,7 +183,7 @@ def lecture(comparaison: Comparaison, territoire: Territoire, reference: Territo
     """
     indicateur, observation = comparaison.indicateur, comparaison.observation
     debut = (
-        f"«{INSECABLE}{territoire.nom_court}{INSECABLE}», {_minuscule(indicateur.libelle_court)} "
+        f"«{INSECABLE}{territoire.nom_court}{INSECABLE}», {minuscule(indicateur.libelle_court)} "
         f"({periode(observation)}){INSECABLE}: "
     )
     fait = chiffre(observation, indicateur.unite)
@@ -247,7 +191,7 @@ def lecture(comparaison: Comparaison, territoire: Territoire, reference: Territo
         return f"{debut}{fait}."
     texte_ecart = ecart(comparaison)
     if not texte_ecart:
-        return f"{debut}{fait}. {_capitale(motif_long(comparaison, reference))}."
+        return f"{debut}{fait}. {capitale(motif_long(comparaison, reference))}."
     assert comparaison.reference is not None
     valeur = chiffre(comparaison.reference, indicateur.unite)
     if comparaison.des_annees_differentes:
@@ -324,35 +268,6 @@ def effectifs(classement: Classement) -> str:
     return ", ".join(morceaux)
 
 
-_FRACTIONS = (
-    (10.0, "un habitant sur dix"),
-    (12.5, "un habitant sur huit"),
-    (100 / 7, "un habitant sur sept"),
-    (100 / 6, "un habitant sur six"),
-    (20.0, "un habitant sur cinq"),
-    (25.0, "un habitant sur quatre"),
-    (100 / 3, "un habitant sur trois"),
-    (40.0, "deux habitants sur cinq"),
-    (50.0, "un habitant sur deux"),
-    (60.0, "trois habitants sur cinq"),
-    (200 / 3, "deux habitants sur trois"),
-    (75.0, "trois habitants sur quatre"),
-    (80.0, "quatre habitants sur cinq"),
-)
-
-
-def fraction(part: float) -> str:
-    """Une part en fraction simple : 46,7 → « près d’un habitant sur deux » ; chaîne vide loin de toute fraction."""
-    cible, mots = min(_FRACTIONS, key=lambda f: abs(f[0] - part))
-    distance = part - cible
-    if abs(distance) > 4:
-        return ""
-    if abs(distance) < 0.5:
-        return mots
-    liaison = "d’" if mots.startswith("u") else "de "
-    return f"{'plus' if distance > 0 else 'près'} {liaison}{mots}"
-
-
 def evolution(resultat: Evolution) -> str:
     """« +31 depuis 2011 », « stable depuis 2013 », ou la raison de l'absence."""
     if resultat.motif is not MotifEvolution.AUCUN or resultat.variation is None or resultat.depart is None:
@@ -403,17 +318,3 @@ def provenance(observation: Observation, source: Source) -> str:
     ligne = f", l.{INSECABLE}{observation.ligne}" if observation.ligne else ""
     calcul = " (chiffre calculé)" if observation.origine is Origine.CALCULEE else ""
     return f"{source.producteur}, {source.titre}{ligne}{calcul}"
-
-
-def _minuscule(texte: str) -> str:
-    """La première lettre en bas de casse, sauf dans un sigle : « taux d’emploi », « IPS », « DEFM »."""
-    return texte if texte[1:2].isupper() else texte[:1].lower() + texte[1:]
-
-
-def _capitale(texte: str) -> str:
-    return texte[:1].upper() + texte[1:]
-
-
-def capitale(texte: str) -> str:
-    """Le texte avec une capitale initiale, sans toucher au reste."""
-    return _capitale(texte)

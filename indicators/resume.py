@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .comparaison import Comparaison, Jugement, Motif
-from .phrases import INSECABLE, capitale, cardinal, chiffre, face_a, fraction, nombre, nommer, periode, rapport
+from .nombres import INSECABLE, capitale, cardinal, fraction, nombre
+from .phrases import chiffre, face_a, nommer, periode, rapport
 from .portrait import Ligne, Portrait
 from .territoires import Maille
 

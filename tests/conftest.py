@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from indicators.catalogue import Indicateur, Sens
+from indicators.colonnes import COLONNES, FICHIERS
 from indicators.construction import DOSSIER_DONNEES, assurer, construire
 from indicators.entrepot import Entrepot
-from indicators.lecture import COLONNES
 from indicators.observations import Fiabilite, Observation, Origine, Statut
 
 PETITE_BASE: dict[str, list[dict[str, str]]] = {
@@ -100,9 +100,8 @@ def ecrire_csv(chemin: Path, feuille: str, lignes: list[dict[str, str]]) -> None
 @pytest.fixture
 def dossier(tmp_path: Path) -> Path:
     """Un dossier `data/` complet, à la petite base, que le test peut abîmer."""
-    for feuille, lignes in PETITE_BASE.items():
-        nom = "observations/essai.csv" if feuille == "observations" else f"{feuille}.csv"
-        ecrire_csv(tmp_path / "data" / nom, feuille, lignes)
+    for feuille, nom in (*FICHIERS.items(), ("observations", "observations/essai.csv")):
+        ecrire_csv(tmp_path / "data" / nom, feuille, PETITE_BASE.get(feuille, []))
     return tmp_path / "data"
 
 

@@ -39,6 +39,19 @@ def test_construire_en_erreur_parle_francais(dossier, capsys):
     assert "sources.csv : fichier absent" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("commande", ["construire", "controler"])
+@pytest.mark.parametrize("commande", ["construire", "controler", "couverture"])
 def test_chaque_commande_est_dans_le_readme(commande):
     assert f"python -m indicators {commande}" in (RACINE / "README.md").read_text("utf-8")
+
+
+def test_couverture_par_document_et_section(capsys):
+    assert main(["couverture"]) == 0
+    sortie = capsys.readouterr().out
+    assert "documents/004_51a140851bffbc08.txt :" in sortie
+    assert "passages laissés avec leur raison" in sortie
+    assert sortie.rstrip().splitlines()[-1].startswith("Ensemble : ")
+
+
+def test_couverture_en_detail_donne_chaque_passage(capsys):
+    main(["couverture", "--detail"])
+    assert capsys.readouterr().out.count(" « ") > 500

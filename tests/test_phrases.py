@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators import phrases
+from indicators import nombres, phrases
 from indicators.catalogue import Sens
 from indicators.comparaison import comparer, ranger
 from indicators.evolution import MotifEvolution, evoluer, suivre_ecart
@@ -30,19 +30,19 @@ def blancs(texte: str) -> str:
     ],
 )  # fmt: skip
 def test_nombre(valeur, decimales, texte):
-    assert blancs(phrases.nombre(valeur, decimales)) == texte
+    assert blancs(nombres.nombre(valeur, decimales)) == texte
 
 
 @given(st.floats(-1e9, 1e9), st.integers(0, 3))
 def test_propriete_un_nombre_francais_se_relit(valeur, decimales):
-    texte = phrases.nombre(valeur, decimales)
+    texte = nombres.nombre(valeur, decimales)
     assert re.fullmatch(r"−?\d{1,3}(\u202f\d{3})*(,\d+)?", texte)
     relu = float(texte.replace("\u202f", "").replace(",", ".").replace("−", "-"))
     assert relu == pytest.approx(round(valeur, decimales), abs=10**-decimales)
 
 
 def test_signe():
-    assert [phrases.signe(v, 1) for v in (27.9, -18.1, 0.0, -0.01)] == ["+27,9", "−18,1", "0,0", "0,0"]
+    assert [nombres.signe(v, 1) for v in (27.9, -18.1, 0.0, -0.01)] == ["+27,9", "−18,1", "0,0", "0,0"]
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_place_dans_un_classement(chiffre, indicateur):
     ],
 )  # fmt: skip
 def test_fraction(part, texte):
-    assert phrases.fraction(part) == texte
+    assert nombres.fraction(part) == texte
 
 
 def test_evolution_et_ecart_suivi(chiffre, indicateur):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from html import escape
 from urllib.parse import urlencode
 
-from indicators import dessins, phrases, resume
+from indicators import dessins, nombres, phrases, resume
 from indicators.catalogue import Catalogue, Indicateur
 from indicators.comparaison import Comparaison, Jugement, Motif
+from indicators.nombres import INSECABLE
 from indicators.observations import Observation
-from indicators.phrases import INSECABLE
 from indicators.portrait import Ligne, Portrait
 from indicators.territoires import Fiche, Maille, Territoire
 
@@ -112,7 +112,7 @@ def _nature(territoire: Territoire) -> str:
             "poche de pauvreté": "Poche de pauvreté",
             "veille active": "Veille active",
         }.get(territoire.statut, "Quartier")
-    return phrases.capitale(territoire.maille.libelle)
+    return nombres.capitale(territoire.maille.libelle)
 
 
 def cartes(vue: Portrait, catalogue: Catalogue) -> str:
@@ -145,7 +145,7 @@ def _carte(ligne: Ligne, vue: Portrait, catalogue: Catalogue) -> str:
                 for position, (t, c) in enumerate(zip(vue.references, ligne.comparaisons, strict=True))
             ),
             dessins.bandeau(chiffre, nom, ligne.classement, reperes, jugement, unite=ligne.indicateur.unite),
-            f'<p class="petit">{escape(phrases.capitale(place))}.</p>' if place else "",
+            f'<p class="petit">{escape(nombres.capitale(place))}.</p>' if place else "",
             f'<p class="petit bas">{escape(phrases.date_complete(chiffre))}{INSECABLE}· {escape(source.producteur)}'
             f"{f', l.{INSECABLE}{chiffre.ligne}' if chiffre.ligne else ''}</p>",
             details(lectures, ligne, catalogue),
@@ -236,7 +236,7 @@ def doutes(vue: Portrait, catalogue: Catalogue) -> str:
     titre = (
         "Un chiffre à prendre avec prudence"
         if n == 1
-        else f"{phrases.capitale(phrases.cardinal(n))} chiffres à prendre avec prudence"
+        else f"{nombres.capitale(nombres.cardinal(n))} chiffres à prendre avec prudence"
     )
     corps = f"<ul>{''.join(items)}</ul>"
     if n > 3:

@@ -7,8 +7,8 @@ from html import escape
 
 from indicators import phrases
 from indicators.catalogue import Catalogue
+from indicators.nombres import INSECABLE
 from indicators.observations import Observation
-from indicators.phrases import INSECABLE
 from indicators.portrait import Ligne
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from indicators.catalogue import Indicateur
 from indicators.entrepot import Entrepot
-from indicators.phrases import INSECABLE
+from indicators.nombres import INSECABLE
 from indicators.portrait import references_par_defaut
 from indicators.territoires import Maille, Territoire
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 import streamlit as st
 
 from indicators.entrepot import Entrepot
-from indicators.phrases import INSECABLE
+from indicators.nombres import INSECABLE
 from indicators.territoires import Maille, Territoire
 
 from . import etat

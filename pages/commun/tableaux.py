@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from html import escape
 
-from indicators import dessins, phrases
+from indicators import dessins, nombres, phrases
 from indicators.catalogue import Catalogue, Indicateur, Theme
 from indicators.comparaison import Comparaison, Jugement, Motif
 from indicators.comparatif import Comparatif, de_la_meme_periode
+from indicators.nombres import INSECABLE
 from indicators.observations import Observation
-from indicators.phrases import INSECABLE
 from indicators.portrait import Ligne, Portrait
 from indicators.territoires import Territoire
 
@@ -130,7 +130,7 @@ def provenances(vue: Portrait, catalogue: Catalogue) -> str:
         date = f", {source.date_publication}" if source.date_publication else ""
         items += (
             f"<li>{escape(source.producteur)}, <i>{escape(source.titre)}</i>{escape(date)}{escape(lieu)}. "
-            f"{escape(phrases.capitale(source.licence))}.</li>"
+            f"{escape(nombres.capitale(source.licence))}.</li>"
         )
     return cadre(f"<h2>Sources</h2><ul class='petit'>{items}</ul>") if items else cadre()
 
