@@ -46,7 +46,7 @@ class Entrepot:
         """Ouvre la base ; lève `BaseIndisponible` si elle est absente, abîmée ou d'une autre version."""
         self.chemin = chemin
         try:
-            self._connexion = duckdb.connect(str(chemin), read_only=True)
+            self._connexion = duckdb.connect(str(chemin), read_only=True, config={"threads": 1})
             version = self._une("SELECT version FROM schema")[0]
         except duckdb.Error as erreur:
             raise BaseIndisponible(

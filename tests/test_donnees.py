@@ -256,7 +256,7 @@ def test_les_totaux_de_pas_de_calais_habitat(donnees, total, par_quartier, par_c
         return [
             o["valeur"]
             for o in donnees["observations"]
-            if o["indicateur"] == indicateur and re.fullmatch(motif, o["territoire"])
+            if o["indicateur"] == indicateur and o["valeur"] is not None and re.fullmatch(motif, o["territoire"])
         ]
 
     assert valeurs(par_quartier, "QPV-EPCI246200364") == [total]

@@ -71,7 +71,9 @@ def test_un_code_inconnu_donne_une_phrase_et_pas_une_trace(code):
     ],
 )  # fmt: skip
 def test_tous_les_genres_de_territoires_ont_leur_portrait(code):
-    assert "non disponible" in texte(ouvrir("portrait", territoire=code)) or code in {"QP062017"}
+    ecran = texte(ouvrir("portrait", territoire=code))
+    assert "Sources" in ecran
+    assert "non disponible" in ecran or code == "QP062017"
 
 
 def test_le_choix_change_l_adresse_et_reste_d_un_ecran_a_l_autre():

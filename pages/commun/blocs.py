@@ -116,18 +116,29 @@ def _nature(territoire: Territoire) -> str:
 
 
 def cartes(vue: Portrait, catalogue: Catalogue) -> str:
-    """Les cinq chiffres clés."""
-    return cadre(f'<div class="cartes">{"".join(_carte(ligne, vue, catalogue) for ligne in vue.tete)}</div>')
+    """Les chiffres clés connus, une carte chacun ; ceux qui manquent, réunis, avec leur raison."""
+    connues = [ligne for ligne in vue.tete if ligne.chiffre is not None]
+    manquantes = [ligne for ligne in vue.tete if ligne.chiffre is None]
+    blocs = ""
+    if connues:
+        blocs += f'<div class="cartes n{len(connues)}">{"".join(_carte(li, vue, catalogue) for li in connues)}</div>'
+    if manquantes:
+        items = "".join(
+            f"<li><b>{escape(li.indicateur.libelle_court)}</b>{INSECABLE}: {escape(li.absence)}</li>"
+            for li in manquantes
+        )
+        n = len(manquantes)
+        titre = "Un chiffre clé non disponible" if n == 1 else f"{nombres.capitale(nombres.cardinal(n))} chiffres clés"
+        titre += "" if n == 1 else " non disponibles"
+        blocs += f'<div class="boite manque"><p><b>{titre}</b></p><ul class="petit">{items}</ul></div>'
+    return cadre(blocs)
 
 
 def _carte(ligne: Ligne, vue: Portrait, catalogue: Catalogue) -> str:
     titre = f"<h3>{escape(ligne.indicateur.libelle_court)}</h3>"
     chiffre = ligne.chiffre
-    if chiffre is None or ligne.classement is None:
-        return (
-            f'<article class="carte">{titre}<p class="valeur mots gris">non disponible</p>'
-            f'<p class="petit">{escape(ligne.absence)}</p></article>'
-        )
+    assert chiffre is not None
+    assert ligne.classement is not None
     nom = vue.territoire.nom_court
     premiere = ligne.comparaisons[0] if ligne.comparaisons else None
     reperes = [
@@ -216,7 +227,8 @@ def doutes(vue: Portrait, catalogue: Catalogue) -> str:
     """Les chiffres douteux et les sources qui se contredisent, dits sur place."""
     items = [
         f"<li><b>{escape(ligne.indicateur.libelle_court)}</b>{INSECABLE}: "
-        f"{escape(phrases.chiffre(ligne.chiffre, ligne.indicateur.unite))}. {escape(ligne.chiffre.note)}</li>"
+        f"{escape(phrases.chiffre(ligne.chiffre, ligne.indicateur.unite).rstrip('.'))}. "
+        f"{escape(ligne.chiffre.note)}</li>"
         for ligne in vue.lignes
         if ligne.chiffre is not None and ligne.chiffre.douteuse
     ]

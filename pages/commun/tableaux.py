@@ -13,7 +13,7 @@ from indicators.comparatif import Comparatif, de_la_meme_periode
 from indicators.nombres import INSECABLE
 from indicators.observations import Observation
 from indicators.portrait import Ligne, Portrait
-from indicators.territoires import Territoire
+from indicators.territoires import Maille, Territoire
 
 from .blocs import cadre, lien
 from .details import details, drapeau
@@ -33,8 +33,14 @@ def theme(chapitre: Theme, lignes: Sequence[Ligne], vue: Portrait, catalogue: Ca
         f"<h2>{escape(chapitre.libelle)}</h2>",
         f'<table class="souple"><caption class="sr">{escape(chapitre.libelle)}, {escape(vue.territoire.nom)}</caption>'
         f'<thead><tr><th scope="col">Indicateur</th><th scope="col" class="n">{escape(vue.territoire.nom_court)}</th>'
-        f'{entetes}<th scope="col">Écart</th><th scope="col">Position parmi les quartiers</th></tr></thead>'
+        f'{entetes}<th scope="col">Écart</th><th scope="col">Position parmi les {_semblables(vue)}</th></tr></thead>'
         f"<tbody>{corps}</tbody></table>",
+    )
+
+
+def _semblables(vue: Portrait) -> str:
+    return {Maille.QUARTIER: "quartiers", Maille.COMMUNE: "communes"}.get(
+        vue.territoire.maille, "territoires semblables"
     )
 
 
