@@ -96,11 +96,15 @@ def assembler(entrepot: Entrepot, fiche: Fiche, references: Sequence[Territoire]
     semblables = {t.territoire: t for t in entrepot.semblables(territoire)}
     des_semblables = _par_indicateur(entrepot.observations(list(semblables), list(siens))) if siens else {}
 
+    parents = {code for f in fiche.filiations for code in (f.ancien, f.nouveau)} - {territoire.territoire}
+    autre_perimetre = entrepot.indicateurs_connus(sorted(parents)) if parents else {}
+
     def ligne(indicateur: Indicateur) -> Ligne:
         chiffres = siens.get(indicateur.indicateur, [])
         chiffre = retenue(chiffres)
         if chiffre is None:
-            return Ligne(indicateur, None, absence=_ailleurs(indicateur, fiche, references, des_references))
+            absence = _ailleurs(indicateur, fiche, references, des_references, autre_perimetre)
+            return Ligne(indicateur, None, absence=absence)
         comparaisons = tuple(
             _comparer(indicateur, chiffre, territoire, reference, des_references[reference.territoire])
             for reference in references
@@ -198,17 +202,18 @@ def _ailleurs(
     fiche: Fiche,
     references: Sequence[Territoire],
     des_references: dict[str, dict[str, list[Observation]]],
+    autre_perimetre: dict[str, int],
 ) -> str:
-    """Pourquoi ce chiffre manque : ce qui existe plus haut, ou sur l'autre périmètre."""
+    """Pourquoi ce chiffre manque : où il existe, plus haut ou sur l'autre périmètre du quartier."""
     connues = [
         t.nom_court
         for t in references
         if any(o.a_une_valeur for o in des_references[t.territoire].get(indicateur.indicateur, []))
     ]
-    texte = "Aucun des documents lus ne donne ce chiffre pour ce territoire"
+    texte = "absent des documents lus pour ce territoire"
     if connues:
-        texte += f" ; il existe pour {', '.join(connues)}"
-    if fiche.filiations:
-        autre = "2015" if fiche.territoire.geographie == 2024 else "2024"
-        texte += f". Voyez aussi le périmètre {autre} du quartier"
-    return texte + "."
+        texte += f" ; connu pour {', '.join(connues)}"
+    if indicateur.indicateur in autre_perimetre:
+        autre = 2015 if fiche.territoire.geographie == 2024 else 2024
+        texte += f" ; connu sur le périmètre {autre} du quartier"
+    return f"{texte}."

@@ -87,7 +87,10 @@ def test_le_quartier_ne_se_compare_pas_a_l_annee_d_une_autre(petite):
 def test_ce_qui_manque_est_nomme_avec_sa_raison(vraie):
     vue = dresser(vraie, "QN05950M")
     assert [li.chiffre for li in vue.tete] == [None] * 5
-    assert all("périmètre 2015" in li.absence for li in vue.tete)
+    absences = {li.indicateur.indicateur: li.absence for li in vue.tete}
+    assert "connu sur le périmètre 2015 du quartier" in absences["taux_emploi_15_64"]
+    assert "périmètre 2015" not in absences["part_neet_16_25"]
+    assert "connu pour Porte du Hainaut, Hauts-de-France" in absences["taux_pauvrete"]
     assert {i.indicateur for i in vue.manquants} >= {"taux_c2s", "idt"}
 
 
