@@ -3,11 +3,13 @@ une valeur douteuse, un quartier né d'une fusion."""
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import streamlit as st
 
 from indicators.catalogue import Indicateur, Sens
 from indicators.colonnes import COLONNES, FICHIERS
@@ -95,6 +97,14 @@ def ecrire_csv(chemin: Path, feuille: str, lignes: list[dict[str, str]]) -> None
     chemin.parent.mkdir(parents=True, exist_ok=True)
     texte = [";".join(colonnes)] + [";".join(ligne.get(c, "") for c in colonnes) for ligne in lignes]
     chemin.write_text("\n".join(texte) + "\n", encoding="utf-8-sig")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def oublier_les_bases() -> Iterator[None]:
+    """Rend ce que les écrans gardent ouvert et figé : à la sortie, DuckDB s'en plaindrait après le bilan de pytest."""
+    yield
+    st.cache_resource.clear()
+    gc.unfreeze()
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+
+import streamlit as st
 
 from indicators.catalogue import Indicateur
 from indicators.entrepot import Entrepot
@@ -23,9 +24,14 @@ class Groupe:
     agglomeration: Territoire
 
 
-@lru_cache(maxsize=2)
 def groupes(base: Entrepot) -> dict[str, Groupe]:
     """Pour chaque agglomération : ses quartiers par statut et par périmètre, et ses communes ; aucun groupe vide."""
+    return _groupes(base, base.chemin.name)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _groupes(_base: Entrepot, nom: str) -> dict[str, Groupe]:
+    base = _base
     nombres = base.nombres_de_chiffres()
     trouves: dict[str, Groupe] = {}
     for agglomeration in base.territoires():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import streamlit as st
 
 from indicators.entrepot import Entrepot
@@ -30,12 +28,17 @@ _ROLES = {Maille.COMMUNE: "commune", Maille.EPCI: "agglomération", Maille.DEPAR
 }
 
 
-@lru_cache(maxsize=2)
 def libelles(ouvert: Entrepot) -> dict[str, str]:
     """Le libellé de chaque territoire dans les listes, ceux qui ont des chiffres d'abord.
 
     « Le Haut d’Houdain · Haillicourt, Houdain · QPV 2015 · QP062017 ».
     """
+    return _libelles(ouvert, ouvert.chemin.name)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _libelles(_ouvert: Entrepot, base: str) -> dict[str, str]:
+    ouvert = _ouvert
     communes = ouvert.communes_par_quartier()
     nombres = ouvert.nombres_de_chiffres()
 
