@@ -121,6 +121,7 @@ def cartes(vue: Portrait, catalogue: Catalogue) -> str:
     manquantes = [ligne for ligne in vue.tete if ligne.chiffre is None]
     blocs = ""
     if connues:
+        blocs += '<h2 class="sr">Chiffres clés</h2>'
         blocs += f'<div class="cartes n{len(connues)}">{"".join(_carte(li, vue, catalogue) for li in connues)}</div>'
     if manquantes:
         items = "".join(

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 
 import plotly.graph_objects as go
+import streamlit as st
 
 from indicators import phrases
 from indicators.comparaison import Jugement
 from indicators.comparatif import Comparatif, LigneComparee
-from indicators.dessins import COULEURS, ENCRE, GRIS, TRAIT
+from indicators.dessins import COULEURS, ENCRE, GRIS
 
 REGLAGES = {"displayModeBar": False, "scrollZoom": False, "displaylogo": False, "locale": "fr"}
 """La barre d'outils de Plotly est en anglais : le tableau et le fichier CSV la remplacent."""
@@ -17,8 +18,14 @@ REGLAGES = {"displayModeBar": False, "scrollZoom": False, "displaylogo": False, 
 _SYMBOLES = {Jugement.DEFAVORABLE: "diamond", Jugement.FAVORABLE: "circle"}
 
 
+def encre() -> str:
+    """La couleur du texte d'une figure, selon le thème de la personne."""
+    return "#e7ecf1" if st.context.theme.type == "dark" else ENCRE
+
+
 def classement(comparatif: Comparatif, mis_en_avant: str | None = None) -> go.Figure:
     """Un point par territoire, du plus élevé au plus faible ; références en traits, seuils et intervalles en barres."""
+    couleur = encre()
     unite = comparatif.indicateur.unite
     figure = go.Figure()
     lignes = comparatif.lignes[::-1]
@@ -65,7 +72,7 @@ def classement(comparatif: Comparatif, mis_en_avant: str | None = None) -> go.Fi
             ((t, o) for t, o in comparatif.references if o.est_ponctuelle), key=lambda p: p[1].valeur or 0
         )
     for etage, (territoire, chiffre) in enumerate(references):
-        figure.add_vline(x=chiffre.valeur, line={"color": ENCRE, "width": 1.5, "dash": "dot"})
+        figure.add_vline(x=chiffre.valeur, line={"color": couleur, "width": 1.5, "dash": "dot"})
         figure.add_annotation(
             x=chiffre.valeur,
             y=1.0,
@@ -76,24 +83,26 @@ def classement(comparatif: Comparatif, mis_en_avant: str | None = None) -> go.Fi
             showarrow=False,
             yanchor="bottom",
             xanchor="right" if (chiffre.valeur or 0) > (mini + maxi) / 2 else "left",
-            font={"size": 12, "color": ENCRE},
-            bgcolor="rgba(255,255,255,0.8)",
+            font={"size": 12, "color": couleur},
         )
     figure.update_layout(
         height=max(190, 70 + 30 * len(lignes) + 16 * len(references)),
         margin={"l": 8, "r": 16, "t": 24 + 16 * len(references), "b": 28},
         showlegend=False,
-        plot_bgcolor="#ffffff",
-        paper_bgcolor="#ffffff",
-        font={"color": ENCRE, "size": 14, "family": "Source Sans, Source Sans Pro, sans-serif"},
+        plot_bgcolor="rgba(0,0,0,0)",
+        paper_bgcolor="rgba(0,0,0,0)",
+        font={"color": couleur, "size": 14, "family": "Source Sans, Source Sans Pro, sans-serif"},
         separators=", ",
         hoverlabel={"align": "left"},
         dragmode=False,
     )
     figure.update_xaxes(
-        range=[mini - marge * (bornes and mini < 0), maxi + marge], gridcolor=TRAIT, zeroline=False, fixedrange=True
+        range=[mini - marge if mini < 0 else mini, maxi + marge],
+        gridcolor="rgba(128,140,152,0.3)",
+        zeroline=False,
+        fixedrange=True,
     )
-    figure.update_yaxes(gridcolor="#eef1f4", fixedrange=True, automargin=True, ticks="")
+    figure.update_yaxes(gridcolor="rgba(128,140,152,0.15)", fixedrange=True, automargin=True, ticks="")
     return figure
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.navigateur
 PIED = ".oq footer"
@@ -114,3 +115,17 @@ def test_le_detail_d_un_chiffre_donne_sa_source_et_son_passage(page: Page):
     carte.get_by_text("lecture et source").click()
     expect(carte.get_by_text("Taux de pauvreté : 46,7%")).to_be_visible()
     expect(carte.locator("details")).to_contain_text("convention d’application communale d’Haillicourt")
+
+
+@pytest.mark.parametrize("adresse", ["/", "/portrait?territoire=QP059050", "/comparer?territoire=QP059050"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_accessibilite(navigateur: Browser, serveur: str, adresse: str, theme: str):
+    """axe-core ne trouve rien, ni en clair ni en sombre (contrastes, noms, ordre des titres…)."""
+    # Le script d'axe est injecté dans la page : il faut lever, pour ce test seul, la politique qui l'interdirait.
+    contexte = navigateur.new_context(base_url=serveur, locale="fr-FR", color_scheme=theme, bypass_csp=True)
+    page = contexte.new_page()
+    page.set_default_timeout(30_000)
+    ouvrir(page, adresse)
+    fautes = Axe().run(page).response["violations"]
+    contexte.close()
+    assert [(f["impact"], f["id"], f["nodes"][0]["html"][:200]) for f in fautes] == []
