@@ -131,21 +131,60 @@ def _references(
     return tuple(trouvees)
 
 
+@dataclass(frozen=True)
+class Colonne:
+    """Un indicateur du tableau croisé : sa période, sa référence, et une case par territoire qui a un chiffre."""
+
+    indicateur: Indicateur
+    reference: tuple[Territoire, Observation] | None
+    cases: dict[str, LigneComparee]
+
+
 def croiser(
-    entrepot: Entrepot, indicateurs: Sequence[Indicateur], territoires: Sequence[Territoire]
-) -> list[tuple[Indicateur, list[Observation | None]]]:
-    """Plusieurs indicateurs pour quelques territoires : un chiffre ou None par case, dans l'ordre demandé."""
-    chiffres: dict[tuple[str, str], list[Observation]] = defaultdict(list)
-    codes = [t.territoire for t in territoires]
-    for observation in entrepot.observations(codes, [i.indicateur for i in indicateurs]):
-        chiffres[observation.indicateur, observation.territoire].append(observation)
-    return [(i, [retenue(chiffres[i.indicateur, code]) for code in codes]) for i in indicateurs]
+    entrepot: Entrepot, indicateurs: Sequence[Indicateur], territoires: Sequence[Territoire], reference: Territoire
+) -> list[Colonne]:
+    """Plusieurs indicateurs pour plusieurs territoires, chacun à sa période la plus répandue, face à une référence."""
+    colonnes = []
+    for indicateur in indicateurs:
+        vue = confronter(entrepot, indicateur, territoires, [reference])
+        cases = {ligne.territoire.territoire: ligne for ligne in vue.lignes}
+        colonnes.append(Colonne(indicateur, vue.references[0] if vue.references else None, cases))
+    return colonnes
 
 
-def de_la_meme_periode(chiffres: Iterable[Observation | None]) -> bool:
-    """Vrai si tous les chiffres connus d'une ligne datent du même moment."""
-    connus = [o for o in chiffres if o is not None and o.a_une_valeur]
-    return all(meme_periode(connus[0], o) for o in connus[1:]) if connus else True
+def de_population_proche(entrepot: Entrepot, territoire: Territoire, tolerance: float = 0.25) -> list[Territoire]:
+    """Les semblables (même maille, périmètre, statut) dont la population est à `tolerance` près la sienne.
+
+    Même indicateur de population et même période ; liste vide si la sienne n'est pas connue.
+    """
+    semblables = {t.territoire: t for t in entrepot.semblables(territoire)}
+    for indicateur in ("population", "population_fiscale"):
+        chiffres = _par_territoire(entrepot.observations_indicateur(indicateur, list(semblables)))
+        sien = retenue(chiffres.get(territoire.territoire, []))
+        if sien is None or not sien.valeur:
+            continue
+        proches = []
+        for code, liste in chiffres.items():
+            autre = reference_de(sien, liste)
+            if autre is None or not autre.est_ponctuelle or not meme_periode(sien, autre):
+                continue
+            if abs((autre.valeur or 0.0) - sien.valeur) <= tolerance * sien.valeur:
+                proches.append(semblables[code])
+        if len(proches) > 1:
+            return proches
+    return []
+
+
+def couples(une: Comparatif, autre: Comparatif) -> list[tuple[Territoire, Observation, Observation]]:
+    """Les territoires qui ont une valeur ponctuelle pour les deux indicateurs."""
+    seconds = {ligne.territoire.territoire: ligne.chiffre for ligne in autre.lignes}
+    return [
+        (ligne.territoire, ligne.chiffre, seconds[ligne.territoire.territoire])
+        for ligne in une.lignes
+        if ligne.chiffre.est_ponctuelle
+        and ligne.territoire.territoire in seconds
+        and seconds[ligne.territoire.territoire].est_ponctuelle
+    ]
 
 
 def _par_territoire(observations: Iterable[Observation]) -> dict[str, list[Observation]]:

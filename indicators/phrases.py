@@ -129,6 +129,17 @@ def verdict(comparaison: Comparaison) -> str:
     return motif(comparaison)
 
 
+def position(comparaison: Comparaison) -> str:
+    """Le fait et le jugement en deux mots : « plus élevé, défavorable », « proche », « plus faible ».
+
+    Un jugement neutre ne s'écrit pas : le fait suffit.
+    """
+    fait = MOTS_POSITION[comparaison.position]
+    if comparaison.jugement in {Jugement.FAVORABLE, Jugement.DEFAVORABLE}:
+        return f"{fait}, {MOTS_JUGEMENT[comparaison.jugement]}"
+    return fait
+
+
 def motif(comparaison: Comparaison) -> str:
     """Pourquoi la comparaison manque ou reste sans jugement, en quelques mots ; jamais vide s'il y a un motif."""
     un_chiffre = comparaison.observation.a_une_valeur

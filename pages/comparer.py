@@ -1,9 +1,9 @@
-"""Comparer : un indicateur sur plusieurs territoires, puis plusieurs indicateurs côte à côte."""
+"""Comparer : un indicateur sur plusieurs territoires, deux indicateurs face à face, ou un tableau croisé."""
 
 import streamlit as st
 
 from indicators import phrases
-from indicators.comparatif import confronter, croiser
+from indicators.comparatif import confronter, couples, croiser
 from indicators.tableur import csv_francais
 from pages.commun import etat, groupes, tableaux
 from pages.commun.acces import entrepot
@@ -11,19 +11,25 @@ from pages.commun.affichage import afficher
 from pages.commun.blocs import cadre, pied
 from pages.commun.selecteur import libelles
 
+VUES = {"classement": "Classement", "nuage": "Deux indicateurs", "tableau": "Tableau croisé"}
+TROP_POUR_UN_CLASSEMENT = 40
+
 base = entrepot()
 catalogue = base.catalogue
 noms = libelles(base)
+ouvert = etat.lire("territoire")
+etat.ecrire("territoire", ouvert)
 afficher(cadre("<h1>Comparer</h1>"))
 
-etat.ecrire("territoire", etat.lire("territoire"))
-choix = groupes.groupes(base)
-depart = groupes.groupe_du_territoire(base, etat.lire("territoire"))
-colonne_groupe, colonne_indicateur = st.columns(2, gap="medium")
+choix = groupes.groupes_pour(base, ouvert)
+depart = groupes.groupe_du_territoire(base, ouvert)
+colonne_groupe, colonne_vue = st.columns([2, 1], gap="medium")
 with colonne_groupe:
     groupe = etat.choix_unique(
         "groupe", "Quels territoires ?", list(choix), defaut=depart, nommer=lambda c: choix[c].libelle
     )
+with colonne_vue:
+    vue_choisie = etat.choix_unique("vue", "Quelle vue ?", list(VUES), defaut="classement", nommer=VUES.__getitem__)
 retenu = choix[groupe or depart]
 with st.expander("Ajouter ou retirer des territoires"):
     membres = etat.choix_multiple(
@@ -37,33 +43,77 @@ with st.expander("Ajouter ou retirer des territoires"):
     )
 territoires = base.territoires(membres)
 connus = base.indicateurs_connus(membres)
-options = [i.indicateur for i in (*catalogue.tete, *catalogue.indicateurs.values()) if i.indicateur in connus]
-options = list(dict.fromkeys(options))
+options = [c for c in dict.fromkeys((*(i.indicateur for i in catalogue.tete), *catalogue.indicateurs)) if c in connus]
 if not options:
     st.info("Aucun indicateur n’est connu pour ces territoires. Choisissez-en d’autres, ou un autre périmètre.")
     st.stop()
-with colonne_indicateur:
-    code = etat.choix_unique(
-        "indicateur",
-        "Quel indicateur ?",
-        options,
-        defaut=groupes.indicateur_par_defaut(options, connus),
-        nommer=lambda c: groupes.libelle_indicateur(catalogue.indicateurs[c], connus[c]),
-    )
-indicateur = catalogue.indicateur(code or options[0])
 candidates = groupes.references(base, retenu)
+
+
+def choisir_indicateur(nom: str, libelle: str, defaut: str) -> str:
+    """Un indicateur connu d'au moins un de ces territoires ; le nombre de territoires est dit avant le clic."""
+    return (
+        etat.choix_unique(
+            nom,
+            libelle,
+            options,
+            defaut=defaut,
+            nommer=lambda c: groupes.libelle_indicateur(catalogue.indicateurs[c], connus[c]),
+        )
+        or defaut
+    )
+
+
+if vue_choisie == "tableau":
+    choisis = etat.choix_multiple(
+        "indicateurs",
+        "Indicateurs",
+        options,
+        defaut=[i.indicateur for i in catalogue.tete if i.indicateur in connus] or options[:5],
+        nommer=lambda c: catalogue.indicateurs[c].libelle_court,
+        invite="Choisir des indicateurs",
+        selon=retenu.code,
+    )
+    colonnes = croiser(base, [catalogue.indicateur(c) for c in choisis], territoires, candidates[0])
+    afficher(tableaux.matrice(colonnes, territoires, candidates[0]))
+    afficher(pied())
+    st.stop()
+
+indicateur = catalogue.indicateur(
+    choisir_indicateur("indicateur", "Quel indicateur ?", groupes.indicateur_par_defaut(options, connus))
+)
+if vue_choisie == "nuage":
+    from pages.commun import graphiques
+
+    autres = [c for c in options if c != indicateur.indicateur] or options
+    second = catalogue.indicateur(choisir_indicateur("second", "Face à quel autre ?", autres[0]))
+    x, y = (confronter(base, i, territoires, []) for i in (indicateur, second))
+    points = couples(x, y)
+    afficher(tableaux.titre_nuage(x, y, len(points), len(territoires)))
+    if points:
+        st.plotly_chart(
+            graphiques.nuage(points, indicateur, second),
+            config=graphiques.REGLAGES,
+            theme=None,
+            alt=f"{indicateur.libelle} et {second.libelle}, {len(points)} territoires",
+        )
+        with st.expander("Voir le tableau"):
+            afficher(tableaux.couples(points, indicateur, second))
+    afficher(pied())
+    st.stop()
+
 gauche, droite = st.columns([3, 1], gap="medium")
 with gauche:
+    par_code = {t.territoire: t for t in candidates}
     refs = etat.choix_multiple(
         "references",
         "Références",
-        [t.territoire for t in candidates],
+        list(par_code),
         defaut=[t.territoire for t in candidates[:3]],
-        nommer={t.territoire: t.nom for t in candidates}.__getitem__,
+        nommer=lambda c: par_code[c].nom,
         invite="Choisir des références",
         selon=retenu.code,
     )
-par_code = {t.territoire: t for t in candidates}
 vue = confronter(base, indicateur, territoires, [par_code[r] for r in refs], etat.lire("annee"))
 if len(vue.periodes) > 1:
     with droite:
@@ -76,34 +126,20 @@ afficher(tableaux.titre_comparatif(vue))
 if vue.lignes:
     from pages.commun import graphiques
 
+    dessiner = graphiques.essaim if len(vue.lignes) > TROP_POUR_UN_CLASSEMENT else graphiques.classement
     st.plotly_chart(
-        graphiques.classement(vue, etat.lire("territoire")),
+        dessiner(vue, ouvert),
         config=graphiques.REGLAGES,
         theme=None,
         alt=phrases.lecture_classement(vue.classement, [li.territoire for li in vue.lignes]),
     )
 afficher(tableaux.sans_rang(vue))
-lieux = base.communes_par_quartier()
 with st.expander("Voir le tableau"):
-    afficher(tableaux.comparatif(vue, lieux))
+    afficher(tableaux.comparatif(vue, base.communes_par_quartier()))
 st.download_button(
     "Télécharger ce tableau (CSV pour Excel)",
     csv_francais(vue, catalogue.sources),
     file_name=f"{indicateur.indicateur}_{vue.periode or 'sans-annee'}.csv",
     mime="text/csv",
 )
-
-afficher(cadre("<h2>Plusieurs indicateurs, côte à côte</h2>"))
-choisis = etat.choix_multiple(
-    "indicateurs",
-    "Indicateurs",
-    options,
-    defaut=[i.indicateur for i in catalogue.tete if i.indicateur in connus] or options[:5],
-    nommer=lambda c: catalogue.indicateurs[c].libelle_court,
-    invite="Choisir des indicateurs",
-    selon=retenu.code,
-)
-colonnes = [*territoires[:6], *(t for t, _ in vue.references[:2])]
-lignes = croiser(base, [catalogue.indicateur(c) for c in choisis], colonnes)
-afficher(tableaux.cote_a_cote(lignes, colonnes, len(territoires)))
 afficher(pied())

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators.comparatif import cle_de_periode, confronter, croiser, de_la_meme_periode
+from indicators.comparaison import Jugement
+from indicators.comparatif import cle_de_periode, confronter, couples, croiser, de_population_proche
 from indicators.tableur import cellule, csv_francais, nombre_csv
 
 
@@ -57,10 +58,31 @@ def test_sans_territoire_rien_ne_casse(petite):
 
 def test_croiser_laisse_vide_ce_qui_n_existe_pas(petite):
     indicateurs = [petite.catalogue.indicateur(c) for c in ("population", "taux_pauvrete")]
-    lignes = croiser(petite, indicateurs, [petite.territoire(c) for c in ("QP001002", "COM01004")])
-    assert [[o.valeur if o else None for o in chiffres] for _, chiffres in lignes] == [[0, None], [None, None]]
-    assert lignes[1][1][0].borne_inf == 25
-    assert de_la_meme_periode([])
+    territoires = [petite.territoire(c) for c in ("QP001001", "QP001002", "QP001003", "COM01004")]
+    population, pauvrete = croiser(petite, indicateurs, territoires, petite.territoire("EPCI200000001"))
+    assert population.cases["QP001002"].chiffre.valeur == 0
+    assert "COM01004" not in population.cases
+    assert "QP001003" not in pauvrete.cases
+    assert pauvrete.cases["QP001001"].comparaisons[0].jugement is Jugement.DEFAVORABLE
+    assert pauvrete.reference[1].valeur == 18.8
+
+
+def test_couples_ne_garde_que_les_valeurs_ponctuelles_des_deux(petite):
+    territoires = petite.territoires(["QP001001", "QP001002", "QP001003"])
+    vues = [
+        confronter(petite, petite.catalogue.indicateur(c), territoires, []) for c in ("population", "taux_pauvrete")
+    ]
+    assert [(t.territoire, x.valeur, y.valeur) for t, x, y in couples(*vues)] == [("QP001001", 1088, 46.7)]
+
+
+def test_population_proche_a_25_pour_cent_pres(vraie):
+    arenberg = vraie.territoire("QP059059")
+    proches = codes(de_population_proche(vraie, arenberg))
+    populations = {o.territoire: o.valeur for o in vraie.observations_indicateur("population") if o.annee == 2018}
+    assert "QP059059" in proches
+    assert len(proches) > 2
+    assert all(abs(populations[c] - 1558) <= 0.25 * 1558 for c in proches)
+    assert de_population_proche(vraie, vraie.territoire("QN06206M")) == []
 
 
 def test_les_treize_quartiers_du_hainaut_sont_classes_et_leur_total_ne_l_est_pas(vraie):

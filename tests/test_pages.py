@@ -137,3 +137,18 @@ def test_aucune_page_n_a_de_sql_ni_de_longueur():
         assert not re.search(r"\bSELECT\b", source), chemin.name
     for chemin in (RACINE / "indicators").rglob("*.py"):
         assert "streamlit" not in re.sub(r'""".*?"""', "", chemin.read_text("utf-8"), flags=re.DOTALL), chemin.name
+
+
+@pytest.mark.parametrize("vue", ["classement", "nuage", "tableau"])
+@pytest.mark.parametrize("groupe", ["EPCI200042190-QPV2015", "EPCI246200364-COMMUNES", "POPULATION-QP059059"])
+def test_comparer_chaque_vue_de_chaque_genre_de_groupe(vue, groupe):
+    essai = ouvrir("comparer", territoire="QP059059", groupe=groupe, vue=vue)
+    assert essai.selectbox(key="choix_groupe").value == groupe
+    assert essai.selectbox(key="choix_vue").value == vue
+
+
+def test_comparer_le_tableau_dit_avec_un_mot_ce_que_dit_la_teinte():
+    essai = ouvrir("comparer", groupe="EPCI200042190-QPV2015", vue="tableau", indicateurs="taux_emploi_15_64")
+    cases = [c for b in essai.markdown for c in re.findall(r'<td class="n teinte-\w+".*?</td>', b.value)]
+    assert len(cases) == 13
+    assert all("plus faible, défavorable" in case for case in cases)

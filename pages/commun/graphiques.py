@@ -8,9 +8,12 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from indicators import phrases
+from indicators.catalogue import Indicateur
 from indicators.comparaison import Jugement
 from indicators.comparatif import Comparatif, LigneComparee
 from indicators.dessins import COULEURS, ENCRE, GRIS
+from indicators.observations import Observation
+from indicators.territoires import Territoire
 
 REGLAGES = {"displayModeBar": False, "scrollZoom": False, "displaylogo": False, "locale": "fr"}
 """La barre d'outils de Plotly est en anglais : le tableau et le fichier CSV la remplacent."""
@@ -85,23 +88,9 @@ def classement(comparatif: Comparatif, mis_en_avant: str | None = None) -> go.Fi
             xanchor="right" if (chiffre.valeur or 0) > (mini + maxi) / 2 else "left",
             font={"size": 12, "color": couleur},
         )
-    figure.update_layout(
-        height=max(190, 70 + 30 * len(lignes) + 16 * len(references)),
-        margin={"l": 8, "r": 16, "t": 24 + 16 * len(references), "b": 28},
-        showlegend=False,
-        plot_bgcolor="rgba(0,0,0,0)",
-        paper_bgcolor="rgba(0,0,0,0)",
-        font={"color": couleur, "size": 14, "family": "Source Sans, Source Sans Pro, sans-serif"},
-        separators=", ",
-        hoverlabel={"align": "left"},
-        dragmode=False,
-    )
-    figure.update_xaxes(
-        range=[mini - marge if mini < 0 else mini, maxi + marge],
-        gridcolor="rgba(128,140,152,0.3)",
-        zeroline=False,
-        fixedrange=True,
-    )
+    _habiller(figure, couleur, max(190, 70 + 30 * len(lignes) + 16 * len(references)))
+    figure.update_layout(margin={"l": 8, "r": 16, "t": 24 + 16 * len(references), "b": 28})
+    figure.update_xaxes(range=[mini - marge if mini < 0 else mini, maxi + marge])
     figure.update_yaxes(gridcolor="rgba(128,140,152,0.15)", fixedrange=True, automargin=True, ticks="")
     return figure
 
@@ -122,3 +111,111 @@ def _survol(ligne: LigneComparee) -> str:
     if ligne.chiffre.douteuse:
         morceaux.append("chiffre douteux")
     return "<br>".join(morceaux)
+
+
+def essaim(comparatif: Comparatif, mis_en_avant: str | None = None) -> go.Figure:
+    """Un point par territoire sur une seule ligne, décalé juste assez pour ne pas en cacher un autre."""
+    unite, couleur = comparatif.indicateur.unite, encre()
+    lignes = [ligne for ligne in comparatif.lignes if ligne.chiffre.est_ponctuelle]
+    valeurs = [ligne.chiffre.valeur or 0.0 for ligne in lignes]
+    hauteurs = _decaler(valeurs)
+    choisie = [ligne.territoire.territoire == mis_en_avant for ligne in lignes]
+    figure = go.Figure(
+        go.Scatter(
+            x=valeurs,
+            y=hauteurs,
+            mode="markers+text",
+            text=[ligne.territoire.nom_court if oui else "" for ligne, oui in zip(lignes, choisie, strict=True)],
+            textposition="top center",
+            textfont={"size": 14, "color": couleur},
+            marker={
+                "size": [16 if oui else 10 for oui in choisie],
+                "color": [COULEURS.get(_jugement(ligne), GRIS) for ligne in lignes],
+                "symbol": ["diamond" if oui else "circle" for oui in choisie],
+                "line": {"width": 1, "color": "rgba(255,255,255,0.7)"},
+            },
+            hovertext=[_survol(ligne) for ligne in lignes],
+            hoverinfo="text",
+        )
+    )
+    if not comparatif.indicateur.est_effectif:
+        for territoire, chiffre in comparatif.references:
+            if chiffre.est_ponctuelle:
+                figure.add_vline(
+                    x=chiffre.valeur,
+                    line={"color": couleur, "width": 1.5, "dash": "dot"},
+                    annotation={
+                        "text": f"{territoire.nom_court} {phrases.chiffre(chiffre, unite)}",
+                        "font": {"size": 12, "color": couleur},
+                    },
+                )
+    _habiller(figure, couleur, 320)
+    figure.update_yaxes(visible=False, range=[-1.4, 1.4])
+    return figure
+
+
+def _decaler(valeurs: list[float], rangs: int = 9) -> list[float]:
+    """À chaque point la hauteur la plus proche de l'axe où aucun voisin ne le touche."""
+    if not valeurs:
+        return []
+    pas = (max(valeurs) - min(valeurs)) / 60 or 1.0
+    hauteurs: list[float] = []
+    choix = sorted((k / rangs for k in range(-rangs, rangs + 1)), key=abs)
+    for position, valeur in enumerate(valeurs):
+        occupees = {hauteurs[k] for k in range(position) if abs(valeurs[k] - valeur) < pas}
+        hauteurs.append(next((h for h in choix if h not in occupees), 0.0))
+    return hauteurs
+
+
+def nuage(
+    points: list[tuple[Territoire, Observation, Observation]], abscisse: Indicateur, ordonnee: Indicateur
+) -> go.Figure:
+    """Deux indicateurs face à face, un point nommé par territoire."""
+    couleur = encre()
+    figure = go.Figure(
+        go.Scatter(
+            x=[x.valeur for _, x, _ in points],
+            y=[y.valeur for _, _, y in points],
+            mode="markers+text",
+            text=[t.nom_court for t, _, _ in points],
+            textposition="top center",
+            textfont={"size": 12, "color": couleur},
+            cliponaxis=False,
+            marker={
+                "size": 11,
+                "color": GRIS,
+                "symbol": ["circle-open" if x.douteuse or y.douteuse else "circle" for _, x, y in points],
+            },
+            hovertext=[
+                f"<b>{t.nom}</b><br>{abscisse.libelle_court} {phrases.chiffre(x, abscisse.unite)}"
+                f"<br>{ordonnee.libelle_court} {phrases.chiffre(y, ordonnee.unite)}"
+                for t, x, y in points
+            ],
+            hoverinfo="text",
+        )
+    )
+    _habiller(figure, couleur, 520)
+    figure.update_xaxes(title=_titre(abscisse))
+    figure.update_yaxes(title=_titre(ordonnee), gridcolor="rgba(128,140,152,0.3)", zeroline=False)
+    return figure
+
+
+def _titre(indicateur: Indicateur) -> str:
+    unite = "" if indicateur.unite in {"indice", "ratio"} else f" ({indicateur.unite})"
+    return indicateur.libelle_court + unite
+
+
+def _habiller(figure: go.Figure, couleur: str, hauteur: int) -> None:
+    figure.update_layout(
+        height=hauteur,
+        margin={"l": 8, "r": 24, "t": 40, "b": 28},
+        showlegend=False,
+        plot_bgcolor="rgba(0,0,0,0)",
+        paper_bgcolor="rgba(0,0,0,0)",
+        font={"color": couleur, "size": 14, "family": "Source Sans, Source Sans Pro, sans-serif"},
+        separators=", ",
+        hoverlabel={"align": "left"},
+        dragmode=False,
+    )
+    figure.update_xaxes(gridcolor="rgba(128,140,152,0.3)", zeroline=False, fixedrange=True)
+    figure.update_yaxes(fixedrange=True)

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from indicators.catalogue import Indicateur
+from indicators.comparatif import de_population_proche
 from indicators.entrepot import Entrepot
+from indicators.erreurs import TerritoireInconnu
 from indicators.nombres import INSECABLE
 from indicators.portrait import references_par_defaut
 from indicators.territoires import Maille, Territoire
@@ -16,7 +18,7 @@ from indicators.territoires import Maille, Territoire
 
 @dataclass(frozen=True)
 class Groupe:
-    """Des territoires qui se comparent : leur libellé, leurs codes, l'agglomération qui les réunit."""
+    """Des territoires qui se comparent : leur libellé, leurs codes, l'agglomération qui sert de référence."""
 
     code: str
     libelle: str
@@ -52,6 +54,32 @@ def _groupes(_base: Entrepot, nom: str) -> dict[str, Groupe]:
             libelle = f"{agglomeration.nom_court}{INSECABLE}: les {len(communes)} communes"
             trouves[code] = Groupe(code, libelle, tuple(communes), agglomeration)
     return trouves
+
+
+def groupes_pour(base: Entrepot, code: str | None) -> dict[str, Groupe]:
+    """Tous les groupes, plus ceux du quartier ouvert : mêmes statut et périmètre partout, population proche."""
+    tous = dict(groupes(base))
+    if code is None:
+        return tous
+    try:
+        territoire = base.territoire(code)
+    except TerritoireInconnu:
+        return tous
+    agglomeration = base.fiche(code).agglomeration
+    if territoire.maille is not Maille.QUARTIER or agglomeration is None:
+        return tous
+    proches = de_population_proche(base, territoire)
+    if len(proches) > 1:
+        libelle = f"Population à 25{INSECABLE}% près de celle de {territoire.nom_court} ({len(proches)} quartiers)"
+        cle = f"POPULATION-{territoire.territoire}"
+        tous[cle] = Groupe(cle, libelle, tuple(t.territoire for t in proches), agglomeration)
+    nombres = base.nombres_de_chiffres()
+    pareils = [t for t in base.semblables(territoire) if t.territoire in nombres]
+    if len(pareils) > 1:
+        libelle = f"Tous les quartiers «{INSECABLE}{territoire.statut}{INSECABLE}» de {territoire.geographie} connus"
+        cle = f"SEMBLABLES-{territoire.territoire}"
+        tous[cle] = Groupe(cle, f"{libelle} ({len(pareils)})", tuple(t.territoire for t in pareils), agglomeration)
+    return tous
 
 
 def _famille(statut: str) -> str:

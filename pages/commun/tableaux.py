@@ -9,7 +9,7 @@ from html import escape
 from indicators import dessins, nombres, phrases
 from indicators.catalogue import Catalogue, Indicateur, Theme
 from indicators.comparaison import Comparaison, Jugement, Motif
-from indicators.comparatif import Comparatif, de_la_meme_periode
+from indicators.comparatif import Colonne, Comparatif, LigneComparee
 from indicators.nombres import INSECABLE
 from indicators.observations import Observation
 from indicators.portrait import Ligne, Portrait
@@ -220,39 +220,86 @@ def _ecart(comparaison: Comparaison) -> str:
     )
 
 
-def cote_a_cote(
-    lignes: Sequence[tuple[Indicateur, list[Observation | None]]], territoires: Sequence[Territoire], demandes: int
-) -> str:
-    """Plusieurs indicateurs pour quelques territoires ; chaque case porte son année si la ligne en mêle plusieurs."""
-    if not lignes or not territoires:
+def matrice(colonnes: Sequence[Colonne], territoires: Sequence[Territoire], reference: Territoire) -> str:
+    """Territoires × indicateurs : la valeur, un mot face à la référence, et une teinte qui le redit."""
+    if not colonnes or not territoires:
         return cadre('<p class="gris">Choisissez au moins un indicateur et un territoire.</p>')
     entetes = "".join(
-        f'<th scope="col" class="n">{lien("portrait", t.nom_court, territoire=t.territoire)}</th>' for t in territoires
+        f'<th scope="col" class="n">{escape(c.indicateur.libelle_court)}'
+        f'<br><span class="petit">{escape(_date(c))}</span></th>'
+        for c in colonnes
     )
-    corps = ""
-    for indicateur, chiffres in lignes:
-        ensemble = de_la_meme_periode(chiffres)
-        commune = next((o for o in chiffres if o is not None and o.a_une_valeur), None)
-        date = phrases.date_complete(commune) if ensemble and commune is not None else "années différentes"
-        cases = ""
-        for territoire, o in zip(territoires, chiffres, strict=True):
-            texte = "non disponible" if o is None else phrases.chiffre(o, indicateur.unite)
-            petit = f'<span class="petit">{escape(phrases.periode(o))}</span>' if o is not None and not ensemble else ""
-            classe = "n" if o is not None and o.a_une_valeur else "n gris"
-            marque = drapeau(o) if o is not None else ""
-            nom = escape(territoire.nom_court)
-            cases += f'<td class="{classe}" data-nom="{nom}">{escape(texte)}{marque}{petit}</td>'
-        corps += (
-            f'<tr><th scope="row">{escape(indicateur.libelle_court)}<br><span class="petit">{escape(date)}</span></th>'
-            f"{cases}</tr>"
-        )
-    reste = demandes - 6
-    note = (
-        f'<p class="petit">Les six premiers territoires sur {demandes} ; retirez-en pour voir les autres.</p>'
-        if reste > 0
-        else ""
+    corps = "".join(
+        f'<tr><th scope="row">{lien("portrait", t.nom_court, territoire=t.territoire)}</th>'
+        + "".join(_case(c, c.cases.get(t.territoire)) for c in colonnes)
+        + "</tr>"
+        for t in territoires
+    )
+    pied = "".join(
+        f'<td class="n" data-nom="{escape(c.indicateur.libelle_court)}">'
+        f"{escape(phrases.chiffre(c.reference[1], c.indicateur.unite)) if c.reference else '—'}"
+        f"{drapeau(c.reference[1]) if c.reference else ''}"
+        f'<span class="petit">{escape(phrases.periode(c.reference[1])) if c.reference else ""}</span></td>'
+        for c in colonnes
     )
     return cadre(
         '<div class="large"><table class="souple"><caption class="sr">Plusieurs indicateurs côte à côte</caption>'
-        f'<thead><tr><th scope="col">Indicateur</th>{entetes}</tr></thead><tbody>{corps}</tbody></table></div>{note}'
+        f'<thead><tr><th scope="col">Territoire</th>{entetes}</tr></thead><tbody>{corps}'
+        f'<tr><th scope="row">{escape(reference.nom_court)} (référence)</th>{pied}</tr></tbody></table></div>'
+        f'<p class="petit">Mots et teintes{INSECABLE}: face à {escape(reference.nom)}, à la même période. '
+        "Sans mot, le chiffre ne se compare pas (autre période, nombre absolu, fourchette).</p>"
+    )
+
+
+def _date(colonne: Colonne) -> str:
+    premiere = next(iter(colonne.cases.values()), None)
+    return phrases.periode(premiere.chiffre) if premiere else "non disponible"
+
+
+def _case(colonne: Colonne, ligne: LigneComparee | None) -> str:
+    nom = escape(colonne.indicateur.libelle_court)
+    if ligne is None:
+        return f'<td class="n gris" data-nom="{nom}">non disponible</td>'
+    comparaison = ligne.comparaisons[0] if ligne.comparaisons else None
+    mot, classe = "", ""
+    if comparaison is not None and comparaison.motif is Motif.AUCUN:
+        mot, classe = phrases.position(comparaison), f" teinte-{comparaison.jugement.value}"
+    return (
+        f'<td class="n{classe}" data-nom="{nom}">{escape(phrases.chiffre(ligne.chiffre, colonne.indicateur.unite))}'
+        f'{drapeau(ligne.chiffre)}<span class="petit">{escape(mot)}</span></td>'
+    )
+
+
+def titre_nuage(x: Comparatif, y: Comparatif, communs: int, total: int) -> str:
+    """Le titre et la lecture de deux indicateurs face à face, avec la période de chacun."""
+
+    def dater(vue: Comparatif) -> str:
+        date = phrases.date_complete(vue.lignes[0].chiffre) if vue.lignes else "non disponible"
+        return f"{vue.indicateur.libelle} ({date})"
+
+    return cadre(
+        f"<h2>{escape(x.indicateur.libelle_court)} et {escape(nombres.minuscule(y.indicateur.libelle_court))}</h2>",
+        f'<p class="lecture"><b>Lecture.</b> {communs} territoires sur {total} ont les deux chiffres{INSECABLE}: '
+        f"{escape(dater(x))} en largeur, {escape(dater(y))} en hauteur. Deux indicateurs qui vont ensemble ne disent "
+        "pas que l’un cause l’autre.</p>",
+    )
+
+
+def couples(
+    points: Sequence[tuple[Territoire, Observation, Observation]], abscisse: Indicateur, ordonnee: Indicateur
+) -> str:
+    """Le tableau derrière le nuage."""
+    corps = "".join(
+        f'<tr><th scope="row">{lien("portrait", t.nom, territoire=t.territoire)}</th>'
+        + "".join(
+            f'<td class="n" data-nom="{escape(i.libelle_court)}">{escape(phrases.chiffre(o, i.unite))}{drapeau(o)}</td>'
+            for i, o in ((abscisse, x), (ordonnee, y))
+        )
+        + "</tr>"
+        for t, x, y in points
+    )
+    entetes = "".join(f'<th scope="col" class="n">{escape(i.libelle_court)}</th>' for i in (abscisse, ordonnee))
+    return cadre(
+        '<table class="souple"><caption class="sr">Deux indicateurs par territoire</caption><thead><tr>'
+        f'<th scope="col">Territoire</th>{entetes}</tr></thead><tbody>{corps}</tbody></table>'
     )
