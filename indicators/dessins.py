@@ -128,22 +128,6 @@ def rail(
     )
 
 
-def courbe(points: Sequence[tuple[int, float]], titre: str, *, decimales: int = 0, largeur: int = 120) -> str:
-    """L'évolution d'une valeur d'une année à l'autre, du premier au dernier point ; chaîne vide sous deux points."""
-    if len(points) < 2:
-        return ""
-    annees = Echelle(points[0][0], points[-1][0], 8, largeur - 8)
-    e = echelle([v for _, v in points], 24, 6)
-    trace = " ".join(f"{annees.x(annee)},{e.x(v)}" for annee, v in points)
-    fin = points[-1]
-    corps = [
-        f'<polyline points="{trace}" fill="none" stroke="{ENCRE}" stroke-width="1.6" class="dq-courbe"/>',
-        f'<circle cx="{annees.x(fin[0])}" cy="{e.x(fin[1])}" r="3.2" fill="{ENCRE}" class="dq-encre"/>',
-    ]
-    description = " ; ".join(f"{annee}{INSECABLE}: {nombre(v, decimales)}" for annee, v in points)
-    return _svg(largeur, 30, titre, description, corps)
-
-
 # --- pièces ------------------------------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from indicators.comparatif import confronter
 from pages.commun import blocs
 from pages.commun.acces import entrepot
 from pages.commun.affichage import afficher
@@ -16,5 +17,8 @@ if choisi:
 base = entrepot()
 nombres = base.nombres_de_chiffres()
 for code in AGGLOMERATIONS:
-    afficher(blocs.agglomeration(base.fiche(code), base.communes_par_quartier(), nombres))
+    fiche = base.fiche(code)
+    quartiers = [t for t in fiche.quartiers if (t.statut, t.geographie) == ("QPV", 2015)]
+    vues = [confronter(base, indicateur, quartiers, [fiche.territoire]) for indicateur in base.catalogue.tete]
+    afficher(blocs.agglomeration(fiche, base.communes_par_quartier(), nombres, vues))
 afficher(blocs.pied_accueil(base.catalogue))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from indicators import dessins
 from indicators.comparaison import Jugement, comparer, ranger
-from indicators.dessins import Repere, bandeau, courbe, echelle, rail
+from indicators.dessins import Repere, bandeau, echelle, rail
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -72,7 +72,6 @@ def test_un_seuil_est_une_fleche_et_un_intervalle_une_barre(chiffre, semblables)
 def test_rien_a_dessiner_sans_valeur(chiffre, semblables):
     assert bandeau(chiffre(statut="secret"), "X", semblables(), []) == ""
     assert rail(chiffre(statut="non_disponible"), "X", semblables(), []) == ""
-    assert courbe([(2018, 1.0)], "t") == ""
 
 
 def test_la_couleur_ne_porte_jamais_le_sens_seule():

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from urllib.parse import urlencode
 
 from indicators import dessins, nombres, phrases, resume
 from indicators.catalogue import Catalogue, Indicateur
 from indicators.comparaison import Comparaison, Jugement, Motif
+from indicators.comparatif import Comparatif
 from indicators.nombres import INSECABLE
 from indicators.observations import Observation
 from indicators.portrait import Ligne, Portrait
@@ -36,14 +38,16 @@ def titre_accueil() -> str:
     )
 
 
-def agglomeration(fiche: Fiche, communes: dict[str, tuple[str, ...]], nombres: dict[str, int]) -> str:
-    """Une agglomération et ses quartiers qui ont des chiffres ; les autres sont comptés."""
-    connus = [t for t in fiche.quartiers if t.territoire in nombres]
+def agglomeration(
+    fiche: Fiche, communes: dict[str, tuple[str, ...]], connaissances: dict[str, int], vues: Sequence[Comparatif]
+) -> str:
+    """Une agglomération : ses quartiers qui ressortent sur les chiffres clés, puis tous ceux qui ont des chiffres."""
+    connus = [t for t in fiche.quartiers if t.territoire in connaissances]
     items = "".join(
         f"<li>{lien('portrait', t.nom, territoire=t.territoire)} "
         f'<span class="petit">{escape(", ".join(communes.get(t.territoire, ())))}{INSECABLE}· '
-        f"{escape(t.statut)} {t.geographie}{INSECABLE}· {_combien(nombres[t.territoire])}</span></li>"
-        for t in sorted(connus, key=lambda t: (-nombres[t.territoire], t.nom))
+        f"{escape(t.statut)} {t.geographie}{INSECABLE}· {_combien(connaissances[t.territoire])}</span></li>"
+        for t in sorted(connus, key=lambda t: (-connaissances[t.territoire], t.nom))
     )
     sans = len(fiche.quartiers) - len(connus)
     reste = ""
@@ -53,8 +57,26 @@ def agglomeration(fiche: Fiche, communes: dict[str, tuple[str, ...]], nombres: d
     territoire = fiche.territoire
     return cadre(
         f"<h2>{lien('portrait', territoire.nom, territoire=territoire.territoire)}</h2>",
-        f'<div class="boite"><ul class="liste">{items}</ul>{reste}</div>',
+        f'<div class="boite">{_ressort(fiche, vues)}<ul class="liste">{items}</ul>{reste}</div>',
     )
+
+
+def _ressort(fiche: Fiche, vues: Sequence[Comparatif]) -> str:
+    """Pour chaque chiffre clé connu d'au moins trois quartiers : le plus élevé et le plus faible, et le lien."""
+    items = ""
+    for vue in vues:
+        if len(vue.classement.classees) < 3:
+            continue
+        texte = phrases.lecture_classement(vue.classement, [ligne.territoire for ligne in vue.lignes])
+        titre = lien(
+            "comparer",
+            vue.indicateur.libelle_court,
+            groupe=f"{fiche.territoire.territoire}-QPV2015",
+            indicateur=vue.indicateur.indicateur,
+        )
+        date = phrases.periode(vue.lignes[0].chiffre)
+        items += f"<li>{titre} ({escape(date)}){INSECABLE}: {escape(nombres.minuscule(texte))}</li>"
+    return f'<p><b>Ce qui ressort</b></p><ul class="nue">{items}</ul>' if items else ""
 
 
 def _combien(n: int) -> str:
@@ -147,7 +169,6 @@ def _carte(ligne: Ligne, vue: Portrait, catalogue: Catalogue) -> str:
     ]
     jugement = premiere.jugement if premiere else Jugement.NEUTRE
     place = phrases.rang(ligne.classement, vue.territoire)
-    lectures = [phrases.lecture(c, vue.territoire, t) for t, c in zip(vue.references, ligne.comparaisons, strict=True)]
     source = catalogue.sources[chiffre.source]
     return "".join(
         (
@@ -160,7 +181,7 @@ def _carte(ligne: Ligne, vue: Portrait, catalogue: Catalogue) -> str:
             f'<p class="petit">{escape(nombres.capitale(place))}.</p>' if place else "",
             f'<p class="petit bas">{escape(phrases.date_complete(chiffre))}{INSECABLE}· {escape(source.producteur)}'
             f"{f', l.{INSECABLE}{chiffre.ligne}' if chiffre.ligne else ''}</p>",
-            details(lectures, ligne, catalogue),
+            details(ligne, vue, catalogue),
             "</article>",
         )
     )
@@ -257,14 +278,14 @@ def doutes(vue: Portrait, catalogue: Catalogue) -> str:
     return cadre(f'<div class="doute"><p><b>{titre}</b></p>{corps}</div>')
 
 
-def quartiers_du_territoire(vue: Portrait, nombres: dict[str, int]) -> str:
+def quartiers_du_territoire(vue: Portrait, connaissances: dict[str, int]) -> str:
     """Les quartiers d'une commune ou d'une agglomération ; rien pour les autres."""
     if vue.territoire.maille not in {Maille.COMMUNE, Maille.EPCI, Maille.REGROUPEMENT} or not vue.fiche.quartiers:
         return cadre()
     items = "".join(
         f"<li>{lien('portrait', q.nom, territoire=q.territoire)} <span class='petit'>{escape(q.statut)} {q.geographie}"
-        f"{INSECABLE}· {_combien(nombres.get(q.territoire, 0))}</span></li>"
-        for q in sorted(vue.fiche.quartiers, key=lambda q: (-nombres.get(q.territoire, 0), q.nom))
+        f"{INSECABLE}· {_combien(connaissances.get(q.territoire, 0))}</span></li>"
+        for q in sorted(vue.fiche.quartiers, key=lambda q: (-connaissances.get(q.territoire, 0), q.nom))
     )
     return cadre(f'<h2>Ses quartiers</h2><div class="boite"><ul class="liste">{items}</ul></div>')
 

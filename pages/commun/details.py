@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from html import escape
 
 from indicators import phrases
 from indicators.catalogue import Catalogue
+from indicators.comparaison import Motif
 from indicators.nombres import INSECABLE
 from indicators.observations import Observation
-from indicators.portrait import Ligne
+from indicators.portrait import Ligne, Portrait
 
 
 def drapeau(chiffre: Observation) -> str:
@@ -17,15 +17,26 @@ def drapeau(chiffre: Observation) -> str:
     return '<span class="drapeau">douteux</span>' if chiffre.douteuse else ""
 
 
-def details(lectures: Sequence[str], ligne: Ligne, catalogue: Catalogue) -> str:
+def lectures(ligne: Ligne, vue: Portrait) -> list[str]:
+    """Les phrases d'une ligne : sa comparaison avec chaque référence, puis l'évolution de la valeur et de l'écart."""
+    phrases_ = [
+        phrases.lecture(c, vue.territoire, t)
+        for t, c in zip(vue.references, ligne.comparaisons, strict=True)
+        if c.motif is not Motif.EFFECTIF
+    ]
+    if ligne.evolution is not None:
+        phrases_.append(f"Évolution{INSECABLE}: {phrases.evolution(ligne.evolution)}.")
+    if ligne.evolution_ecart is not None and vue.references:
+        phrases_.append(phrases.evolution_ecart(ligne.evolution_ecart, vue.references[0]))
+    return phrases_
+
+
+def details(ligne: Ligne, vue: Portrait, catalogue: Catalogue) -> str:
     """Sous un chiffre : la lecture, la définition, ce qui le précède, le doute, la source et son passage."""
     chiffre, indicateur = ligne.chiffre, ligne.indicateur
     assert chiffre is not None
     source = catalogue.sources[chiffre.source]
-    morceaux = [f"<p><b>Lecture.</b> {escape(texte)}</p>" for texte in lectures]
-    if ligne.evolution_ecart is not None and ligne.evolution_ecart.variation is not None:
-        assert ligne.evolution is not None
-        morceaux.append(f"<p><b>Évolution.</b> {escape(phrases.evolution(ligne.evolution))}.</p>")
+    morceaux = [f"<p><b>Lecture.</b> {escape(texte)}</p>" for texte in lectures(ligne, vue)]
     for comparaison in ligne.comparaisons:
         if comparaison.voisine is not None:
             autre = catalogue.indicateurs[comparaison.voisine.indicateur]

@@ -195,8 +195,8 @@ def nuage(
         )
     )
     _habiller(figure, couleur, 520)
-    figure.update_xaxes(title=_titre(abscisse))
-    figure.update_yaxes(title=_titre(ordonnee), gridcolor="rgba(128,140,152,0.3)", zeroline=False)
+    figure.update_xaxes(title=_titre(abscisse), automargin=True)
+    figure.update_yaxes(title=_titre(ordonnee), automargin=True, gridcolor="rgba(128,140,152,0.3)", zeroline=False)
     return figure
 
 

@@ -60,15 +60,10 @@ def _ligne(ligne: Ligne, vue: Portrait, utiles: Sequence[int], catalogue: Catalo
         for v, o in ligne.variations
         if o.a_une_valeur
     )
-    lectures = [
-        phrases.lecture(c, vue.territoire, t)
-        for t, c in zip(vue.references, ligne.comparaisons, strict=True)
-        if c.motif is not Motif.EFFECTIF
-    ]
     nom = escape(vue.territoire.nom_court)
     return (
         f'<tr><th scope="row">{escape(ligne.indicateur.libelle_court)}{drapeau(chiffre)}'
-        f"{details(lectures, ligne, catalogue)}</th>"
+        f"{details(ligne, vue, catalogue)}</th>"
         f'<td class="n" data-nom="{nom}">{escape(phrases.chiffre(chiffre, unite))}'
         f'<span class="petit">{escape(phrases.date_complete(chiffre))}</span>{variations}</td>'
         + "".join(_reference(ligne.comparaisons[position], vue.references[position], unite) for position in utiles)
@@ -274,8 +269,8 @@ def titre_nuage(x: Comparatif, y: Comparatif, communs: int, total: int) -> str:
     """Le titre et la lecture de deux indicateurs face à face, avec la période de chacun."""
 
     def dater(vue: Comparatif) -> str:
-        date = phrases.date_complete(vue.lignes[0].chiffre) if vue.lignes else "non disponible"
-        return f"{vue.indicateur.libelle} ({date})"
+        date = phrases.periode(vue.lignes[0].chiffre) if vue.lignes else "non disponible"
+        return f"{nombres.minuscule(vue.indicateur.libelle)} ({date})"
 
     return cadre(
         f"<h2>{escape(x.indicateur.libelle_court)} et {escape(nombres.minuscule(y.indicateur.libelle_court))}</h2>",
