@@ -306,9 +306,8 @@ def evolution_ecart(resultat: EvolutionEcart, reference: Territoire) -> str:
         Tendance.SE_REDUIT: f"s’est réduit de {taille}",
         Tendance.STABLE: "n’a presque pas changé",
     }[resultat.tendance]
-    if resultat.inverse:
-        mots += ", et le territoire est passé de l’autre côté de la référence"
-    return f"{avec} {mots} {annees}."
+    suite = ", et le territoire est passé de l’autre côté de la référence" if resultat.inverse else ""
+    return f"{avec} {mots} {annees}{suite}."
 
 
 def motif_evolution(motif: MotifEvolution) -> str:

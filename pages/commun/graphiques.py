@@ -18,6 +18,9 @@ from indicators.territoires import Territoire
 REGLAGES = {"displayModeBar": False, "scrollZoom": False, "displaylogo": False, "locale": "fr"}
 """La barre d'outils de Plotly est en anglais : le tableau et le fichier CSV la remplacent."""
 
+GRILLE = "rgba(128,140,152,0.3)"
+"""La couleur d'une grille, lisible sur fond clair comme sur fond sombre."""
+
 _SYMBOLES = {Jugement.DEFAVORABLE: "diamond", Jugement.FAVORABLE: "circle"}
 
 
@@ -196,7 +199,7 @@ def nuage(
     )
     _habiller(figure, couleur, 520)
     figure.update_xaxes(title=_titre(abscisse), automargin=True)
-    figure.update_yaxes(title=_titre(ordonnee), automargin=True, gridcolor="rgba(128,140,152,0.3)", zeroline=False)
+    figure.update_yaxes(title=_titre(ordonnee), automargin=True, gridcolor=GRILLE, zeroline=False)
     return figure
 
 
@@ -217,5 +220,5 @@ def _habiller(figure: go.Figure, couleur: str, hauteur: int) -> None:
         hoverlabel={"align": "left"},
         dragmode=False,
     )
-    figure.update_xaxes(gridcolor="rgba(128,140,152,0.3)", zeroline=False, fixedrange=True)
+    figure.update_xaxes(gridcolor=GRILLE, zeroline=False, fixedrange=True)
     figure.update_yaxes(fixedrange=True)
