@@ -277,6 +277,7 @@ COLONNES: dict[str, tuple[Colonne, ...]] = {
         "extrait",
     ),
     "absences": _colonnes(C("territoire", requise=True), C("indicateur", requise=True), C("motif", requise=True)),
+    "glossaire": _colonnes(C("terme", requise=True), C("definition", requise=True), C("source", requise=True)),
 }
 
 FICHIERS = {
@@ -294,6 +295,7 @@ FICHIERS = {
     "sections": "couverture/sections.csv",
     "ecartes": "couverture/ecartes.csv",
     "absences": "couverture/absences.csv",
+    "glossaire": "glossaire.csv",
 }
 """Le fichier de chaque feuille ; `observations/*.csv`, un fichier par document, est à part."""
 

@@ -40,6 +40,7 @@ _CLES: dict[str, tuple[str, ...]] = {
     "barometre": ("id",),
     "orientations": ("id",),
     "absences": ("territoire", "indicateur"),
+    "glossaire": ("terme",),
     "observations": ("territoire", "indicateur", "annee_debut", "annee", "millesime", "source"),
 }
 

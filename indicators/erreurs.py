@@ -33,7 +33,7 @@ class IndicateurInconnu(ErreurObservatoire):
         self.code = code
         proches = get_close_matches(code.lower(), list(connus), n=3, cutoff=0.6)
         suite = f" Identifiants proches : {', '.join(proches)}." if proches else ""
-        super().__init__(f"Aucun indicateur ne porte l'identifiant « {code} ».{suite}")
+        super().__init__(f"Aucun indicateur ne porte l’identifiant « {code} ».{suite}")
 
 
 @dataclass(frozen=True, order=True)

@@ -2,10 +2,12 @@
 
 import streamlit as st
 
+from indicators.entrepot_projets import reunir
 from indicators.erreurs import TerritoireInconnu
 from pages.commun import blocs, etat, tableaux
 from pages.commun.acces import entrepot, portrait
 from pages.commun.affichage import afficher
+from pages.commun.projet import projet
 from pages.commun.selecteur import choisir_reference, choisir_territoire, signaler_inconnu
 
 demande = etat.lire("territoire")
@@ -39,6 +41,7 @@ afficher(blocs.saillants(vue))
 afficher(blocs.quartiers_du_territoire(vue, entrepot().nombres_de_chiffres()))
 for theme, lignes in vue.themes:
     afficher(tableaux.theme(theme, lignes, vue, catalogue))
+afficher(projet(reunir(entrepot(), fiche), catalogue))
 afficher(blocs.manquants(vue))
 afficher(tableaux.provenances(vue, catalogue))
 afficher(blocs.pied())

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from indicators import phrases
 from indicators.catalogue import Catalogue, Indicateur, Sens
 from indicators.comparaison import Jugement
+from indicators.dessins import ENCRE
 from indicators.evolution import MotifEvolution, Tendance
 from indicators.observations import Fiabilite, Origine, Statut
 from indicators.series import (
@@ -164,7 +165,7 @@ def test_la_courbe_ne_trace_une_ligne_qu_entre_deux_annees_et_creuse_le_calcule(
     assert traces["Porte du Hainaut"].mode == "markers"
     assert traces["Sabatier"].mode.startswith("lines+markers")
     assert list(traces["Sabatier"].y) == [pytest.approx(37.1 - 4.1), 37.1]
-    assert list(traces["Sabatier"].marker.color) == ["#ffffff", courbes.ENCRE]
+    assert list(traces["Sabatier"].marker.color) == ["rgba(255,255,255,0.9)", ENCRE]
 
 
 def test_un_effectif_est_trace_seul_et_sa_reference_suivie_en_pourcentage(vraie):

@@ -307,6 +307,6 @@ def pied() -> str:
     return cadre(
         "<footer>Sous huit quartiers comparables, les valeurs sont montrées une à une, sans répartition. Le jugement "
         "(favorable, défavorable) ne dit que la position face à la référence ; un écart plus petit que la bande de "
-        "proximité de l’indicateur est dit comparable. Données : Licence Ouverte 2.0, sources nommées ci-dessus."
+        "proximité de l’indicateur est dit comparable. Sources et licences : voir l’écran « Sources et méthode »."
         "</footer>"
     )

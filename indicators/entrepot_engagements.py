@@ -1,0 +1,133 @@
+"""Les questions sur les engagements et l'évaluation : l'arbre, ses indicateurs, les orientations. SQL de cet écran."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .engagements import Engagement, Situation, situer
+from .entrepot import Entrepot
+
+
+@dataclass(frozen=True)
+class Noeud:
+    """Un enjeu, un axe ou un objectif de l'évaluation (clé : `id`) ; `enfants` : ceux du niveau d'en dessous."""
+
+    id: str
+    parent: str
+    niveau: str
+    libelle: str
+    note: str
+    source: str
+    ligne: int | None
+    enfants: tuple[Noeud, ...] = ()
+
+
+@dataclass(frozen=True)
+class IndicateurEvaluation:
+    """Un indicateur annoncé par l'évaluation (clé : `id`). `mesurable` : oui, en partie ou non, et `raison`.
+
+    `codes` : ce que le catalogue mesure, vide si rien ; `objectif` : id d'un `Noeud`, vide hors du plan d'actions.
+    """
+
+    id: str
+    groupe: str
+    libelle: str
+    objectif: str
+    codes: tuple[str, ...]
+    mesurable: str
+    raison: str
+    source: str
+    ligne: int | None
+    passage: str
+
+
+@dataclass(frozen=True)
+class Orientation:
+    """Une orientation, un principe transversal ou un outil de suivi du contrat de La Porte du Hainaut (clé : `id`)."""
+
+    id: str
+    type: str
+    libelle: str
+    description: str
+    note: str
+    source: str
+    ligne: int | None
+    description_ligne: int | None
+
+
+def engagements(entrepot: Entrepot) -> list[Engagement]:
+    """Tous les engagements, dans l'ordre des documents."""
+    lignes = entrepot._toutes(
+        "SELECT id, partenaire, territoire, objectif, action, cible, cible_statut, unite, cible_type, base, base_annee,"
+        " echeance, operateur, theme, indicateur, raison_non_mesurable, statut_lecture = 'abimee', note, source,"
+        " ligne, passage FROM engagements ORDER BY source, ligne, id"
+    )
+    return [Engagement(*ligne[:14], _codes(ligne[14]), *ligne[15:]) for ligne in lignes]
+
+
+def situations(entrepot: Entrepot, suivis: Sequence[Engagement]) -> dict[str, tuple[Situation, ...]]:
+    """Pour chaque engagement qui nomme un indicateur : où en est son territoire. Clé : `id`."""
+    trouvees = {}
+    for e in suivis:
+        if not e.indicateurs:
+            continue
+        siens = []
+        for code in e.indicateurs:
+            chiffres = entrepot.observations([e.territoire], [code])
+            ailleurs = [] if chiffres else [t.nom_court for t in entrepot.territoires(connus(entrepot, [code])[code])]
+            siens.append(situer(e, entrepot.catalogue.indicateur(code), chiffres, ailleurs))
+        trouvees[e.id] = tuple(siens)
+    return trouvees
+
+
+def connus(entrepot: Entrepot, codes: Sequence[str]) -> dict[str, list[str]]:
+    """Pour chaque indicateur, les territoires qui en ont une valeur, un seuil ou un intervalle ; liste vide sinon."""
+    reunis: dict[str, list[str]] = {code: [] for code in codes}
+    for code, territoire in entrepot._toutes(
+        "SELECT DISTINCT indicateur, territoire FROM observations WHERE indicateur IN (SELECT unnest(?))"
+        " AND statut NOT IN ('secret', 'non_disponible', 'sans_objet') ORDER BY indicateur, territoire",
+        [list(codes)],
+    ):
+        reunis[code].append(territoire)
+    return reunis
+
+
+def arbre(entrepot: Entrepot) -> tuple[Noeud, ...]:
+    """Les enjeux de l'évaluation, avec leurs axes et leurs objectifs, par identifiant."""
+    enfants: dict[str, list[tuple]] = defaultdict(list)
+    for ligne in entrepot._toutes(
+        "SELECT id, parent, niveau, libelle, note, source, ligne FROM evaluation_arbre ORDER BY id"
+    ):
+        enfants[ligne[1]].append(ligne)
+
+    def descendre(parent: str) -> tuple[Noeud, ...]:
+        return tuple(Noeud(*ligne, descendre(ligne[0])) for ligne in enfants[parent])
+
+    return descendre("")
+
+
+def indicateurs_evaluation(entrepot: Entrepot) -> list[IndicateurEvaluation]:
+    """Les indicateurs annoncés par l'évaluation, dans l'ordre du document."""
+    return [
+        IndicateurEvaluation(code, groupe, libelle, objectif, _codes(codes), *reste)
+        for code, groupe, libelle, objectif, codes, *reste in entrepot._toutes(
+            "SELECT id, groupe, libelle, objectif, indicateur, mesurable, raison, source, ligne, passage"
+            " FROM evaluation_indicateurs ORDER BY id"
+        )
+    ]
+
+
+def orientations(entrepot: Entrepot) -> list[Orientation]:
+    """Les orientations, principes et outils de suivi, dans l'ordre du fichier."""
+    return [
+        Orientation(*ligne)
+        for ligne in entrepot._toutes(
+            "SELECT id, type, libelle, description, note, source, ligne, description_ligne FROM orientations"
+        )
+    ]
+
+
+def _codes(texte: str) -> tuple[str, ...]:
+    return tuple(code for code in texte.split(",") if code)
