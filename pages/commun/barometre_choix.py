@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
 import streamlit as st
 
@@ -18,12 +17,16 @@ from . import etat, groupes
 METHODES = {"rang": "Rang parmi les quartiers", "ecart": "Écart réduit (du minimum au maximum)"}
 
 
-@lru_cache(maxsize=2)
 def barometres(base: Entrepot) -> dict[str, Barometre]:
     """Le baromètre de chaque groupe de quartiers prioritaires d'une même géographie."""
+    return _barometres(base, base.chemin.name)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _barometres(_base: Entrepot, nom: str) -> dict[str, Barometre]:
     return {
-        code: dresser(base, groupe.agglomeration, base.territoires(groupe.membres))
-        for code, groupe in groupes.groupes(base).items()
+        code: dresser(_base, groupe.agglomeration, _base.territoires(groupe.membres))
+        for code, groupe in groupes.groupes(_base).items()
         if code.rpartition("-")[2].startswith("QPV")
     }
 
