@@ -20,6 +20,7 @@ page = st.navigation(
         st.Page(ICI / "comparer.py", title="Comparer", url_path="comparer"),
         st.Page(ICI / "evolution.py", title="Évolution", url_path="evolution"),
         st.Page(ICI / "barometre.py", title="Baromètre", url_path="barometre"),
+        st.Page(ICI / "explorer.py", title="Explorer", url_path="explorer"),
         st.Page(ICI / "engagements.py", title="Engagements et évaluation", url_path="engagements"),
         st.Page(ICI / "sources.py", title="Sources et méthode", url_path="sources"),
     ],

@@ -36,6 +36,15 @@ def ecrire(nom: str, valeur: str | Sequence[str] | None) -> None:
             del st.query_params[nom]
 
 
+def _retenir(nom: str, cle: str, options: Sequence[str]) -> None:
+    """Porte un choix dans l'adresse ; le navigateur peut renvoyer un libellé périmé, qui n'est pas un code : ignoré."""
+    choisi = st.session_state[cle]
+    if isinstance(choisi, list):
+        ecrire(nom, [code for code in choisi if code in options])
+    elif choisi is None or choisi in options:
+        ecrire(nom, choisi)
+
+
 def choix_unique(
     nom: str,
     libelle: str,
@@ -69,7 +78,7 @@ def choix_unique(
         placeholder=invite,
         help=aide,
         label_visibility="visible" if etiquette_visible else "collapsed",
-        on_change=lambda: ecrire(nom, st.session_state[cle]),
+        on_change=lambda: _retenir(nom, cle, options),
     )
 
 
@@ -100,5 +109,5 @@ def choix_multiple(
         key=cle,
         format_func=nommer,
         placeholder=invite,
-        on_change=lambda: ecrire(nom, st.session_state[cle]),
+        on_change=lambda: _retenir(nom, cle, options),
     )

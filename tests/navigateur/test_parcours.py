@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
+import openpyxl
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.navigateur
 PIED = ".oq footer"
+ECRANS = (
+    "/",
+    "/portrait?territoire=QP059050",
+    "/comparer?territoire=QP059050",
+    "/comparer?territoire=QP059050&vue=tableau",
+    "/evolution?territoire=QP059050",
+    "/barometre",
+    "/explorer?theme=emploi&type=QPV&perimetre=2015&agglomeration=EPCI200042190",
+    "/engagements",
+    "/sources?rubrique=glossaire",
+)
 
 
 def ouvrir(page: Page, adresse: str) -> None:
@@ -92,7 +105,7 @@ def test_un_code_inconnu_donne_une_phrase(page: Page):
     expect(page.get_by_text("Traceback")).to_have_count(0)
 
 
-@pytest.mark.parametrize("adresse", ["/portrait?territoire=QP059050", "/comparer?territoire=QP059050", "/"])
+@pytest.mark.parametrize("adresse", ECRANS)
 @pytest.mark.parametrize(("largeur", "hauteur"), [(390, 844), (1280, 800), (1920, 1080)])
 def test_rien_ne_deborde(page: Page, adresse: str, largeur: int, hauteur: int):
     page.set_viewport_size({"width": largeur, "height": hauteur})
@@ -117,7 +130,54 @@ def test_le_detail_d_un_chiffre_donne_sa_source_et_son_passage(page: Page):
     expect(carte.locator("details")).to_contain_text("convention d’application communale d’Haillicourt")
 
 
-@pytest.mark.parametrize("adresse", ["/", "/portrait?territoire=QP059050", "/comparer?territoire=QP059050"])
+def test_un_elu_sur_son_telephone(page: Page):
+    """Deux minutes, un téléphone : le quartier par sa commune, cinq chiffres en mots, ce qui pèse, son projet."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    ouvrir(page, "/")
+    champ = page.get_by_role("combobox").first
+    champ.click()
+    champ.press_sequentially("haillicourt")
+    page.get_by_role("option").filter(has_text="Le Centre").filter(has_text="QP062011").click()
+    expect(page.get_by_role("heading", name="Le Centre", exact=True)).to_be_visible()
+    expect(page.locator(".chapeau")).to_contain_text("Près d’un habitant sur deux vit sous le seuil de pauvreté")
+    expect(page.get_by_role("heading", name="Ce qui va moins bien que l’agglomération")).to_be_visible()
+    projet = page.locator("details", has_text="irritants").first
+    projet.locator("summary").click()
+    expect(projet).to_contain_text("décrochage scolaire")
+    assert page.ailleurs == []
+
+
+def test_un_comite_au_mur_et_au_clavier(page: Page):
+    """Une salle, un grand écran, pas de souris : du portrait au baromètre par la seule touche de tabulation."""
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    ouvrir(page, "/portrait?territoire=QP059050")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent").strip() == "Baromètre":
+            break
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Baromètre", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="Du plus grand besoin au plus petit")).to_be_visible()
+    expect(page.locator("table.barometre tbody tr")).to_have_count(13)
+
+
+def test_un_evaluateur_filtre_exporte_et_rouvre(page: Page, tmp_path: Path):
+    """« Emploi, QPV 2015, Porte du Hainaut, douteux », puis le classeur rouvert : les mêmes lignes, en nombres."""
+    ouvrir(page, "/explorer?theme=emploi&type=QPV&perimetre=2015&agglomeration=EPCI200042190&fiabilite=douteuse")
+    expect(page.locator(".lecture").first).to_contain_text("2 observations")
+    with page.expect_download() as telechargement:
+        page.get_by_role("button", name=re.compile("Excel \\(XLSX\\)")).click()
+    chemin = tmp_path / "export.xlsx"
+    telechargement.value.save_as(chemin)
+    classeur = openpyxl.load_workbook(chemin)
+    assert {"Observations", "Définitions", "Sources"} <= set(classeur.sheetnames)
+    cellules = [cellule.value for ligne in classeur["Observations"].iter_rows() for cellule in ligne]
+    assert {"Arenberg", "Elnon"} <= set(cellules)
+    assert {198, -45.5} <= {valeur for valeur in cellules if isinstance(valeur, int | float)}
+    assert page.ailleurs == []
+
+
+@pytest.mark.parametrize("adresse", ECRANS)
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_accessibilite(navigateur: Browser, serveur: str, adresse: str, theme: str):
     """axe-core ne trouve rien, ni en clair ni en sombre (contrastes, noms, ordre des titres…)."""

@@ -1,0 +1,160 @@
+"""Les questions de l'écran Explorer : les observations qui passent un filtre, et le décompte de chaque option.
+
+Un filtre est fait de facettes (thème, maille, année…) : les valeurs d'une facette s'ajoutent (ou), les facettes se
+croisent (et). Le décompte d'une facette suit les filtres des autres, pas le sien : on voit ce que l'on gagnerait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from .entrepot import Entrepot
+from .observations import Observation
+from .territoires import Maille, cle_de_recherche
+
+TEXTE_MAXIMAL = 200
+"""Au-delà, la recherche libre est coupée : une adresse fabriquée ne doit pas coûter une lecture sans fin."""
+
+_LIENS = "('contrat', 'contrat_secondaire', 'epci')"
+_CLE = "trim(regexp_replace(strip_accents(lower(replace(replace({}, 'œ', 'oe'), 'Œ', 'oe'))), '[^a-z0-9]+', ' ', 'g'))"
+"""La même règle que `cle_de_recherche`, écrite pour la base."""
+
+_LUES = f"""
+SELECT o.*, ind.theme, terr.maille, terr.statut AS type_quartier,
+       coalesce(terr.geographie::VARCHAR, 'sans') AS perimetre,
+       CASE WHEN o.annee IS NOT NULL THEN o.annee::VARCHAR
+            WHEN o.millesime IS NOT NULL THEN 'ed' || o.millesime ELSE 'nd' END AS date_lue,
+       coalesce(liens.agglomerations, []::VARCHAR[]) AS agglomerations,
+       terr.recherche || ' ' || {_CLE.format("concat_ws(' ', ind.libelle, ind.libelle_court, o.note, o.passage)")}
+           AS recherche
+FROM observations AS o
+JOIN territoires AS terr ON terr.territoire = o.territoire
+JOIN indicateurs AS ind ON ind.indicateur = o.indicateur
+LEFT JOIN (
+    SELECT territoire, list(DISTINCT agglomeration) AS agglomerations FROM (
+        SELECT a.territoire, a.parent AS agglomeration FROM appartenances AS a
+        JOIN territoires AS p ON p.territoire = a.parent WHERE p.maille = 'epci' AND a.nature IN {_LIENS}
+        UNION ALL SELECT territoire, territoire FROM territoires WHERE maille = 'epci'
+    ) GROUP BY territoire
+) AS liens ON liens.territoire = o.territoire
+"""
+
+_COLONNES = {
+    "theme": "theme",
+    "indicateur": "indicateur",
+    "agglomeration": "unnest(agglomerations)",
+    "type": "type_quartier",
+    "perimetre": "perimetre",
+    "fiabilite": "fiabilite::VARCHAR",
+    "maille": "maille",
+    "date": "date_lue",
+    "statut": "statut::VARCHAR",
+    "source": "source",
+}
+FACETTES = tuple(_COLONNES)
+"""Les facettes, dans l'ordre de l'écran ; chacune est aussi un paramètre de l'adresse."""
+
+_PARENTS = """
+WITH RECURSIVE ancetres(origine, territoire, profondeur, rang) AS (
+    SELECT DISTINCT code, code, 0, 0 FROM (SELECT unnest(?) AS code)
+    UNION
+    SELECT ancetres.origine, a.parent, ancetres.profondeur + 1,
+           CASE a.nature WHEN 'contrat' THEN 0 WHEN 'contrat_secondaire' THEN 1 ELSE 2 END
+    FROM ancetres JOIN appartenances AS a ON a.territoire = ancetres.territoire
+    WHERE a.nature <> 'regroupement' AND profondeur < 6
+)
+SELECT origine, arg_min(territoire, (profondeur, rang, territoire)) FROM ancetres
+JOIN territoires USING (territoire) WHERE maille = ? AND territoire <> origine GROUP BY origine
+"""
+
+
+@dataclass(frozen=True)
+class Filtre:
+    """Ce qui est demandé : pour chaque facette les valeurs admises (aucune : toutes), et un texte libre.
+
+    `date` : « 2019 » (année mesurée), « ed2015 » (édition, quand l'année n'est pas imprimée) ou « nd ».
+    `perimetre` : « 2015 », « 2024 » ou « sans ». `type` : le statut du quartier (QPV, QIC…) ; `statut` : celui du
+    chiffre.
+    """
+
+    theme: tuple[str, ...] = ()
+    indicateur: tuple[str, ...] = ()
+    agglomeration: tuple[str, ...] = ()
+    type: tuple[str, ...] = ()
+    perimetre: tuple[str, ...] = ()
+    fiabilite: tuple[str, ...] = ()
+    maille: tuple[str, ...] = ()
+    date: tuple[str, ...] = ()
+    statut: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    texte: str = ""
+
+    @property
+    def actifs(self) -> tuple[str, ...]:
+        """Les facettes qui restreignent quelque chose, « texte » compris."""
+        return tuple(champ.name for champ in fields(self) if getattr(self, champ.name))
+
+
+def chercher_observations(entrepot: Entrepot, filtre: Filtre) -> list[Observation]:
+    """Les observations qui passent tous les filtres, par territoire, indicateur puis date."""
+    conditions = _conditions(filtre)
+    condition = " AND ".join(sql for sql, _ in conditions.values()) or "true"
+    valeurs = [v for _, liees in conditions.values() for v in liees]
+    return entrepot._observations(f"({_LUES}) AS lues", condition, valeurs)
+
+
+def compter(entrepot: Entrepot, filtre: Filtre) -> dict[str, dict[str, int]]:
+    """Pour chaque facette, le nombre d'observations de chaque valeur sous les filtres des autres facettes.
+
+    Une valeur absente compte zéro. Une observation de deux agglomérations compte dans les deux. La clé « total » donne,
+    sous « filtre », le nombre d'observations retenues et, sous le nom d'une facette active, celui qu'il y aurait sans
+    elle.
+    """
+    conditions = _conditions(filtre)
+    drapeaux = "".join(f", ({sql}) AS ok_{nom}" for nom, (sql, _) in conditions.items())
+
+    def sauf(facette: str) -> str:
+        return " AND ".join(f"ok_{nom}" for nom in conditions if nom != facette) or "true"
+
+    branches = [
+        f"SELECT '{facette}', valeur, count(*) FROM (SELECT {colonne} AS valeur FROM lues WHERE {sauf(facette)})"
+        " GROUP BY valeur"
+        for facette, colonne in _COLONNES.items()
+    ]
+    branches += [f"SELECT 'total', '{nom}', count(*) FROM lues WHERE {sauf(nom)}" for nom in ("filtre", *conditions)]
+    noms = "theme, indicateur, agglomerations, type_quartier, perimetre, fiabilite, maille, date_lue, statut, source"
+    comptes: dict[str, dict[str, int]] = {facette: {} for facette in (*FACETTES, "total")}
+    for facette, valeur, nombre in entrepot._toutes(
+        f"WITH lues AS MATERIALIZED (SELECT {noms}{drapeaux} FROM ({_LUES})) {' UNION ALL '.join(branches)}",
+        [v for _, liees in conditions.values() for v in liees],
+    ):
+        if valeur:  # un territoire qui n'est pas un quartier n'a pas de type
+            comptes[facette][valeur] = nombre
+    return comptes
+
+
+def parents(entrepot: Entrepot, territoires: Sequence[str], maille: Maille) -> dict[str, str]:
+    """Pour chacun de ces territoires, le plus proche qui le contient à cette maille ; absent s'il n'y en a pas.
+
+    L'agglomération d'un quartier est celle de son contrat de ville, même quand une commune relève d'une autre.
+    """
+    return dict(entrepot._toutes(_PARENTS, [list(territoires), str(maille)]))
+
+
+def _conditions(filtre: Filtre) -> dict[str, tuple[str, list[Any]]]:
+    """Les conditions actives, par facette, avec leurs valeurs liées."""
+    conditions: dict[str, tuple[str, list[Any]]] = {}
+    for facette, colonne in _COLONNES.items():
+        choisies = list(getattr(filtre, facette))
+        if not choisies:
+            continue
+        if facette == "agglomeration":
+            conditions[facette] = ("list_has_any(agglomerations, ?::VARCHAR[])", [choisies])
+        else:
+            conditions[facette] = (f"{colonne} IN (SELECT unnest(?::VARCHAR[]))", [choisies])
+    mots = [cle for mot in filtre.texte[:TEXTE_MAXIMAL].split() if (cle := cle_de_recherche(mot))]
+    if mots:
+        conditions["texte"] = (" AND ".join(["contains(recherche, ?)"] * len(mots)), mots)
+    return conditions

@@ -1,0 +1,77 @@
+"""Explorer : toutes les observations, leurs filtres, leur comparaison, leur passage, et les fichiers à emporter."""
+
+import streamlit as st
+
+from indicators import exports
+from indicators.exploration import Niveau
+from pages.commun import etat, explorateur
+from pages.commun.acces import entrepot
+from pages.commun.affichage import afficher
+from pages.commun.blocs import cadre, pied
+
+base = entrepot()
+catalogue = base.catalogue
+afficher(
+    cadre(
+        "<h1>Explorer</h1>",
+        "<p>Toutes les observations lues dans les documents. Le nombre à côté d’un choix suit les autres filtres.</p>",
+    )
+)
+
+filtre = explorateur.filtre_de_l_adresse(base)
+gauche, droite = st.columns(2, gap="medium")
+with gauche:
+    explorateur.chercher_un_texte(filtre)
+with droite:
+    face = etat.choix_unique(
+        "face",
+        "Comparer chaque chiffre à",
+        [str(n) for n in Niveau],
+        defaut=str(Niveau.AGGLOMERATION),
+        nommer=lambda n: Niveau(n).libelle,
+    )
+niveau = Niveau(face or Niveau.AGGLOMERATION)
+explorateur.choisir(base, filtre, ("theme", "indicateur", "agglomeration"), 3)
+explorateur.choisir(base, filtre, ("type", "perimetre", "fiabilite"), 3)
+autres = ("maille", "date", "statut", "source")
+with st.expander("Maille, année, statut, source", expanded=any(nom in filtre.actifs for nom in autres)):
+    explorateur.choisir(base, filtre, autres, 2)
+if filtre.actifs:
+    st.button("Effacer les filtres", on_click=explorateur.effacer)
+
+comptes = explorateur.comptes(base, filtre)
+ensemble = sum(explorateur.comptes(base, type(filtre)())["fiabilite"].values())
+montree = explorateur.vue(base, filtre, niveau)
+exploration = montree.exploration
+lien = explorateur.adresse(filtre, niveau)
+afficher(explorateur.annonce(exploration, ensemble, lien))
+if not exploration.lignes:
+    afficher(explorateur.sans_resultat(filtre, niveau, comptes))
+    afficher(pied())
+    st.stop()
+
+explorateur.montrer_tableau(montree)
+# Une fonction plutôt que des octets : le fichier n'est fait qu'au clic, jamais à chaque geste.
+fichiers = (
+    ("Excel (XLSX)", "xlsx", lambda: exports.classeur_observations(exploration, catalogue, lien)),
+    ("CSV pour Excel", "csv", lambda: exports.csv_observations(exploration, catalogue)),
+    ("Parquet", "parquet", lambda: exports.parquet_observations(exploration, catalogue, lien)),
+)
+for colonne, (nom, suffixe, faire) in zip(st.columns(3, gap="medium"), fichiers, strict=True):
+    with colonne:
+        st.download_button(
+            f"Télécharger ces lignes, {nom}",
+            faire,
+            file_name=f"observations.{suffixe}",
+            mime=exports.TYPES_MIME[suffixe],
+            on_click="ignore",
+            width="stretch",
+        )
+
+ligne = explorateur.choisir_ligne(exploration)
+afficher(explorateur.panneau(ligne, catalogue))
+with st.expander(
+    f"Les {explorateur.PREMIERES} premières lignes en tableau simple (clavier, lecteur d’écran, téléphone)"
+):
+    afficher(explorateur.tableau_simple(exploration, catalogue))
+afficher(pied())
