@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
+from functools import partial
 
+import ecrans
 import pytest
-from streamlit.testing.v1 import AppTest
+from ecrans import texte
 
 from indicators.barometre import MINI_THEMES, SIGNAUX, Barometre, Chapitre, Mesure, Methode, Signal, _mesurer, dresser
 from indicators.barometre_notes import (
@@ -25,7 +25,6 @@ from indicators.entrepot_barometre import Thematique, thematiques
 from indicators.territoires import Maille, Territoire
 from pages.commun.barometre_choix import lire_poids
 
-PAGE = Path(__file__).resolve().parent.parent / "pages" / "barometre.py"
 CAPH = "EPCI200042190"
 AGGLO = Territoire("EPCI1", Maille.EPCI, None, "", "Agglo", "Agglo")
 
@@ -226,18 +225,7 @@ def test_les_poids_de_l_adresse():
     assert lire_poids(["emploi:9", "zz:2", "sante", "emploi:-1", "sante:x"], codes) == {"emploi": 1, "sante": 1}
 
 
-def ouvrir(**parametres: str) -> AppTest:
-    essai = AppTest.from_file(str(PAGE), default_timeout=60)
-    for nom, valeur in parametres.items():
-        essai.query_params[nom] = valeur
-    essai.run()
-    assert not essai.exception
-    assert essai.markdown
-    return essai
-
-
-def texte(essai: AppTest) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", " ".join(bloc.value for bloc in essai.markdown)))
+ouvrir = partial(ecrans.ouvrir, "barometre")
 
 
 def test_l_ecran_dit_l_ordre_s_il_tient_et_ou_le_besoin_est_general():

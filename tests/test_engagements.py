@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from dataclasses import replace
-from pathlib import Path
+from functools import partial
 
+import ecrans
 import pytest
-from streamlit.testing.v1 import AppTest
+from ecrans import texte
 
 from indicators import entrepot_engagements as dossier
 from indicators.comparaison import Position
@@ -26,8 +26,6 @@ from indicators.engagements import (
     situer,
 )
 from pages.commun import engagements_vue as vue
-
-PAGE = Path(__file__).resolve().parent.parent / "pages" / "engagements.py"
 
 VELO = Engagement(
     "x-1", "La Ville", "QP001001", "Se déplacer", "Passer de 46,7 % à 30 %", 30.0, "exact", "% des habitants", "valeur",
@@ -163,17 +161,7 @@ def test_chaque_indicateur_connu_a_un_lien_qui_le_montre(vraie):
     assert "part_velo_quotidien_caph" not in liens
 
 
-def ouvrir(**parametres: str) -> AppTest:
-    essai = AppTest.from_file(str(PAGE), default_timeout=60)
-    for nom, valeur in parametres.items():
-        essai.query_params[nom] = valeur
-    essai.run()
-    assert not essai.exception
-    return essai
-
-
-def texte(essai: AppTest) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", " ".join(bloc.value for bloc in essai.markdown)))
+ouvrir = partial(ecrans.ouvrir, "engagements")
 
 
 def test_l_ecran_entier():

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from dataclasses import replace
-from pathlib import Path
+from functools import partial
 
+import ecrans
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
+from ecrans import texte
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Multiselect
 
@@ -19,7 +20,6 @@ from indicators.entrepot_exploration import FACETTES, Filtre, chercher_observati
 from indicators.exploration import Exploration, LigneExploree, Niveau, annonce, elargissements, explorer, options_de
 from indicators.territoires import Maille
 
-PAGE = Path(__file__).resolve().parent.parent / "pages" / "explorer.py"
 PARCOURS = Filtre(
     theme=("emploi",), type=("QPV",), perimetre=("2015",), agglomeration=("EPCI200042190",), fiabilite=("douteuse",)
 )
@@ -230,21 +230,11 @@ def test_un_export_sans_ligne_reste_lisible(petite):
 # --- l'écran ---------------------------------------------------------------------------------------------------------
 
 
-def ouvrir(**parametres: str) -> AppTest:
-    essai = AppTest.from_file(str(PAGE), default_timeout=60)
-    for nom, valeur in parametres.items():
-        essai.query_params[nom] = valeur
-    essai.run()
-    assert not essai.exception
-    return essai
+ouvrir = partial(ecrans.ouvrir, "explorer")
 
 
 def liste(essai: AppTest, libelle: str) -> Multiselect:
     return next(choix for choix in essai.multiselect if choix.label == libelle)
-
-
-def texte(essai: AppTest) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", " ".join(bloc.value for bloc in essai.markdown)))
 
 
 def test_le_parcours_depuis_l_adresse():

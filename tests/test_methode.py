@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from functools import partial
 from pathlib import Path
 
+import ecrans
 import pytest
-from streamlit.testing.v1 import AppTest
+from ecrans import texte
 
 from indicators import entrepot_methode as questions
 from indicators import methode, phrases
@@ -20,21 +21,10 @@ from indicators.lecture import lire_donnees
 from indicators.methode import Compte, Passage
 from indicators.observations import Statut
 
-PAGE = Path(__file__).resolve().parent.parent / "pages" / "sources.py"
 RUBRIQUES = ("indicateurs", "sources", "douteux", "absences", "couverture", "regles", "glossaire", "journal")
 
 
-def ouvrir(**parametres: str) -> AppTest:
-    essai = AppTest.from_file(str(PAGE), default_timeout=60)
-    for nom, valeur in parametres.items():
-        essai.query_params[nom] = valeur
-    essai.run()
-    assert not essai.exception
-    return essai
-
-
-def texte(essai: AppTest) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", " ".join(bloc.value for bloc in essai.markdown)))
+ouvrir = partial(ecrans.ouvrir, "sources")
 
 
 # --- les comptes ---------------------------------------------------------------------------------------------

@@ -6,26 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
+from ecrans import NAVIGATION, ouvrir, texte
 from streamlit.testing.v1 import AppTest
 
 RACINE = Path(__file__).resolve().parent.parent
-NAVIGATION = RACINE / "pages" / "navigation.py"
-
-
-def ouvrir(page: str | None = None, **parametres: str) -> AppTest:
-    essai = AppTest.from_file(str(NAVIGATION), default_timeout=60)
-    if page:
-        essai.switch_page(f"{page}.py")
-    for nom, valeur in parametres.items():
-        essai.query_params[nom] = valeur
-    essai.run()
-    assert not essai.exception
-    assert essai.markdown, "l'écran est vide"
-    return essai
-
-
-def texte(essai: AppTest) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", " ".join(bloc.value for bloc in essai.markdown)))
 
 
 def test_app_py_sert_bien_ce_script():

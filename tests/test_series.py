@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from pathlib import Path
+from functools import partial
 
+import ecrans
 import pytest
-from streamlit.testing.v1 import AppTest
+from ecrans import texte
 
 from indicators import phrases
 from indicators.catalogue import Catalogue, Indicateur, Sens
@@ -25,7 +26,6 @@ from indicators.series import (
 )
 from pages.commun import chronologie, courbes
 
-PAGE = Path(__file__).resolve().parent.parent / "pages" / "evolution.py"
 VARIATION = {"indicateur": "taux_pauvrete_evolution", "annee": 2020, "debut": 2013}
 
 
@@ -188,17 +188,7 @@ def test_les_annees_du_territoire_sont_toujours_ecrites_les_autres_si_elles_tien
     assert courbes.annees_ecrites([2013, 2020], [2013, 2014, 2018, 2020, 2021]) == {2013, 2018, 2020}
 
 
-def ouvrir(**parametres: str) -> AppTest:
-    essai = AppTest.from_file(str(PAGE), default_timeout=60)
-    for nom, valeur in parametres.items():
-        essai.query_params[nom] = valeur
-    essai.run()
-    assert not essai.exception
-    return essai
-
-
-def texte(essai: AppTest) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", " ".join(bloc.value for bloc in essai.markdown)))
+ouvrir = partial(ecrans.ouvrir, "evolution")
 
 
 def test_ecran_la_reponse_le_tableau_et_les_autres_indicateurs():
