@@ -260,11 +260,16 @@ def lecture_classement(classement: Classement, territoires: list[Territoire]) ->
     else:
         premiere, derniere = classement.classees[0], classement.classees[-1]
         texte = (
-            f"De {chiffre(premiere, unite)} ({noms[premiere.territoire]}, valeur la plus élevée) "
-            f"à {chiffre(derniere, unite)} ({noms[derniere.territoire]}, la plus faible), {n} territoires classés"
+            f"De {chiffre(premiere, unite)} ({noms[premiere.territoire]}, valeur la plus élevée{_doute(premiere)}) "
+            f"à {chiffre(derniere, unite)} ({noms[derniere.territoire]}, la plus faible{_doute(derniere)}), "
+            f"{n} territoires classés"
         )
     reste = effectifs(classement)
     return f"{texte}{INSECABLE}; {reste}." if reste else f"{texte}."
+
+
+def _doute(observation: Observation) -> str:
+    return ", chiffre douteux" if observation.douteuse else ""
 
 
 def effectifs(classement: Classement) -> str:

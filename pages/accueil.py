@@ -14,6 +14,7 @@ afficher(blocs.titre_accueil())
 choisi = choisir_territoire("territoire", "Quel territoire voulez-vous voir ?")
 if choisi:
     st.switch_page("portrait.py", query_params={"territoire": choisi})
+afficher(blocs.par_ou_commencer())
 base = entrepot()
 nombres = base.nombres_de_chiffres()
 for code in AGGLOMERATIONS:

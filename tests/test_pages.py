@@ -23,6 +23,11 @@ def test_accueil_les_trois_agglomerations_et_leurs_quartiers():
         assert nom in accueil
 
 
+def test_accueil_trois_entrees_et_les_nouveautes():
+    liens = re.findall(r'href="(\w+)(?:\?[^"]*)?" target="_self"', " ".join(b.value for b in ouvrir().markdown))
+    assert {"portrait", "barometre", "explorer", "sources", "comparer"} <= set(liens)
+
+
 def test_portrait_la_recette_du_centre():
     portrait = texte(ouvrir("portrait", territoire="QP062011"))
     for attendu in (

@@ -94,6 +94,14 @@ def test_ecarts_en_mots_et_en_chiffres(chiffre, indicateur):
     assert phrases.ecart(comparer(chiffre(statut="secret"), chiffre(18.8), indicateur)) == ""
 
 
+def test_la_lecture_d_un_classement_dit_le_doute(chiffre, indicateur):
+    chiffres = [chiffre(46.7, territoire="A"), chiffre(39.3, territoire="B", fiabilite="douteuse")]
+    lieux = [replace(QUARTIER, territoire=code, nom_court=code) for code in "AB"]
+    assert blancs(phrases.lecture_classement(ranger(chiffres, indicateur), lieux)) == (
+        "De 46,7 % (A, valeur la plus élevée) à 39,3 % (B, la plus faible, chiffre douteux), 2 territoires classés."
+    )
+
+
 def test_le_signe_plus_n_est_pas_toujours_bon(chiffre, indicateur):
     hausse = replace(indicateur, sens=Sens.HAUSSE)
     assert phrases.verdict(comparer(chiffre(46.7), chiffre(18.8), indicateur)) == "défavorable"

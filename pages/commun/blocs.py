@@ -83,6 +83,21 @@ def _combien(n: int) -> str:
     return f"{n or 'aucun'} indicateur{'s' if n > 1 else ''}"
 
 
+def par_ou_commencer() -> str:
+    """Trois publics, trois entrées, et ce qu'il y a de neuf dans les chiffres."""
+    entrees = (
+        ("portrait", "Le portrait d’un quartier", "en deux minutes, cinq chiffres, ce qui va mieux et moins bien"),
+        ("barometre", "Le baromètre d’une agglomération", "en réunion, où les besoins sont les plus grands"),
+        ("explorer", "Toutes les observations", "pour évaluer, leurs doutes, leurs passages, leurs exports"),
+    )
+    items = "".join(
+        f'<li><a href="{page}" target="_self">{escape(titre)}</a><br><span class="petit">{escape(quoi)}</span></li>'
+        for page, titre, quoi in entrees
+    )
+    neuf = '<a href="sources?rubrique=journal" target="_self">Quoi de neuf dans les chiffres</a>'
+    return cadre(f'<ul class="liste">{items}<li>{neuf}</li></ul>')
+
+
 def pied_accueil(catalogue: Catalogue) -> str:
     """D'où viennent les données, en une ligne."""
     return cadre(
