@@ -104,7 +104,9 @@ def oublier_les_bases() -> Iterator[None]:
     """Rend ce que les écrans gardent ouvert et figé : à la sortie, DuckDB s'en plaindrait après le bilan de pytest."""
     yield
     st.cache_resource.clear()
+    st.cache_data.clear()
     gc.unfreeze()
+    gc.collect()
 
 
 @pytest.fixture
