@@ -65,11 +65,6 @@ class Indicateur:
         """Vrai pour un nombre absolu, qui ne se compare pas à celui d'un territoire plus grand."""
         return self.unite not in UNITES_COMPARABLES
 
-    @property
-    def est_part(self) -> bool:
-        """Vrai pour une part en pourcentage (et non une variation en pourcentage)."""
-        return self.unite == "%" and not self.evolution_de
-
 
 @dataclass(frozen=True)
 class Source:

@@ -31,7 +31,8 @@ def test_accueil_trois_entrees_et_les_nouveautes():
 def test_portrait_la_recette_du_centre():
     portrait = texte(ouvrir("portrait", territoire="QP062011"))
     for attendu in (
-        "46,7 %", "27,9 points de plus", "(18,8 %)", "40,7 %", "(58,8 %)", "79", "(104)", "37,9 %", "(23,5 %)",
+        "46,7 %", "27,9 points de plus", "+27,9 points",
+        "(18,8 %)", "40,7 %", "(58,8 %)", "79", "(104)", "37,9 %", "(23,5 %)",
         "82,9 %", "(25,6 %)", "2018 (édition 2022)", "périmètre 2015-2023", "Bruay-la-Buissière", "85 ha",
     ):  # fmt: skip
         assert attendu in portrait, attendu

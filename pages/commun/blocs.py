@@ -217,7 +217,8 @@ def _ecart(comparaison: Comparaison, reference: Territoire, *, second: bool) -> 
     texte = phrases.ecart(comparaison)
     if not texte or comparaison.reference is None:
         return f'<p class="{classe}"><span class="gris">{escape(_sans_comparaison(comparaison, reference))}</span></p>'
-    mots = [m for m in (phrases.rapport(comparaison), phrases.verdict(comparaison)) if m]
+    signe = "" if second else phrases.ecart_signe(comparaison)
+    mots = [m for m in (signe, phrases.rapport(comparaison), phrases.verdict(comparaison)) if m]
     annee = f", {phrases.periode(comparaison.reference)}" if comparaison.des_annees_differentes else ""
     ref = phrases.chiffre(comparaison.reference, comparaison.indicateur.unite)
     joint = "" if texte.startswith("valeur proche") or texte.startswith("même valeur") else " "
