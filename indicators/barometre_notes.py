@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,7 +11,7 @@ from .barometre import MINI_QUARTIERS, Barometre, Chapitre, Methode
 from .catalogue import Sens, Source
 from .comparaison import Jugement, Motif, Position
 from .nombres import INSECABLE, capitale
-from .tableur import cellule, nombre_csv
+from .tableur import cellule, nombre_csv, octets_csv
 from .territoires import Territoire
 
 POIDS = (0, 1, 2, 3)
@@ -208,24 +206,23 @@ def csv_francais(
     sources: Mapping[str, Source],
 ) -> bytes:
     """Le tableau affiché, précédé de sa méthode, de ses poids et de ses indicateurs datés ; vide : non noté."""
-    sortie = io.StringIO()
-    ecrivain = csv.writer(sortie, delimiter=";", lineterminator="\r\n")
+    lignes: list[Sequence[object]] = []
     connus = [c.thematique for c in barometre.connus]
-    ecrivain.writerow([f"Baromètre de la cohésion sociale, quartiers de {barometre.agglomeration.nom}"])
-    ecrivain.writerow([f"Notes de 0 (le moins de besoin du groupe) à 100 (le plus), méthode {NOMS_METHODES[methode]}"])
+    lignes.append([f"Baromètre de la cohésion sociale, quartiers de {barometre.agglomeration.nom}"])
+    lignes.append([f"Notes de 0 (le moins de besoin du groupe) à 100 (le plus), méthode {NOMS_METHODES[methode]}"])
     for chapitre in barometre.connus:
         for mesure in chapitre.utiles:
             titre = f"{mesure.indicateur.libelle}, {mesure.periode}"
             lues = ", ".join(sorted({sources[o.source].titre for o in mesure.classement.classees}))
-            ecrivain.writerow([cellule(chapitre.thematique.libelle), cellule(titre), cellule(lues)])
-    ecrivain.writerow([])
-    ecrivain.writerow(["poids", "", "", "", *(poids.get(t.code, 1) for t in connus)])
+            lignes.append([cellule(chapitre.thematique.libelle), cellule(titre), cellule(lues)])
+    lignes.append([])
+    lignes.append(["poids", "", "", "", *(poids.get(t.code, 1) for t in connus)])
     noms = [t.libelle for t in connus]
-    ecrivain.writerow(["rang", "code", "quartier", "total", *noms, "meilleur rang", "pire rang"])
+    lignes.append(["rang", "code", "quartier", "total", *noms, "meilleur rang", "pire rang"])
     for note in notes:
         code = note.territoire.territoire
         themes = [nombre_csv(note.themes.get(t.code), 1) for t in connus]
         places = sensibilite.etendues.get(code, ("", ""))
         debut = [note.rang or "", code, cellule(note.territoire.nom), nombre_csv(note.total, 1)]
-        ecrivain.writerow([*debut, *themes, *places])
-    return sortie.getvalue().encode("utf-8-sig")
+        lignes.append([*debut, *themes, *places])
+    return octets_csv(lignes)

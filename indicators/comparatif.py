@@ -64,7 +64,7 @@ def confronter(
     Une période inconnue est remplacée par celle-là.
     """
     codes = [t.territoire for t in territoires]
-    chiffres = _par_territoire(entrepot.observations_indicateur(indicateur.indicateur, codes))
+    chiffres = par_territoire(entrepot.observations_indicateur(indicateur.indicateur, codes))
     periodes = Counter(
         cle for liste in chiffres.values() for cle in {cle_de_periode(o) for o in liste if o.a_une_valeur}
     )
@@ -120,7 +120,7 @@ def _references(
     """Le chiffre de chaque référence, à la période du classement si elle l'a ; celles qui n'ont rien sont omises."""
     if temoin is None:
         return ()
-    chiffres = _par_territoire(
+    chiffres = par_territoire(
         entrepot.observations_indicateur(indicateur.indicateur, [t.territoire for t in references])
     )
     trouvees = []
@@ -159,7 +159,7 @@ def de_population_proche(entrepot: Entrepot, territoire: Territoire, tolerance: 
     """
     semblables = {t.territoire: t for t in entrepot.semblables(territoire)}
     for indicateur in ("population", "population_fiscale"):
-        chiffres = _par_territoire(entrepot.observations_indicateur(indicateur, list(semblables)))
+        chiffres = par_territoire(entrepot.observations_indicateur(indicateur, list(semblables)))
         sien = retenue(chiffres.get(territoire.territoire, []))
         if sien is None or not sien.valeur:
             continue
@@ -187,7 +187,8 @@ def couples(une: Comparatif, autre: Comparatif) -> list[tuple[Territoire, Observ
     ]
 
 
-def _par_territoire(observations: Iterable[Observation]) -> dict[str, list[Observation]]:
+def par_territoire(observations: Iterable[Observation]) -> dict[str, list[Observation]]:
+    """Les chiffres rangés par code de territoire, dans leur ordre."""
     rangees: dict[str, list[Observation]] = defaultdict(list)
     for observation in observations:
         rangees[observation.territoire].append(observation)

@@ -7,8 +7,6 @@ si le départ imprimé figure parmi les chiffres de cet indicateur : c'est la pr
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,7 +18,7 @@ from .catalogue import Catalogue, Indicateur, Source
 from .comparaison import Comparaison, comparer
 from .nombres import INSECABLE, avec_unite, nombre
 from .observations import Fiabilite, Observation, Origine, Statut, retenue
-from .tableur import cellule
+from .tableur import cellule, octets_csv
 from .territoires import Territoire, cle_de_recherche
 
 
@@ -295,10 +293,9 @@ def csv_engagements(
     filtre: str,
 ) -> bytes:
     """Les engagements montrés, leur filtre en première ligne ; CSV pour Excel en français, sans formule possible."""
-    sortie = io.StringIO()
-    ecrivain = csv.writer(sortie, delimiter=";", lineterminator="\r\n")
-    ecrivain.writerow([cellule(f"Engagements des partenaires. {filtre}")])
-    ecrivain.writerow(_ENTETE.split(";"))
+    lignes: list[Sequence[object]] = []
+    lignes.append([cellule(f"Engagements des partenaires. {filtre}")])
+    lignes.append(_ENTETE.split(";"))
     for e in engagements:
         territoire = territoires.get(e.territoire)
         connues = situations.get(e.id, ())
@@ -312,5 +309,5 @@ def csv_engagements(
             e.operateur, ", ".join(catalogue.indicateur(i).libelle for i in e.indicateurs), " ".join(dites), e.raison,
             "abîmée" if e.abimee else "lisible", e.note, sources[e.source].titre, str(e.ligne or ""), e.passage,
         )  # fmt: skip
-        ecrivain.writerow([cellule(v) for v in valeurs])
-    return sortie.getvalue().encode("utf-8-sig")
+        lignes.append([cellule(v) for v in valeurs])
+    return octets_csv(lignes)

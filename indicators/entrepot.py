@@ -276,13 +276,14 @@ class Entrepot:
         return self._toutes(requete)[0]
 
 
-def _liste(texte: str, separateur: str) -> tuple[str, ...]:
+def liste(texte: str, separateur: str) -> tuple[str, ...]:
+    """Les morceaux d’une cellule qui en porte plusieurs, sans les vides."""
     return tuple(morceau.strip() for morceau in texte.split(separateur) if morceau.strip())
 
 
 def _territoire(ligne: tuple[Any, ...]) -> Territoire:
     code, maille, geographie, statut, nom, court, variantes, officiel, *mesures = ligne
-    return Territoire(code, Maille(maille), geographie, statut, nom, court, _liste(variantes, "|"), officiel, *mesures)
+    return Territoire(code, Maille(maille), geographie, statut, nom, court, liste(variantes, "|"), officiel, *mesures)
 
 
 def _indicateur(ligne: tuple[Any, ...]) -> Indicateur:
@@ -299,7 +300,7 @@ def _indicateur(ligne: tuple[Any, ...]) -> Indicateur:
         precautions,
         tete,
         evolution,
-        _liste(voisins, ","),
+        liste(voisins, ","),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .engagements import Engagement, Situation, situer
-from .entrepot import Entrepot
+from .entrepot import Entrepot, liste
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def engagements(entrepot: Entrepot) -> list[Engagement]:
         " echeance, operateur, theme, indicateur, raison_non_mesurable, statut_lecture = 'abimee', note, source,"
         " ligne, passage FROM engagements ORDER BY source, ligne, id"
     )
-    return [Engagement(*ligne[:14], _codes(ligne[14]), *ligne[15:]) for ligne in lignes]
+    return [Engagement(*ligne[:14], liste(ligne[14], ","), *ligne[15:]) for ligne in lignes]
 
 
 def situations(entrepot: Entrepot, suivis: Sequence[Engagement]) -> dict[str, tuple[Situation, ...]]:
@@ -111,7 +111,7 @@ def arbre(entrepot: Entrepot) -> tuple[Noeud, ...]:
 def indicateurs_evaluation(entrepot: Entrepot) -> list[IndicateurEvaluation]:
     """Les indicateurs annoncés par l'évaluation, dans l'ordre du document."""
     return [
-        IndicateurEvaluation(code, groupe, libelle, objectif, _codes(codes), *reste)
+        IndicateurEvaluation(code, groupe, libelle, objectif, liste(codes, ","), *reste)
         for code, groupe, libelle, objectif, codes, *reste in entrepot._toutes(
             "SELECT id, groupe, libelle, objectif, indicateur, mesurable, raison, source, ligne, passage"
             " FROM evaluation_indicateurs ORDER BY id"
@@ -127,7 +127,3 @@ def orientations(entrepot: Entrepot) -> list[Orientation]:
             "SELECT id, type, libelle, description, note, source, ligne, description_ligne FROM orientations"
         )
     ]
-
-
-def _codes(texte: str) -> tuple[str, ...]:
-    return tuple(code for code in texte.split(",") if code)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .entrepot import Entrepot
+from .entrepot import Entrepot, liste
 from .projets import Element, Equipement, Operation, Projet
 from .territoires import Fiche, Maille, Territoire
 
@@ -13,15 +13,14 @@ def reunir(entrepot: Entrepot, fiche: Fiche) -> tuple[Projet, ...]:
     Pour une commune : les opérations qui la nomment, celles de ses quartiers comprises.
     """
     ici = fiche.territoire
-    autres = {code for f in fiche.filiations for code in (f.ancien, f.nouveau) if code} - {ici.territoire}
-    trouves = [_projet(entrepot, t, t != ici) for t in (ici, *entrepot.territoires(autres))]
+    trouves = [_projet(entrepot, t, t != ici) for t in (ici, *entrepot.territoires(fiche.autres_perimetres))]
     return tuple(p for p in trouves if p.elements or p.equipements or p.operations)
 
 
 def _projet(entrepot: Entrepot, territoire: Territoire, autre: bool) -> Projet:
     code = territoire.territoire
     elements = [
-        Element(_codes(communes), *reste)
+        Element(liste(communes, ","), *reste)
         for communes, *reste in entrepot._toutes(
             "SELECT commune, nature, pilier, ordre, texte, enjeu, axe, parent, statut_lecture = 'abimee', note, source,"
             " ligne FROM projets WHERE territoire = ? ORDER BY source, ligne, nature <> 'objectif_strategique', ordre",
@@ -29,7 +28,7 @@ def _projet(entrepot: Entrepot, territoire: Territoire, autre: bool) -> Projet:
         )
     ]
     equipements = [
-        Equipement(_codes(communes), *reste)
+        Equipement(liste(communes, ","), *reste)
         for communes, *reste in entrepot._toutes(
             "SELECT commune, equipement, rubrique, adresse, note, source, ligne FROM equipements"
             " WHERE territoire = ? ORDER BY source, ligne",
@@ -40,7 +39,7 @@ def _projet(entrepot: Entrepot, territoire: Territoire, autre: bool) -> Projet:
     if territoire.maille is Maille.COMMUNE:
         condition = "list_contains(string_split(commune, ','), ?)"
     operations = [
-        Operation(lieu, _codes(communes), *reste)
+        Operation(lieu, liste(communes, ","), *reste)
         for lieu, communes, *reste in entrepot._toutes(
             "SELECT territoire, commune, nature, logements, annee, montant, bailleur, libelle, note,"
             f" fiabilite = 'douteuse', source, ligne, passage FROM operations WHERE {condition}"
@@ -52,7 +51,3 @@ def _projet(entrepot: Entrepot, territoire: Territoire, autre: bool) -> Projet:
     cites |= {c for o in operations for c in (*o.communes, o.territoire)}
     noms = {t.territoire: t for t in entrepot.territoires(cites)}
     return Projet(territoire, autre, tuple(elements), tuple(equipements), tuple(operations), noms)
-
-
-def _codes(texte: str) -> tuple[str, ...]:
-    return tuple(code for code in texte.split(",") if code)

@@ -5,18 +5,19 @@ L'écran, le tableau simple et les fichiers exportés reçoivent la même `Explo
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from . import phrases
 from .catalogue import Catalogue, Indicateur
-from .comparaison import Comparaison, Position, comparer
+from .comparaison import Comparaison, Position
+from .comparatif import par_territoire
 from .entrepot import Entrepot
 from .entrepot_exploration import FACETTES, Filtre, chercher_observations, compter, parents
 from .nombres import INSECABLE, nombre
-from .observations import Fiabilite, Observation, Statut, reference_de, retenue
+from .observations import Fiabilite, Observation, Statut
+from .portrait import comparer_a, par_indicateur
 from .territoires import Maille, Territoire
 
 PLAFOND = 5000
@@ -136,16 +137,8 @@ def explorer(entrepot: Entrepot, filtre: Filtre, niveau: Niveau, options: dict[s
         reference = references.get(observation.territoire)
         if reference is None:
             return LigneExploree(observation, territoire, indicateur, None, None, _SANS_REFERENCE[niveau])
-        candidats = chiffres.get((reference.territoire, indicateur.indicateur), [])
-        voisines = (retenue(chiffres.get((reference.territoire, v), [])) for v in indicateur.voisins)
-        comparaison = comparer(
-            observation,
-            reference_de(observation, candidats),
-            indicateur,
-            geographies=(territoire.geographie, reference.geographie),
-            meme_maille=territoire.maille is reference.maille,
-            voisine=next((v for v in voisines if v is not None and v.a_une_valeur), None),
-        )
+        siens = chiffres.get(reference.territoire, {})
+        comparaison = comparer_a(indicateur, observation, territoire, reference, siens)
         return LigneExploree(observation, territoire, indicateur, reference, comparaison, phrases.motif(comparaison))
 
     return Exploration(
@@ -167,13 +160,11 @@ def _references(entrepot: Entrepot, niveau: Niveau, lieux: dict[str, Territoire]
 
 def _chiffres(
     entrepot: Entrepot, references: Iterable[Territoire], indicateurs: set[str], catalogue: Catalogue
-) -> dict[tuple[str, str], list[Observation]]:
-    """Les chiffres des références, par territoire et indicateur ; ceux des indicateurs voisins aussi."""
+) -> dict[str, dict[str, list[Observation]]]:
+    """Les chiffres des références, par territoire puis indicateur ; ceux des indicateurs voisins aussi."""
     voisins = {v for code in indicateurs for v in catalogue.indicateurs[code].voisins if v in catalogue.indicateurs}
-    rangees: dict[tuple[str, str], list[Observation]] = defaultdict(list)
-    for o in entrepot.observations(sorted({t.territoire for t in references}), sorted(indicateurs | voisins)):
-        rangees[o.territoire, o.indicateur].append(o)
-    return dict(rangees)
+    lues = entrepot.observations(sorted({t.territoire for t in references}), sorted(indicateurs | voisins))
+    return {code: par_indicateur(siennes) for code, siennes in par_territoire(lues).items()}
 
 
 def options_de(entrepot: Entrepot) -> dict[str, dict[str, str]]:

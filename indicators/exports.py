@@ -6,7 +6,6 @@ tableur : apostrophe devant un texte qui commence comme une formule (CSV), cellu
 
 from __future__ import annotations
 
-import csv
 import io
 import math
 from collections.abc import Callable, Sequence
@@ -21,7 +20,7 @@ from . import phrases
 from .catalogue import Catalogue, Source
 from .exploration import Exploration, LigneExploree, mot_de_fiabilite, mot_de_jugement, mot_de_position, mot_du_statut
 from .observations import Observation
-from .tableur import cellule, nombre_csv
+from .tableur import cellule, nombre_csv, octets_csv
 
 TITRE = "Observatoire des quartiers — observations"
 _LICENCE = "Données : Licence Ouverte 2.0 sauf mention contraire ; la feuille « Sources » donne la licence de chacune."
@@ -141,9 +140,8 @@ def _decimales(champ: Champ, ligne: LigneExploree) -> int:
 
 def csv_observations(exploration: Exploration, catalogue: Catalogue) -> bytes:
     """Une ligne d'en-tête puis une ligne par observation ; `;`, virgule, UTF-8 avec BOM : s'ouvre d'un double clic."""
-    sortie = io.StringIO()
-    ecrivain = csv.writer(sortie, delimiter=";", lineterminator="\r\n")
-    ecrivain.writerow([champ.nom for champ in CHAMPS])
+    lignes: list[Sequence[object]] = []
+    lignes.append([champ.nom for champ in CHAMPS])
     for ligne in exploration.lignes:
         cellules = []
         for champ in CHAMPS:
@@ -152,8 +150,8 @@ def csv_observations(exploration: Exploration, catalogue: Catalogue) -> bytes:
                 cellules.append(nombre_csv(valeur, _decimales(champ, ligne)))
             else:
                 cellules.append("" if valeur is None else cellule(str(valeur)))
-        ecrivain.writerow(cellules)
-    return sortie.getvalue().encode("utf-8-sig")
+        lignes.append(cellules)
+    return octets_csv(lignes)
 
 
 def parquet_observations(exploration: Exploration, catalogue: Catalogue, adresse: str) -> bytes:

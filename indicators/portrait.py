@@ -6,7 +6,7 @@ Assemblé une fois, montré tel quel à l'écran comme sur le papier : aucun éc
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from .catalogue import Indicateur, Theme
@@ -89,14 +89,14 @@ def assembler(entrepot: Entrepot, fiche: Fiche, references: Sequence[Territoire]
     """Réunit en une passe les chiffres du territoire, de ses références et de ses semblables."""
     catalogue = entrepot.catalogue
     territoire = fiche.territoire
-    siens = _par_indicateur(entrepot.observations([territoire.territoire]))
+    siens = par_indicateur(entrepot.observations([territoire.territoire]))
     des_references = {
-        reference.territoire: _par_indicateur(entrepot.observations([reference.territoire])) for reference in references
+        reference.territoire: par_indicateur(entrepot.observations([reference.territoire])) for reference in references
     }
     semblables = {t.territoire: t for t in entrepot.semblables(territoire)}
-    des_semblables = _par_indicateur(entrepot.observations(list(semblables), list(siens))) if siens else {}
+    des_semblables = par_indicateur(entrepot.observations(list(semblables), list(siens))) if siens else {}
 
-    parents = {code for f in fiche.filiations for code in (f.ancien, f.nouveau)} - {territoire.territoire}
+    parents = fiche.autres_perimetres
     autre_perimetre = entrepot.indicateurs_connus(sorted(parents)) if parents else {}
 
     def ligne(indicateur: Indicateur) -> Ligne:
@@ -106,7 +106,7 @@ def assembler(entrepot: Entrepot, fiche: Fiche, references: Sequence[Territoire]
             absence = _ailleurs(indicateur, fiche, references, des_references, autre_perimetre)
             return Ligne(indicateur, None, absence=absence)
         comparaisons = tuple(
-            _comparer(indicateur, chiffre, territoire, reference, des_references[reference.territoire])
+            comparer_a(indicateur, chiffre, territoire, reference, des_references[reference.territoire])
             for reference in references
         )
         paires = [(semblables[o.territoire], o) for o in des_semblables.get(indicateur.indicateur, [])]
@@ -149,20 +149,22 @@ def _montree_ailleurs(indicateur: Indicateur, siens: dict[str, list[Observation]
     return bool(indicateur.evolution_de) and indicateur.evolution_de in siens
 
 
-def _par_indicateur(observations: Iterable[Observation]) -> dict[str, list[Observation]]:
+def par_indicateur(observations: Iterable[Observation]) -> dict[str, list[Observation]]:
+    """Les chiffres rangés par code d'indicateur, dans leur ordre."""
     rangees: dict[str, list[Observation]] = defaultdict(list)
     for observation in observations:
         rangees[observation.indicateur].append(observation)
     return rangees
 
 
-def _comparer(
+def comparer_a(
     indicateur: Indicateur,
     chiffre: Observation,
     territoire: Territoire,
     reference: Territoire,
-    chiffres: dict[str, list[Observation]],
+    chiffres: Mapping[str, list[Observation]],
 ) -> Comparaison:
+    """Le chiffre face au meilleur de ceux de la référence, rangés par indicateur ; à défaut, un indicateur voisin."""
     candidats = chiffres.get(indicateur.indicateur, [])
     voisines = [retenue(chiffres[v]) for v in indicateur.voisins if v in chiffres]
     return comparer(

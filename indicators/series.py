@@ -260,7 +260,7 @@ def _avec_variations(entrepot: Entrepot, indicateur: Indicateur) -> list[str]:
 def suivre(entrepot: Entrepot, fiche: Fiche, indicateur: Indicateur, references: Sequence[Territoire]) -> Suivi:
     """L'indicateur de ce territoire dans le temps, face à ces références."""
     territoire = fiche.territoire
-    freres = {code for f in fiche.filiations for code in (f.ancien, f.nouveau) if code} - {territoire.territoire}
+    freres = fiche.autres_perimetres
     codes = [territoire.territoire, *(t.territoire for t in references), *sorted(freres)]
     chiffres = _datees(entrepot, codes, _avec_variations(entrepot, indicateur))
     serie = _ranger(territoire, chiffres.get((territoire.territoire, indicateur.indicateur), []), retenue)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Sequence
 
 from .catalogue import Source
 from .comparatif import Comparatif
@@ -22,23 +23,29 @@ def nombre_csv(valeur: float | None, decimales: int) -> str:
     return "" if valeur is None else f"{valeur:.{decimales}f}".replace(".", ",")
 
 
+def octets_csv(lignes: Iterable[Sequence[object]]) -> bytes:
+    """Des lignes déjà protégées, en CSV pour Excel en français : `;`, fins de ligne Windows, UTF-8 avec BOM."""
+    sortie = io.StringIO()
+    csv.writer(sortie, delimiter=";", lineterminator="\r\n").writerows(lignes)
+    return sortie.getvalue().encode("utf-8-sig")
+
+
 def csv_francais(comparatif: Comparatif, sources: dict[str, Source]) -> bytes:
     """Le classement affiché, avec titre, unité, année et source ; `;`, virgule, UTF-8 avec BOM."""
     indicateur = comparatif.indicateur
-    sortie = io.StringIO()
-    ecrivain = csv.writer(sortie, delimiter=";", lineterminator="\r\n")
-    ecrivain.writerow([f"{indicateur.libelle} ({indicateur.unite})"])
-    ecrivain.writerow([cellule(indicateur.definition)])
-    ecrivain.writerow([])
+    lignes: list[Sequence[object]] = []
+    lignes.append([f"{indicateur.libelle} ({indicateur.unite})"])
+    lignes.append([cellule(indicateur.definition)])
+    lignes.append([])
     entete = "rang;code;territoire;valeur;borne basse;borne haute;statut;fiabilité;année;édition;source;ligne;note"
-    ecrivain.writerow([*entete.split(";"), *(f"écart avec {t.nom}" for t, _ in comparatif.references)])
+    lignes.append([*entete.split(";"), *(f"écart avec {t.nom}" for t, _ in comparatif.references)])
 
     def ecrire(rang: str, code: str, nom: str, chiffre: Observation, ecarts: list[str]) -> None:
         d = chiffre.decimales
         nombres = [nombre_csv(v, d) for v in (chiffre.valeur, chiffre.borne_inf, chiffre.borne_sup)]
         date = chiffre.annee or ""
         titre = sources[chiffre.source].titre
-        ecrivain.writerow(
+        lignes.append(
             [rang, code, cellule(nom), *nombres, chiffre.statut.value, chiffre.fiabilite.value, date]
             + [chiffre.millesime or "", cellule(titre), chiffre.ligne or "", cellule(chiffre.note), *ecarts]
         )
@@ -52,7 +59,7 @@ def csv_francais(comparatif: Comparatif, sources: dict[str, Source]) -> bytes:
         ecrire("référence", territoire.territoire, territoire.nom, chiffre, [])
     for groupe, mot in ((comparatif.secretes, "secret"), (comparatif.absentes, "non_disponible")):
         for territoire in groupe:
-            ecrivain.writerow(["", territoire.territoire, cellule(territoire.nom), "", "", "", mot])
+            lignes.append(["", territoire.territoire, cellule(territoire.nom), "", "", "", mot])
     for territoire in (*comparatif.autre_periode, *comparatif.sans_chiffre):
-        ecrivain.writerow(["", territoire.territoire, cellule(territoire.nom), "", "", "", "sans chiffre à cette date"])
-    return sortie.getvalue().encode("utf-8-sig")
+        lignes.append(["", territoire.territoire, cellule(territoire.nom), "", "", "", "sans chiffre à cette date"])
+    return octets_csv(lignes)

@@ -91,6 +91,12 @@ class Fiche:
         """L'agglomération de référence : celle du contrat de ville pour un quartier."""
         return self.agglomerations[0] if self.agglomerations else None
 
+    @property
+    def autres_perimetres(self) -> frozenset[str]:
+        """Les codes du même quartier sur un autre périmètre : ses prédécesseurs et ses successeurs."""
+        codes = {code for f in self.filiations for code in (f.ancien, f.nouveau) if code}
+        return frozenset(codes - {self.territoire.territoire})
+
 
 def cle_de_recherche(texte: str) -> str:
     """Le texte sans accents, ligatures, casse ni ponctuation : « L’Épinette » et « epinette » se retrouvent."""
