@@ -278,7 +278,34 @@ COLONNES: dict[str, tuple[Colonne, ...]] = {
     ),
     "absences": _colonnes(C("territoire", requise=True), C("indicateur", requise=True), C("motif", requise=True)),
     "glossaire": _colonnes(C("terme", requise=True), C("definition", requise=True), C("source", requise=True)),
+    "retraits": _colonnes(
+        C("territoire", requise=True),
+        C("indicateur", requise=True),
+        C("annee_debut", _annee),
+        C("annee", _annee),
+        C("millesime", _annee),
+        C("source", requise=True),
+    ),
 }
+
+CLES: dict[str, tuple[str, ...]] = {
+    "territoires": ("territoire",),
+    "appartenances": ("territoire", "parent", "nature"),
+    "filiations": ("ancien", "nouveau"),
+    "themes": ("theme",),
+    "indicateurs": ("indicateur",),
+    "sources": ("source",),
+    "operations": ("operation",),
+    "engagements": ("id",),
+    "evaluation_indicateurs": ("id",),
+    "evaluation_arbre": ("id",),
+    "barometre": ("id",),
+    "orientations": ("id",),
+    "absences": ("territoire", "indicateur"),
+    "glossaire": ("terme",),
+    "observations": ("territoire", "indicateur", "annee_debut", "annee", "millesime", "source"),
+}
+"""Les colonnes qui font la clé de chaque feuille : deux lignes n'ont jamais la même."""
 
 FICHIERS = {
     **{nom: f"{nom}.csv" for nom in ("territoires", "appartenances", "filiations", "themes", "indicateurs", "sources")},
@@ -298,6 +325,9 @@ FICHIERS = {
     "glossaire": "glossaire.csv",
 }
 """Le fichier de chaque feuille ; `observations/*.csv`, un fichier par document, est à part."""
+
+FEUILLES_LOCALES = ("territoires", "appartenances", "filiations", "sources", "observations", "retraits")
+"""Ce qu'un import local peut apporter, chacun dans `<feuille>.csv` de son dossier ; `retraits` : des clés à oublier."""
 
 ANNEXES = tuple(feuille for feuille in FICHIERS if feuille not in {"territoires", "indicateurs", "sources"})
 """Les feuilles qui deviennent telles quelles des tables de la base."""

@@ -12,17 +12,21 @@ import logging
 import os
 import tempfile
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from . import entrepot_schema
 from .controles import verifier_structure
 from .erreurs import BaseIndisponible, DonneesInvalides
-from .lecture import fichiers, lire_donnees
+from .lecture import fichiers, fichiers_locaux, lire_donnees
 
 DOSSIER_DONNEES = Path(__file__).resolve().parent.parent / "data"
 VARIABLE_BASE = "OBSERVATOIRE_BASE"
 """Variable d'environnement : dossier où écrire la base quand `data/` n'est pas accessible en écriture."""
+
+VARIABLE_LOCALES = "OBSERVATOIRE_DONNEES_LOCALES"
+"""Variable d'environnement : dossier des ajouts locaux (défaut : `donnees_locales/`, à côté de `data/`)."""
 
 journal = logging.getLogger(__name__)
 
@@ -35,22 +39,37 @@ class Base:
     erreur: str = ""
 
 
+def dossier_locales(dossier: Path = DOSSIER_DONNEES) -> Path:
+    """Où vivent les ajouts locaux : hors de `data/`, pour survivre à une mise à jour du projet."""
+    return Path(os.environ.get(VARIABLE_LOCALES) or dossier.parent / "donnees_locales")
+
+
+def imports_appliques(dossier: Path = DOSSIER_DONNEES) -> list[Path]:
+    """Les dossiers des imports en service, du plus ancien au plus récent."""
+    return sorted(chemin for chemin in (dossier_locales(dossier) / "imports").glob("[0-9]*") if chemin.is_dir())
+
+
+def _contenus(dossier: Path, locaux: Sequence[Path]) -> Iterator[tuple[str, Path]]:
+    """Tous les fichiers qui font la base, chacun sous le nom qu'il y porte."""
+    for _, chemin in fichiers(dossier):
+        if chemin.exists():
+            yield chemin.relative_to(dossier).as_posix(), chemin
+    for local in locaux:
+        for _, chemin in fichiers_locaux(local):
+            yield f"{local.name}/{chemin.name}", chemin
+
+
 def signature(dossier: Path = DOSSIER_DONNEES) -> tuple[tuple[str, int, int], ...]:
     """Noms, tailles et dates des CSV : change dès qu'un fichier change, sans en lire le contenu."""
-    etats = []
-    for _, chemin in fichiers(dossier):
-        if chemin.exists():
-            etat = chemin.stat()
-            etats.append((chemin.name, etat.st_size, etat.st_mtime_ns))
-    return tuple(etats)
+    etats = ((nom, chemin.stat()) for nom, chemin in _contenus(dossier, imports_appliques(dossier)))
+    return tuple((nom, etat.st_size, etat.st_mtime_ns) for nom, etat in etats)
 
 
-def empreinte(dossier: Path = DOSSIER_DONNEES) -> str:
+def empreinte(dossier: Path = DOSSIER_DONNEES, locaux: Sequence[Path] | None = None) -> str:
     """Les douze premiers caractères du SHA-256 du contenu des CSV et de la version du schéma."""
     condense = hashlib.sha256(f"schema {entrepot_schema.VERSION}".encode())
-    for _, chemin in fichiers(dossier):
-        if chemin.exists():
-            condense.update(chemin.relative_to(dossier).as_posix().encode() + b"\0" + chemin.read_bytes() + b"\0")
+    for nom, chemin in _contenus(dossier, imports_appliques(dossier) if locaux is None else locaux):
+        condense.update(nom.encode() + b"\0" + chemin.read_bytes() + b"\0")
     return condense.hexdigest()[:12]
 
 
@@ -59,14 +78,18 @@ def dossier_base(dossier: Path) -> Path:
     return Path(os.environ.get(VARIABLE_BASE) or dossier)
 
 
-def construire(dossier: Path = DOSSIER_DONNEES) -> Path:
-    """Construit la base des données de `dossier` et rend son chemin ; lève `DonneesInvalides` sans rien toucher."""
-    donnees = lire_donnees(dossier)
+def construire(dossier: Path = DOSSIER_DONNEES, locaux: Sequence[Path] | None = None) -> Path:
+    """Construit la base des données de `dossier` et rend son chemin ; lève `DonneesInvalides` sans rien toucher.
+
+    `locaux` : les imports à y ajouter, par défaut tous ceux qui sont en service.
+    """
+    locaux = imports_appliques(dossier) if locaux is None else locaux
+    donnees = lire_donnees(dossier, locaux)
     constats = donnees.constats or [c for c in verifier_structure(donnees) if c.gravite == "erreur"]
     if constats:
         raise DonneesInvalides(constats)
     ou = dossier_base(dossier)
-    cible = ou / f"observatoire-{empreinte(dossier)}.duckdb"
+    cible = ou / f"observatoire-{empreinte(dossier, locaux)}.duckdb"
     ou.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".construction-", dir=ou, ignore_cleanup_errors=True) as brouillon:
         provisoire = Path(brouillon) / cible.name

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from .colonnes import CLES
 from .erreurs import Constat
 from .lecture import Donnees, Ligne, fichiers
 from .observations import Statut
@@ -26,25 +27,6 @@ _BORNES_ATTENDUES = {
     Statut.AU_PLUS: {"borne_sup"},
     Statut.INTERVALLE: {"borne_inf", "borne_sup"},
 }
-_CLES: dict[str, tuple[str, ...]] = {
-    "territoires": ("territoire",),
-    "appartenances": ("territoire", "parent", "nature"),
-    "filiations": ("ancien", "nouveau"),
-    "themes": ("theme",),
-    "indicateurs": ("indicateur",),
-    "sources": ("source",),
-    "operations": ("operation",),
-    "engagements": ("id",),
-    "evaluation_indicateurs": ("id",),
-    "evaluation_arbre": ("id",),
-    "barometre": ("id",),
-    "orientations": ("id",),
-    "absences": ("territoire", "indicateur"),
-    "glossaire": ("terme",),
-    "observations": ("territoire", "indicateur", "annee_debut", "annee", "millesime", "source"),
-}
-
-
 _AVEC_TERRITOIRE = ("projets", "equipements", "operations", "segments", "soldes", "engagements")
 _PIECES = (*_AVEC_TERRITOIRE, "evaluation_indicateurs", "evaluation_arbre", "barometre", "orientations")
 """Les feuilles, hors observations, dont chaque ligne cite une ligne d'un document."""
@@ -61,7 +43,7 @@ def verifier_structure(donnees: Donnees) -> list[Constat]:
 
 
 def _cles_uniques(donnees: Donnees) -> Iterator[Constat]:
-    for feuille, colonnes in _CLES.items():
+    for feuille, colonnes in CLES.items():
         vues: dict[tuple[object, ...], Ligne] = {}
         for ligne in donnees[feuille]:
             cle = tuple(ligne[colonne] for colonne in colonnes)

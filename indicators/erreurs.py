@@ -72,5 +72,9 @@ class DonneesInvalides(ErreurObservatoire):
         )
 
 
+class ErreurImport(ErreurObservatoire):
+    """Le fichier déposé ne peut pas être lu ou ajouté ; rien n'a changé."""
+
+
 class BaseIndisponible(ErreurObservatoire):
     """La base n'existe pas, n'est pas lisible, ou a été faite par une autre version."""

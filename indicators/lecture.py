@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .colonnes import COLONNES, FICHIERS, Colonne
+from .colonnes import CLES, COLONNES, FEUILLES_LOCALES, FICHIERS, Colonne
 from .erreurs import Constat
 
 
@@ -52,16 +52,49 @@ def fichiers(dossier: Path) -> Iterator[tuple[str, Path]]:
         yield "observations", chemin
 
 
-def lire_donnees(dossier: Path) -> Donnees:
-    """Lit tout le dossier ; un fichier absent ou illisible devient un constat, jamais une exception."""
-    donnees = Donnees({feuille: [] for feuille in (*FICHIERS, "observations")})
+def lire_donnees(dossier: Path, locaux: Sequence[Path] = ()) -> Donnees:
+    """Lit tout le dossier, puis les imports `locaux` dans l'ordre ; une faute devient un constat, jamais une exception.
+
+    Un chiffre importé remplace celui de même clé et un retrait l'efface ; un lieu ou une source déjà connus restent
+    tels que les données embarquées les décrivent.
+    """
+    donnees = Donnees({feuille: [] for feuille in (*FICHIERS, "observations", "retraits")})
     for feuille, chemin in fichiers(dossier):
         lignes, constats = lire_fichier(chemin, feuille, dossier)
         donnees.lignes[feuille] += lignes
         donnees.constats += constats
     if not donnees["observations"]:
         donnees.constats.append(Constat("observations/", 0, "", "aucune observation à lire dans ce dossier"))
+    for local in locaux:
+        _ajouter_import(donnees, local)
     return donnees
+
+
+def fichiers_locaux(local: Path) -> Iterator[tuple[str, Path]]:
+    """Les feuilles qu'apporte un import, chacune avec son fichier."""
+    for feuille in FEUILLES_LOCALES:
+        if (chemin := local / f"{feuille}.csv").exists():
+            yield feuille, chemin
+
+
+def _ajouter_import(donnees: Donnees, local: Path) -> None:
+    lues: dict[str, list[Ligne]] = {}
+    for feuille, chemin in fichiers_locaux(local):
+        lues[feuille], constats = lire_fichier(chemin, feuille, local.parent)
+        donnees.constats += constats
+    perimees = {_cle(ligne, "observations") for f in ("observations", "retraits") for ligne in lues.get(f, [])}
+    if perimees:
+        donnees.lignes["observations"] = [
+            ligne for ligne in donnees["observations"] if _cle(ligne, "observations") not in perimees
+        ]
+    donnees.lignes["observations"] += lues.get("observations", [])
+    for feuille in ("territoires", "appartenances", "filiations", "sources"):
+        connues = {_cle(ligne, feuille) for ligne in donnees[feuille]}
+        donnees.lignes[feuille] += [ligne for ligne in lues.get(feuille, []) if _cle(ligne, feuille) not in connues]
+
+
+def _cle(ligne: Ligne, feuille: str) -> tuple[Any, ...]:
+    return tuple(ligne[colonne] for colonne in CLES[feuille])
 
 
 def lire_fichier(chemin: Path, feuille: str, racine: Path) -> tuple[list[Ligne], list[Constat]]:

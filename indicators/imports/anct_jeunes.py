@@ -1,0 +1,60 @@
+"""ANCT, Observatoire des territoires : part des 15-24 ans ni en emploi ni scolarisés, une année par ligne."""
+
+from __future__ import annotations
+
+from ..observations import Statut
+from ..territoires import Maille
+from .cellules import lire_cellule
+from .codes import identifiant
+from .large import lieu, maille_des_codes
+from .lecteur import Tableau
+from .releve import NOTE_VIDE, Chiffre, Format, Referentiel, Releve, SourceLue, constat, debordements
+
+
+def _lire(tableau: Tableau, _referentiel: Referentiel, maille: Maille | None) -> Releve | None:
+    code, nom, an = tableau.place("codgeo"), tableau.place("libgeo"), tableau.place("an")
+    part = tableau.place("part_non_inseres")
+    if code is None or an is None or part is None:
+        return None
+    maille = maille or maille_des_codes(tableau, code, nom)
+    releve = Releve(
+        "anct_jeunes",
+        "ANCT, jeunes de 15-24 ans non insérés",
+        SourceLue(
+            "anct_jeunes_non_inseres_{edition}",
+            "ANCT, Observatoire des territoires (d’après l’Insee)",
+            "Observatoire des territoires (ANCT), d’après Insee RP : part des jeunes de 15-24 ans non insérés "
+            "(ni en emploi ni scolarisés)",
+        ),
+        inconnues=tuple(n for n in tableau.entete if n not in {"codgeo", "libgeo", "an", "part_non_inseres"}),
+        lignes=len(tableau.lignes),
+        constats=list(debordements(tableau)),
+    )
+    for numero, cellules in tableau.lignes:
+        territoire = identifiant(cellules[code], maille)
+        if territoire is None or not cellules[an].isdigit():
+            releve.constats.append(
+                constat(numero, "codgeo", f"« {cellules[code]} », an « {cellules[an]} » : ligne laissée")
+            )
+            continue
+        if nom is not None and cellules[nom]:
+            releve.lieux[territoire] = lieu(territoire, cellules[nom])
+        try:
+            lecture = lire_cellule(cellules[part], Statut.NON_DISPONIBLE)
+        except ValueError as erreur:
+            releve.constats.append(constat(numero, "part_non_inseres", f"{erreur} : case laissée"))
+            continue
+        assert lecture is not None
+        annee = int(cellules[an])
+        passage = f"{cellules[code]} | an = {annee} | part_non_inseres | {cellules[part]}"
+        releve.chiffres.append(
+            Chiffre(
+                territoire, "part_neet_15_24", "", annee, lecture, cellules[part], "part_non_inseres", numero,
+                "" if cellules[part] else NOTE_VIDE[Statut.NON_DISPONIBLE], passage=passage,
+            )
+        )  # fmt: skip
+    releve.edition = max((c.annee for c in releve.chiffres if c.annee), default=None)
+    return releve
+
+
+FORMATS = (Format("anct_jeunes", "ANCT, part des 15-24 ans ni en emploi ni scolarisés", _lire),)
