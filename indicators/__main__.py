@@ -1,4 +1,4 @@
-"""`python -m indicators construire | controler | couverture` : faire la base, contrôler, dire ce qui a été lu."""
+"""`python -m indicators …` : construire, contrôler, dire ce qui a été lu, ajouter des fichiers, les annuler."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from . import controles, controles_calcul, couverture
 from .construction import DOSSIER_DONNEES, construire
 from .erreurs import Constat, DonneesInvalides, ErreurObservatoire
+from .imports import commande as commande_import
 from .lecture import Donnees, lire_donnees
 
 
@@ -30,8 +31,11 @@ def main(arguments: list[str] | None = None) -> int:
             )
         if nom == "couverture":
             commande.add_argument("--detail", action="store_true", help="écrit chaque passage laissé")
+    commande_import.declarer(commandes)
     options = analyseur.parse_args(arguments)
     try:
+        if "executer" in options:
+            return options.executer(options)
         if options.commande == "construire":
             print(f"Base construite : {construire(options.donnees)}")
             return 0

@@ -204,9 +204,12 @@ def _mesurer(
             assert choisie is not None
             periodes[cle][code] = choisie
 
+    eclairees = {cle_de_periode(o) for o in communes if o.a_une_valeur}
+
     def preference(cle: str) -> tuple[object, ...]:
         trouvees = periodes[cle].values()
-        return sum(_comptable(o) for o in trouvees), len(trouvees), max(o.recence for o in trouvees)
+        connues = sum(_comptable(o) for o in trouvees)
+        return connues, len(trouvees), cle in eclairees, max(o.recence for o in trouvees)
 
     periode = max(periodes, key=preference, default=None)
     retenues = periodes[periode] if periode is not None else {}

@@ -61,6 +61,8 @@ def confronter(
 ) -> Comparatif:
     """Range ces territoires pour un indicateur, à la période demandée ou à celle que le plus de territoires ont.
 
+    À égalité, celle qu'une référence a aussi, puis la plus récente.
+
     Une période inconnue est remplacée par celle-là.
     """
     codes = [t.territoire for t in territoires]
@@ -68,7 +70,11 @@ def confronter(
     periodes = Counter(
         cle for liste in chiffres.values() for cle in {cle_de_periode(o) for o in liste if o.a_une_valeur}
     )
-    rangees = sorted(periodes, key=lambda cle: (periodes[cle], cle.removeprefix("ed")), reverse=True)
+    des_references = par_territoire(
+        entrepot.observations_indicateur(indicateur.indicateur, [t.territoire for t in references])
+    )
+    eclairees = {cle_de_periode(o) for liste in des_references.values() for o in liste if o.a_une_valeur}
+    rangees = sorted(periodes, key=lambda cle: (periodes[cle], cle in eclairees, cle.removeprefix("ed")), reverse=True)
     choisie = periode if periode in periodes else (rangees[0] if rangees else "")
     retenues: dict[str, Observation] = {}
     for code, liste in chiffres.items():
@@ -77,7 +83,7 @@ def confronter(
             retenues[code] = montree
     classement = ranger(list(retenues.values()), indicateur)
     temoin = classement.classees[0] if classement.classees else next(iter(retenues.values()), None)
-    des_references = _references(entrepot, indicateur, references, temoin)
+    trouvees = _references(references, des_references, temoin)
     par_code = {t.territoire: t for t in territoires}
 
     def ligne(chiffre: Observation) -> LigneComparee:
@@ -93,7 +99,7 @@ def confronter(
                     geographies=(territoire.geographie, reference.geographie),
                     meme_maille=territoire.maille is reference.maille,
                 )
-                for reference, valeur in des_references
+                for reference, valeur in trouvees
             ),
         )
 
@@ -104,7 +110,7 @@ def confronter(
         indicateur,
         tuple(rangees),
         choisie,
-        des_references,
+        trouvees,
         classement,
         tuple(ligne(o) for o in (*classement.classees, *classement.a_part)),
         lieux(classement.secretes),
@@ -115,20 +121,13 @@ def confronter(
 
 
 def _references(
-    entrepot: Entrepot, indicateur: Indicateur, references: Sequence[Territoire], temoin: Observation | None
+    references: Sequence[Territoire], chiffres: dict[str, list[Observation]], temoin: Observation | None
 ) -> tuple[tuple[Territoire, Observation], ...]:
     """Le chiffre de chaque référence, à la période du classement si elle l'a ; celles qui n'ont rien sont omises."""
     if temoin is None:
         return ()
-    chiffres = par_territoire(
-        entrepot.observations_indicateur(indicateur.indicateur, [t.territoire for t in references])
-    )
-    trouvees = []
-    for reference in references:
-        choisie = reference_de(temoin, chiffres.get(reference.territoire, []))
-        if choisie is not None and choisie.a_une_valeur:
-            trouvees.append((reference, choisie))
-    return tuple(trouvees)
+    paires = ((reference, reference_de(temoin, chiffres.get(reference.territoire, []))) for reference in references)
+    return tuple((reference, choisie) for reference, choisie in paires if choisie and choisie.a_une_valeur)
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,11 @@ et les évolutions. Une faute du document est marquée dans les données ; le co
 
 from __future__ import annotations
 
+import csv
 import re
 from collections import Counter
 from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 from .colonnes import CLES
@@ -108,7 +110,7 @@ def _statut_et_nombres(ligne: Ligne) -> Iterator[Constat]:
             )
     if None not in (ligne["borne_inf"], ligne["borne_sup"]) and ligne["borne_inf"] > ligne["borne_sup"]:
         yield ligne.constat("borne_inf", "borne basse au-dessus de la borne haute")
-    if attendus and not ligne["imprime"] and not est_une_somme(ligne):
+    if attendus and not ligne["imprime"] and not est_recalculee(ligne):
         yield ligne.constat("imprime", "vide, alors qu'un nombre est donné : écrivez-le tel que le document l'imprime")
     if ligne["fiabilite"] == "douteuse" and not ligne["note"]:
         yield ligne.constat("note", "une valeur douteuse doit dire pourquoi")
@@ -150,6 +152,7 @@ _FRACTIONS_ECRITES |= {"1/3": 33, "1/4": 25}
 _NOMBRES_ECRITS = {"une dizaine": 10, "trente ": 30, "une maison ": 1}
 _MILLIONS = re.compile(r"(\d+(?:[.,]\d+)?) millions")
 _FORMULE = re.compile(r"(\d+(?: \+ \d+)+) = (\d+)")
+_DIVISION = re.compile(r"(\d+(?:,\d+)?) ÷ (\d+(?:,\d+)?) = (\d+(?:,\d+)?)")
 _SUR = re.compile(r"(\d+)\D{0,40}? sur (\d+)")
 
 
@@ -170,17 +173,27 @@ def nombres_imprimes(imprime: str) -> list[float]:
     return trouves
 
 
-def est_une_somme(ligne: Ligne) -> bool:
-    """Vrai pour une valeur calculée, non imprimée, dont la note donne l'addition (« 70 + 15 = 85 »), refaite ici."""
-    formule = _FORMULE.search(ligne["note"]) if ligne["origine"] == "calculee" and not ligne["imprime"] else None
-    return bool(formule) and sum(map(int, formule[1].split(" + "))) == int(formule[2]) == ligne["valeur"]
+def est_recalculee(ligne: Ligne) -> bool:
+    """Vrai pour une valeur calculée, non imprimée, dont la note donne le calcul, refait ici.
+
+    Une addition (« 70 + 15 = 85 ») ou une division arrondie (« 53200,7 ÷ 540 = 98,5 »).
+    """
+    if ligne["origine"] != "calculee" or ligne["imprime"]:
+        return False
+    if somme := _FORMULE.search(ligne["note"]):
+        return sum(map(int, somme[1].split(" + "))) == int(somme[2]) == ligne["valeur"]
+    if division := _DIVISION.search(ligne["note"]):
+        haut, bas, resultat = (Decimal(nombre.replace(",", ".")) for nombre in division.groups())
+        juste = bas != 0 and (haut / bas).quantize(resultat, ROUND_HALF_UP) == resultat
+        return juste and float(resultat) == ligne["valeur"]
+    return False
 
 
 def imprime_les_nombres(ligne: Ligne) -> bool:
     """Vrai si les nombres de l'observation sont bien ceux de son texte imprimé (au signe près si le mot le dit)."""
     attendus = [ligne[c] for c in ("valeur", "borne_inf", "borne_sup") if ligne[c] is not None]
     lus = nombres_imprimes(ligne["imprime"])
-    if est_une_somme(ligne):
+    if est_recalculee(ligne):
         return True
     baisse = bool(_BAISSE.search(ligne["imprime"]))
     return all(any(lu == voulu or (baisse and -lu == voulu) for lu in lus) for voulu in attendus)
@@ -217,16 +230,40 @@ class _Textes:
         document = self._documents.get(ligne["source"]) or ""
         if document and document not in self._lus:
             chemin = self._partage / document
-            self._lus[document] = chemin.read_text("utf-8-sig").split("\n") if chemin.exists() else None
+            lisible = chemin.exists() and chemin.suffix != ".xlsx"
+            self._lus[document] = chemin.read_text("utf-8-sig").split("\n") if lisible else None
         lignes = self._lus.get(document)
         if lignes is None:
             return None
         numero = ligne["ligne"]
+        if numero is None and ligne.valeurs.get("origine") == "calculee" and est_recalculee(ligne):
+            return None
         if numero is None or not 1 <= numero <= len(lignes):
             return ligne.constat("ligne", f"« {numero} » n'est pas une ligne de {document}")
-        if a_plat(ligne["passage"]) not in a_plat(lignes[numero - 1]):
+        if a_plat(ligne["passage"]) not in a_plat(lignes[numero - 1]) and not _a_sa_place(ligne, lignes):
             return ligne.constat("passage", f"introuvable à la ligne {numero} de {document}")
         return None
+
+
+def _a_sa_place(ligne: Ligne, lignes: list[str]) -> bool:
+    """Vrai si la ligne citée du fichier d'un producteur porte bien ce code, et cette valeur sous cette colonne.
+
+    Le passage s'écrit « code | colonne | valeur », ou « code | an = 2018 | colonne | valeur » en format long.
+    """
+    morceaux = ligne["passage"].split(" | ")
+    if len(morceaux) < 3:
+        return False
+    separateur = ";" if ";" in lignes[0] else ","
+    entete, cellules = (
+        next(csv.reader([lignes[0]], delimiter=separateur)),
+        [cellule.strip() for cellule in next(csv.reader([lignes[ligne["ligne"] - 1]], delimiter=separateur))],
+    )
+    code, *conditions, colonne, valeur = morceaux
+    attendues = {nom: voulue for nom, _, voulue in (c.partition(" = ") for c in conditions)} | {colonne: valeur}
+    par_colonne = dict(zip((nom.strip() for nom in entete), cellules, strict=False))
+    return code in cellules and all(
+        par_colonne.get(nom) == ("" if voulue == "(vide)" else voulue) for nom, voulue in attendues.items()
+    )
 
 
 def documents_presents(donnees: Donnees, partage: Path = DOSSIER_PARTAGE) -> Counter[bool]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -113,16 +113,29 @@ def meme_periode(une: Observation, autre: Observation) -> bool:
     return une.annee is not None or une.millesime is not None or une.source == autre.source
 
 
-def retenue(observations: Iterable[Observation]) -> Observation | None:
-    """Celle que l'on montre : une valeur sûre, la plus récente, puis la source de meilleur rang et la plus précise.
+def retenue(
+    observations: Iterable[Observation], references: Sequence[Sequence[Observation]] = ()
+) -> Observation | None:
+    """Celle que l'on montre : une valeur sûre, comparable, la plus récente, de meilleure source, la plus précise.
 
-    Une valeur connue passe avant une case secrète ou vide, une sûre avant une douteuse, même plus récentes :
-    l'écran écrit toujours l'année, et liste les autres.
+    Une valeur connue passe avant une case secrète ou vide, une sûre avant une douteuse, même plus récentes. Puis vient
+    celle d'une période que la première des `references` a aussi, à défaut la suivante : un chiffre de 2018 que l'on
+    peut comparer dit plus qu'un chiffre de 2019 que rien n'éclaire. L'écran écrit toujours l'année et liste les autres.
     """
     candidates = list(observations)
     if not candidates:
         return None
-    return max(candidates, key=lambda o: (o.a_une_valeur, not o.douteuse, o.recence, -o.rang, o.decimales, o.source))
+
+    def comparable(observation: Observation) -> int:
+        for place, chiffres in enumerate(references):
+            if any(meme_periode(observation, o) and o.a_une_valeur and not o.douteuse for o in chiffres):
+                return len(references) - place
+        return 0
+
+    return max(
+        candidates,
+        key=lambda o: (o.a_une_valeur, not o.douteuse, comparable(o), o.recence, -o.rang, o.decimales, o.source),
+    )
 
 
 def reference_de(observation: Observation, candidates: Iterable[Observation]) -> Observation | None:

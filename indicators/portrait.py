@@ -101,7 +101,8 @@ def assembler(entrepot: Entrepot, fiche: Fiche, references: Sequence[Territoire]
 
     def ligne(indicateur: Indicateur) -> Ligne:
         chiffres = siens.get(indicateur.indicateur, [])
-        chiffre = retenue(chiffres)
+        en_face = [des_references[r.territoire].get(indicateur.indicateur, []) for r in references]
+        chiffre = retenue(chiffres, en_face)
         if chiffre is None:
             absence = _ailleurs(indicateur, fiche, references, des_references, autre_perimetre)
             return Ligne(indicateur, None, absence=absence)

@@ -18,6 +18,7 @@ from indicators.entrepot import Entrepot
 from indicators.erreurs import Constat
 from indicators.lecture import Donnees, lire_donnees
 from indicators.observations import Statut
+from indicators.portrait import dresser
 
 HAINAUT_2015 = [f"QP0590{n}" for n in (21, 22, 30, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59)]
 
@@ -146,7 +147,8 @@ def test_chaque_quartier_du_compas_est_reconnu_sous_toutes_ses_orthographes(vrai
 
 
 def test_population_du_compas_en_13_quartiers(vraie):
-    quartiers = [seul(vraie, code, "population", annee=2018).valeur for code in HAINAUT_2015]
+    compas = {"annee": 2018, "source": "compas_2023_population"}
+    quartiers = [seul(vraie, code, "population", **compas).valeur for code in HAINAUT_2015]
     assert sum(quartiers) == 45519 == seul(vraie, "QPV-EPCI200042190", "population", annee=2018).valeur
 
 
@@ -157,7 +159,7 @@ def test_douze_quartiers_annonces_treize_lignes_et_leur_total(vraie):
 
 
 def test_les_deux_perimetres_d_un_meme_nom_ne_se_melangent_pas(vraie):
-    assert seul(vraie, "QP059053", "population", annee=2018).valeur == 1226
+    assert seul(vraie, "QP059053", "population", annee=2018, source="compas_2023_population").valeur == 1226
     assert seul(vraie, "QN05953M", "population").valeur == 1134
 
 
@@ -171,9 +173,9 @@ def test_seuil_et_changement_ne_se_confondent_pas(vraie):
 
 
 def test_l_edition_n_est_pas_l_annee(vraie):
-    pauvrete = seul(vraie, "QP062011", "taux_pauvrete")
+    pauvrete = seul(vraie, "QP062011", "taux_pauvrete", source="convention_haillicourt_2024")
     assert (pauvrete.annee, pauvrete.millesime) == (2018, 2022)
-    emploi = seul(vraie, "QP062011", "taux_emploi_15_64")
+    emploi = seul(vraie, "QP062011", "taux_emploi_15_64", source="convention_haillicourt_2024")
     assert (emploi.annee, emploi.millesime) == (None, 2022)
 
 
@@ -190,11 +192,20 @@ def test_l_edition_n_est_pas_l_annee(vraie):
     ],
 )
 def test_un_chiffre_impossible_est_garde_comme_imprime_et_marque(vraie, territoire, indicateur, debut, valeur):
-    trouves = [
-        o for o in vraie.observations([territoire], [indicateur]) if (o.valeur, o.annee_debut) == (valeur, debut)
-    ]
+    imprimees = [o for o in vraie.observations([territoire], [indicateur]) if o.rang > 1]
+    trouves = [o for o in imprimees if (o.valeur, o.annee_debut) == (valeur, debut)]
     assert trouves
     assert all(o.douteuse and o.note for o in trouves)
+
+
+def test_le_chiffre_imprime_et_celui_de_l_insee_sont_tous_deux_la(vraie):
+    """Les conventions impriment 39,3 % en 2018 ; l'Insee donne 43,3 % en 2018 et 39,3 % en 2019."""
+    chiffres = vraie.observations(["QP062017"], ["taux_pauvrete"])
+    insee = {o.annee: o.valeur for o in chiffres if o.rang == 1}
+    assert insee == {2016: 45.9, 2017: 42.0, 2018: 43.3, 2019: 39.3}
+    ligne = next(li for li in dresser(vraie, "QP062017").tete if li.indicateur.indicateur == "taux_pauvrete")
+    assert (ligne.chiffre.valeur, ligne.chiffre.annee) == (43.3, 2018)
+    assert {(bonne.valeur, autre.valeur) for bonne, autre in ligne.recoupements} == {(43.3, 39.3)}
 
 
 def test_un_zero_imprime_est_un_zero_et_un_nd_un_vide(vraie):

@@ -243,7 +243,7 @@ def test_le_parcours_depuis_l_adresse():
     assert list(essai.dataframe[0].value["Territoire"]) == ["Arenberg", "Elnon"]
     assert "2 observations sur" in texte(essai)
     assert "QP Wallers, Bellaing, Raismes - Arenberg | 198" in texte(essai)
-    assert liste(essai, "Fiabilité").options == ["sûre\u00a0· 208", "douteuse\u00a0· 2"]
+    assert liste(essai, "Fiabilité").options == ["sûre\u00a0· 247", "douteuse\u00a0· 2"]
     essai.number_input(key="choix_ligne").set_value(2).run()
     assert essai.query_params["ligne"].startswith("QP059058~")
     assert "Ne découle pas des autres cases" in texte(essai)

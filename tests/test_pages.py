@@ -79,10 +79,9 @@ def test_le_choix_change_l_adresse_et_reste_d_un_ecran_a_l_autre():
 def test_comparer_ouvre_les_quartiers_de_l_agglomeration():
     essai = ouvrir("comparer", territoire="QP059050")
     assert essai.selectbox(key="choix_groupe").value == "EPCI200042190-QPV2015"
-    assert essai.selectbox(key="choix_indicateur").value == "taux_emploi_15_64"
-    assert "De 48,7 % (Elnon, valeur la plus élevée) à 33,1 % (Schneider, la plus faible), 13 territoires" in texte(
-        essai
-    )
+    assert essai.selectbox(key="choix_indicateur").value == "taux_pauvrete"
+    phrase = "De 48,9 % (Denain Centre, valeur la plus élevée) à 29,1 % (Elnon, la plus faible), 13 territoires"
+    assert phrase in texte(essai)
 
 
 def test_comparer_nomme_ceux_qui_n_ont_pas_de_rang():

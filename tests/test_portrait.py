@@ -98,7 +98,10 @@ def test_une_commune_montre_ses_quartiers_et_ses_references(vraie):
     vue = dresser(vraie, "COM62400")
     assert {q.nom for q in vue.fiche.quartiers} >= {"Le Centre", "Le Haut d’Houdain", "Cité des Oiseaux (Haillicourt)"}
     assert vue.references[0].territoire == "EPCI200072460"
-    assert [li.indicateur.indicateur for li in vue.lignes] == ["population"]
+    connus = {li.indicateur.indicateur: li.chiffre.valeur for li in vue.lignes}
+    assert connus["population"] == 4884
+    assert connus["niveau_vie_median"] == 17730
+    assert connus["part_neet_15_24"] == 22.9
 
 
 def test_une_variation_se_lit_sous_son_indicateur(vraie):

@@ -21,6 +21,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
 from filelock import FileLock, Timeout
 
 from ..colonnes import COLONNES, FEUILLES_LOCALES
@@ -34,7 +35,7 @@ _RAPPORT = "rapport.txt"
 
 @dataclass(frozen=True)
 class Entree:
-    """Une ligne du journal : un ajout, qui l'a fait, quand, à partir de quels fichiers, et s'il est encore en service."""
+    """Une ligne du journal : un ajout, qui l'a fait, quand, de quels fichiers, et s'il est encore en service."""
 
     numero: int
     date: str
@@ -51,7 +52,10 @@ class Entree:
 
 
 def appliquer(rapport: Rapport, dossier: Path = DOSSIER_DONNEES, auteur: str = "") -> Entree:
-    """Met le lot en service et rend son entrée au journal ; lève `ErreurImport` ou `DonneesInvalides` sans rien changer."""
+    """Met le lot en service et rend son entrée au journal.
+
+    Lève `ErreurImport` ou `DonneesInvalides` ; rien n'a alors changé.
+    """
     if rapport.est_vide:
         raise ErreurImport("Rien à ajouter : toutes les valeurs de ce fichier sont déjà dans la base.")
     locales = dossier_locales(dossier)
@@ -109,10 +113,11 @@ def _verrou(locales: Path) -> Iterator[None]:
             yield
     except Timeout:
         raise ErreurImport("Un autre ajout est en cours : attendez qu'il finisse, puis recommencez.") from None
-    except OSError as erreur:
+    except (OSError, duckdb.Error) as erreur:
+        detail = getattr(erreur, "strerror", None) or str(erreur).splitlines()[0]
         raise ErreurImport(
-            f"« {locales} » n'est pas accessible en écriture ({erreur.strerror or erreur}). Rien n'a changé. "
-            "La variable OBSERVATOIRE_DONNEES_LOCALES peut donner un autre dossier."
+            f"L'ajout n'a pas pu être écrit dans « {locales} » ({detail}). Rien n'a changé. La variable "
+            "OBSERVATOIRE_DONNEES_LOCALES peut donner un autre dossier, où il y a de la place."
         ) from erreur
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..observations import Statut
 from ..territoires import Maille
 from .cellules import lire_cellule
-from .codes import identifiant
+from .codes import identifiant, maille_de
 from .large import lieu, maille_des_codes
 from .lecteur import Tableau
-from .releve import NOTE_VIDE, Chiffre, Format, Referentiel, Releve, SourceLue, constat, debordements
+from .releve import NOTE_VIDE, VIDE, Chiffre, Format, Referentiel, Releve, SourceLue, constat, debordements
 
 
 def _lire(tableau: Tableau, _referentiel: Referentiel, maille: Maille | None) -> Releve | None:
@@ -21,10 +23,10 @@ def _lire(tableau: Tableau, _referentiel: Referentiel, maille: Maille | None) ->
         "anct_jeunes",
         "ANCT, jeunes de 15-24 ans non insérés",
         SourceLue(
-            "anct_jeunes_non_inseres_{edition}",
+            "anct_jeunes_non_inseres_{edition}_{maille}",
             "ANCT, Observatoire des territoires (d’après l’Insee)",
             "Observatoire des territoires (ANCT), d’après Insee RP : part des jeunes de 15-24 ans non insérés "
-            "(ni en emploi ni scolarisés)",
+            "(ni en emploi ni scolarisés), {maille}",
         ),
         inconnues=tuple(n for n in tableau.entete if n not in {"codgeo", "libgeo", "an", "part_non_inseres"}),
         lignes=len(tableau.lignes),
@@ -46,15 +48,29 @@ def _lire(tableau: Tableau, _referentiel: Referentiel, maille: Maille | None) ->
             continue
         assert lecture is not None
         annee = int(cellules[an])
-        passage = f"{cellules[code]} | an = {annee} | part_non_inseres | {cellules[part]}"
+        passage = f"{cellules[code]} | an = {annee} | part_non_inseres | {cellules[part] or VIDE}"
         releve.chiffres.append(
             Chiffre(
                 territoire, "part_neet_15_24", "", annee, lecture, cellules[part], "part_non_inseres", numero,
                 "" if cellules[part] else NOTE_VIDE[Statut.NON_DISPONIBLE], passage=passage,
             )
         )  # fmt: skip
+    releve.source = _par_maille(releve)
     releve.edition = max((c.annee for c in releve.chiffres if c.annee), default=None)
     return releve
+
+
+def _par_maille(releve: Releve) -> SourceLue | None:
+    """L'ANCT publie un fichier par maille : chacun est une source."""
+    source, premier = releve.source, next(iter(releve.lieux), None)
+    if source is None or premier is None:
+        return None
+    maille = maille_de(premier)
+    return replace(
+        source,
+        source=source.source.replace("{maille}", str(maille)),
+        titre=source.titre.replace("{maille}", f"par {maille.libelle}"),
+    )
 
 
 FORMATS = (Format("anct_jeunes", "ANCT, part des 15-24 ans ni en emploi ni scolarisés", _lire),)

@@ -14,7 +14,7 @@ from .cellules import lire_cellule
 from .codes import METROPOLE, METROPOLITAINES, identifiant
 from .large import lieu
 from .lecteur import Tableau
-from .releve import Chiffre, Format, Lieu, Referentiel, Releve, SourceLue, constat, debordements
+from .releve import VIDE, Chiffre, Format, Lieu, Referentiel, Releve, SourceLue, constat, debordements
 
 _SANS_OBJET = "ZZZZZZZZZ"
 
@@ -155,7 +155,7 @@ def _populations(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | 
             releve.constats.append(constat(numero, "PMUN", f"{erreur} : case laissée"))
             continue
         assert lecture is not None
-        passage = f"{cellules[com]} | PMUN | {cellules[pmun]}"
+        passage = f"{cellules[com]} | PMUN | {cellules[pmun] or VIDE}"
         releve.chiffres.append(
             Chiffre(code, "population", "population", None, lecture, cellules[pmun], "PMUN", numero, passage=passage)
         )

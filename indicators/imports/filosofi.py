@@ -5,7 +5,10 @@ Les noms de colonnes portent l'année : le fichier la prouve. Leur dérive d'une
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..territoires import Maille
+from .codes import maille_de
 from .large import Colonne, colonne_du_code, porte, relever
 from .lecteur import Tableau
 from .releve import Format, Referentiel, Releve, SourceLue
@@ -37,11 +40,10 @@ _COMPARATEUR_LAISSEES = (
     r"|D[19]\d{2}|RD\d{2}"
 )
 _SUFFIXES = {
-    "COM": ("com", "COM"),
-    "EPCI": ("epci", "EPCI"),
-    "DEP": ("dep", "DEP"),
-    "REG": ("reg", "REG"),
-    "FRM": ("metropole", "METROPOLE"),
+    Maille.COMMUNE: "com",
+    Maille.DEPARTEMENT: "dep",
+    Maille.REGION: "reg",
+    Maille.PAYS: "metropole",
 }
 
 
@@ -62,12 +64,13 @@ def _lire(tableau: Tableau, _referentiel: Referentiel, maille: Maille | None) ->
                              f"{_TIRETS}, Filosofi {{edition}}, base « revenus disponibles » ({{maille}})"),
             colonnes=_DISPONIBLE, laissees=_DISPONIBLE_LAISSEES, maille=maille,
         )  # fmt: skip
-        prefixe = next((c.territoire.rstrip("0123456789AB") for c in releve.chiffres), "COM")
-        bas, haut = _SUFFIXES.get(prefixe, _SUFFIXES["COM"])
-        source = releve.source
-        assert source is not None
-        releve.source = SourceLue(
-            source.source.replace("{maille}", bas), source.producteur, source.titre.replace("{maille}", haut)
+        maille_lue = maille_de(releve.chiffres[0].territoire) if releve.chiffres else Maille.COMMUNE
+        bas = _SUFFIXES.get(maille_lue, str(maille_lue))
+        assert releve.source is not None
+        releve.source = replace(
+            releve.source,
+            source=releve.source.source.replace("{maille}", bas),
+            titre=releve.source.titre.replace("{maille}", bas.upper()),
         )
     elif porte(tableau, r"MED\d{2}", r"TP60\d{2}", r"NBMENFISC\d{2}"):
         releve = relever(

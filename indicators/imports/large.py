@@ -15,7 +15,7 @@ from ..territoires import Maille
 from .cellules import lire_cellule
 from .codes import QUARTIERS_2015, REGIONS, identifiant, maille_de
 from .lecteur import Tableau
-from .releve import NOTE_VIDE, Chiffre, Lieu, Releve, SourceLue, constat, debordements, mots
+from .releve import NOTE_VIDE, VIDE, Chiffre, Lieu, Releve, SourceLue, constat, debordements, mots
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def relever(
                         nom,
                         numero,
                         note,
-                        passage=f"{cellules[code]} | {nom} | {cellules[place]}",
+                        passage=f"{cellules[code]} | {nom} | {cellules[place] or VIDE}",
                     )
                 )
     return releve

@@ -106,7 +106,7 @@ def preparer(
 ) -> Lot:
     """Un lot prêt à être appliqué ; lève `ErreurImport` au premier fichier qui ne peut pas l'être.
 
-    `territoires` : « connus » de la base, « tous », ou des codes (`DEP62,EPCI200072460`) dont on prend tout l'intérieur.
+    `territoires` : « connus » de la base, « tous », ou des codes (`DEP62,EPCI200072460`) dont tout l'intérieur entre.
     `ecarter_inconnus` : un fichier d'aucun format connu est laissé et dit (dossier entier), au lieu d'arrêter le lot.
     """
     demande = demande or Demande()
@@ -126,7 +126,7 @@ def preparer(
         releves.append((fichier, releve))
     if not releves:
         raise ErreurImport("Aucun fichier à ajouter : " + " ".join(texte for _, texte in lot.ecartes))
-    if any(r.liens for _, r in releves):  # un EPCI appris en route change les moyennes
+    if any(r.liens for _, r in releves):  # un EPCI appris change des moyennes
         su = monde.referentiel()
         releves = [(f, reconnaitre(f, su, maille) if r.format.startswith("depp_ips") else r) for f, r in releves]
     lot.connues = valeurs_connues(entrepot, sorted({c.indicateur for _, r in releves for c in r.chiffres}))

@@ -11,6 +11,8 @@ from ..territoires import Maille, cle_de_recherche
 from .cellules import Lecture
 from .lecteur import Tableau
 
+VIDE = "(vide)"
+"""Ce que le passage écrit pour une case vide."""
 NOTE_VIDE = {
     Statut.SECRET: "Case vide dans le fichier : secret statistique ou donnée non diffusée.",
     Statut.NON_DISPONIBLE: "Case vide dans le fichier.",
