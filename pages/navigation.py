@@ -4,6 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.commun import autorisation
+
 ICI = Path(__file__).resolve().parent
 
 st.set_page_config(
@@ -13,17 +15,17 @@ st.set_page_config(
     initial_sidebar_state="collapsed",
 )
 
-page = st.navigation(
-    [
-        st.Page(ICI / "accueil.py", title="Accueil", default=True),
-        st.Page(ICI / "portrait.py", title="Portrait", url_path="portrait"),
-        st.Page(ICI / "comparer.py", title="Comparer", url_path="comparer"),
-        st.Page(ICI / "evolution.py", title="Évolution", url_path="evolution"),
-        st.Page(ICI / "barometre.py", title="Baromètre", url_path="barometre"),
-        st.Page(ICI / "explorer.py", title="Explorer", url_path="explorer"),
-        st.Page(ICI / "engagements.py", title="Engagements et évaluation", url_path="engagements"),
-        st.Page(ICI / "sources.py", title="Sources et méthode", url_path="sources"),
-    ],
-    position="top",
-)
+ecrans = [
+    st.Page(ICI / "accueil.py", title="Accueil", default=True),
+    st.Page(ICI / "portrait.py", title="Portrait", url_path="portrait"),
+    st.Page(ICI / "comparer.py", title="Comparer", url_path="comparer"),
+    st.Page(ICI / "evolution.py", title="Évolution", url_path="evolution"),
+    st.Page(ICI / "barometre.py", title="Baromètre", url_path="barometre"),
+    st.Page(ICI / "explorer.py", title="Explorer", url_path="explorer"),
+    st.Page(ICI / "engagements.py", title="Engagements et évaluation", url_path="engagements"),
+    st.Page(ICI / "sources.py", title="Sources et méthode", url_path="sources"),
+]
+if autorisation.ouverte():
+    ecrans.append(st.Page(ICI / "mettre_a_jour.py", title="Mettre à jour", url_path="mettre_a_jour"))
+page = st.navigation(ecrans, position="top")
 page.run()

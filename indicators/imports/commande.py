@@ -1,12 +1,14 @@
-"""Les commandes d'ajout : `importer`, `annuler`, `journal`, `modele`. Le rapport d'abord, l'ajout ensuite."""
+"""Les commandes d'ajout : `importer`, `annuler`, `journal`, `modele`, `mot-de-passe`."""
 
 from __future__ import annotations
 
 import argparse
+import getpass
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from ..acces_reserve import VARIABLE_MOT_DE_PASSE, hacher
 from ..construction import DOSSIER_DONNEES, assurer
 from ..entrepot import Entrepot
 from ..erreurs import ErreurImport
@@ -40,6 +42,9 @@ def declarer(commandes: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     modele = commandes.add_parser("modele", help="écrit le modèle vide pour des chiffres locaux (.xlsx ou .csv)")
     modele.add_argument("sortie", type=Path)
     modele.set_defaults(executer=_modele)
+    commandes.add_parser("mot-de-passe", help="fait l'empreinte du mot de passe de « Mettre à jour »").set_defaults(
+        executer=_mot_de_passe
+    )
     for commande in (importer, retirer, commandes.choices["journal"], modele):
         commande.add_argument("--donnees", type=Path, default=DOSSIER_DONNEES, help="dossier des CSV (défaut : data/)")
 
@@ -109,6 +114,12 @@ def _modele(options: argparse.Namespace) -> int:
         options.sortie.write_bytes(modele_xlsx(entrepot.catalogue))
         entrepot.fermer()
     print(f"Modèle écrit : {options.sortie}")
+    return 0
+
+
+def _mot_de_passe(_options: argparse.Namespace) -> int:
+    condense = hacher(getpass.getpass("Mot de passe : "))
+    print(f'{VARIABLE_MOT_DE_PASSE}="{condense}"')
     return 0
 
 

@@ -1,0 +1,117 @@
+"""Mettre à jour : déposer un fichier, lire ce qui changerait, l'ajouter ou le laisser, annuler un ajout."""
+
+import streamlit as st
+
+from indicators.erreurs import DonneesInvalides, ErreurImport
+from indicators.imports.ajout import annuler, appliquer, journal
+from indicators.imports.annees import Demande
+from indicators.imports.lot import Fichier, preparer
+from indicators.imports.modele import modele_csv, modele_xlsx
+from indicators.imports.rapport import Rapport, rapporter
+from pages.commun import autorisation, rapport_vue
+from pages.commun.acces import entrepot
+from pages.commun.affichage import afficher
+from pages.commun.blocs import cadre, pied
+
+_PORTEES = {
+    "connus": "Seulement les territoires déjà connus",
+    "tous": "Tous ceux que le fichier nomme",
+    "codes": "Ceux d’un département, d’un EPCI…",
+}
+
+afficher(
+    cadre(
+        "<h1>Mettre à jour</h1>",
+        '<p class="chapeau">Déposez un fichier : rien ne change avant que vous n’ayez lu ce qui changerait.</p>',
+    )
+)
+personne = autorisation.qui()
+if personne is None:
+    st.write("Cet écran est réservé aux personnes qui tiennent les données.")
+    autorisation.demander()
+    st.stop()
+
+
+def preparer_le_rapport(fichiers: list[Fichier], demande: Demande, portee: str) -> Rapport:
+    """Le rapport de ces fichiers, gardé le temps de la session tant que rien n'a changé."""
+    base = entrepot()
+    cle = (tuple(f.empreinte for f in fichiers), repr(demande), portee, base.chemin.name)
+    garde = st.session_state.get("rapport_en_cours")
+    if garde is None or garde[0] != cle:
+        barre = st.progress(0.0, "Lecture…")
+        lot = preparer(fichiers, base, demande=demande, territoires=portee, avancer=lambda p, q: barre.progress(p, q))
+        garde = st.session_state["rapport_en_cours"] = (cle, rapporter(lot, base.catalogue))
+        barre.empty()
+    return garde[1]
+
+
+def proposer() -> None:
+    """Le dépôt, les réglages, le rapport, la décision."""
+    deposes = st.file_uploader(
+        "Fichiers d’un producteur (Insee, DEPP, ANCT, DGCL) ou modèle rempli : CSV, XLSX, Parquet",
+        accept_multiple_files=True,
+        key=f"depot_{st.session_state.get('depots', 0)}",
+    )
+    with st.expander("Réglages : année, édition, territoires"):
+        annee = st.text_input(
+            "Année mesurée, si le fichier ne la dit pas",
+            help="2018 ; ou par groupe de colonnes : rp=2018,cnaf=2020. Le millésime du nom n’est pas cette année.",
+        )
+        edition = st.number_input("Édition, si le fichier ne la dit pas", 1990, 2100, value=None, step=1)
+        sans_annee = st.checkbox("Garder sans année ce que rien ne date")
+        choix = st.radio("Quels territoires ?", list(_PORTEES), format_func=_PORTEES.__getitem__)
+        codes = st.text_input("Codes", placeholder="DEP62,EPCI200072460") if choix == "codes" else ""
+    if not deposes:
+        return
+    fichiers = [Fichier(depose.name, depose.getvalue()) for depose in deposes]
+    demande = Demande.lire([annee] if annee.strip() else [], edition, sans_annee)
+    rapport = preparer_le_rapport(fichiers, demande, codes or ("connus" if choix == "codes" else choix))
+    for bloc in (rapport_vue.bilan, rapport_vue.fichiers, rapport_vue.alertes):
+        afficher(bloc(rapport))
+    st.space("small")
+    with st.container(horizontal=True):
+        accepte = not rapport.est_vide and st.button("Ajouter ces valeurs", type="primary")
+        st.download_button("Télécharger le rapport", rapport.texte(), "rapport-d-ajout.txt", "text/plain")
+    if accepte:
+        with st.spinner("Construction de la base…"):
+            entree = appliquer(rapport, auteur=personne or "")
+        st.session_state["depots"] = st.session_state.get("depots", 0) + 1
+        st.session_state["dernier_ajout"] = f"Ajout n° {entree.numero} en service : {entree.resume}."
+        st.rerun()
+
+
+def defaire() -> None:
+    """Le journal, et l'annulation du dernier ajout en service."""
+    entrees = journal()
+    afficher(rapport_vue.historique(entrees))
+    st.space("small")
+    derniere = next((entree for entree in entrees if entree.en_service), None)
+    if derniere is not None and st.button(f"Annuler l’ajout n° {derniere.numero}"):
+        entree = annuler(numero=derniere.numero)
+        st.session_state["dernier_ajout"] = f"Ajout n° {entree.numero} annulé : la base est celle d’avant."
+        st.rerun()
+
+
+if message := st.session_state.pop("dernier_ajout", None):
+    st.success(message)
+try:
+    proposer()
+    defaire()
+except DonneesInvalides as erreur:
+    st.error(f"L’ajout a été refusé, rien n’a changé : {erreur.constats[0]}")
+except ErreurImport as erreur:
+    st.error(str(erreur))
+    defaire()
+afficher(
+    cadre(
+        "<h2>Des chiffres à vous</h2>",
+        "<p>Remplissez le modèle : un chiffre par ligne, avec son année et sa source. Il s’ajoute comme les autres "
+        "fichiers, à côté des données embarquées, et survit aux mises à jour de l’observatoire.</p>",
+    )
+)
+st.space("small")
+with st.container(horizontal=True):
+    st.download_button("Modèle XLSX", lambda: modele_xlsx(entrepot().catalogue), "modele-observatoire.xlsx")
+    st.download_button("Modèle CSV", modele_csv, "modele-observatoire.csv", "text/csv")
+    st.button("Fermer la session", on_click=autorisation.sortir)
+afficher(pied())
