@@ -33,7 +33,8 @@ def theme(chapitre: Theme, lignes: Sequence[Ligne], vue: Portrait, catalogue: Ca
         f"<h2>{escape(chapitre.libelle)}</h2>",
         f'<table class="souple"><caption class="sr">{escape(chapitre.libelle)}, {escape(vue.territoire.nom)}</caption>'
         f'<thead><tr><th scope="col">Indicateur</th><th scope="col" class="n">{escape(vue.territoire.nom_court)}</th>'
-        f'{entetes}<th scope="col">Écart</th><th scope="col">Position parmi les {_semblables(vue)}</th></tr></thead>'
+        f'{entetes}<th scope="col">Écart</th><th scope="col">Position parmi les {_semblables(vue)}'
+        f'<br><span class="petit">{escape(dessins.ORIENTATION)}</span></th></tr></thead>'
         f"<tbody>{corps}</tbody></table>",
     )
 
@@ -54,7 +55,9 @@ def _ligne(ligne: Ligne, vue: Portrait, utiles: Sequence[int], catalogue: Catalo
     jugement = ligne.comparaisons[0].jugement if ligne.comparaisons else Jugement.NEUTRE
     dessin = ""
     if not ligne.indicateur.est_effectif and (reperes or len(ligne.classement.classees) > 1):
-        dessin = dessins.rail(chiffre, vue.territoire.nom_court, ligne.classement, reperes, jugement, unite=unite)
+        dessin = dessins.rail(
+            chiffre, vue.territoire.nom_court, ligne.classement, reperes, jugement, unite=unite, oriente=True
+        )
     variations = "".join(
         f'<span class="petit">{escape(phrases.chiffre(o, v.unite))} {escape(depuis(o))}</span>'
         for v, o in ligne.variations

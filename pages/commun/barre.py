@@ -1,0 +1,20 @@
+"""La barre du territoire : la même sur tous les écrans, elle reste en haut quand la page défile."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from . import selecteur
+
+SANS_EFFET = {"explorer", "engagements", "sources"}
+"""Écrans qui ne suivent pas un territoire : la barre y garde le choix, et dit qu'elle n'y filtre rien."""
+
+
+def montrer(ecran: str) -> None:
+    """La barre, sauf à l'accueil, qui a sa propre recherche."""
+    if not ecran:
+        return
+    with st.container(key="barre"):
+        selecteur.choisir_territoire(etiquette_visible=False)
+        if ecran in SANS_EFFET:
+            st.caption("Gardé pour les autres écrans ; cet écran montre tous les territoires.")

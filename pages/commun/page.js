@@ -1,0 +1,67 @@
+/* Servi avec la page (voir serveur.py) : réduire un graphique à la feuille, l'enregistrer en image. Rien ne sort d'ici. */
+(() => {
+  const FEUILLE = 690; // largeur utile d'une A4, en pixels
+  addEventListener("beforeprint", () => {
+    for (const figure of document.querySelectorAll(".stPlotlyChart")) {
+      figure.style.setProperty("--reduction", Math.min(1, FEUILLE / figure.offsetWidth));
+    }
+  });
+
+  /* Le graphique qui précède le bouton, son titre au-dessus, sa source au-dessous, sur le fond de la page. */
+  const composer = (bouton) => {
+    const avant = [...document.querySelectorAll(".js-plotly-plot")].filter(
+      (f) => f.compareDocumentPosition(bouton) & Node.DOCUMENT_POSITION_FOLLOWING,
+    );
+    const figure = avant.at(-1);
+    if (!figure) return null;
+    const { width, height } = figure.getBoundingClientRect();
+    const style = getComputedStyle(document.querySelector(".oq"));
+    const racine = getComputedStyle(document.querySelector(".stApp"));
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    const haut = 44;
+    const total = height + haut + 30;
+    svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+    svg.setAttribute("width", width);
+    svg.setAttribute("height", total);
+    svg.setAttribute("viewBox", `0 0 ${width} ${total}`);
+    const poser = (nom, attributs, texte = "") => {
+      const element = document.createElementNS("http://www.w3.org/2000/svg", nom);
+      for (const [cle, valeur] of Object.entries(attributs)) element.setAttribute(cle, valeur);
+      element.textContent = texte;
+      svg.append(element);
+      return element;
+    };
+    const police = { "font-family": "Source Sans, Source Sans Pro, Arial, sans-serif", fill: style.color };
+    const largeur = (texte, taille) => Math.min(taille, (width - 24) / (texte.length * 0.5));
+    poser("rect", { width, height: total, fill: racine.backgroundColor });
+    const { titre, source } = bouton.dataset;
+    poser("text", { ...police, x: 12, y: 28, "font-weight": 700, "font-size": largeur(titre, 20) }, titre);
+    for (const calque of figure.querySelectorAll(".main-svg")) {
+      const copie = calque.cloneNode(true);
+      copie.setAttribute("y", haut);
+      copie.style.background = "none";
+      svg.append(copie);
+    }
+    poser("text", { ...police, x: 12, y: total - 12, "font-size": largeur(source, 13) }, source);
+    return { svg, width, total };
+  };
+
+  addEventListener("click", (evenement) => {
+    const bouton = evenement.target.closest?.(".oq button.image");
+    const compose = bouton && composer(bouton);
+    if (!compose) return;
+    const texte = new XMLSerializer().serializeToString(compose.svg);
+    const image = new Image();
+    image.onload = () => {
+      const toile = document.createElement("canvas");
+      toile.width = compose.width * 2;
+      toile.height = compose.total * 2;
+      toile.getContext("2d").drawImage(image, 0, 0, toile.width, toile.height);
+      const lien = document.createElement("a");
+      lien.download = `${bouton.dataset.fichier}.png`;
+      lien.href = toile.toDataURL("image/png");
+      lien.click();
+    };
+    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(texte)}`;
+  });
+})();
