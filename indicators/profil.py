@@ -14,6 +14,9 @@ from .territoires import Territoire
 THEME = "population"
 """Le profil est celui des habitants (âges, familles, nationalités) : jamais ce que l'on vient ensuite comparer."""
 
+HORS_PROFIL = {"part_population_qp"}
+"""Le poids du quartier dans son agglomération ne dit rien de qui l'habite."""
+
 MINI_INDICATEURS, VOISINS = 3, 5
 
 
@@ -43,7 +46,9 @@ def de_profil_proche(entrepot: Entrepot, territoire: Territoire) -> Profil | Non
         chiffres[o.indicateur].append(o)
     classements: list[Classement] = []
     for indicateur in entrepot.catalogue.indicateurs.values():
-        if indicateur.theme != THEME or indicateur.est_effectif or indicateur.evolution_de:
+        if indicateur.theme != THEME or indicateur.indicateur in HORS_PROFIL:
+            continue
+        if indicateur.est_effectif or indicateur.evolution_de:
             continue
         sien = retenue(o for o in chiffres[indicateur.indicateur] if o.territoire == territoire.territoire)
         if sien is None or not sien.est_ponctuelle or sien.douteuse:

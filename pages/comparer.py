@@ -1,5 +1,7 @@
 """Comparer : un indicateur sur plusieurs territoires, deux indicateurs face à face, ou un tableau croisé."""
 
+from html import escape
+
 import streamlit as st
 
 from indicators.comparatif import confronter
@@ -31,7 +33,7 @@ with colonne_vue:
     )
 retenu = choix[groupe or depart]
 if retenu.explication:
-    st.caption(retenu.explication)
+    afficher(cadre(f'<p class="petit">{escape(retenu.explication)}</p>'))
 with st.expander("Ajouter ou retirer des territoires"):
     membres = etat.choix_multiple(
         "territoires",

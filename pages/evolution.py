@@ -86,7 +86,7 @@ st.plotly_chart(
 afficher(courbes.legende(suivi))
 titre = f"{indicateur.libelle}, {fiche.territoire.nom}"
 afficher(graphiques.image(titre, papier.sources(montres, catalogue)))
-with st.expander("Voir le tableau, année par année"):
+with st.container(key="au_papier"), st.expander("Voir le tableau, année par année"):
     afficher(chronologie.toutes_les_annees(suivi, catalogue))
 afficher(chronologie.perimetres(suivi))
 afficher(chronologie.ecarts(suivi))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from . import selecteur
+from .affichage import afficher
+from .blocs import cadre
 
 SANS_EFFET = {"explorer", "engagements", "sources"}
 """Écrans qui ne suivent pas un territoire : la barre y garde le choix, et dit qu'elle n'y filtre rien."""
@@ -17,4 +19,5 @@ def montrer(ecran: str) -> None:
     with st.container(key="barre"):
         selecteur.choisir_territoire(etiquette_visible=False)
         if ecran in SANS_EFFET:
-            st.caption("Gardé pour les autres écrans ; cet écran montre tous les territoires.")
+            phrase = "Gardé pour les autres écrans ; celui-ci montre tous les territoires."
+            afficher(cadre(f'<p class="petit">{phrase}</p>'))

@@ -2,9 +2,8 @@
 (() => {
   const FEUILLE = 690; // largeur utile d'une A4, en pixels
   addEventListener("beforeprint", () => {
-    for (const figure of document.querySelectorAll(".stPlotlyChart")) {
-      figure.style.setProperty("--reduction", Math.min(1, FEUILLE / figure.offsetWidth));
-    }
+    const largeur = document.querySelector(".stPlotlyChart")?.offsetWidth || FEUILLE;
+    document.documentElement.style.setProperty("--reduction", Math.min(1, FEUILLE / largeur));
   });
 
   /* Le graphique qui précède le bouton, son titre au-dessus, sa source au-dessous, sur le fond de la page. */

@@ -84,7 +84,7 @@ def nuage(
         alt=f"{titre}, {len(points)} territoires",
     )
     afficher(graphiques.image(f"{titre}, {groupe.libelle}", papier.sources(chiffres, base.catalogue)))
-    with st.expander("Voir le tableau"):
+    with st.container(key="au_papier"), st.expander("Voir le tableau"):
         afficher(tableaux.couples(points, indicateur, second))
 
 
@@ -125,7 +125,7 @@ def classement(
         titre = f"{indicateur.libelle}, {groupe.libelle}, {groupes.libelle_periode(vue.periode)}"
         afficher(graphiques.image(titre, papier.sources(chiffres, catalogue)))
     afficher(tableaux.sans_rang(vue))
-    with st.expander("Voir le tableau"):
+    with st.container(key="au_papier"), st.expander("Voir le tableau"):
         afficher(tableaux.comparatif(vue, lieux))
     st.download_button(
         "Télécharger ce tableau (CSV pour Excel)",
