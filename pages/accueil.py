@@ -3,6 +3,7 @@
 import streamlit as st
 
 from indicators.comparatif import confronter
+from indicators.methode import journal
 from pages.commun import blocs, papier
 from pages.commun.acces import entrepot
 from pages.commun.affichage import afficher
@@ -17,7 +18,7 @@ afficher(blocs.titre_accueil())
 choisi = choisir_territoire("territoire", "Quel territoire voulez-vous voir ?")
 if choisi:
     st.switch_page("portrait.py", query_params={"territoire": choisi})
-afficher(blocs.par_ou_commencer())
+afficher(blocs.par_ou_commencer(next(iter(journal()), None)))
 nombres = base.nombres_de_chiffres()
 for fiche in fiches:
     quartiers = [t for t in fiche.quartiers if (t.statut, t.geographie) == ("QPV", 2015)]

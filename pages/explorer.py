@@ -80,8 +80,11 @@ for colonne, (nom, suffixe, faire) in zip(st.columns(3, gap="medium"), fichiers,
 
 ligne = explorateur.choisir_ligne(exploration)
 afficher(explorateur.panneau(ligne, catalogue))
-with st.container(key="au_papier"), st.expander(
-    f"Les {explorateur.PREMIERES} premières lignes en tableau simple (clavier, lecteur d’écran, téléphone)"
+with (
+    st.container(key="au_papier"),
+    st.expander(
+        f"Les {explorateur.PREMIERES} premières lignes en tableau simple (clavier, lecteur d’écran, téléphone)"
+    ),
 ):
     afficher(explorateur.tableau_simple(exploration, catalogue))
 afficher(pied())

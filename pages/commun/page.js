@@ -6,6 +6,27 @@
     document.documentElement.style.setProperty("--reduction", Math.min(1, FEUILLE / largeur));
   });
 
+  /* La police de l'écran, mise dans l'image : sans elle, les noms y seraient plus larges que leur place. */
+  const police = async () => {
+    const lien = document.querySelector('link[rel="preload"][as="font"]');
+    const blob = lien && (await (await fetch(lien.href)).blob());
+    if (!blob) return "";
+    const donnees = await new Promise((rendre) => {
+      const lecteur = new FileReader();
+      lecteur.onload = () => rendre(lecteur.result);
+      lecteur.readAsDataURL(blob);
+    });
+    return `@font-face { font-family: "Source Sans"; font-weight: 200 900; src: url("${donnees}") }`;
+  };
+
+  const couper = (texte, combien) =>
+    texte.split(" ").reduce((lignes, mot) => {
+      const derniere = lignes.at(-1);
+      if (derniere && derniere.length + mot.length < combien) lignes[lignes.length - 1] = `${derniere} ${mot}`;
+      else lignes.push(mot);
+      return lignes;
+    }, []);
+
   /* Le graphique qui précède le bouton, son titre au-dessus, sa source au-dessous, sur le fond de la page. */
   const composer = (bouton) => {
     const avant = [...document.querySelectorAll(".js-plotly-plot")].filter(
@@ -18,7 +39,9 @@
     const racine = getComputedStyle(document.querySelector(".stApp"));
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     const haut = 44;
-    const total = height + haut + 30;
+    const { titre, source } = bouton.dataset;
+    const lignes = couper(source, width / 6.2);
+    const total = height + haut + 16 + 17 * lignes.length;
     svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
     svg.setAttribute("width", width);
     svg.setAttribute("height", total);
@@ -30,25 +53,28 @@
       svg.append(element);
       return element;
     };
-    const police = { "font-family": "Source Sans, Source Sans Pro, Arial, sans-serif", fill: style.color };
-    const largeur = (texte, taille) => Math.min(taille, (width - 24) / (texte.length * 0.5));
+    const ecriture = { "font-family": "Source Sans, Source Sans Pro, Arial, sans-serif", fill: style.color };
     poser("rect", { width, height: total, fill: racine.backgroundColor });
-    const { titre, source } = bouton.dataset;
-    poser("text", { ...police, x: 12, y: 28, "font-weight": 700, "font-size": largeur(titre, 20) }, titre);
+    const taille = Math.min(20, (width - 24) / (titre.length * 0.47));
+    poser("text", { ...ecriture, x: 12, y: 28, "font-weight": 700, "font-size": taille }, titre);
     for (const calque of figure.querySelectorAll(".main-svg")) {
       const copie = calque.cloneNode(true);
       copie.setAttribute("y", haut);
       copie.style.background = "none";
       svg.append(copie);
     }
-    poser("text", { ...police, x: 12, y: total - 12, "font-size": largeur(source, 13) }, source);
+    lignes.forEach((ligne, rang) =>
+      poser("text", { ...ecriture, x: 12, y: total - 12 - 17 * (lignes.length - 1 - rang), "font-size": 13 }, ligne));
     return { svg, width, total };
   };
 
-  addEventListener("click", (evenement) => {
+  addEventListener("click", async (evenement) => {
     const bouton = evenement.target.closest?.(".oq button.image");
     const compose = bouton && composer(bouton);
     if (!compose) return;
+    const feuille = document.createElementNS("http://www.w3.org/2000/svg", "style");
+    feuille.textContent = await police();
+    compose.svg.prepend(feuille);
     const texte = new XMLSerializer().serializeToString(compose.svg);
     const image = new Image();
     image.onload = () => {
