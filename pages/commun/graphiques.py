@@ -35,7 +35,8 @@ def image(titre: str, sources: Sequence[str]) -> str:
     fichier = re.sub(r"[^a-z0-9]+", "-", cle_de_recherche(titre)).strip("-")[:80]
     return cadre(
         f'<button type="button" class="image" data-titre="{escape(titre)}" data-fichier="{fichier}" '
-        f'data-source="{escape(f"Source : {enumerer(sources)}. Observatoire des quartiers.")}">'
+        f'data-source="Symbole creux : valeur calculée ou douteuse. Source : {escape(enumerer(sources))}. '
+        'Observatoire des quartiers.">'
         "Enregistrer l’image du graphique (PNG)</button>"
     )
 
