@@ -27,7 +27,7 @@ LARGEUR_LETTRE = 0.56
 """Largeur moyenne d'un caractère, en part de la taille : sert à placer les noms sans qu'ils se touchent."""
 
 
-ORIENTATION = "à gauche le moins bon, à droite le meilleur ; sans jugement : du plus faible au plus élevé"
+ORIENTATION = "du moins bon au meilleur (sans jugement : du plus faible au plus élevé)"
 """À écrire près des rails orientés."""
 
 

@@ -77,7 +77,12 @@ def _ressort(fiche: Fiche, vues: Sequence[Comparatif]) -> str:
         )
         date = phrases.periode(vue.lignes[0].chiffre)
         items += f"<li>{titre} ({escape(date)}){INSECABLE}: {escape(nombres.minuscule(texte))}</li>"
-    return f'<p><b>Ce qui ressort</b></p><ul class="nue">{items}</ul>' if items else ""
+    if not items:
+        return (
+            '<p class="petit">Aucun des cinq chiffres clés n’est connu de trois de ses quartiers dans les documents '
+            f"lus{INSECABLE}: {lien('explorer', 'tout ce qui l’est', agglomeration=fiche.territoire.territoire)}.</p>"
+        )
+    return f'<p><b>Ce qui ressort</b></p><ul class="nue">{items}</ul>'
 
 
 def _combien(n: int) -> str:

@@ -177,6 +177,52 @@ def test_un_evaluateur_filtre_exporte_et_rouvre(page: Page, tmp_path: Path):
     assert page.ailleurs == []
 
 
+def test_l_image_d_un_graphique_a_un_clic_et_au_clavier(page: Page, tmp_path: Path):
+    """Un vrai bouton : Entrée suffit ; l'image est un PNG qui n'a rien demandé ailleurs."""
+    ouvrir(page, "/comparer?territoire=QP059050")
+    expect(page.locator(".js-plotly-plot .point").first).to_be_visible()
+    bouton = page.get_by_role("button", name="Enregistrer l’image du graphique (PNG)")
+    bouton.focus()
+    with page.expect_download() as telechargement:
+        page.keyboard.press("Enter")
+    assert telechargement.value.suggested_filename.startswith("taux-d-emploi-des-15-64-ans")
+    image = tmp_path / "image.png"
+    telechargement.value.save_as(image)
+    octets = image.read_bytes()
+    assert octets[:8] == b"\x89PNG\r\n\x1a\n"
+    largeur = int.from_bytes(octets[16:20], "big")
+    assert largeur > 2000, "deux points d'image par point d'écran"
+    assert page.ailleurs == []
+
+
+@pytest.mark.parametrize("largeur", [390, 1280, 1920])
+def test_la_barre_du_territoire_reste_en_haut(page: Page, largeur: int):
+    page.set_viewport_size({"width": largeur, "height": 800})
+    ouvrir(page, "/portrait?territoire=QP059050")
+    page.locator(PIED).last.scroll_into_view_if_needed()
+    barre = page.get_by_role("combobox", name="Quartier, commune ou agglomération")
+    expect(barre).to_be_in_viewport()
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") > 500
+
+
+@pytest.mark.parametrize("adresse", [e for e in ECRANS if e != "/"])
+def test_sur_le_papier_ni_commande_ni_oubli(page: Page, adresse: str):
+    """L'en-tête du papier se voit, les commandes disparaissent, rien ne dépasse une feuille A4."""
+    ouvrir(page, adresse)
+    expect(page.locator(".papier").first).to_be_hidden()
+    page.set_viewport_size({"width": 703, "height": 1000})  # la largeur utile d'une A4
+    page.emulate_media(media="print")
+    expect(page.locator(".papier").first).to_be_visible()
+    expect(page.locator(".papier").first).to_contain_text("Territoire")
+    commandes = "input, button, [role=combobox], [data-testid=stHeader], [data-testid=stDataFrame], .st-key-barre"
+    assert page.locator(commandes).filter(visible=True).count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= 703
+    marges = page.evaluate(
+        "[...document.querySelectorAll('.papier')].map(e => e.previousElementSibling.textContent)[0]"
+    )
+    assert "@top-left" in marges
+
+
 @pytest.mark.parametrize("adresse", ECRANS)
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_accessibilite(navigateur: Browser, serveur: str, adresse: str, theme: str):
