@@ -36,6 +36,7 @@ if not siens:
     afficher(pied())
     st.stop()
 
+afficher(cadre("<h1>Évolution</h1>"))
 series = {e.indicateur.indicateur: (s, e.indicateur) for s, e in siens}
 cles = [i.indicateur for i in catalogue.tete if i.indicateur in series]
 options = list(dict.fromkeys([*cles, *series]))
@@ -76,7 +77,6 @@ afficher(
         catalogue=catalogue,
     )
 )
-afficher(cadre("<h1>Évolution</h1>"))
 afficher(chronologie.reponse(suivi))
 from pages.commun import courbes, graphiques  # noqa: E402 — Plotly n'est chargé que s'il y a une courbe à tracer
 

@@ -153,7 +153,7 @@ def test_un_comite_au_mur_et_au_clavier(page: Page):
     ouvrir(page, "/portrait?territoire=QP059050")
     for _ in range(40):
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.textContent").strip() == "Baromètre":
+        if page.evaluate("document.activeElement.innerText").strip().endswith("Baromètre"):
             break
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Baromètre", exact=True)).to_be_visible()
