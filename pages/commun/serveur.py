@@ -18,9 +18,9 @@ journal = logging.getLogger("observatoire")
 _ICI = Path(__file__).parent
 STYLE = (
     f"<style>{(_ICI / 'style.css').read_text('utf-8')}</style>"
-    f"<script>{(_ICI / 'page.js').read_text('utf-8')}</script></head>"
+    f"<script>{''.join((_ICI / nom).read_text('utf-8') for nom in ('page.js', 'francais.js'))}</script></head>"
 ).encode()
-"""La feuille de style et le script arrivent avec la page : rien ne s'affiche un instant sans eux."""
+"""La feuille de style et les scripts arrivent avec la page : rien ne s'affiche un instant sans eux."""
 
 ATTENTE = '<div id="root"><p class="attente" role="status">Ouverture de l’observatoire…</p>'.encode()
 """Ce qui se lit pendant que le navigateur charge Streamlit ; React le remplace."""

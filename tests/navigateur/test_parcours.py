@@ -96,7 +96,21 @@ def test_la_recherche_ignore_les_accents(page: Page, frappe: str):
     champ.click()
     champ.press_sequentially(frappe)
     expect(page.get_by_role("option").first).to_be_visible()
-    expect(page.get_by_role("option").first).not_to_contain_text("No results")
+    expect(page.get_by_role("option").first).not_to_contain_text("Aucun résultat")
+
+
+def test_les_mots_de_streamlit_sont_en_francais(page: Page):
+    """Ce qui se lit et ce qu'entend un lecteur d'écran : rien d'anglais dans les listes ni les menus."""
+    ouvrir(page, "/comparer?territoire=QP059050")
+    champ = page.get_by_role("combobox", name="Quartier, commune ou agglomération")
+    champ.click()
+    champ.press_sequentially("zzzz")
+    expect(page.get_by_role("option").first).to_contain_text("Aucun résultat : essayez un autre mot")
+    page.keyboard.press("Escape")
+    expect(page.get_by_label("Retirer Hauts-de-France")).to_be_visible()
+    noms = page.evaluate("[...document.querySelectorAll('[aria-label]')].map(e => e.getAttribute('aria-label'))")
+    anglais = re.compile(r"^(Open|Clear|Remove|Selected|App pages|Sidebar|Expand|Collapse|Skip)\b")
+    assert [nom for nom in noms if anglais.match(nom)] == []
 
 
 def test_un_code_inconnu_donne_une_phrase(page: Page):
