@@ -177,7 +177,14 @@ def test_un_comite_au_mur_et_au_clavier(page: Page):
 
 def test_un_evaluateur_filtre_exporte_et_rouvre(page: Page, tmp_path: Path):
     """« Emploi, QPV 2015, Porte du Hainaut, douteux », puis le classeur rouvert : les mêmes lignes, en nombres."""
-    ouvrir(page, "/explorer?theme=emploi&type=QPV&perimetre=2015&agglomeration=EPCI200042190&fiabilite=douteuse")
+    ouvrir(page, "/explorer?theme=emploi&type=QPV&perimetre=2015")
+    for question, reponse in (("Agglomération", "Porte du Hainaut"), ("Fiabilité", "douteuse")):
+        page.get_by_role("combobox", name=question).click()
+        page.get_by_role("option").filter(has_text=reponse).first.click()
+        page.keyboard.press("Escape")
+        expect(page.locator(".lecture").first).to_contain_text(f"{question} :")
+        expect(page.locator(".lecture").first).to_contain_text(reponse)
+    expect(page).to_have_url(re.compile("agglomeration=EPCI200042190.*fiabilite=douteuse"))
     expect(page.locator(".lecture").first).to_contain_text("2 observations")
     with page.expect_download() as telechargement:
         page.get_by_role("button", name=re.compile("Excel \\(XLSX\\)")).click()
