@@ -179,7 +179,7 @@ def test_un_evaluateur_filtre_exporte_et_rouvre(page: Page, tmp_path: Path):
     """« Emploi, QPV 2015, Porte du Hainaut, douteux », puis le classeur rouvert : les mêmes lignes, en nombres."""
     ouvrir(page, "/explorer?theme=emploi&type=QPV&perimetre=2015")
     for question, reponse in (("Agglomération", "Porte du Hainaut"), ("Fiabilité", "douteuse")):
-        page.get_by_role("combobox", name=question).click()
+        page.get_by_role("combobox", name=question, exact=True).click()
         page.get_by_role("option").filter(has_text=reponse).first.click()
         page.keyboard.press("Escape")
         expect(page.locator(".lecture").first).to_contain_text(f"{question} :")
