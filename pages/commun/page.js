@@ -3,7 +3,10 @@
   const FEUILLE = 690; // largeur utile d'une A4, en pixels
   addEventListener("beforeprint", () => {
     const largeur = document.querySelector(".stPlotlyChart")?.offsetWidth || FEUILLE;
-    document.documentElement.style.setProperty("--reduction", Math.min(1, FEUILLE / largeur));
+    const racine = document.documentElement;
+    racine.style.setProperty("--reduction", Math.min(1, FEUILLE / largeur));
+    const fond = getComputedStyle(document.querySelector(".stApp")).backgroundColor.match(/\d+/g).map(Number);
+    racine.classList.toggle("sombre", fond[0] + fond[1] + fond[2] < 384);
   });
 
   /* La police de l'écran, mise dans l'image : sans elle, les noms y seraient plus larges que leur place. */
