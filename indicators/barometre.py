@@ -154,6 +154,11 @@ class Barometre:
     idh: tuple[Observation, Comparaison, Territoire | None] | None
 
     @property
+    def chiffres(self) -> tuple[Observation, ...]:
+        """Les chiffres dont viennent les notes."""
+        return tuple(o for c in self.chapitres for m in c.utiles for o in m.classement.classees)
+
+    @property
     def connus(self) -> tuple[Chapitre, ...]:
         """Les thèmes qui ont au moins un indicateur assez connu."""
         return tuple(c for c in self.chapitres if c.utiles)

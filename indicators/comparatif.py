@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from .catalogue import Indicateur
-from .comparaison import Classement, Comparaison, comparer, ranger
+from .catalogue import Indicateur, Sens
+from .comparaison import SEUIL_REPARTITION, Classement, Comparaison, comparer, ranger
 from .entrepot import Entrepot
 from .observations import Observation, meme_periode, reference_de, retenue
 from .territoires import Territoire
@@ -137,6 +137,18 @@ class Colonne:
     indicateur: Indicateur
     reference: tuple[Territoire, Observation] | None
     cases: dict[str, LigneComparee]
+    classement: Classement
+
+    def gravite(self, territoire: str) -> float | None:
+        """La place parmi ceux du tableau : 0 le mieux placé, 1 le moins bien.
+
+        None sans rang, sous huit valeurs, ou si l'indicateur n'est ni bon ni mauvais en soi.
+        """
+        place = self.classement.rang(territoire)
+        if place is None or place.effectif < SEUIL_REPARTITION or self.indicateur.sens is Sens.NEUTRE:
+            return None
+        meilleurs = place.rang - 1 if self.indicateur.sens is Sens.HAUSSE else place.depuis_le_bas - 1
+        return meilleurs / (place.effectif - 1)
 
 
 def croiser(
@@ -147,7 +159,7 @@ def croiser(
     for indicateur in indicateurs:
         vue = confronter(entrepot, indicateur, territoires, [reference])
         cases = {ligne.territoire.territoire: ligne for ligne in vue.lignes}
-        colonnes.append(Colonne(indicateur, vue.references[0] if vue.references else None, cases))
+        colonnes.append(Colonne(indicateur, vue.references[0] if vue.references else None, cases, vue.classement))
     return colonnes
 
 

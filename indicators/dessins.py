@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
+from .catalogue import Sens
 from .comparaison import Classement, Comparaison, Jugement
 from .nombres import INSECABLE, nombre
 from .observations import Observation
@@ -24,6 +25,10 @@ COULEURS = {Jugement.DEFAVORABLE: "#b4540a", Jugement.FAVORABLE: "#1b6ca8"}
 
 LARGEUR_LETTRE = 0.56
 """Largeur moyenne d'un caractère, en part de la taille : sert à placer les noms sans qu'ils se touchent."""
+
+
+ORIENTATION = "du moins bon au meilleur (sans jugement : du plus faible au plus élevé)"
+"""À écrire près des rails orientés."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +47,19 @@ class Echelle:
     maxi: float
     gauche: float
     droite: float
+    renversee: bool = False
 
     def x(self, valeur: float) -> float:
-        """L'abscisse d'une valeur, ramenée au bord si elle en sort."""
+        """L'abscisse d'une valeur, ramenée au bord si elle en sort ; renversée, les plus élevées sont à gauche."""
         part = (valeur - self.mini) / (self.maxi - self.mini) if self.maxi > self.mini else 0.5
-        return round(self.gauche + min(max(part, 0.0), 1.0) * (self.droite - self.gauche), 1)
+        part = min(max(part, 0.0), 1.0)
+        return round(self.gauche + (1 - part if self.renversee else part) * (self.droite - self.gauche), 1)
+
+    def bord(self, valeur: float) -> float:
+        """L'abscisse d'une borne, juste au-delà de l'axe si elle est infinie."""
+        if math.isfinite(valeur):
+            return self.x(valeur)
+        return self.droite + 6 if (valeur > 0) is not self.renversee else self.gauche - 6
 
 
 def echelle(valeurs: Sequence[float], gauche: float, droite: float, plancher: float | None = None) -> Echelle:
@@ -113,12 +126,18 @@ def rail(
     *,
     unite: str = "",
     largeur: int = 220,
+    oriente: bool = False,
 ) -> str:
-    """La même chose sur une ligne de tableau, sans noms (le tableau les porte) ; chaîne vide sans valeur."""
+    """La même chose sur une ligne de tableau, sans noms (le tableau les porte) ; chaîne vide sans valeur.
+
+    `oriente` : le moins bon toujours à gauche quand l'indicateur a un sens (`ORIENTATION` le dit à côté du dessin).
+    """
     if observation.etendue is None:
         return ""
     reperes = [r for r in reperes if r.chiffre.est_ponctuelle]
     e = _echelle_commune(observation, classement, reperes, 10, largeur - 10)
+    if oriente:
+        e = replace(e, renversee=classement.indicateur.sens is Sens.BAISSE)
     y = 13
     corps = [_axe(e, y), *_semblables(classement, observation.territoire, e, y)]
     corps += [_repere(e.x(r.chiffre.valeur or 0.0), y, 9, pointille=position > 0) for position, r in enumerate(reperes)]
@@ -195,7 +214,7 @@ def _axe(e: Echelle, y: float) -> str:
 def _semblables(classement: Classement, territoire: str, e: Echelle, y: float) -> list[str]:
     repartition = classement.repartition
     if repartition is not None:
-        mini, q1, mediane, q3, maxi = (e.x(v) for v in repartition)
+        mini, q1, mediane, q3, maxi = sorted(e.x(v) for v in repartition)
         return [
             _rectangle(mini, maxi, y, 6, 3, BANDE, "dq-bande"),
             _rectangle(q1, q3, y, 10, 2, BOITE, "dq-boite"),
@@ -248,11 +267,12 @@ def _marque(observation: Observation, e: Echelle, y: float, taille: float, teint
             f'<path d="M {x} {y - taille} l {taille} {taille} l -{taille} {taille} l -{taille} -{taille} z" '
             f'fill="{teinte}"{creux} stroke="{teinte}" stroke-width="1.4" class="{classe}"/>'
         )
-    debut = e.x(bas) if math.isfinite(bas) else e.gauche - 6
-    fin = e.x(haut) if math.isfinite(haut) else e.droite + 6
+    debut, fin = e.bord(bas), e.bord(haut)
     if math.isfinite(bas) and math.isfinite(haut):
-        return _rectangle(debut, max(fin, debut + 3), y, taille, 2, teinte, classe)
-    depart, pointe, sens = (debut, fin, -1) if math.isfinite(bas) else (fin, debut, 1)
+        gauche = min(debut, fin)
+        return _rectangle(gauche, max(debut, fin, gauche + 3), y, taille, 2, teinte, classe)
+    depart, pointe = (debut, fin) if math.isfinite(bas) else (fin, debut)
+    sens = -1 if pointe > depart else 1
     return (
         f'<path d="M {depart} {y} L {pointe} {y} m {6 * sens} -6 l {-6 * sens} 6 l {6 * sens} 6" fill="none" '
         f'stroke="{teinte}" stroke-width="3" stroke-dasharray="" class="{classe} dq-trait"/>'

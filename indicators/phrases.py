@@ -9,6 +9,7 @@ from .comparaison import Classement, Comparaison, Jugement, Motif, Position
 from .evolution import Evolution, EvolutionEcart, MotifEvolution, Tendance
 from .nombres import INSECABLE, avec_unite, capitale, minuscule, nombre, ordinal, signe
 from .observations import Observation, Origine, Statut
+from .profil import Profil
 from .territoires import Maille, Territoire
 
 MOTS_STATUT = {
@@ -270,6 +271,17 @@ def lecture_classement(classement: Classement, territoires: list[Territoire]) ->
 
 def _doute(observation: Observation) -> str:
     return ", chiffre douteux" if observation.douteuse else ""
+
+
+def profil(profil: Profil) -> str:
+    """Comment un profil proche a été trouvé, et à quelle distance est chacun."""
+    noms = ", ".join(minuscule(i.libelle_court) for i in profil.indicateurs)
+    distances = ", ".join(f"{t.nom_court} ({nombre(100 * d)}{INSECABLE}%)" for t, d in profil.voisins)
+    return (
+        f"Ceux qui ressemblent le plus à {profil.territoire.nom_court} par leurs habitants, mêmes statut et périmètre"
+        f"{INSECABLE}: {noms}. Écart moyen, en part de l’étendue entre le plus faible et le plus élevé des "
+        f"{profil.effectif} quartiers connus{INSECABLE}: {distances}."
+    )
 
 
 def effectifs(classement: Classement) -> str:

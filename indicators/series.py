@@ -84,8 +84,12 @@ class Suivi:
     @property
     def annees(self) -> tuple[int, ...]:
         """Toutes les années écrites dans le tableau, de la plus récente à la plus ancienne."""
-        series = (self.serie, *(r.serie for r in self.references))
-        return tuple(sorted({o.annee for s in series for o in (*s.points, *s.hors_courbe) if o.annee}, reverse=True))
+        return tuple(sorted({o.annee for o in self.chiffres if o.annee}, reverse=True))
+
+    @property
+    def chiffres(self) -> tuple[Observation, ...]:
+        """Tous les chiffres montrés : ceux du territoire, puis ceux de ses références."""
+        return tuple(o for s in (self.serie, *(r.serie for r in self.references)) for o in (*s.points, *s.hors_courbe))
 
     @property
     def principale(self) -> SuiviReference | None:

@@ -6,7 +6,7 @@ from indicators.barometre import Methode
 from indicators.barometre_notes import csv_francais, eprouver, noter
 from pages.commun import barometre_choix as choix
 from pages.commun import barometre_vue as vue
-from pages.commun import etat
+from pages.commun import etat, papier
 from pages.commun.acces import entrepot
 from pages.commun.affichage import afficher
 from pages.commun.blocs import cadre, pied
@@ -27,7 +27,9 @@ with colonne_groupe:
     )
 barometre = tous[groupe or depart]
 afficher(vue.introduction(barometre, base.catalogue))
+montres = barometre.chiffres
 if not barometre.suffit:
+    afficher(papier.entete("Baromètre", territoire=choix.libelle(base, groupe or depart)))
     afficher(vue.manquant(base, barometre))
     afficher(vue.etendues(barometre))
     with st.expander("La méthode et les indicateurs"):
@@ -42,6 +44,16 @@ with colonne_methode:
 methode = Methode(choisie or Methode.RANG)
 with st.expander("Changer le poids des thèmes (0 : retiré, 3 : compte triple)"):
     poids = choix.choisir_poids(barometre.connus)
+afficher(
+    papier.entete(
+        "Baromètre",
+        territoire=choix.libelle(base, groupe or depart),
+        annee=papier.annees(montres),
+        filtres=f"{choix.METHODES[methode]}, {choix.dire_poids(barometre, poids)}",
+        chiffres=montres,
+        catalogue=base.catalogue,
+    )
+)
 notes = noter(barometre, poids, methode)
 sensibilite = eprouver(barometre, poids, methode)
 afficher(cadre("<h2>Du plus grand besoin au plus petit</h2>"))

@@ -1,17 +1,16 @@
 """Comparer : un indicateur sur plusieurs territoires, deux indicateurs face à face, ou un tableau croisé."""
 
+from html import escape
+
 import streamlit as st
 
-from indicators import phrases
-from indicators.comparatif import confronter, couples, croiser
-from indicators.tableur import csv_francais
-from pages.commun import etat, groupes, tableaux
+from indicators.comparatif import confronter
+from pages.commun import etat, groupes, vues_comparer
 from pages.commun.acces import entrepot
 from pages.commun.affichage import afficher
 from pages.commun.blocs import cadre, pied
 from pages.commun.selecteur import libelles
 
-VUES = {"classement": "Classement", "nuage": "Deux indicateurs", "tableau": "Tableau croisé"}
 TROP_POUR_UN_CLASSEMENT = 40
 
 base = entrepot()
@@ -29,8 +28,12 @@ with colonne_groupe:
         "groupe", "Quels territoires ?", list(choix), defaut=depart, nommer=lambda c: choix[c].libelle
     )
 with colonne_vue:
-    vue_choisie = etat.choix_unique("vue", "Quelle vue ?", list(VUES), defaut="classement", nommer=VUES.__getitem__)
+    vue_choisie = etat.choix_unique(
+        "vue", "Quelle vue ?", list(vues_comparer.VUES), defaut="classement", nommer=vues_comparer.VUES.__getitem__
+    )
 retenu = choix[groupe or depart]
+if retenu.explication:
+    afficher(cadre(f'<p class="petit">{escape(retenu.explication)}</p>'))
 with st.expander("Ajouter ou retirer des territoires"):
     membres = etat.choix_multiple(
         "territoires",
@@ -65,17 +68,7 @@ def choisir_indicateur(nom: str, libelle: str, defaut: str) -> str:
 
 
 if vue_choisie == "tableau":
-    choisis = etat.choix_multiple(
-        "indicateurs",
-        "Indicateurs",
-        options,
-        defaut=[i.indicateur for i in catalogue.tete if i.indicateur in connus] or options[:5],
-        nommer=lambda c: catalogue.indicateurs[c].libelle_court,
-        invite="Choisir des indicateurs",
-        selon=retenu.code,
-    )
-    colonnes = croiser(base, [catalogue.indicateur(c) for c in choisis], territoires, candidates[0])
-    afficher(tableaux.matrice(colonnes, territoires, candidates[0]))
+    vues_comparer.tableau(base, retenu, territoires, connus)
     afficher(pied())
     st.stop()
 
@@ -83,22 +76,9 @@ indicateur = catalogue.indicateur(
     choisir_indicateur("indicateur", "Quel indicateur ?", groupes.indicateur_par_defaut(options, connus))
 )
 if vue_choisie == "nuage":
-    from pages.commun import graphiques
-
     autres = [c for c in options if c != indicateur.indicateur] or options
     second = catalogue.indicateur(choisir_indicateur("second", "Face à quel autre ?", autres[0]))
-    x, y = (confronter(base, i, territoires, []) for i in (indicateur, second))
-    points = couples(x, y)
-    afficher(tableaux.titre_nuage(x, y, len(points), len(territoires)))
-    if points:
-        st.plotly_chart(
-            graphiques.nuage(points, indicateur, second),
-            config=graphiques.REGLAGES,
-            theme=None,
-            alt=f"{indicateur.libelle} et {second.libelle}, {len(points)} territoires",
-        )
-        with st.expander("Voir le tableau"):
-            afficher(tableaux.couples(points, indicateur, second))
+    vues_comparer.nuage(base, retenu, indicateur, second, territoires)
     afficher(pied())
     st.stop()
 
@@ -121,25 +101,6 @@ if len(vue.periodes) > 1:
             "annee", "Année", list(vue.periodes), defaut=vue.periode, nommer=groupes.libelle_periode
         )
     vue = confronter(base, indicateur, territoires, [par_code[r] for r in refs], annee)
-
-afficher(tableaux.titre_comparatif(vue))
-if vue.lignes:
-    from pages.commun import graphiques
-
-    dessiner = graphiques.essaim if len(vue.lignes) > TROP_POUR_UN_CLASSEMENT else graphiques.classement
-    st.plotly_chart(
-        dessiner(vue, ouvert),
-        config=graphiques.REGLAGES,
-        theme=None,
-        alt=phrases.lecture_classement(vue.classement, [li.territoire for li in vue.lignes]),
-    )
-afficher(tableaux.sans_rang(vue))
-with st.expander("Voir le tableau"):
-    afficher(tableaux.comparatif(vue, base.communes_par_quartier()))
-st.download_button(
-    "Télécharger ce tableau (CSV pour Excel)",
-    csv_francais(vue, catalogue.sources),
-    file_name=f"{indicateur.indicateur}_{vue.periode or 'sans-annee'}.csv",
-    mime="text/csv",
-)
+en_essaim = vue_choisie == "essaim" or len(vue.lignes) > TROP_POUR_UN_CLASSEMENT
+vues_comparer.classement(vue, retenu, ouvert, base.communes_par_quartier(), catalogue, en_essaim=en_essaim)
 afficher(pied())

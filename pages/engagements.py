@@ -5,7 +5,7 @@ import streamlit as st
 from indicators import entrepot_engagements as dossier
 from indicators.engagements import csv_engagements, filtrer
 from pages.commun import engagements_vue as vue
-from pages.commun import groupes
+from pages.commun import groupes, papier
 from pages.commun.acces import entrepot
 from pages.commun.affichage import afficher
 from pages.commun.blocs import cadre
@@ -18,6 +18,15 @@ territoires = {t.territoire: t for t in base.territoires({e.territoire for e in 
 afficher(cadre("<h1>Engagements et évaluation</h1>"))
 choix, mots, phrase = vue.choisir(tous, catalogue, territoires)
 montres = filtrer(tous, choix, mots)
+afficher(
+    papier.entete(
+        "Engagements et évaluation",
+        territoire=papier.enumerer(territoires[e.territoire].nom for e in montres),
+        annee=papier.enumerer(sorted({f"échéance {e.echeance}" for e in montres if e.echeance})),
+        filtres=phrase,
+        documents=papier.enumerer(catalogue.sources[e.source].titre for e in montres),
+    )
+)
 situations = dossier.situations(base, montres)
 
 afficher(vue.bilan(montres, len(tous), situations))

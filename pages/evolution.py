@@ -4,18 +4,15 @@ import streamlit as st
 
 from indicators.erreurs import TerritoireInconnu
 from indicators.series import indicateurs_suivis, references_connues, references_montrees, suivre
-from pages.commun import chronologie, etat
+from pages.commun import chronologie, etat, papier
 from pages.commun.acces import entrepot
 from pages.commun.affichage import afficher
 from pages.commun.blocs import cadre, pied
-from pages.commun.selecteur import choisir_territoire, signaler_inconnu
+from pages.commun.selecteur import libelles, signaler_inconnu
 
 base = entrepot()
 catalogue = base.catalogue
 demande = etat.lire("territoire")
-colonne_territoire, colonne_indicateur = st.columns(2, gap="medium")
-with colonne_territoire:
-    choisir_territoire()
 if demande is None:
     tous = base.territoires(base.nombres_de_chiffres())
     suivis = indicateurs_suivis(base, [t.territoire for t in tous])
@@ -39,18 +36,18 @@ if not siens:
     afficher(pied())
     st.stop()
 
+afficher(cadre("<h1>Évolution</h1>"))
 series = {e.indicateur.indicateur: (s, e.indicateur) for s, e in siens}
 cles = [i.indicateur for i in catalogue.tete if i.indicateur in series]
 options = list(dict.fromkeys([*cles, *series]))
 voulu = etat.lire("indicateur")
-with colonne_indicateur:
-    choisi = etat.choix_unique(
-        "indicateur",
-        "Indicateur connu à plusieurs dates",
-        options,
-        defaut=options[0],
-        nommer=lambda c: chronologie.libelle(*series[c]),
-    )
+choisi = etat.choix_unique(
+    "indicateur",
+    "Indicateur connu à plusieurs dates",
+    options,
+    defaut=options[0],
+    nommer=lambda c: chronologie.libelle(*series[c]),
+)
 indicateur = catalogue.indicateur(choisi or options[0])
 connues = references_connues(base, fiche, indicateur)
 par_code = {t.territoire: t for t in fiche.references}
@@ -67,7 +64,19 @@ suivi = suivre(base, fiche, indicateur, [par_code[c] for c in refs])
 
 if voulu in catalogue.indicateurs and voulu not in series:
     afficher(chronologie.pas_suivi(catalogue.indicateur(voulu), fiche))
-afficher(cadre("<h1>Évolution</h1>"))
+montres = suivi.chiffres
+afficher(
+    papier.entete(
+        "Évolution",
+        territoire=libelles(base)[code],
+        annee=papier.annees(montres),
+        filtres=f"{indicateur.libelle}, face à {', '.join(par_code[c].nom for c in refs)}"
+        if refs
+        else indicateur.libelle,
+        chiffres=montres,
+        catalogue=catalogue,
+    )
+)
 afficher(chronologie.reponse(suivi))
 from pages.commun import courbes, graphiques  # noqa: E402 — Plotly n'est chargé que s'il y a une courbe à tracer
 
@@ -75,7 +84,9 @@ st.plotly_chart(
     courbes.courbe(suivi), config=graphiques.REGLAGES, theme=None, alt=chronologie.lecture(suivi), key="courbe"
 )
 afficher(courbes.legende(suivi))
-with st.expander("Voir le tableau, année par année"):
+titre = f"{indicateur.libelle}, {fiche.territoire.nom}"
+afficher(graphiques.image(titre, papier.sources(montres, catalogue)))
+with st.container(key="au_papier"), st.expander("Voir le tableau, année par année"):
     afficher(chronologie.toutes_les_annees(suivi, catalogue))
 afficher(chronologie.perimetres(suivi))
 afficher(chronologie.ecarts(suivi))

@@ -4,7 +4,7 @@ import streamlit as st
 
 from indicators import exports
 from indicators.exploration import Niveau
-from pages.commun import etat, explorateur
+from pages.commun import etat, explorateur, papier
 from pages.commun.acces import entrepot
 from pages.commun.affichage import afficher
 from pages.commun.blocs import cadre, pied
@@ -50,6 +50,16 @@ if not exploration.lignes:
     afficher(pied())
     st.stop()
 
+afficher(
+    papier.entete(
+        "Explorer",
+        territoire=papier.enumerer(ligne.territoire.nom_court for ligne in exploration.lignes),
+        annee=papier.annees(ligne.chiffre for ligne in exploration.lignes),
+        filtres="; ".join(f"{nom} : {valeurs}" for nom, valeurs in exploration.criteres),
+        chiffres=[ligne.chiffre for ligne in exploration.lignes],
+        catalogue=catalogue,
+    )
+)
 explorateur.montrer_tableau(montree)
 # Une fonction plutôt que des octets : le fichier n'est fait qu'au clic, jamais à chaque geste.
 fichiers = (
@@ -70,8 +80,11 @@ for colonne, (nom, suffixe, faire) in zip(st.columns(3, gap="medium"), fichiers,
 
 ligne = explorateur.choisir_ligne(exploration)
 afficher(explorateur.panneau(ligne, catalogue))
-with st.expander(
-    f"Les {explorateur.PREMIERES} premières lignes en tableau simple (clavier, lecteur d’écran, téléphone)"
+with (
+    st.container(key="au_papier"),
+    st.expander(
+        f"Les {explorateur.PREMIERES} premières lignes en tableau simple (clavier, lecteur d’écran, téléphone)"
+    ),
 ):
     afficher(explorateur.tableau_simple(exploration, catalogue))
 afficher(pied())

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.commun import autorisation
+from pages.commun import autorisation, barre
 
 ICI = Path(__file__).resolve().parent
 
@@ -16,16 +16,29 @@ st.set_page_config(
 )
 
 ecrans = [
-    st.Page(ICI / "accueil.py", title="Accueil", default=True),
-    st.Page(ICI / "portrait.py", title="Portrait", url_path="portrait"),
-    st.Page(ICI / "comparer.py", title="Comparer", url_path="comparer"),
-    st.Page(ICI / "evolution.py", title="Évolution", url_path="evolution"),
-    st.Page(ICI / "barometre.py", title="Baromètre", url_path="barometre"),
-    st.Page(ICI / "explorer.py", title="Explorer", url_path="explorer"),
-    st.Page(ICI / "engagements.py", title="Engagements et évaluation", url_path="engagements"),
-    st.Page(ICI / "sources.py", title="Sources et méthode", url_path="sources"),
+    ("accueil", "Accueil", "home"),
+    ("portrait", "Portrait", "location_city"),
+    ("comparer", "Comparer", "bar_chart"),
+    ("evolution", "Évolution", "timeline"),
+    ("barometre", "Baromètre", "speed"),
+    ("explorer", "Explorer", "search"),
+    ("engagements", "Engagements et évaluation", "handshake"),
+    ("sources", "Sources et méthode", "menu_book"),
 ]
 if autorisation.ouverte():
-    ecrans.append(st.Page(ICI / "mettre_a_jour.py", title="Mettre à jour", url_path="mettre_a_jour"))
-page = st.navigation(ecrans, position="top")
+    ecrans.append(("mettre_a_jour", "Mettre à jour", "upload_file"))
+page = st.navigation(
+    [
+        st.Page(
+            ICI / f"{nom}.py",
+            title=titre,
+            icon=f":material/{icone}:",
+            url_path=None if nom == "accueil" else nom,
+            default=nom == "accueil",
+        )
+        for nom, titre, icone in ecrans
+    ],
+    position="top",
+)
+barre.montrer(page.url_path)
 page.run()

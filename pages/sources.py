@@ -9,7 +9,7 @@ from indicators import entrepot_methode as questions
 from indicators.erreurs import IndicateurInconnu
 from indicators.methode import journal
 from indicators.territoires import Territoire
-from pages.commun import etat, methode_vue
+from pages.commun import etat, methode_vue, papier
 from pages.commun.acces import entrepot
 from pages.commun.affichage import afficher
 from pages.commun.blocs import cadre, pied
@@ -136,5 +136,6 @@ RUBRIQUES = {
 afficher(cadre("<h1>Sources et méthode</h1>"))
 etat.ecrire("territoire", etat.lire("territoire"))
 ouverte = methode_vue.choisir_rubrique({code: nom for code, (nom, _) in RUBRIQUES.items()})
+afficher(papier.entete("Sources et méthode", territoire="tous les territoires", filtres=RUBRIQUES[ouverte][0]))
 RUBRIQUES[ouverte][1]()
 afficher(pied())

@@ -67,6 +67,27 @@ def test_croiser_laisse_vide_ce_qui_n_existe_pas(petite):
     assert pauvrete.reference[1].valeur == 18.8
 
 
+@pytest.mark.parametrize(("code", "sens"), [("taux_emploi_15_64", 1), ("part_menages_rsa", -1)])
+def test_la_gravite_va_du_mieux_au_moins_bien_place(vraie, code, sens):
+    quartiers = [t for t in vraie.fiche("EPCI200042190").quartiers if (t.statut, t.geographie) == ("QPV", 2015)]
+    (colonne,) = croiser(vraie, [vraie.catalogue.indicateur(code)], quartiers, vraie.territoire("EPCI200042190"))
+    valeurs = {c: ligne.chiffre.valeur * sens for c, ligne in colonne.cases.items()}
+    assert colonne.gravite(max(valeurs, key=valeurs.get)) == 0
+    assert colonne.gravite(min(valeurs, key=valeurs.get)) == 1
+    assert colonne.gravite("QP000000") is None
+
+
+def test_pas_de_gravite_sans_sens_ni_sous_huit_valeurs(vraie, petite):
+    quartiers = [t for t in vraie.fiche("EPCI200042190").quartiers if (t.statut, t.geographie) == ("QPV", 2015)]
+    (neutre,) = croiser(vraie, [vraie.catalogue.indicateur("indice_jeunesse")], quartiers, quartiers[0])
+    assert {neutre.gravite(c) for c in neutre.cases} == {None}
+    (peu,) = croiser(
+        petite, [petite.catalogue.indicateur("taux_pauvrete")], petite.territoires(["QP001001"]),
+        petite.territoire("EPCI200000001"),
+    )  # fmt: skip
+    assert peu.gravite("QP001001") is None
+
+
 def test_couples_ne_garde_que_les_valeurs_ponctuelles_des_deux(petite):
     territoires = petite.territoires(["QP001001", "QP001002", "QP001003"])
     vues = [

@@ -128,8 +128,10 @@ def test_aucune_page_n_a_de_sql_ni_de_longueur():
         assert "streamlit" not in re.sub(r'""".*?"""', "", chemin.read_text("utf-8"), flags=re.DOTALL), chemin.name
 
 
-@pytest.mark.parametrize("vue", ["classement", "nuage", "tableau"])
-@pytest.mark.parametrize("groupe", ["EPCI200042190-QPV2015", "EPCI246200364-COMMUNES", "POPULATION-QP059059"])
+@pytest.mark.parametrize("vue", ["classement", "essaim", "nuage", "tableau"])
+@pytest.mark.parametrize(
+    "groupe", ["EPCI200042190-QPV2015", "EPCI246200364-COMMUNES", "POPULATION-QP059059", "PROFIL-QP059059"]
+)
 def test_comparer_chaque_vue_de_chaque_genre_de_groupe(vue, groupe):
     essai = ouvrir("comparer", territoire="QP059059", groupe=groupe, vue=vue)
     assert essai.selectbox(key="choix_groupe").value == groupe
@@ -141,3 +143,6 @@ def test_comparer_le_tableau_dit_avec_un_mot_ce_que_dit_la_teinte():
     cases = [c for b in essai.markdown for c in re.findall(r'<td class="n teinte-\w+".*?</td>', b.value)]
     assert len(cases) == 13
     assert all("plus faible, défavorable" in case for case in cases)
+    assert "13e sur 13" in next(c for c in cases if "33,1" in c)
+    parts = {re.search(r"(\d\d,\d)", c)[1]: float(re.search(r"--part:([\d.]+)", c)[1]) for c in cases}
+    assert (parts["48,7"], parts["33,1"]) == (0.0, 1.0)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import streamlit
 from starlette.applications import Starlette
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import HTMLResponse, PlainTextResponse
@@ -21,9 +22,15 @@ from pages.commun import serveur
 RACINE = Path(__file__).resolve().parent.parent
 PAGE = '<!doctype html><html lang="en"><head><title>Streamlit</title></head><body>' + "é" * 4000 + "</body></html>"
 
+LIVREE = (Path(streamlit.__file__).parent / "static" / "index.html").read_text("utf-8")
+
 
 async def page(_requete: object) -> HTMLResponse:
     return HTMLResponse(PAGE)
+
+
+async def livree(_requete: object) -> HTMLResponse:
+    return HTMLResponse(LIVREE)
 
 
 async def brut(_requete: object) -> PlainTextResponse:
@@ -31,7 +38,7 @@ async def brut(_requete: object) -> PlainTextResponse:
 
 
 # Comme Streamlit, l'application de l'intérieur compresse elle-même ce qu'on lui demande de compresser.
-INTERIEUR = GZipMiddleware(Starlette(routes=[Route("/", page), Route("/texte", brut)]))
+INTERIEUR = GZipMiddleware(Starlette(routes=[Route("/", page), Route("/livree", livree), Route("/texte", brut)]))
 APPLICATION = Starlette(routes=[Mount("/", INTERIEUR)], middleware=serveur.INTERGICIELS)
 
 
@@ -122,3 +129,13 @@ def test_rien_dans_les_ecrans_ne_vient_du_reseau():
         if chemin.suffix in {".py", ".css"}:
             adresses = re.findall(r"https?://[^\s\"')]+", chemin.read_text("utf-8"))
             assert adresses == [], chemin.name
+
+
+def test_l_attente_et_l_absence_de_script_se_disent_en_francais():
+    """Sur la page que Streamlit livre vraiment : si elle change de forme, ces mots se perdraient sans bruit."""
+    for anglais in ('<div id="root">', "You need to enable JavaScript to run this app.", "</head>", 'lang="en"'):
+        assert LIVREE.count(anglais) == 1, anglais
+    corps = demander("/livree").corps.decode()
+    assert "Ouverture de l’observatoire…" in corps
+    assert "a besoin de JavaScript" in corps
+    assert "You need" not in corps

@@ -56,6 +56,12 @@ def lire_poids(ecrits: Sequence[str], codes: Sequence[str]) -> dict[str, int]:
     return lus
 
 
+def dire_poids(barometre: Barometre, poids: Mapping[str, int]) -> str:
+    """« poids égaux », ou les thèmes dont le poids n'est pas 1."""
+    changes = [c.thematique for c in barometre.connus if poids[c.thematique.code] != 1]
+    return ", ".join(f"{t.libelle}{INSECABLE}: poids {poids[t.code]}" for t in changes) or "poids égaux"
+
+
 def choisir_poids(chapitres: Sequence[Chapitre]) -> dict[str, int]:
     """Un nombre de 0 à 3 par thème connu ; l'adresse porte ceux qui ne valent pas 1."""
     codes = [c.thematique.code for c in chapitres]

@@ -10,6 +10,7 @@ from indicators import dessins, nombres, phrases, resume
 from indicators.catalogue import Catalogue, Indicateur
 from indicators.comparaison import Comparaison, Jugement, Motif
 from indicators.comparatif import Comparatif
+from indicators.methode import Parution
 from indicators.nombres import INSECABLE
 from indicators.observations import Observation
 from indicators.portrait import Ligne, Portrait
@@ -76,26 +77,39 @@ def _ressort(fiche: Fiche, vues: Sequence[Comparatif]) -> str:
         )
         date = phrases.periode(vue.lignes[0].chiffre)
         items += f"<li>{titre} ({escape(date)}){INSECABLE}: {escape(nombres.minuscule(texte))}</li>"
-    return f'<p><b>Ce qui ressort</b></p><ul class="nue">{items}</ul>' if items else ""
+    if not items:
+        return (
+            '<p class="petit">Aucun des cinq chiffres clés n’est connu de trois de ses quartiers dans les documents '
+            f"lus{INSECABLE}: {lien('explorer', 'tout ce qui l’est', agglomeration=fiche.territoire.territoire)}.</p>"
+        )
+    return f'<p><b>Ce qui ressort</b></p><ul class="nue">{items}</ul>'
 
 
 def _combien(n: int) -> str:
     return f"{n or 'aucun'} indicateur{'s' if n > 1 else ''}"
 
 
-def par_ou_commencer() -> str:
-    """Trois publics, trois entrées, et ce qu'il y a de neuf dans les chiffres."""
+def par_ou_commencer(nouvelle: Parution | None) -> str:
+    """Trois publics, trois entrées, et la dernière livraison de chiffres."""
     entrees = (
-        ("portrait", "Le portrait d’un quartier", "en deux minutes, cinq chiffres, ce qui va mieux et moins bien"),
-        ("barometre", "Le baromètre d’une agglomération", "en réunion, où les besoins sont les plus grands"),
-        ("explorer", "Toutes les observations", "pour évaluer, leurs doutes, leurs passages, leurs exports"),
+        ("portrait", "Vous êtes élu·e", "en deux minutes, le portrait d’un quartier : ce qui va mieux, moins bien"),
+        (
+            "barometre",
+            "Vous préparez un comité",
+            "le baromètre d’une agglomération : où les besoins sont les plus grands",
+        ),
+        ("explorer", "Vous évaluez", "toutes les observations : leurs doutes, leurs passages, leurs exports"),
     )
     items = "".join(
         f'<li><a href="{page}" target="_self">{escape(titre)}</a><br><span class="petit">{escape(quoi)}</span></li>'
         for page, titre, quoi in entrees
     )
-    neuf = '<a href="sources?rubrique=journal" target="_self">Quoi de neuf dans les chiffres</a>'
-    return cadre(f'<ul class="liste">{items}<li>{neuf}</li></ul>')
+    if nouvelle is not None:
+        items += (
+            f"<li>{lien('sources', 'Quoi de neuf dans les chiffres', rubrique='journal')}<br>"
+            f'<span class="petit">{escape(nouvelle.titre)}</span></li>'
+        )
+    return cadre(f'<h2 class="sr">Par où commencer</h2><ul class="liste">{items}</ul>')
 
 
 def pied_accueil(catalogue: Catalogue) -> str:

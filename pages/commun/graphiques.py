@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Sequence
+from html import escape
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -13,15 +16,29 @@ from indicators.comparaison import Jugement
 from indicators.comparatif import Comparatif, LigneComparee
 from indicators.dessins import COULEURS, ENCRE, GRIS
 from indicators.observations import Observation
-from indicators.territoires import Territoire
+from indicators.territoires import Territoire, cle_de_recherche
+
+from .blocs import cadre
+from .papier import enumerer
 
 REGLAGES = {"displayModeBar": False, "scrollZoom": False, "displaylogo": False, "locale": "fr"}
-"""La barre d'outils de Plotly est en anglais : le tableau et le fichier CSV la remplacent."""
+"""La barre d'outils de Plotly est en anglais et muette au clavier : le tableau, le CSV et `image` la remplacent."""
 
 GRILLE = "rgba(128,140,152,0.3)"
 """La couleur d'une grille, lisible sur fond clair comme sur fond sombre."""
 
 _SYMBOLES = {Jugement.DEFAVORABLE: "diamond", Jugement.FAVORABLE: "circle"}
+
+
+def image(titre: str, sources: Sequence[str]) -> str:
+    """Le bouton qui enregistre en image le graphique au-dessus de lui, avec son titre et ses sources (`page.js`)."""
+    fichier = re.sub(r"[^a-z0-9]+", "-", cle_de_recherche(titre)).strip("-")[:80]
+    return cadre(
+        f'<button type="button" class="image" data-titre="{escape(titre)}" data-fichier="{fichier}" '
+        f'data-source="Symbole creux : valeur calculée ou douteuse. Source : {escape(enumerer(sources))}. '
+        'Observatoire des quartiers.">'
+        "Enregistrer l’image du graphique (PNG)</button>"
+    )
 
 
 def encre() -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
-from indicators.catalogue import Indicateur
+from indicators import phrases
+from indicators.catalogue import Catalogue, Indicateur, Sens
 from indicators.comparatif import de_population_proche
 from indicators.entrepot import Entrepot
 from indicators.erreurs import TerritoireInconnu
 from indicators.nombres import INSECABLE
 from indicators.portrait import references_par_defaut
+from indicators.profil import de_profil_proche
 from indicators.territoires import Maille, Territoire
 
 
@@ -24,6 +26,7 @@ class Groupe:
     libelle: str
     membres: tuple[str, ...]
     agglomeration: Territoire
+    explication: str = ""
 
 
 def groupes(base: Entrepot) -> dict[str, Groupe]:
@@ -57,7 +60,7 @@ def _groupes(_base: Entrepot, nom: str) -> dict[str, Groupe]:
 
 
 def groupes_pour(base: Entrepot, code: str | None) -> dict[str, Groupe]:
-    """Tous les groupes, plus ceux du quartier ouvert : mêmes statut et périmètre partout, population proche."""
+    """Tous les groupes, plus ceux du quartier ouvert : population proche, profil proche, mêmes statut et périmètre."""
     tous = dict(groupes(base))
     if code is None:
         return tous
@@ -72,13 +75,26 @@ def groupes_pour(base: Entrepot, code: str | None) -> dict[str, Groupe]:
     if len(proches) > 1:
         libelle = f"Population à 25{INSECABLE}% près de celle de {territoire.nom_court} ({len(proches)} quartiers)"
         cle = f"POPULATION-{territoire.territoire}"
-        tous[cle] = Groupe(cle, libelle, tuple(t.territoire for t in proches), agglomeration)
+        explication = (
+            "Mêmes statut et périmètre, population de la même source et de la même date, à un quart près ; les trois "
+            "agglomérations confondues."
+        )
+        tous[cle] = Groupe(cle, libelle, tuple(t.territoire for t in proches), agglomeration, explication)
+    profil = de_profil_proche(base, territoire)
+    if profil is not None:
+        libelle = f"Profil proche de celui de {territoire.nom_court} ({len(profil.voisins)} quartiers)"
+        cle = f"PROFIL-{territoire.territoire}"
+        membres = (territoire.territoire, *(t.territoire for t, _ in profil.voisins))
+        tous[cle] = Groupe(cle, libelle, membres, agglomeration, phrases.profil(profil))
     nombres = base.nombres_de_chiffres()
     pareils = [t for t in base.semblables(territoire) if t.territoire in nombres]
     if len(pareils) > 1:
         libelle = f"Tous les quartiers «{INSECABLE}{territoire.statut}{INSECABLE}» de {territoire.geographie} connus"
         cle = f"SEMBLABLES-{territoire.territoire}"
-        tous[cle] = Groupe(cle, f"{libelle} ({len(pareils)})", tuple(t.territoire for t in pareils), agglomeration)
+        tous[cle] = Groupe(
+            cle, f"{libelle} ({len(pareils)})", tuple(t.territoire for t in pareils), agglomeration,
+            "Mêmes statut et périmètre, les trois agglomérations confondues.",
+        )  # fmt: skip
     return tous
 
 
@@ -121,6 +137,20 @@ def indicateur_par_defaut(options: Sequence[str], connus: dict[str, int]) -> str
     """Le premier des chiffres clés que la moitié au moins de ces territoires connaissent, sinon le plus répandu."""
     plus = max(connus[c] for c in options)
     return next(c for c in options if 2 * connus[c] >= plus)
+
+
+def indicateurs_du_tableau(catalogue: Catalogue, connus: Mapping[str, int], combien: int = 6) -> list[str]:
+    """Ce que montre d'abord le tableau croisé : les chiffres clés connus de plusieurs, puis les plus répandus.
+
+    Seulement des indicateurs qui se comparent : ni effectifs, ni variations.
+    """
+    comparables = [c for c, i in catalogue.indicateurs.items() if c in connus and not i.est_effectif]
+    comparables = [c for c in comparables if not catalogue.indicateurs[c].evolution_de]
+    plus = max((connus[c] for c in comparables), default=0)
+    cles = [i.indicateur for i in catalogue.tete if 2 * connus.get(i.indicateur, 0) >= plus > 0]
+    juges = [c for c in comparables if catalogue.indicateurs[c].sens is not Sens.NEUTRE]
+    autres = sorted((c for c in juges if c not in cles), key=lambda c: -connus[c])
+    return [*cles, *autres][:combien] or [c for c in catalogue.indicateurs if c in connus][:combien]
 
 
 def libelle_indicateur(indicateur: Indicateur, combien: int) -> str:

@@ -61,7 +61,9 @@ def _libelles(_ouvert: Entrepot, base: str) -> dict[str, str]:
     return {t.territoire: libelle(t) for t in rangs}
 
 
-def choisir_territoire(nom: str = "territoire", libelle: str = "Quartier, commune ou agglomération") -> str | None:
+def choisir_territoire(
+    nom: str = "territoire", libelle: str = "Quartier, commune ou agglomération", *, etiquette_visible: bool = True
+) -> str | None:
     """La liste de tous les territoires ; rend le code choisi, ou None."""
     noms = libelles(entrepot())
     return etat.choix_unique(
@@ -71,6 +73,7 @@ def choisir_territoire(nom: str = "territoire", libelle: str = "Quartier, commun
         defaut=None,
         nommer=noms.__getitem__,
         invite="Tapez un nom, une commune ou un code : Houdain, Denain, QP062011…",
+        etiquette_visible=etiquette_visible,
     )
 
 

@@ -15,8 +15,15 @@ from indicators.erreurs import ErreurObservatoire
 
 journal = logging.getLogger("observatoire")
 
-STYLE = f"<style>{(Path(__file__).parent / 'style.css').read_text('utf-8')}</style></head>".encode()
-"""La feuille de style arrive avec la page : rien ne s'affiche un instant sans elle."""
+_ICI = Path(__file__).parent
+STYLE = (
+    f"<style>{(_ICI / 'style.css').read_text('utf-8')}</style>"
+    f"<script>{''.join((_ICI / nom).read_text('utf-8') for nom in ('page.js', 'francais.js'))}</script></head>"
+).encode()
+"""La feuille de style et les scripts arrivent avec la page : rien ne s'affiche un instant sans eux."""
+
+ATTENTE = '<div id="root"><p class="attente" role="status">Ouverture de l’observatoire…</p>'.encode()
+"""Ce qui se lit pendant que le navigateur charge Streamlit ; React le remplace."""
 
 ENTETES = {
     # Rien ne vient d'ailleurs que de cette machine : le navigateur lui-même le refuserait.
@@ -29,6 +36,9 @@ ENTETES = {
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+
+
+SANS_SCRIPT = "L’observatoire a besoin de JavaScript : autorisez-le pour cette adresse.".encode()
 
 
 class PageFrancaise:
@@ -61,8 +71,9 @@ class PageFrancaise:
                 if message.get("more_body"):
                     return
                 corps = b"".join(morceaux).replace(b'lang="en"', b'lang="fr"', 1)
+                corps = corps.replace(b"You need to enable JavaScript to run this app.", SANS_SCRIPT)
                 corps = corps.replace(b"<title>Streamlit</title>", b"<title>Observatoire des quartiers</title>")
-                corps = corps.replace(b"</head>", STYLE, 1)
+                corps = corps.replace(b"</head>", STYLE, 1).replace(b'<div id="root">', ATTENTE, 1)
                 entetes = MutableHeaders(scope=debut)
                 if scope["method"] != "HEAD":
                     entetes["content-length"] = str(len(corps))

@@ -33,7 +33,8 @@ def theme(chapitre: Theme, lignes: Sequence[Ligne], vue: Portrait, catalogue: Ca
         f"<h2>{escape(chapitre.libelle)}</h2>",
         f'<table class="souple"><caption class="sr">{escape(chapitre.libelle)}, {escape(vue.territoire.nom)}</caption>'
         f'<thead><tr><th scope="col">Indicateur</th><th scope="col" class="n">{escape(vue.territoire.nom_court)}</th>'
-        f'{entetes}<th scope="col">Écart</th><th scope="col">Position parmi les {_semblables(vue)}</th></tr></thead>'
+        f'{entetes}<th scope="col">Écart</th><th scope="col">Position parmi les {_semblables(vue)}'
+        f'<br><span class="petit">{escape(dessins.ORIENTATION)}</span></th></tr></thead>'
         f"<tbody>{corps}</tbody></table>",
     )
 
@@ -54,7 +55,9 @@ def _ligne(ligne: Ligne, vue: Portrait, utiles: Sequence[int], catalogue: Catalo
     jugement = ligne.comparaisons[0].jugement if ligne.comparaisons else Jugement.NEUTRE
     dessin = ""
     if not ligne.indicateur.est_effectif and (reperes or len(ligne.classement.classees) > 1):
-        dessin = dessins.rail(chiffre, vue.territoire.nom_court, ligne.classement, reperes, jugement, unite=unite)
+        dessin = dessins.rail(
+            chiffre, vue.territoire.nom_court, ligne.classement, reperes, jugement, unite=unite, oriente=True
+        )
     variations = "".join(
         f'<span class="petit">{escape(phrases.chiffre(o, v.unite))} {escape(depuis(o))}</span>'
         for v, o in ligne.variations
@@ -241,7 +244,8 @@ def matrice(colonnes: Sequence[Colonne], territoires: Sequence[Territoire], refe
         '<div class="large"><table class="souple"><caption class="sr">Plusieurs indicateurs côte à côte</caption>'
         f'<thead><tr><th scope="col">Territoire</th>{entetes}</tr></thead><tbody>{corps}'
         f'<tr><th scope="row">{escape(reference.nom_court)} (référence)</th>{pied}</tr></tbody></table></div>'
-        f'<p class="petit">Mots et teintes{INSECABLE}: face à {escape(reference.nom)}, à la même période. '
+        f'<p class="petit">Mots{INSECABLE}: face à {escape(reference.nom)}, à la même période{INSECABLE}; puis le rang '
+        "dans le tableau (1er : la valeur la plus élevée). La teinte est plus forte aux deux bouts de la colonne. "
         "Sans mot, le chiffre ne se compare pas (autre période, nombre absolu, fourchette).</p>"
     )
 
@@ -254,13 +258,22 @@ def _date(colonne: Colonne) -> str:
 def _case(colonne: Colonne, ligne: LigneComparee | None) -> str:
     nom = escape(colonne.indicateur.libelle_court)
     if ligne is None:
-        return f'<td class="n gris" data-nom="{nom}">non disponible</td>'
+        return f'<td class="n gris manquant" data-nom="{nom}">non disponible</td>'
     comparaison = ligne.comparaisons[0] if ligne.comparaisons else None
     mot, classe = "", ""
     if comparaison is not None and comparaison.motif is Motif.AUCUN:
         mot, classe = phrases.position(comparaison), f" teinte-{comparaison.jugement.value}"
+    place = colonne.classement.rang(ligne.territoire.territoire)
+    gravite = colonne.gravite(ligne.territoire.territoire)
+    force = ""
+    if place is not None and gravite is not None:
+        # La teinte est d'autant plus forte que le territoire est loin de l'autre bout de la colonne.
+        part = 1 - gravite if comparaison is not None and comparaison.jugement is Jugement.FAVORABLE else gravite
+        force = f' style="--part:{part:.2f}"'
+        mot += f"{f'{INSECABLE}· ' if mot else ''}{nombres.ordinal(place.rang)} sur {place.effectif}"
+    valeur = escape(phrases.chiffre(ligne.chiffre, colonne.indicateur.unite))
     return (
-        f'<td class="n{classe}" data-nom="{nom}">{escape(phrases.chiffre(ligne.chiffre, colonne.indicateur.unite))}'
+        f'<td class="n{classe}"{force} data-nom="{nom}">{valeur}'
         f'{drapeau(ligne.chiffre)}<span class="petit">{escape(mot)}</span></td>'
     )
 

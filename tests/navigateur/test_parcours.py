@@ -96,7 +96,21 @@ def test_la_recherche_ignore_les_accents(page: Page, frappe: str):
     champ.click()
     champ.press_sequentially(frappe)
     expect(page.get_by_role("option").first).to_be_visible()
-    expect(page.get_by_role("option").first).not_to_contain_text("No results")
+    expect(page.get_by_role("option").first).not_to_contain_text("Aucun résultat")
+
+
+def test_les_mots_de_streamlit_sont_en_francais(page: Page):
+    """Ce qui se lit et ce qu'entend un lecteur d'écran : rien d'anglais dans les listes ni les menus."""
+    ouvrir(page, "/comparer?territoire=QP059050")
+    champ = page.get_by_role("combobox", name="Quartier, commune ou agglomération")
+    champ.click()
+    champ.press_sequentially("zzzz")
+    expect(page.get_by_role("option").first).to_contain_text("Aucun résultat : essayez un autre mot")
+    page.keyboard.press("Escape")
+    expect(page.get_by_label("Retirer Hauts-de-France")).to_be_visible()
+    noms = page.evaluate("[...document.querySelectorAll('[aria-label]')].map(e => e.getAttribute('aria-label'))")
+    anglais = re.compile(r"^(Open|Clear|Remove|Selected|App pages|Sidebar|Expand|Collapse|Skip)\b")
+    assert [nom for nom in noms if anglais.match(nom)] == []
 
 
 def test_un_code_inconnu_donne_une_phrase(page: Page):
@@ -153,7 +167,7 @@ def test_un_comite_au_mur_et_au_clavier(page: Page):
     ouvrir(page, "/portrait?territoire=QP059050")
     for _ in range(40):
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.textContent").strip() == "Baromètre":
+        if page.evaluate("document.activeElement.innerText").strip().endswith("Baromètre"):
             break
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Baromètre", exact=True)).to_be_visible()
@@ -163,7 +177,14 @@ def test_un_comite_au_mur_et_au_clavier(page: Page):
 
 def test_un_evaluateur_filtre_exporte_et_rouvre(page: Page, tmp_path: Path):
     """« Emploi, QPV 2015, Porte du Hainaut, douteux », puis le classeur rouvert : les mêmes lignes, en nombres."""
-    ouvrir(page, "/explorer?theme=emploi&type=QPV&perimetre=2015&agglomeration=EPCI200042190&fiabilite=douteuse")
+    ouvrir(page, "/explorer?theme=emploi&type=QPV&perimetre=2015")
+    for question, reponse in (("Agglomération", "Porte du Hainaut"), ("Fiabilité", "douteuse")):
+        page.get_by_role("combobox", name=question, exact=True).click()
+        page.get_by_role("option").filter(has_text=reponse).first.click()
+        page.keyboard.press("Escape")
+        expect(page.locator(".lecture").first).to_contain_text(f"{question} :")
+        expect(page.locator(".lecture").first).to_contain_text(reponse)
+    expect(page).to_have_url(re.compile("agglomeration=EPCI200042190.*fiabilite=douteuse"))
     expect(page.locator(".lecture").first).to_contain_text("2 observations")
     with page.expect_download() as telechargement:
         page.get_by_role("button", name=re.compile("Excel \\(XLSX\\)")).click()
@@ -175,6 +196,52 @@ def test_un_evaluateur_filtre_exporte_et_rouvre(page: Page, tmp_path: Path):
     assert {"Arenberg", "Elnon"} <= set(cellules)
     assert {198, -45.5} <= {valeur for valeur in cellules if isinstance(valeur, int | float)}
     assert page.ailleurs == []
+
+
+def test_l_image_d_un_graphique_a_un_clic_et_au_clavier(page: Page, tmp_path: Path):
+    """Un vrai bouton : Entrée suffit ; l'image est un PNG qui n'a rien demandé ailleurs."""
+    ouvrir(page, "/comparer?territoire=QP059050")
+    expect(page.locator(".js-plotly-plot .point").first).to_be_visible()
+    bouton = page.get_by_role("button", name="Enregistrer l’image du graphique (PNG)")
+    bouton.focus()
+    with page.expect_download() as telechargement:
+        page.keyboard.press("Enter")
+    assert telechargement.value.suggested_filename.startswith("taux-d-emploi-des-15-64-ans")
+    image = tmp_path / "image.png"
+    telechargement.value.save_as(image)
+    octets = image.read_bytes()
+    assert octets[:8] == b"\x89PNG\r\n\x1a\n"
+    largeur = int.from_bytes(octets[16:20], "big")
+    assert largeur > 2000, "deux points d'image par point d'écran"
+    assert page.ailleurs == []
+
+
+@pytest.mark.parametrize("largeur", [390, 1280, 1920])
+def test_la_barre_du_territoire_reste_en_haut(page: Page, largeur: int):
+    page.set_viewport_size({"width": largeur, "height": 800})
+    ouvrir(page, "/portrait?territoire=QP059050")
+    page.locator(PIED).last.scroll_into_view_if_needed()
+    barre = page.get_by_role("combobox", name="Quartier, commune ou agglomération")
+    expect(barre).to_be_in_viewport()
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") > 500
+
+
+@pytest.mark.parametrize("adresse", [e for e in ECRANS if e != "/"])
+def test_sur_le_papier_ni_commande_ni_oubli(page: Page, adresse: str):
+    """L'en-tête du papier se voit, les commandes disparaissent, rien ne dépasse une feuille A4."""
+    ouvrir(page, adresse)
+    expect(page.locator(".papier").first).to_be_hidden()
+    page.set_viewport_size({"width": 703, "height": 1000})  # la largeur utile d'une A4
+    page.emulate_media(media="print")
+    expect(page.locator(".papier").first).to_be_visible()
+    expect(page.locator(".papier").first).to_contain_text("Territoire")
+    commandes = "input, button, [role=combobox], [data-testid=stHeader], [data-testid=stDataFrame], .st-key-barre"
+    assert page.locator(commandes).filter(visible=True).count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= 703
+    marges = page.evaluate(
+        "[...document.querySelectorAll('.papier')].map(e => e.previousElementSibling.textContent)[0]"
+    )
+    assert "@top-left" in marges
 
 
 @pytest.mark.parametrize("adresse", ECRANS)

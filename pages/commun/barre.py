@@ -1,0 +1,25 @@
+"""La barre du territoire : la même sur tous les écrans, elle reste en haut quand la page défile."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from . import selecteur
+from .affichage import afficher
+from .blocs import cadre
+
+SANS_BARRE = {"", "mettre_a_jour"}
+"""L'accueil a sa propre recherche ; les ajouts portent sur tous les territoires."""
+SANS_EFFET = {"explorer", "engagements", "sources"}
+"""Écrans qui ne suivent pas un territoire : la barre y garde le choix, et dit qu'elle n'y filtre rien."""
+
+
+def montrer(ecran: str) -> None:
+    """La barre, sur les écrans où un territoire se choisit."""
+    if ecran in SANS_BARRE:
+        return
+    with st.container(key="barre"):
+        selecteur.choisir_territoire(etiquette_visible=False)
+        if ecran in SANS_EFFET:
+            phrase = "Gardé pour les autres écrans ; celui-ci montre tous les territoires."
+            afficher(cadre(f'<p class="petit">{phrase}</p>'))

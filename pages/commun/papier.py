@@ -1,0 +1,87 @@
+"""L'en-tête du papier : ce qu'une page imprimée doit dire d'elle-même. Invisible à l'écran (voir `style.css`)."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable
+from html import escape
+
+import streamlit as st
+
+from indicators import phrases
+from indicators.catalogue import Catalogue
+from indicators.nombres import INSECABLE
+from indicators.observations import Observation
+
+from .blocs import cadre
+
+_HORS_DU_CSS = re.compile(r"[^\w\s.,:;·()'’«»/%+–—-]")
+"""Ce qui n'entre pas dans une chaîne de la feuille de style : guillemet, barre oblique inverse, chevron."""
+
+
+def entete(
+    ecran: str,
+    *,
+    territoire: str,
+    annee: str = "",
+    filtres: str = "",
+    chiffres: Iterable[Observation] = (),
+    catalogue: Catalogue | None = None,
+    documents: str = "",
+) -> str:
+    """Le territoire, l'année, les filtres, les sources et l'adresse ; les marges de chaque feuille les rappellent.
+
+    `chiffres` : ceux de l'écran, dont viennent les sources (il faut `catalogue`), sinon `documents`. Une rubrique vide
+    n'est pas écrite.
+    """
+    noms = enumerer(sources(chiffres, catalogue)) if catalogue else documents
+    rubriques = (
+        ("Territoire", territoire),
+        ("Année", annee),
+        ("Filtres", filtres),
+        ("Sources", noms),
+        ("Imprimé le", f"{datetime.date.today():%d/%m/%Y}, {_adresse()}"),
+    )
+    corps = "".join(f"<div><dt>{nom}</dt><dd>{escape(texte)}</dd></div>" for nom, texte in rubriques if texte)
+    marge = _css(f"{ecran} · {territoire}")
+    pied = _css(" · ".join(m for m in (annee, filtres, noms) if m))
+    return cadre(
+        f"<style>@page {{ @top-left {{ content: '{marge}'; }} @bottom-left {{ content: '{pied}'; }} }}</style>"
+        f'<header class="papier"><p><b>Observatoire des quartiers</b>{INSECABLE}· {escape(ecran)}</p>'
+        f"<dl>{corps}</dl></header>"
+    )
+
+
+def sources(chiffres: Iterable[Observation], catalogue: Catalogue) -> list[str]:
+    """« Insee, Chiffres clés des QP », une fois chacune, dans l'ordre des chiffres."""
+    lues = (catalogue.sources[code] for code in dict.fromkeys(o.source for o in chiffres))
+    return list(
+        dict.fromkeys(s.titre if s.titre.startswith(s.producteur) else f"{s.producteur}, {s.titre}" for s in lues)
+    )
+
+
+def annees(chiffres: Iterable[Observation | None]) -> str:
+    """« 2018, 2019, édition 2022 » : les périodes des chiffres, de la plus ancienne à la plus récente."""
+    return ", ".join(sorted({phrases.periode(o) for o in chiffres if o is not None}))
+
+
+def enumerer(noms: Iterable[str], combien: int = 6) -> str:
+    """Les premiers noms, une fois chacun, et combien d'autres."""
+    uniques = list(dict.fromkeys(noms))
+    reste = len(uniques) - combien
+    suite = f" et {reste} autre{'s' if reste > 1 else ''}" if reste > 0 else ""
+    return ", ".join(uniques[:combien]) + suite
+
+
+def _adresse() -> str:
+    """L'adresse complète de l'écran, choix compris : elle rouvre ce qui est imprimé."""
+    page = (st.context.url or "").partition("?")[0]
+    choix = "&".join(f"{nom}={valeur}" for nom, valeur in st.query_params.items())
+    return f"{page}?{choix}" if choix else page
+
+
+def _css(texte: str, longueur: int = 130) -> str:
+    """Le texte sans rien qui ferme la chaîne CSS, coupé à ce que tient une marge."""
+    propre = _HORS_DU_CSS.sub(" ", texte).replace("'", "’").replace("\n", " ")
+    return propre if len(propre) <= longueur else propre[: longueur - 1].rstrip() + "…"
