@@ -56,19 +56,19 @@ JOIN sources ON sources.cle = m.s
 def ecrire(chemin: Path, donnees: Donnees) -> None:
     """Écrit une base neuve à `chemin` à partir de données déjà contrôlées."""
     with duckdb.connect(str(chemin)) as connexion:
-        preparer(connexion)
-        for table in ("territoires", "indicateurs", "sources"):
-            _table(connexion, table, _avec_cle(donnees, table))
-        for table in ANNEXES:
-            _table(connexion, table, _cadre(donnees, table))
+        ecrire_tables(connexion, donnees)
         _observations(connexion, donnees)
-        connexion.execute("CREATE TABLE schema AS SELECT ? AS version", [VERSION])
 
 
-def preparer(connexion: duckdb.DuckDBPyConnection) -> None:
-    """Crée les types de la base : statut, fiabilité, origine."""
+def ecrire_tables(connexion: duckdb.DuckDBPyConnection, donnees: Donnees) -> None:
+    """Écrit tout sauf les observations : types, lieux, catalogue, projets, engagements, version du schéma."""
     for ordre in _TYPES:
         connexion.execute(ordre)
+    for table in ("territoires", "indicateurs", "sources"):
+        _table(connexion, table, _avec_cle(donnees, table))
+    for table in ANNEXES:
+        _table(connexion, table, _cadre(donnees, table))
+    connexion.execute("CREATE TABLE schema AS SELECT ? AS version", [VERSION])
 
 
 def _cadre(donnees: Donnees, feuille: str) -> pd.DataFrame:

@@ -284,16 +284,7 @@ def doutes(vue: Portrait, catalogue: Catalogue) -> str:
         for ligne in vue.lignes
         if ligne.chiffre is not None and ligne.chiffre.douteuse
     ]
-    items += [
-        f"<li><b>Recoupement, {escape(ligne.indicateur.libelle_court)}</b>{INSECABLE}: "
-        + escape(
-            f"{catalogue.sources[a.source].titre} imprime {phrases.chiffre(a, ligne.indicateur.unite)}, "
-            f"{catalogue.sources[b.source].titre} {phrases.chiffre(b, ligne.indicateur.unite)}. Les deux sont gardés."
-        )
-        + "</li>"
-        for ligne in vue.lignes
-        for a, b in ligne.recoupements
-    ]
+    items += [_recoupement(ligne, catalogue) for ligne in vue.lignes if ligne.recoupements]
     if not items:
         return cadre()
     n = len(items)
@@ -306,6 +297,19 @@ def doutes(vue: Portrait, catalogue: Catalogue) -> str:
     if n > 3:
         return cadre(f'<div class="doute"><details><summary>{titre}</summary><div>{corps}</div></details></div>')
     return cadre(f'<div class="doute"><p><b>{titre}</b></p>{corps}</div>')
+
+
+def _recoupement(ligne: Ligne, catalogue: Catalogue) -> str:
+    """Ce que chaque source dit de la même année : la mieux classée d'abord, celles qui disent pareil réunies."""
+    dits: dict[str, list[str]] = {}
+    for chiffre in dict.fromkeys(o for paire in ligne.recoupements for o in paire):
+        dits.setdefault(phrases.chiffre(chiffre, ligne.indicateur.unite), []).append(
+            catalogue.sources[chiffre.source].titre
+        )
+    texte = f"{INSECABLE}; ".join(f"{valeur} ({', '.join(titres)})" for valeur, titres in dits.items())
+    periode = phrases.periode(ligne.recoupements[0][0])
+    nom = escape(ligne.indicateur.libelle_court)
+    return f"<li><b>Recoupement, {nom}</b> ({escape(periode)}){INSECABLE}: {escape(texte)}. Tous sont gardés.</li>"
 
 
 def quartiers_du_territoire(vue: Portrait, connaissances: dict[str, int]) -> str:

@@ -64,7 +64,7 @@ def test_le_parcours_chercher_changer_comparer_coller(page: Page):
     page.get_by_role("option").filter(has_text="Le Haut d’Houdain").filter(has_text="QP062017").click()
     expect(page.get_by_role("heading", name="Le Haut d’Houdain", exact=True)).to_be_visible()
     expect(page).to_have_url(re.compile(r"/portrait\?.*territoire=QP062017"))
-    expect(page.locator(".carte").first).to_contain_text("douteux")
+    expect(page.get_by_text("Recoupement, Taux de pauvreté").first).to_be_attached()
 
     reference = page.get_by_role("combobox").nth(1)
     reference.click()
@@ -140,7 +140,7 @@ def test_le_detail_d_un_chiffre_donne_sa_source_et_son_passage(page: Page):
     ouvrir(page, "/portrait?territoire=QP062011")
     carte = page.locator(".carte").first
     carte.get_by_text("lecture et source").click()
-    expect(carte.get_by_text("Taux de pauvreté : 46,7%")).to_be_visible()
+    expect(carte.get_by_text("QP062011 | TP60 | 46,7")).to_be_visible()
     expect(carte.locator("details")).to_contain_text("convention d’application communale d’Haillicourt")
 
 
@@ -206,7 +206,7 @@ def test_l_image_d_un_graphique_a_un_clic_et_au_clavier(page: Page, tmp_path: Pa
     bouton.focus()
     with page.expect_download() as telechargement:
         page.keyboard.press("Enter")
-    assert telechargement.value.suggested_filename.startswith("taux-d-emploi-des-15-64-ans")
+    assert telechargement.value.suggested_filename.startswith("taux-de-pauvrete")
     image = tmp_path / "image.png"
     telechargement.value.save_as(image)
     octets = image.read_bytes()
