@@ -53,7 +53,10 @@ SELECT DISTINCT territoire FROM contenus
 """
 
 _RESTRICTIONS = (
-    "DELETE FROM {mesures} WHERE t NOT IN (SELECT cle FROM territoires JOIN voulus USING (territoire))",
+    *(
+        f"DELETE FROM {mesures} WHERE t NOT IN (SELECT cle FROM territoires JOIN voulus USING (territoire))"
+        for mesures in ("mesures_par_territoire", "mesures_par_indicateur")
+    ),
     "DELETE FROM pieces WHERE piece NOT IN (SELECT piece FROM mesures_par_territoire)",
 )
 
@@ -86,8 +89,7 @@ def preparer(copie: Path, commentaires: Mapping[str, str], territoires: Sequence
                     raise TerritoireInconnu(code, connus)
             connexion.execute(_CONTENUS, [list(territoires)])
             for ordre in _RESTRICTIONS:
-                for mesures in ("mesures_par_territoire", "mesures_par_indicateur"):
-                    connexion.execute(ordre.format(mesures=mesures))
+                connexion.execute(ordre)
         connexion.execute(_VUE)
         vues = {
             nom for (nom,) in connexion.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()

@@ -187,7 +187,7 @@ def lisez_moi(
         "- **CSV** : pour Excel en français (`;`, virgule décimale, UTF-8 avec BOM, fins de ligne Windows). "
         f"{_APOSTROPHE.removeprefix('CSV : ').capitalize()}",
         "- **Parquet** : les mêmes tables, typées ; une cellule vide est null, aucune apostrophe n'est ajoutée.",
-        "- **`observatoire.duckdb`** : la base entière de l'observatoire, avec la vue `observations_lisibles` ; "
+        "- **`observatoire.duckdb`** : les mêmes observations dans la base de l'observatoire, avec la vue `observations_lisibles` ; "
         "chaque vue et chaque colonne y porte son commentaire (`duckdb_views()`, `duckdb_columns()`).",
         "- **`datapackage.json`** : schémas, clés, sources, licences, empreintes (`frictionless validate`).",
         "",
@@ -204,7 +204,7 @@ def lisez_moi(
     for nom in FEUILLES:
         cle = " + ".join(f"`{c}`" for c in CLES[nom])
         lignes += [f"### {nom} — {dictionnaire[nom].ligne} · clé : {cle}", "", dictionnaire[nom].texte, ""]
-    lignes += ["## Sources et licences", "", f"{_LICENCE['title']}, sauf mention contraire de la source", ""]
+    lignes += ["## Sources et licences", "", f"{_LICENCE['title']}, sauf mention contraire de la source :", ""]
     for licence in licences:
         lignes += [f"### {licence}", ""]
         lignes += [f"- {s.producteur}, {s.titre}" for s in catalogue.sources.values() if s.licence == licence] + [""]
