@@ -187,8 +187,9 @@ def lisez_moi(
         "- **CSV** : pour Excel en français (`;`, virgule décimale, UTF-8 avec BOM, fins de ligne Windows). "
         f"{_APOSTROPHE.removeprefix('CSV : ').capitalize()}",
         "- **Parquet** : les mêmes tables, typées ; une cellule vide est null, aucune apostrophe n'est ajoutée.",
-        "- **`observatoire.duckdb`** : les mêmes observations dans la base de l'observatoire, avec la vue `observations_lisibles` ; "
-        "chaque vue et chaque colonne y porte son commentaire (`duckdb_views()`, `duckdb_columns()`).",
+        "- **`observatoire.duckdb`** : les mêmes observations dans la base de l'observatoire, avec la vue "
+        "`observations_lisibles` ; les vues, les tables et les colonnes décrites ci-dessous y portent leur commentaire "
+        "(`duckdb_views()`, `duckdb_tables()`, `duckdb_columns()`).",
         "- **`datapackage.json`** : schémas, clés, sources, licences, empreintes (`frictionless validate`).",
         "",
         "## Ce qui vaut partout",
