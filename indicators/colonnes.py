@@ -12,6 +12,8 @@ from .observations import Fiabilite, Origine, Statut
 from .territoires import Maille
 
 NOMBRE = re.compile(r"-?\d+(?:,\d+)?")
+ANNEES = (1900, 2100)
+"""La première et la dernière année admises."""
 
 
 def _texte(brut: str) -> str:
@@ -36,19 +38,26 @@ def _entier(brut: str) -> int | None:
 
 def _annee(brut: str) -> int | None:
     annee = _entier(brut)
-    if annee is not None and not 1900 <= annee <= 2100:
-        raise ValueError(f"« {brut} » n'est pas une année (attendu : entre 1900 et 2100)")
+    if annee is not None and not ANNEES[0] <= annee <= ANNEES[1]:
+        raise ValueError(f"« {brut} » n'est pas une année (attendu : entre {ANNEES[0]} et {ANNEES[1]})")
     return annee
 
 
-def _choix(*valeurs: str) -> Callable[[str], str]:
-    def lire(brut: str) -> str:
-        if brut not in valeurs:
-            admises = ", ".join(v or "(vide)" for v in valeurs)
+@dataclass(frozen=True)
+class _Choix:
+    """Une valeur parmi celles-ci ; la chaîne vide en est une quand la cellule peut rester vide."""
+
+    valeurs: tuple[str, ...]
+
+    def __call__(self, brut: str) -> str:
+        if brut not in self.valeurs:
+            admises = ", ".join(v or "(vide)" for v in self.valeurs)
             raise ValueError(f"« {brut} » n'est pas admis (valeurs admises : {admises})")
         return brut
 
-    return lire
+
+def _choix(*valeurs: str) -> _Choix:
+    return _Choix(valeurs)
 
 
 @dataclass(frozen=True)
@@ -63,6 +72,16 @@ class Colonne:
     def type_sql(self) -> str:
         """Le type de la colonne dans la base."""
         return {_entier: "INTEGER", _annee: "INTEGER", _nombre: "DOUBLE"}.get(self.lire, "VARCHAR")
+
+    @property
+    def choix(self) -> tuple[str, ...]:
+        """Les valeurs admises, sans la cellule vide ; rien si la colonne n'est pas une liste fermée."""
+        return tuple(str(v) for v in self.lire.valeurs if v) if isinstance(self.lire, _Choix) else ()
+
+    @property
+    def bornes(self) -> tuple[int, int] | None:
+        """Le plus petit et le plus grand nombre admis, pour une année ; None ailleurs."""
+        return ANNEES if self.lire is _annee else None
 
 
 def _colonnes(*definitions: str | Colonne) -> tuple[Colonne, ...]:
@@ -306,6 +325,14 @@ CLES: dict[str, tuple[str, ...]] = {
     "observations": ("territoire", "indicateur", "annee_debut", "annee", "millesime", "source"),
 }
 """Les colonnes qui font la clé de chaque feuille : deux lignes n'ont jamais la même."""
+
+REFERENCES: dict[str, dict[str, str]] = {
+    "observations": {"territoire": "territoires", "indicateur": "indicateurs", "source": "sources"},
+    "appartenances": {"territoire": "territoires", "parent": "territoires"},
+    "filiations": {"ancien": "territoires", "nouveau": "territoires"},
+    "indicateurs": {"theme": "themes", "evolution_de": "indicateurs"},
+}
+"""Les colonnes des lieux et des mesures qui citent la clé d'une autre feuille, une seule à la fois."""
 
 FICHIERS = {
     **{nom: f"{nom}.csv" for nom in ("territoires", "appartenances", "filiations", "themes", "indicateurs", "sources")},

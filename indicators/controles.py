@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
-from .colonnes import CLES
+from .colonnes import CLES, REFERENCES
 from .erreurs import Constat
 from .lecture import Donnees, Ligne, fichiers
 from .observations import Statut
@@ -70,15 +70,7 @@ def _liens(donnees: Donnees) -> Iterator[Constat]:
         "noeud": {ligne["id"] for ligne in donnees["evaluation_arbre"]},
     }
     regles = [
-        ("observations", "territoire", "territoire"),
-        ("observations", "indicateur", "indicateur"),
-        ("observations", "source", "source"),
-        ("appartenances", "territoire", "territoire"),
-        ("appartenances", "parent", "territoire"),
-        ("filiations", "ancien", "territoire"),
-        ("filiations", "nouveau", "territoire"),
-        ("indicateurs", "theme", "theme"),
-        ("indicateurs", "evolution_de", "indicateur"),
+        *((f, colonne, CLES[cible][0]) for f, liens in REFERENCES.items() for colonne, cible in liens.items()),
         ("indicateurs", "voisins", "indicateur"),
         ("engagements", "indicateur", "indicateur"),
         ("evaluation_indicateurs", "indicateur", "indicateur"),

@@ -39,7 +39,7 @@ def test_construire_en_erreur_parle_francais(dossier, capsys):
     assert "sources.csv : fichier absent" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("commande", ["construire", "controler", "couverture"])
+@pytest.mark.parametrize("commande", ["construire", "controler", "couverture", "exporter"])
 def test_chaque_commande_est_dans_le_readme(commande):
     assert f"python -m indicators {commande}" in (RACINE / "README.md").read_text("utf-8")
 

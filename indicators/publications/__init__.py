@@ -1,0 +1,1 @@
+"""Ce que l'observatoire publie : un fichier par document."""

@@ -1,0 +1,225 @@
+"""Ce qui décrit le paquet : `datapackage.json` et `LISEZ-MOI.md`, déduits du dictionnaire et du catalogue."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ..catalogue import Catalogue
+from ..colonnes import CLES, REFERENCES, Colonne
+from ..entrepot_paquet import FEUILLES, colonnes
+
+NOM = "observatoire-des-quartiers"
+TITRE = "Observatoire des quartiers — paquet de données"
+_LICENCE = {
+    "name": "etalab-2.0",
+    "title": "Licence Ouverte / Open Licence version 2.0 (Etalab)",
+    "path": "https://www.etalab.gouv.fr/wp-content/uploads/2017/04/ETALAB-Licence-Ouverte-v2.0.pdf",
+}
+_TYPES = {"INTEGER": "integer", "DOUBLE": "number", "VARCHAR": "string"}
+_DIALECTE = {"delimiter": ";", "quoteChar": '"', "doubleQuote": True, "lineTerminator": "\r\n", "header": True}
+_APOSTROPHE = "CSV : un texte qui commencerait comme une formule de tableur (= + - @) porte une apostrophe devant."
+
+
+@dataclass
+class Feuille:
+    """Ce que le dictionnaire dit d'une feuille : ce qu'est une ligne, son texte entier, chaque colonne."""
+
+    ligne: str
+    texte: str
+    colonnes: dict[str, str] = field(default_factory=dict)
+
+
+def lire_dictionnaire(texte: str) -> dict[str, Feuille]:
+    """Les sections « ### fichier.csv — une ligne · clé » de `data/LISEZ-MOI.md`, par nom de feuille."""
+    feuilles: dict[str, Feuille] = {}
+    for section in re.split(r"^#{2,3} (?=\S+)", texte, flags=re.MULTILINE)[1:]:
+        titre, _, corps = section.partition("\n")
+        lue = re.match(r"([a-z]+)(?:/\*)?\.csv — (.+?) · ", titre)
+        if lue is None:
+            continue
+        feuille = feuilles[lue[1]] = Feuille(lue[2], corps.strip())
+        for noms, contenu, vide in re.findall(r"^\| (`.+?`) \| (.+?) \| (.+?) \|$", corps, flags=re.MULTILINE):
+            for nom in re.findall(r"`(\w+)`", noms):
+                if contenu != "voir plus haut":
+                    feuille.colonnes[nom] = f"{contenu}. Vide : {vide}."
+    return feuilles
+
+
+def commentaires(dictionnaire: Mapping[str, Feuille]) -> dict[str, str]:
+    """Les commentaires de la base du paquet : une table, une vue, une colonne."""
+    dits = {"observations_lisibles": f"Une ligne : {dictionnaire['observations'].ligne}, les noms à côté des codes."}
+    for nom in FEUILLES:
+        dits[nom] = f"Une ligne : {dictionnaire[nom].ligne}. Clé : {', '.join(CLES[nom])}."
+        dits |= {f"{nom}.{colonne}": texte for colonne, texte in dictionnaire[nom].colonnes.items()}
+    return dits
+
+
+def _champ(colonne: Colonne, description: str) -> dict[str, Any]:
+    contraintes: dict[str, Any] = {"required": True} if colonne.requise else {}
+    if colonne.choix:
+        contraintes["enum"] = list(colonne.choix)
+    if colonne.bornes:
+        contraintes |= dict(zip(("minimum", "maximum"), colonne.bornes, strict=True))
+    champ: dict[str, Any] = {"name": colonne.nom, "type": _TYPES[colonne.type_sql]}
+    if champ["type"] == "number":
+        champ["decimalChar"] = ","
+    if description:
+        champ["description"] = description
+    if contraintes:
+        champ["constraints"] = contraintes
+    return champ
+
+
+def schema(feuille: str, dictionnaire: Mapping[str, Feuille]) -> dict[str, Any]:
+    """Le schéma de table (Table Schema) d'une feuille : types, contraintes, clés.
+
+    Une clé dont une colonne peut être vide (l'année d'une observation) n'est pas une clé primaire : c'est `uniqueKeys`.
+    """
+    lues = colonnes(feuille)
+    requises = {colonne.nom for colonne, _ in lues if colonne.requise}
+    cle = list(CLES[feuille])
+    return {
+        "fields": [_champ(c, dictionnaire[origine].colonnes.get(nom, "")) for c, (origine, nom) in lues],
+        "missingValues": [""],
+        **({"primaryKey": cle} if requises.issuperset(cle) else {"uniqueKeys": [cle]}),
+        "foreignKeys": [
+            {
+                "fields": [colonne],
+                "reference": {"resource": "" if cible == feuille else cible, "fields": list(CLES[cible])},
+            }
+            for colonne, cible in REFERENCES.get(feuille, {}).items()
+        ],
+    }
+
+
+def _fichier(chemin: Path, racine: Path) -> dict[str, Any]:
+    octets = chemin.read_bytes()
+    return {
+        "path": chemin.relative_to(racine).as_posix(),
+        "bytes": len(octets),
+        "hash": f"sha256:{hashlib.sha256(octets).hexdigest()}",
+    }
+
+
+def datapackage(
+    racine: Path, catalogue: Catalogue, dictionnaire: Mapping[str, Feuille], version: str, perimetre: str
+) -> dict[str, Any]:
+    """Le descripteur (Data Package v1) de tous les fichiers déjà écrits dans `racine`."""
+    tables = [
+        {
+            "name": feuille,
+            "title": feuille.capitalize(),
+            "description": f"Une ligne : {dictionnaire[feuille].ligne}. {_APOSTROPHE}",
+            "profile": "tabular-data-resource",
+            "format": "csv",
+            "mediatype": "text/csv",
+            "encoding": "utf-8",
+            "dialect": _DIALECTE,
+            **_fichier(racine / "csv" / f"{feuille}.csv", racine),
+            "schema": schema(feuille, dictionnaire),
+        }
+        for feuille in FEUILLES
+    ]
+    autres = [*sorted((racine / "parquet").iterdir()), racine / "observatoire.duckdb", racine / "LISEZ-MOI.md"]
+    fichiers = [
+        {
+            "name": f"{chemin.stem}-{chemin.suffix[1:]}".lower(),
+            "type": "file",
+            "profile": "data-resource",
+            "format": chemin.suffix[1:],
+            **_fichier(chemin, racine),
+        }
+        for chemin in autres
+    ]
+    producteurs = sorted({s.producteur for s in catalogue.sources.values()})
+    return {
+        "profile": "data-package",
+        "name": NOM,
+        "title": TITRE,
+        "description": f"Chiffres des quartiers et de leurs références, avec année, statut, source, ligne et passage. "
+        f"{perimetre} Un chiffre secret, manquant ou sans objet n'a pas de nombre et le dit dans « statut » ; "
+        "un chiffre douteux est gardé comme imprimé, la raison est dans « note ».",
+        "version": version,
+        "created": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "keywords": [
+            "quartiers prioritaires",
+            "politique de la ville",
+            *(t.libelle for t in catalogue.themes.values()),
+        ],
+        "licenses": [_LICENCE],
+        "contributors": [
+            {"title": "L'équipe de l'Observatoire des quartiers", "role": "publisher"},
+            *({"title": producteur, "role": "author"} for producteur in producteurs),
+        ],
+        "sources": [
+            {"title": f"{s.producteur} — {s.titre}", **({"path": s.url} if s.url else {}), "source": s.source}
+            | {"edition": s.edition, "licence": s.licence}
+            for s in catalogue.sources.values()
+        ],
+        "resources": [*tables, *fichiers],
+    }
+
+
+def lisez_moi(
+    texte: str, dictionnaire: Mapping[str, Feuille], catalogue: Catalogue, comptes: Mapping[str, int], perimetre: str
+) -> str:
+    """Le `LISEZ-MOI.md` du paquet : ses fichiers, les règles et les tables du dictionnaire, les sources."""
+    regles = texte.partition("## Ce qui vaut partout")[2].partition("\n## ")[0].strip().splitlines()
+    gardees = [r for r in regles if not r.startswith(("- **Format**", "- **Enregistrer"))]
+    licences = sorted({s.licence for s in catalogue.sources.values()})
+    lignes = [
+        f"# {TITRE}",
+        "",
+        f"{perimetre} {len(catalogue.indicateurs)} indicateurs, {len(catalogue.sources)} sources.",
+        "",
+        "## Les fichiers",
+        "",
+        "| table (`csv/`, `parquet/`) | une ligne | lignes |",
+        "|---|---|---|",
+        *(f"| `{nom}` | {dictionnaire[nom].ligne} | {comptes[nom]} |" for nom in FEUILLES),
+        "",
+        "- **CSV** : pour Excel en français (`;`, virgule décimale, UTF-8 avec BOM, fins de ligne Windows). "
+        f"{_APOSTROPHE.removeprefix('CSV : ').capitalize()}",
+        "- **Parquet** : les mêmes tables, typées ; une cellule vide est null, aucune apostrophe n'est ajoutée.",
+        "- **`observatoire.duckdb`** : les mêmes observations dans la base de l'observatoire, avec la vue "
+        "`observations_lisibles` ; les vues, les tables et les colonnes décrites ci-dessous y portent leur commentaire "
+        "(`duckdb_views()`, `duckdb_tables()`, `duckdb_columns()`).",
+        "- **`datapackage.json`** : schémas, clés, sources, licences, empreintes (`frictionless validate`).",
+        "",
+        "## Ce qui vaut partout",
+        "",
+        *gardees,
+        "",
+        "## Les tables",
+        "",
+        "`observations` a en plus le nom du territoire, le libellé et l'unité de l'indicateur, le titre et le rang de "
+        "la source, et les décimales imprimées.",
+        "",
+    ]
+    for nom in FEUILLES:
+        cle = " + ".join(f"`{c}`" for c in CLES[nom])
+        lignes += [f"### {nom} — {dictionnaire[nom].ligne} · clé : {cle}", "", dictionnaire[nom].texte, ""]
+    lignes += ["## Sources et licences", "", f"{_LICENCE['title']}, sauf mention contraire de la source :", ""]
+    for licence in licences:
+        lignes += [f"### {licence}", ""]
+        lignes += [f"- {s.producteur}, {s.titre}" for s in catalogue.sources.values() if s.licence == licence] + [""]
+    return "\n".join([*lignes, *_anglais(comptes)])
+
+
+def _anglais(comptes: Mapping[str, int]) -> Sequence[str]:
+    return (
+        "## In English",
+        "",
+        f"{comptes['observations']} observations on French priority neighbourhoods and the areas they are compared "
+        "with, each with its year, status, reliability, source, document line and quoted passage. CSV files use `;` "
+        "and a decimal comma; Parquet files are typed. Confidential (`secret`), missing (`non_disponible`) and not "
+        "applicable (`sans_objet`) figures have no number; zero is a value. Doubtful figures (`douteuse`) are kept as "
+        "printed, with the reason in `note`. Licence: Licence Ouverte 2.0 (Etalab) unless the source says otherwise.",
+        "",
+    )
