@@ -57,7 +57,6 @@ _RESTRICTIONS = (
         f"DELETE FROM {mesures} WHERE t NOT IN (SELECT cle FROM territoires JOIN voulus USING (territoire))"
         for mesures in ("mesures_par_territoire", "mesures_par_indicateur")
     ),
-    "DELETE FROM pieces WHERE piece NOT IN (SELECT piece FROM mesures_par_territoire)",
 )
 
 
