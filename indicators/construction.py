@@ -18,7 +18,7 @@ from pathlib import Path
 from . import entrepot_schema
 from .controles import verifier_structure
 from .erreurs import BaseIndisponible, DonneesInvalides
-from .lecture import fichiers, lire_donnees
+from .lecture import fichiers, fichiers_contours, lire_donnees
 
 DOSSIER_DONNEES = Path(__file__).resolve().parent.parent / "data"
 VARIABLE_BASE = "OBSERVATOIRE_BASE"
@@ -35,22 +35,23 @@ class Base:
     erreur: str = ""
 
 
+def _sources(dossier: Path) -> list[Path]:
+    """Tous les fichiers présents dont la base est faite."""
+    tous = [*(chemin for _, chemin in fichiers(dossier)), *fichiers_contours(dossier)]
+    return [chemin for chemin in tous if chemin.exists()]
+
+
 def signature(dossier: Path = DOSSIER_DONNEES) -> tuple[tuple[str, int, int], ...]:
-    """Noms, tailles et dates des CSV : change dès qu'un fichier change, sans en lire le contenu."""
-    etats = []
-    for _, chemin in fichiers(dossier):
-        if chemin.exists():
-            etat = chemin.stat()
-            etats.append((chemin.name, etat.st_size, etat.st_mtime_ns))
-    return tuple(etats)
+    """Noms, tailles et dates des fichiers : change dès qu'un fichier change, sans en lire le contenu."""
+    etats = ((chemin.name, chemin.stat()) for chemin in _sources(dossier))
+    return tuple((nom, etat.st_size, etat.st_mtime_ns) for nom, etat in etats)
 
 
 def empreinte(dossier: Path = DOSSIER_DONNEES) -> str:
-    """Les douze premiers caractères du SHA-256 du contenu des CSV et de la version du schéma."""
+    """Les douze premiers caractères du SHA-256 du contenu des fichiers et de la version du schéma."""
     condense = hashlib.sha256(f"schema {entrepot_schema.VERSION}".encode())
-    for _, chemin in fichiers(dossier):
-        if chemin.exists():
-            condense.update(chemin.relative_to(dossier).as_posix().encode() + b"\0" + chemin.read_bytes() + b"\0")
+    for chemin in _sources(dossier):
+        condense.update(chemin.relative_to(dossier).as_posix().encode() + b"\0" + chemin.read_bytes() + b"\0")
     return condense.hexdigest()[:12]
 
 

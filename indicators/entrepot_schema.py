@@ -13,12 +13,13 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from . import contours
 from .colonnes import ANNEXES, COLONNES
 from .lecture import Donnees, decimales_imprimees
 from .observations import Fiabilite, Origine, Statut
 from .territoires import cle_de_recherche
 
-VERSION = 1
+VERSION = 2
 """À augmenter quand le schéma change : la base est alors refaite au premier démarrage."""
 
 
@@ -62,6 +63,7 @@ def ecrire(chemin: Path, donnees: Donnees) -> None:
         for table in ANNEXES:
             _table(connexion, table, _cadre(donnees, table))
         _observations(connexion, donnees)
+        _contours(connexion, donnees)
         connexion.execute("CREATE TABLE schema AS SELECT ? AS version", [VERSION])
 
 
@@ -135,3 +137,15 @@ def _observations(connexion: duckdb.DuckDBPyConnection, donnees: Donnees) -> Non
     )
     connexion.execute(_VUE.format(vue="observations", table="mesures_par_territoire"))
     connexion.execute(_VUE.format(vue="observations_par_indicateur", table="mesures_par_indicateur"))
+
+
+def _contours(connexion: duckdb.DuckDBPyConnection, donnees: Donnees) -> None:
+    """Les contours à chaque niveau de détail ; ceux de communes inconnues aussi, elles font le fond des cartes."""
+    simplifies = contours.simplifier(donnees.contours)
+    connexion.register("formes", pd.DataFrame(simplifies, columns=contours.Simplifie._fields))
+    connexion.execute(
+        "CREATE TABLE contours AS SELECT territoire::VARCHAR AS territoire, niveau::UTINYINT AS niveau,"
+        " points::INTEGER AS points, ouest::DOUBLE AS ouest, sud::DOUBLE AS sud, est::DOUBLE AS est,"
+        " nord::DOUBLE AS nord, longitude::DOUBLE AS longitude, latitude::DOUBLE AS latitude,"
+        " geometrie::BLOB AS geometrie FROM formes ORDER BY niveau, territoire"
+    )

@@ -12,8 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from shapely.geometry import MultiPolygon
+
 from .colonnes import COLONNES, FICHIERS, Colonne
-from .erreurs import Constat
+from .erreurs import Constat, ErreurImport
+from .imports import perimetres
 
 
 @dataclass(frozen=True)
@@ -35,10 +38,11 @@ class Ligne:
 
 @dataclass
 class Donnees:
-    """Toutes les lignes lues, par feuille, et les constats de lecture."""
+    """Toutes les lignes lues, par feuille, les contours par territoire, et les constats de lecture."""
 
     lignes: dict[str, list[Ligne]] = field(default_factory=dict)
     constats: list[Constat] = field(default_factory=list)
+    contours: dict[str, MultiPolygon] = field(default_factory=dict)
 
     def __getitem__(self, feuille: str) -> list[Ligne]:
         return self.lignes[feuille]
@@ -52,6 +56,11 @@ def fichiers(dossier: Path) -> Iterator[tuple[str, Path]]:
         yield "observations", chemin
 
 
+def fichiers_contours(dossier: Path) -> list[Path]:
+    """Les contours à prendre, dans l'ordre : un territoire écrit deux fois garde le dernier."""
+    return sorted((dossier / "contours").glob("*.geojson"))
+
+
 def lire_donnees(dossier: Path) -> Donnees:
     """Lit tout le dossier ; un fichier absent ou illisible devient un constat, jamais une exception."""
     donnees = Donnees({feuille: [] for feuille in (*FICHIERS, "observations")})
@@ -59,6 +68,12 @@ def lire_donnees(dossier: Path) -> Donnees:
         lignes, constats = lire_fichier(chemin, feuille, dossier)
         donnees.lignes[feuille] += lignes
         donnees.constats += constats
+    for chemin in fichiers_contours(dossier):
+        try:
+            lus = perimetres.lire(chemin.read_bytes(), chemin.name).contours
+            donnees.contours |= {contour.territoire: contour.geometrie for contour in lus}
+        except ErreurImport as erreur:
+            donnees.constats.append(Constat(f"contours/{chemin.name}", 0, "", str(erreur)))
     if not donnees["observations"]:
         donnees.constats.append(Constat("observations/", 0, "", "aucune observation à lire dans ce dossier"))
     return donnees
