@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from .entrepot import Entrepot
 from .projection import Emprise
-from .territoires import Territoire
+from .territoires import Maille, Territoire
 
 TROP_DE_FONDS = 600
 """Au-delà de ce nombre de communes voisines, le fond n'aide plus à se repérer."""
@@ -95,3 +95,38 @@ def _formes(lignes: list[tuple[Any, ...]]) -> dict[str, Forme]:
         code: Forme(code, geometrie, longitude, latitude)
         for (code, _, longitude, latitude), geometrie in zip(lignes, geometries, strict=True)
     }
+
+
+def par_departement(entrepot: Entrepot, maille: Maille) -> dict[str, list[str]]:
+    """Les codes des territoires de cette maille, par département."""
+    return dict(
+        entrepot._toutes(
+            "SELECT a.parent, list(t.territoire ORDER BY t.recherche) FROM appartenances AS a"
+            " JOIN territoires AS t ON t.territoire = a.territoire"
+            " WHERE a.nature = 'departement' AND t.maille = ? GROUP BY a.parent ORDER BY a.parent",
+            [str(maille)],
+        )
+    )
+
+
+def par_region(entrepot: Entrepot, maille: Maille) -> dict[str, list[str]]:
+    """Les codes des territoires de cette maille, par région (celle de leur département)."""
+    return dict(
+        entrepot._toutes(
+            "SELECT r.parent, list(DISTINCT t.territoire ORDER BY t.territoire) FROM appartenances AS a"
+            " JOIN territoires AS t ON t.territoire = a.territoire JOIN appartenances AS r ON r.territoire = a.parent"
+            " WHERE a.nature = 'departement' AND r.nature = 'region' AND t.maille = ? GROUP BY r.parent ORDER BY 1",
+            [str(maille)],
+        )
+    )
+
+
+def par_commune(entrepot: Entrepot, quartiers: Collection[str]) -> dict[str, list[str]]:
+    """Pour chaque commune de ces quartiers, ceux qui y sont."""
+    return dict(
+        entrepot._toutes(
+            "SELECT parent, list(territoire) FROM appartenances WHERE nature = 'commune'"
+            " AND territoire IN (SELECT unnest(?)) GROUP BY parent",
+            [list(quartiers)],
+        )
+    )

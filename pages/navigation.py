@@ -18,6 +18,7 @@ page = st.navigation(
         st.Page(ICI / "accueil.py", title="Accueil", default=True),
         st.Page(ICI / "portrait.py", title="Portrait", url_path="portrait"),
         st.Page(ICI / "comparer.py", title="Comparer", url_path="comparer"),
+        st.Page(ICI / "carte.py", title="Carte", url_path="carte"),
         st.Page(ICI / "evolution.py", title="Évolution", url_path="evolution"),
         st.Page(ICI / "barometre.py", title="Baromètre", url_path="barometre"),
         st.Page(ICI / "explorer.py", title="Explorer", url_path="explorer"),

@@ -7,7 +7,6 @@ Polygon ou MultiPolygon. Une entité sans code ou sans géométrie devient un co
 from __future__ import annotations
 
 import json
-import math
 import os
 import tempfile
 from collections.abc import Collection, Iterable
@@ -15,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import shapely
 from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
@@ -187,7 +187,7 @@ def _geometrie(brute: Any) -> tuple[MultiPolygon, bool]:
     try:
         surfaces = [surfaces] if genre == "Polygon" else surfaces
         polygones = [Polygon(_anneau(anneaux[0]), [_anneau(a) for a in anneaux[1:]]) for anneaux in surfaces if anneaux]
-    except (TypeError, KeyError, IndexError, shapely.errors.ShapelyError) as erreur:
+    except (TypeError, KeyError, IndexError, OverflowError, shapely.errors.ShapelyError) as erreur:
         raise ValueError("coordonnées illisibles") from erreur
     forme: BaseGeometry = MultiPolygon(polygones)
     _verifier_lieu(forme)
@@ -196,26 +196,29 @@ def _geometrie(brute: Any) -> tuple[MultiPolygon, bool]:
     return reparee, repare
 
 
-def _anneau(points: Any) -> list[tuple[float, float]]:
-    """Les points d'un anneau, nombres en texte compris, fermé s'il ne l'était pas."""
-    lus = [(_degres(point[0]), _degres(point[1])) for point in points]
-    if lus and lus[0] != lus[-1]:
-        lus.append(lus[0])
+def _anneau(points: Any) -> np.ndarray:
+    """Les points d'un anneau (longitude, latitude), nombres en texte compris, fermé s'il ne l'était pas."""
+    try:
+        lus = np.asarray(points, dtype=float)
+    except ValueError:
+        lus = np.asarray([[_nombre(n) for n in point[:2]] for point in points], dtype=float)
+    if lus.ndim != 2 or lus.shape[1] < 2:
+        raise ValueError("coordonnées illisibles")
+    lus = lus[:, :2]
+    if not np.isfinite(lus).all():
+        raise ValueError("coordonnée infinie ou absente")
+    if (lus[0] != lus[-1]).any():
+        lus = np.vstack((lus, lus[:1]))
     if len(lus) < 4:
         raise ValueError("anneau de moins de trois points")
     return lus
 
 
-def _degres(brut: Any) -> float:
-    if isinstance(brut, bool):
-        raise ValueError("coordonnées illisibles")
+def _nombre(brut: Any) -> float:
     try:
-        nombre = float(brut.replace(",", ".") if isinstance(brut, str) else brut)
-    except (TypeError, ValueError, OverflowError) as erreur:
+        return float(brut.replace(",", ".") if isinstance(brut, str) else brut)
+    except ValueError as erreur:
         raise ValueError("coordonnées illisibles") from erreur
-    if not math.isfinite(nombre):
-        raise ValueError("coordonnée infinie ou absente")
-    return nombre
 
 
 def _verifier_lieu(forme: BaseGeometry) -> None:

@@ -1,0 +1,149 @@
+"""Carte : où est-ce ? Un indicateur sur les quartiers ou les communes d'une agglomération, une carte ou deux."""
+
+import streamlit as st
+
+from indicators.carte import Methode, decouper, dresser, methodes
+from indicators.comparatif import confronter
+from indicators.dessins_carte import carte_statique
+from indicators.tableur import csv_francais
+from pages.commun import carte_choix, carte_vue, etat, groupes, tableaux
+from pages.commun.acces import entrepot
+from pages.commun.affichage import afficher
+from pages.commun.blocs import cadre, pied
+
+DEUX = {"non": "Une seule carte", "annee": "Deux années", "indicateur": "Deux indicateurs"}
+
+base = entrepot()
+catalogue = base.catalogue
+ouvert = etat.lire("territoire")
+etat.ecrire("territoire", ouvert)
+afficher(cadre("<h1>Carte</h1>"))
+
+choix = carte_choix.groupes_de_carte(base, ouvert)
+depart = groupes.groupe_du_territoire(base, ouvert)
+gauche, droite = st.columns(2, gap="medium")
+with gauche:
+    groupe = etat.choix_unique(
+        "groupe", "Quels territoires ?", list(choix), defaut=depart, nommer=lambda c: choix[c].libelle
+    )
+retenu = choix[groupe or depart]
+if len(retenu.membres) > carte_choix.TROP_DE_LIEUX:
+    afficher(carte_vue.trop(len(retenu.membres), retenu.libelle))
+    afficher(pied())
+    st.stop()
+territoires = base.territoires(retenu.membres)
+connus = base.indicateurs_connus(retenu.membres)
+options = [c for c in dict.fromkeys((*(i.indicateur for i in catalogue.tete), *catalogue.indicateurs)) if c in connus]
+if not options:
+    st.info("Aucun indicateur n’est connu pour ces territoires. Choisissez-en d’autres, ou un autre périmètre.")
+    st.stop()
+
+
+def choisir_indicateur(nom: str, libelle: str, defaut: str) -> str:
+    """Un indicateur connu d'au moins un de ces territoires ; le nombre de territoires est dit avant le clic."""
+    return (
+        etat.choix_unique(
+            nom,
+            libelle,
+            options,
+            defaut=defaut,
+            nommer=lambda c: groupes.libelle_indicateur(catalogue.indicateurs[c], connus[c]),
+        )
+        or defaut
+    )
+
+
+with droite:
+    indicateur = catalogue.indicateur(
+        choisir_indicateur("indicateur", "Quel indicateur ?", groupes.indicateur_par_defaut(options, connus))
+    )
+candidates = groupes.references(base, retenu)
+periode = confronter(base, indicateur, territoires, [], etat.lire("annee"))
+colonnes = iter(st.columns(4, gap="medium"))
+if len(periode.periodes) > 1:
+    with next(colonnes):
+        annee = etat.choix_unique(
+            "annee", "Année", list(periode.periodes), defaut=periode.periode, nommer=groupes.libelle_periode
+        )
+    periode = confronter(base, indicateur, territoires, [], annee)
+comparables = carte_choix.references_comparables(base, indicateur, territoires, candidates, periode.periode)
+par_code = {t.territoire: t for t in comparables}
+vue = confronter(base, indicateur, territoires, comparables[:1], periode.periode)
+with next(colonnes):
+    possibles = methodes(vue)
+    choisie = etat.choix_unique(
+        "methode",
+        "Classes",
+        [str(m) for m in possibles],
+        defaut=str(possibles[0]),
+        nommer=lambda m: Methode(m).libelle,
+    )
+methode = Methode(choisie or possibles[0])
+if methode is Methode.REFERENCE and len(comparables) > 1:
+    with next(colonnes):
+        autour = etat.choix_unique(
+            "autour", "Autour de", list(par_code), defaut=comparables[0].territoire, nommer=lambda c: par_code[c].nom
+        )
+    vue = confronter(base, indicateur, territoires, [par_code[autour or comparables[0].territoire]], periode.periode)
+references = [t for t, _ in vue.references]
+with next(colonnes):
+    deux = etat.choix_unique(
+        "deux",
+        "Une carte ou deux",
+        [c for c in DEUX if c != "annee" or len(vue.periodes) > 1],
+        defaut="non",
+        nommer=DEUX.__getitem__,
+        aide="Les deux années ne se proposent que si l’indicateur en a plusieurs.",
+    )
+
+vues = [vue]
+cadrages = carte_choix.cadrages(base, territoires)
+cadrage = carte_choix.TOUT
+if deux != "non" or len(cadrages) > 1:
+    colonnes = iter(st.columns(4, gap="medium"))
+if deux == "annee":
+    with next(colonnes):
+        autres = [p for p in vue.periodes if p != vue.periode]
+        annee2 = etat.choix_unique("annee2", "Seconde carte", autres, defaut=autres[0], nommer=groupes.libelle_periode)
+    vues.append(confronter(base, indicateur, territoires, references, annee2))
+elif deux == "indicateur":
+    with next(colonnes):
+        autres = [c for c in options if c != indicateur.indicateur] or options
+        second = catalogue.indicateur(choisir_indicateur("second", "Seconde carte", autres[0]))
+    vues.append(confronter(base, second, territoires, references))
+if len(cadrages) > 1:
+    with next(colonnes):
+        cadrage = (
+            etat.choix_unique(
+                "cadrage", "Cadrer sur", list(cadrages), defaut=carte_choix.TOUT, nommer=lambda c: cadrages[c][0]
+            )
+            or carte_choix.TOUT
+        )
+
+if deux == "indicateur":
+    second_methode = methode if methode in methodes(vues[1]) else Methode.QUANTILES
+    cartes = [dresser(vues[0], decouper(methode, vues[0])), dresser(vues[1], decouper(second_methode, vues[1]))]
+else:
+    decoupage = decouper(methode, *vues)
+    cartes = [dresser(v, decoupage) for v in vues]
+for v in vues:
+    afficher(tableaux.titre_comparatif(v))
+fond = st.toggle(
+    "Ajouter le fond de carte de l’IGN",
+    key="fond_ign",
+    help="Le navigateur demande alors des images à data.geopf.fr. Éteint, rien ne sort de la machine.",
+)
+agglomeration, emprise = carte_choix.repere(retenu), cadrages[cadrage][1]
+afficher(carte_vue.cartes(base, cartes, agglomeration=agglomeration, emprise=emprise, ouvert=ouvert, fond=fond))
+afficher(carte_vue.tableau(cartes, base.communes_par_quartier()))
+for rang, (v, carte) in enumerate(zip(vues, cartes, strict=True)):
+    nom = f"{v.indicateur.indicateur}_{v.periode or 'sans-annee'}"
+    a, b = st.columns(2)
+    image = carte_statique(base, carte, mis_en_avant=ouvert, agglomeration=agglomeration, emprise=emprise)
+    a.download_button(
+        f"Télécharger le tableau, {nom} (CSV)", csv_francais(v, catalogue.sources), f"{nom}.csv", key=f"csv{rang}"
+    )
+    b.download_button(
+        f"Télécharger la carte, {nom} (SVG)", image, f"carte_{nom}.svg", "image/svg+xml", key=f"svg{rang}"
+    )
+afficher(pied())

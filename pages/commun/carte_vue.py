@@ -1,0 +1,104 @@
+"""Le HTML de l'écran Carte : la carte en deux largeurs, et son tableau, qui est la même sélection."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from html import escape
+
+from indicators import dessins_carte, nombres, phrases
+from indicators.carte import Carte, Lieu
+from indicators.dessins_carte import Reglages
+from indicators.entrepot import Entrepot
+from indicators.nombres import INSECABLE
+from indicators.plan import dresser_plan
+from indicators.projection import Emprise
+
+from .blocs import cadre, lien
+from .details import drapeau
+
+LONG = 60
+"""Au-delà de ce nombre de lignes, le tableau se déplie."""
+ANCRE = "tableau-de-la-carte"
+_SEULE = ((1040, 600, "dc-ample"), (400, 430, "dc-etroite"))
+_A_DEUX = ((620, 500, "dc-ample"), (400, 430, "dc-etroite"))
+
+
+def cartes(
+    base: Entrepot,
+    vues: Sequence[Carte],
+    *,
+    agglomeration: str | None,
+    emprise: Emprise | None,
+    ouvert: str | None,
+    fond: bool,
+) -> str:
+    """Une carte, ou deux côte à côte sur le même cadre ; une feuille de style montre celle qui tient dans l'écran."""
+    territoires = [lieu.territoire for lieu in vues[0].lieux]
+    blocs = [""] * len(vues)
+    for largeur, hauteur, classe in _SEULE if len(vues) == 1 else _A_DEUX:
+        reglages = Reglages(largeur, hauteur, liens=True, mis_en_avant=ouvert, fond=fond)
+        plan = dresser_plan(
+            base, territoires, reglages.largeur_carte, hauteur, agglomeration=agglomeration, emprise=emprise
+        )
+        for rang, vue in enumerate(vues):
+            propres = replace(reglages, prefixe=f"{classe}-{rang}")
+            dessin = dessins_carte.dessiner(vue, plan, propres, base.catalogue.sources)
+            blocs[rang] += f'<div class="{classe}">{dessin}</div>'
+    figures = "".join(
+        f'<figure class="carte-seule">{_titre(vue) if len(vues) > 1 else ""}{bloc}</figure>'
+        for vue, bloc in zip(vues, blocs, strict=True)
+    )
+    saut = f'<p class="petit"><a href="#{ANCRE}" target="_self">Aller au tableau de la carte</a></p>'
+    return cadre(saut, f'<div class="cartes-cote-a-cote n{len(vues)}">{figures}</div>')
+
+
+def _titre(vue: Carte) -> str:
+    indicateur = vue.comparatif.indicateur
+    return f"<figcaption><b>{escape(indicateur.libelle_court)}{escape(dessins_carte.dater(vue))}</b></figcaption>"
+
+
+def tableau(vues: Sequence[Carte], communes: dict[str, tuple[str, ...]]) -> str:
+    """Tous les lieux de la carte, dans l'ordre de la première : valeur et classe, ou pourquoi il n'y en a pas."""
+    autres = [{lieu.territoire.territoire: lieu for lieu in vue.lieux} for vue in vues[1:]]
+    entetes = "".join(
+        f'<th scope="col" class="n">{escape(vue.comparatif.indicateur.libelle_court)}'
+        f'{escape(dessins_carte.dater(vue))}</th><th scope="col">Classe</th>'
+        for vue in vues
+    )
+    corps = "".join(
+        f'<tr><th scope="row">{lien("portrait", lieu.territoire.nom, territoire=lieu.territoire.territoire)}'
+        f'<br><span class="petit">{escape(", ".join(communes.get(lieu.territoire.territoire, ())))}</span></th>'
+        + _cases(lieu)
+        + "".join(_cases(autre[lieu.territoire.territoire]) for autre in autres)
+        + "</tr>"
+        for lieu in vues[0].lieux
+    )
+    n = len(vues[0].lieux)
+    table = (
+        f'<table class="souple"><caption class="sr">{n} lieux de la carte</caption><thead><tr>'
+        f'<th scope="col">Territoire</th>{entetes}</tr></thead><tbody>{corps}</tbody></table>'
+    )
+    if n > LONG:
+        table = f'<details class="ample"><summary>Les {n} lieux de la carte</summary><div>{table}</div></details>'
+    return cadre(f'<div id="{ANCRE}" tabindex="-1"><h2>Le tableau de la carte ({n} lieux)</h2>{table}</div>')
+
+
+def _cases(lieu: Lieu) -> str:
+    if lieu.chiffre is None:
+        return f'<td class="vide"></td><td data-nom="valeur" class="gris">{escape(lieu.raison)}</td>'
+    classe = lieu.classe.mot if lieu.classe else lieu.raison
+    valeur = escape(phrases.chiffre(lieu.chiffre, lieu.unite))
+    return (
+        f'<td class="n" data-nom="valeur">{valeur}{drapeau(lieu.chiffre)}</td>'
+        f'<td data-nom="classe">{escape(classe)}</td>'
+    )
+
+
+def trop(nombre: int, libelle: str) -> str:
+    """Ce que dit l'écran quand un groupe est trop grand pour une carte."""
+    combien = nombres.nombre(nombre)
+    return cadre(
+        f'<div class="boite"><p><b>{escape(libelle)}</b>{INSECABLE}: {combien} lieux, trop pour une carte et un '
+        "tableau lisibles. Choisissez dans la liste un département ou une agglomération.</p></div>"
+    )
