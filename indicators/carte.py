@@ -142,7 +142,7 @@ def decouper(methode: Methode, *vues: Comparatif) -> Decoupage:
     lignes = [ligne for vue in vues for ligne in vue.lignes if _classable(ligne)]
     if methode is Methode.REFERENCE:
         return _autour([ligne for vue in vues for ligne in vue.lignes if not ligne.chiffre.douteuse], vues)
-    if methode is Methode.DOCUMENT:
+    if methode is Methode.DOCUMENT and _etendues(vues):
         return _du_document(vues)
     valeurs = [ligne.chiffre.valeur or 0.0 for ligne in lignes]
     k = combien(valeurs)
@@ -310,14 +310,10 @@ def _autour(lignes: Sequence[LigneComparee], vues: Sequence[Comparatif]) -> Deco
         Classe(_mot_autour(rang, jugement), valeurs[rang], jugement, rang, 5)
         for rang, jugement in sorted(jugements.items())
     )
-    dites = " ; ".join(
-        f"{phrases.nommer(v.references[0][0])} en {phrases.periode(v.references[0][1])}, "
-        f"{phrases.chiffre(v.references[0][1], v.indicateur.unite)}"
-        for v in vues
-        if v.references
-    )
+    chiffres = [v.references[0][1] for v in vues if v.references]
+    dits = " ; ".join(f"{phrases.chiffre(o, indicateur.unite)}, {phrases.periode(o)}" for o in chiffres)
     phrase = (
-        f"Classes par l’écart avec {reference} ({dites})"
+        f"Classes par l’écart avec {reference} ({dits})"
         + (f", coupées à {texte_seuil}, la médiane des écarts." if ecarts else ".")
         + _deux(vues)
     )

@@ -167,8 +167,9 @@ def _lieu(lieu: Lieu, plan: Plan, reglages: Reglages) -> str:
         morceaux.append(_symbole(symbole, forme, plan.rayon, lieu, devant, reglages.prefixe))
     elif lieu.etat is Etat.CLASSE and (effectif or len(plan.traces) <= 150):
         x, y = plan.centres[code]
-        rayon = plan.rayon if effectif else 4.2
-        morceaux.append(forme.dessin(round(x, 1), round(y, 1), rayon, motif(lieu.etat, forme, reglages.prefixe)))
+        # Sur une surface déjà teintée, la forme se lit en blanc ; un effectif n'a que son rond, et le teinte.
+        rayon, teinte = (plan.rayon, forme.couleur) if effectif else (4.2, PAPIER)
+        morceaux.append(forme.dessin(round(x, 1), round(y, 1), rayon, teinte))
     dit = f"<title>{escape(dire(lieu))}</title>"
     if not reglages.liens:
         return f'<g class="dc-lieu">{dit}{"".join(morceaux)}</g>'
@@ -311,6 +312,9 @@ def notes_de(carte: Carte, plan: Plan, reglages: Reglages, sources: dict[str, So
         notes.append(f"Position indicative{INSECABLE}: un point du territoire, son contour n’est pas connu.")
     if plan.traces or plan.fonds:
         notes.append("Contours importés, simplifiés à cette échelle.")
+    if plan.hors_cadre:
+        s = "x" if plan.hors_cadre > 1 else ""
+        notes.append(f"{plan.hors_cadre} lieu{s} hors du cadre, au tableau.")
     if plan.sans_position:
         noms = ", ".join(t.nom_court for t in plan.sans_position)
         notes.append(f"Sans position connue, seulement au tableau{INSECABLE}: {noms}.")

@@ -43,7 +43,8 @@ class Plan:
 
     `traces`, `fonds` : tracés SVG par code ; `membres` : les communes de l'agglomération ; `reperes` : le nom et le
     point de celles qui servent de repères ; `indicatifs` : territoires posés sur leur commune faute de mieux ;
-    `sans_position` : ceux qui ne peuvent pas être posés ; `points` : nombre de points dessinés.
+    `sans_position` : ceux qui ne peuvent pas être posés ; `hors_cadre` : combien la carte ne montre pas ;
+    `points` : nombre de points dessinés.
     """
 
     cadre: Cadre
@@ -56,6 +57,7 @@ class Plan:
     rayon: float
     indicatifs: frozenset[str]
     sans_position: tuple[Territoire, ...]
+    hors_cadre: int
     points: int
 
 
@@ -88,19 +90,21 @@ def dresser_plan(
     poses |= {code: (a.longitude, a.latitude) for code, a in positions.items() if code not in formes}
     centres = _centres(poses, cadre)
     quartiers = [t.territoire for t in territoires if t.maille is Maille.QUARTIER and t.territoire in traces]
+    visibles = {c: p for c, p in centres.items() if c in traces or _dedans(p, cadre)}
     petits = {code for code in quartiers if _cote(formes[code], cadre) < PETIT}
     rayon = _rayon(len(codes), largeur)
     return Plan(
         cadre,
         traces,
-        centres,
-        ecarter({code: centres[code] for code in codes if code in centres and code not in set(traces) - petits}, rayon),
+        visibles,
+        ecarter({c: p for c, p in visibles.items() if c not in traces or c in petits}, rayon),
         traces_des_fonds,
         frozenset(t.territoire for t in reperes),
         _reperes(reperes, voisines, cadre, set(codes)),
         rayon,
         frozenset(c for c, a in positions.items() if a.communes and c not in formes),
         tuple(t for t in territoires if t.territoire not in poses),
+        len(poses) - len(visibles),
         compte + compte_des_fonds,
     )
 
@@ -193,4 +197,10 @@ def _reperes(
         for t in communes
         if t.territoire not in montres and t.maille is Maille.COMMUNE
     }
-    return tuple((nom, round(x, 1), round(y, 1)) for nom, (x, y) in _centres(lieux, cadre).items())
+    return tuple(
+        (nom, round(x, 1), round(y, 1)) for nom, (x, y) in _centres(lieux, cadre).items() if _dedans((x, y), cadre)
+    )
+
+
+def _dedans(point: tuple[float, float], cadre: Cadre) -> bool:
+    return 0 <= point[0] <= cadre.largeur and 0 <= point[1] <= cadre.hauteur

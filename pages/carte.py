@@ -6,7 +6,7 @@ from indicators.carte import Methode, decouper, dresser, methodes
 from indicators.comparatif import confronter
 from indicators.dessins_carte import carte_statique
 from indicators.tableur import csv_francais
-from pages.commun import carte_choix, carte_vue, etat, groupes, tableaux
+from pages.commun import carte_choix, carte_vue, etat, groupes
 from pages.commun.acces import entrepot
 from pages.commun.affichage import afficher
 from pages.commun.blocs import cadre, pied
@@ -120,14 +120,13 @@ if len(cadrages) > 1:
             or carte_choix.TOUT
         )
 
+vues.sort(key=lambda v: v.periode if deux == "annee" else "")
 if deux == "indicateur":
     second_methode = methode if methode in methodes(vues[1]) else Methode.QUANTILES
     cartes = [dresser(vues[0], decouper(methode, vues[0])), dresser(vues[1], decouper(second_methode, vues[1]))]
 else:
     decoupage = decouper(methode, *vues)
     cartes = [dresser(v, decoupage) for v in vues]
-for v in vues:
-    afficher(tableaux.titre_comparatif(v))
 fond = st.toggle(
     "Ajouter le fond de carte de l’IGN",
     key="fond_ign",

@@ -357,7 +357,8 @@ def test_deux_annees_puis_deux_indicateurs():
     groupe = f"{HAINAUT}-QPV2015"
     annees = ouvrir("carte", groupe=groupe, indicateur="idt", deux="annee", annee="2011", annee2="2019")
     (dessin,) = cartes_de(annees)
-    assert dessin.count("<figcaption>") == 2
+    assert re.findall(r"<h2>.*?</h2>", dessin)[0].endswith("2011 (édition 2023)</h2>")
+    assert dessin.count("<h2>") == 2
     assert "Les mêmes classes sur les deux cartes" in dessin
     indicateurs = ouvrir("carte", groupe=groupe, deux="indicateur", indicateur="idt", second="taux_emploi_15_64")
     assert "Taux d’emploi" in cartes_de(indicateurs)[0]

@@ -14,6 +14,7 @@ from indicators.nombres import INSECABLE
 from indicators.plan import dresser_plan
 from indicators.projection import Emprise
 
+from . import tableaux
 from .blocs import cadre, lien
 from .details import drapeau
 
@@ -46,31 +47,22 @@ def cartes(
             dessin = dessins_carte.dessiner(vue, plan, propres, base.catalogue.sources)
             blocs[rang] += f'<div class="{classe}">{dessin}</div>'
     figures = "".join(
-        f'<figure class="carte-seule">{_titre(vue) if len(vues) > 1 else ""}{bloc}</figure>'
+        f'<figure class="carte-seule">{tableaux.titre_comparatif(vue.comparatif)}{bloc}</figure>'
         for vue, bloc in zip(vues, blocs, strict=True)
     )
     saut = f'<p class="petit"><a href="#{ANCRE}" target="_self">Aller au tableau de la carte</a></p>'
     return cadre(saut, f'<div class="cartes-cote-a-cote n{len(vues)}">{figures}</div>')
 
 
-def _titre(vue: Carte) -> str:
-    indicateur = vue.comparatif.indicateur
-    return f"<figcaption><b>{escape(indicateur.libelle_court)}{escape(dessins_carte.dater(vue))}</b></figcaption>"
-
-
 def tableau(vues: Sequence[Carte], communes: dict[str, tuple[str, ...]]) -> str:
     """Tous les lieux de la carte, dans l'ordre de la première : valeur et classe, ou pourquoi il n'y en a pas."""
-    autres = [{lieu.territoire.territoire: lieu for lieu in vue.lieux} for vue in vues[1:]]
-    entetes = "".join(
-        f'<th scope="col" class="n">{escape(vue.comparatif.indicateur.libelle_court)}'
-        f'{escape(dessins_carte.dater(vue))}</th><th scope="col">Classe</th>'
-        for vue in vues
-    )
+    rangs = [{lieu.territoire.territoire: lieu for lieu in vue.lieux} for vue in vues]
+    noms = [f"{vue.comparatif.indicateur.libelle_court}{dessins_carte.dater(vue)}" for vue in vues]
+    entetes = "".join(f'<th scope="col" class="n">{escape(nom)}</th><th scope="col">Classe</th>' for nom in noms)
     corps = "".join(
         f'<tr><th scope="row">{lien("portrait", lieu.territoire.nom, territoire=lieu.territoire.territoire)}'
         f'<br><span class="petit">{escape(", ".join(communes.get(lieu.territoire.territoire, ())))}</span></th>'
-        + _cases(lieu)
-        + "".join(_cases(autre[lieu.territoire.territoire]) for autre in autres)
+        + "".join(_cases(rang[lieu.territoire.territoire], nom) for rang, nom in zip(rangs, noms, strict=True))
         + "</tr>"
         for lieu in vues[0].lieux
     )
@@ -84,13 +76,13 @@ def tableau(vues: Sequence[Carte], communes: dict[str, tuple[str, ...]]) -> str:
     return cadre(f'<div id="{ANCRE}" tabindex="-1"><h2>Le tableau de la carte ({n} lieux)</h2>{table}</div>')
 
 
-def _cases(lieu: Lieu) -> str:
+def _cases(lieu: Lieu, nom: str) -> str:
     if lieu.chiffre is None:
-        return f'<td class="vide"></td><td data-nom="valeur" class="gris">{escape(lieu.raison)}</td>'
+        return f'<td class="vide"></td><td data-nom="{escape(nom)}" class="gris">{escape(lieu.raison)}</td>'
     classe = lieu.classe.mot if lieu.classe else lieu.raison
     valeur = escape(phrases.chiffre(lieu.chiffre, lieu.unite))
     return (
-        f'<td class="n" data-nom="valeur">{valeur}{drapeau(lieu.chiffre)}</td>'
+        f'<td class="n" data-nom="{escape(nom)}">{valeur}{drapeau(lieu.chiffre)}</td>'
         f'<td data-nom="classe">{escape(classe)}</td>'
     )
 

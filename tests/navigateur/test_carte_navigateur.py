@@ -47,7 +47,7 @@ def test_reseau_coupe_la_carte_le_clic_et_le_tableau(page: Page):
     }
     for ligne in lignes.all():
         adresse = ligne.locator("th a").get_attribute("href")
-        valeur = ligne.locator('td[data-nom="valeur"]').inner_text().replace("\u00a0", " ")
+        valeur = ligne.locator("td.n").inner_text().replace("\u00a0", " ")
         classe = ligne.locator('td[data-nom="classe"]').inner_text()
         assert dessin[adresse].endswith(f" : {valeur} (2019), {classe}"), dessin[adresse]
     carte.locator('a[href="portrait?territoire=QP059059"] .dc-symbole').click()
