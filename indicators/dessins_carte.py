@@ -7,20 +7,24 @@ Une classe a une couleur et une forme ; ce qui n'a pas de classe a une trame. Le
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from urllib.parse import urlencode
 
 from . import fond_ign, phrases
-from .carte import Carte, Etat, Lieu, valeur_courte
+from .carte import Carte, Etat, Lieu, dresser
 from .catalogue import Source
-from .dessins import ENCRE, GRIS, LARGEUR_LETTRE
+from .comparatif import confronter
+from .decoupage import decouper, methodes
+from .dessins import ENCRE, GRIS
 from .dessins_legende import DEFINITIONS, Marque, couper, hauteur_legende, legende, marque, motif, texte
+from .dessins_noms import HALO, noms
 from .entrepot import Entrepot
+from .erreurs import ErreurObservatoire
 from .nombres import INSECABLE
 from .plan import Plan, Symbole, dresser_plan
 from .projection import Emprise
+from .territoires import Maille
 
 SOL, FOND, LIMITE, PAPIER, CONTOUR = "#eceeea", "#f6f7f5", "#b3bcc6", "#ffffff", "#5d6b7a"
 LEGENDE_A_DROITE = 760
@@ -75,6 +79,43 @@ def carte_statique(
     return dessiner(carte, plan, reglages, entrepot.catalogue.sources)
 
 
+def carte_de_situation(
+    entrepot: Entrepot,
+    code: str,
+    indicateur: str,
+    *,
+    periode: str | None = None,
+    largeur: int = 1040,
+    hauteur: int = 600,
+) -> str:
+    """L'image qui situe un quartier ou une commune parmi ses semblables de la même agglomération, lui mis en avant.
+
+    Lève `ErreurObservatoire` si ce territoire n'est ni un quartier ni une commune d'une agglomération connue.
+    """
+    fiche = entrepot.fiche(code)
+    territoire, agglomeration = fiche.territoire, fiche.agglomeration
+    if agglomeration is None or territoire.maille not in {Maille.QUARTIER, Maille.COMMUNE}:
+        raise ErreurObservatoire(
+            f"« {territoire.nom} » ne se situe pas sur la carte d’une agglomération : seuls un quartier ou une commune "
+            "d’une agglomération connue s’y placent."
+        )
+    if territoire.maille is Maille.COMMUNE:
+        semblables = entrepot.territoires(entrepot.communes_de(agglomeration.territoire))
+    else:
+        genre = (territoire.statut, territoire.geographie)
+        quartiers = entrepot.fiche(agglomeration.territoire).quartiers
+        semblables = [t for t in quartiers if (t.statut, t.geographie) == genre]
+    vue = confronter(entrepot, entrepot.catalogue.indicateur(indicateur), semblables, [agglomeration], periode)
+    return carte_statique(
+        entrepot,
+        dresser(vue, decouper(methodes(vue)[0], vue)),
+        largeur=largeur,
+        hauteur=hauteur,
+        mis_en_avant=territoire.territoire,
+        agglomeration=agglomeration.territoire,
+    )
+
+
 def dater(carte: Carte) -> str:
     """« , 2018 » après un titre ; rien sans chiffre."""
     lignes = carte.comparatif.lignes
@@ -85,7 +126,7 @@ def dessiner(carte: Carte, plan: Plan, reglages: Reglages, sources: dict[str, So
     """La carte et sa légende dans un seul SVG."""
     poses = _ordre(carte, plan, reglages.mis_en_avant)
     corps = [_sol(plan, reglages), *_fonds(plan, reglages), *(_lieu(lieu, plan, reglages) for lieu in poses)]
-    corps += _noms(poses, plan, reglages)
+    corps += noms(poses, plan, reglages.mis_en_avant, len(poses) > FOCUS_AU_PLUS)
     corps.append(_echelle(plan))
     lignes_titre = couper(reglages.titre, reglages.largeur - 8, 17) if reglages.titre else []
     haut = 24 * len(lignes_titre) + (6 if lignes_titre else 0)
@@ -96,7 +137,7 @@ def dessiner(carte: Carte, plan: Plan, reglages: Reglages, sources: dict[str, So
     effectif = carte.comparatif.indicateur.est_effectif
     elements = legende(carte, x, y, place, notes, plan.rayon, effectif, reglages.prefixe)
     bas = y + hauteur_legende(carte, place, notes)
-    hauteur = haut + max(plan.cadre.hauteur, bas if not a_droite else max(plan.cadre.hauteur, bas))
+    hauteur = haut + max(plan.cadre.hauteur, bas)
     titre = [texte(0, 18 + 24 * n, ligne, 17, ENCRE, "dc-titre", graisse=700) for n, ligne in enumerate(lignes_titre)]
     nom = f"Carte : {carte.comparatif.indicateur.libelle}{dater(carte)}".replace(" :", f"{INSECABLE}:")
     description = phrases.lecture_classement(carte.comparatif.classement, [lieu.territoire for lieu in carte.lieux])
@@ -150,7 +191,7 @@ def _fonds(plan: Plan, reglages: Reglages) -> list[str]:
 def _lieu(lieu: Lieu, plan: Plan, reglages: Reglages) -> str:
     """Un territoire : son contour teinté ou son symbole, dans un lien vers son portrait."""
     code = lieu.territoire.territoire
-    effectif = reglages_effectif(lieu)
+    effectif = _est_un_effectif(lieu)
     devant = code == reglages.mis_en_avant
     forme = marque(lieu.classe, lieu.etat, effectif)
     morceaux = []
@@ -181,7 +222,7 @@ def _lieu(lieu: Lieu, plan: Plan, reglages: Reglages) -> str:
     )
 
 
-def reglages_effectif(lieu: Lieu) -> bool:
+def _est_un_effectif(lieu: Lieu) -> bool:
     """Vrai si la classe de ce lieu se montre par un rond plus ou moins grand."""
     return lieu.classe is not None and lieu.classe.effectif
 
@@ -210,77 +251,6 @@ def dire(lieu: Lieu) -> str:
     return f"{nom}{INSECABLE}: {valeur}, {lieu.classe.mot if lieu.classe else lieu.raison}"
 
 
-# --- noms ----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Boite:
-    gauche: float
-    haut: float
-    droite: float
-    bas: float
-
-    def touche(self, autre: _Boite) -> bool:
-        return (
-            self.gauche < autre.droite
-            and autre.gauche < self.droite
-            and self.haut < autre.bas
-            and autre.haut < self.bas
-        )
-
-
-def _noms(poses: Sequence[Lieu], plan: Plan, reglages: Reglages) -> list[str]:
-    """Les noms qui tiennent : le lieu mis en avant, les lieux avec leur valeur, puis les communes du fond."""
-    r = plan.rayon + 2
-    prises = [_Boite(s.x - r, s.y - r, s.x + r, s.y + r) for s in plan.symboles.values()]
-    prises += [_Boite(x - 5, y - 5, x + 5, y + 5) for c, (x, y) in plan.centres.items() if c not in plan.symboles]
-    bord = _Boite(4, 4, plan.cadre.largeur - 4, plan.cadre.hauteur - 4)
-    ecrits: list[str] = []
-    nombreux = len(poses) > FOCUS_AU_PLUS
-    for lieu in (*poses[-1:], *poses[:-1]):
-        code = lieu.territoire.territoire
-        symbole = plan.symboles.get(code)
-        x, y = (symbole.x, symbole.y) if symbole else plan.centres[code]
-        nom, devant = lieu.territoire.nom_court, code == reglages.mis_en_avant
-        valeur = valeur_courte(lieu.chiffre, lieu.unite) if lieu.chiffre is not None and not nombreux else ""
-        essais = [(nom, valeur), (nom, "")] if valeur else [(nom, "")]
-        taille, graisse = (10.5, 400) if nombreux and not devant else (12, 700 if devant else 600)
-        ecart = r + (6 if devant else 1) if symbole else 8
-        ecrits += _poser(x, y, ecart, essais, taille, graisse, ENCRE, "dc-nom", prises, bord)
-    for nom, x, y in plan.reperes:
-        for ecart in (3, 14):
-            if noms := _poser(x, y, ecart, [(nom, "")], 10.5, 400, GRIS, "dc-repere", prises, bord):
-                ecrits += noms
-                break
-    return ecrits
-
-
-def _poser(
-    x: float, y: float, ecart: float, essais: Sequence[tuple[str, str]], taille: float, graisse: int, teinte: str,
-    classe: str, prises: list[_Boite], bord: _Boite,
-) -> list[str]:  # fmt: skip
-    """Écrit le premier essai qui ne touche rien, à droite, à gauche, dessus ou dessous ; rien si aucun ne tient."""
-    for nom, valeur in essais:
-        long = (len(nom) + (len(valeur) + 1 if valeur else 0)) * taille * LARGEUR_LETTRE
-        for ancre, dx, dy in (("start", ecart, 0), ("end", -ecart, 0), ("middle", 0, ecart + taille * 0.75),
-                              ("middle", 0, -ecart - taille * 0.35)):  # fmt: skip
-            gauche = x + dx - (0 if ancre == "start" else long if ancre == "end" else long / 2)
-            base = y + dy + (taille * 0.35 if dy == 0 else 0)
-            boite = _Boite(gauche, base - taille * 0.85, gauche + long + 1, base + taille * 0.28)
-            dedans = boite.gauche >= bord.gauche and boite.droite <= bord.droite
-            dedans = dedans and boite.haut >= bord.haut and boite.bas <= bord.bas
-            if dedans and not any(boite.touche(autre) for autre in prises):
-                prises.append(boite)
-                suite = f' <tspan font-weight="400">{escape(valeur)}</tspan>' if valeur else ""
-                halo = f'paint-order="stroke" stroke="{PAPIER}" stroke-width="3" stroke-linejoin="round"'
-                return [
-                    f'<text x="{x + dx:.1f}" y="{base:.1f}" text-anchor="{ancre}" font-size="{taille:g}" '
-                    f'font-weight="{graisse}" fill="{teinte}" {halo} class="{classe}" pointer-events="none">'
-                    f"{escape(nom)}{suite}</text>"
-                ]
-    return []
-
-
 # --- échelle et notes ----------------------------------------------------------------------------------------
 
 
@@ -292,10 +262,9 @@ def _echelle(plan: Plan) -> str:
     large = choisie / metres
     mots = f"{choisie // 1000:g}{INSECABLE}km" if choisie >= 1000 else f"{choisie:g}{INSECABLE}m"
     y = plan.cadre.hauteur - 14
-    halo = f'paint-order="stroke" stroke="{PAPIER}" stroke-width="3"'
     return (
         f'<path d="M14 {y - 5}V{y}H{14 + large:.1f}V{y - 5}" fill="none" stroke="{ENCRE}" stroke-width="1.5" '
-        f'class="dc-echelle"/><text x="{20 + large:.1f}" y="{y + 2}" font-size="11" fill="{ENCRE}" {halo} '
+        f'class="dc-echelle"/><text x="{20 + large:.1f}" y="{y + 2}" font-size="11" fill="{ENCRE}" {HALO} '
         f'class="dc-nom">{mots}{INSECABLE * 2}N{INSECABLE}↑</text>'
     )
 
@@ -316,16 +285,22 @@ def notes_de(carte: Carte, plan: Plan, reglages: Reglages, sources: dict[str, So
         s = "x" if plan.hors_cadre > 1 else ""
         notes.append(f"{plan.hors_cadre} lieu{s} hors du cadre, au tableau.")
     if plan.sans_position:
-        noms = ", ".join(t.nom_court for t in plan.sans_position)
-        notes.append(f"Sans position connue, seulement au tableau{INSECABLE}: {noms}.")
+        manquants = _quelques([t.nom_court for t in plan.sans_position])
+        notes.append(f"Sans position connue, seulement au tableau{INSECABLE}: {manquants}.")
     titres = dict.fromkeys(
         f"{sources[li.chiffre.source].producteur}, {sources[li.chiffre.source].titre}"
         for li in carte.lieux
         if li.chiffre is not None
     )
     if titres:
-        notes.append(f"Source{INSECABLE}: {' ; '.join(titres)}{dater(carte)}.")
+        notes.append(f"Source{INSECABLE}: {_quelques(list(titres), f'{INSECABLE}; ')}{dater(carte)}.")
     notes.append("Positions : IGN Admin Express.".replace(" :", f"{INSECABLE}:"))
     if reglages.fond:
         notes.append(fond_ign.ATTRIBUTION + ".")
     return notes
+
+
+def _quelques(mots: list[str], joint: str = ", ") -> str:
+    """Les premiers d'une liste, et combien d'autres : une légende reste courte."""
+    reste = len(mots) - 6
+    return joint.join(mots[:6]) + (f" et {reste} autre{'s' if reste > 1 else ''}" if reste > 0 else "")

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from .carte import Carte, Classe, Etat, Methode
+from .carte import Carte, Etat
 from .comparaison import Jugement
+from .decoupage import Classe, Methode
 from .dessins import ENCRE, GRIS, LARGEUR_LETTRE
 
 VIOLETS = ("#efe7f4", "#cdb5dc", "#a280bf", "#744d9b", "#432268")

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from indicators.carte import Methode, decouper, dresser, methodes
+from indicators.carte import dresser
 from indicators.comparatif import confronter
+from indicators.decoupage import Methode, decouper, methodes
 from indicators.dessins_carte import carte_statique
 from indicators.tableur import csv_francais
 from pages.commun import carte_choix, carte_vue, etat, groupes

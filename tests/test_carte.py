@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from test_perimetres import CARRE, entite, fichier
 
 from indicators import classes, fond_ign
-from indicators.carte import Carte, Etat, Methode, decouper, dresser, methodes
+from indicators.carte import Carte, Etat, dresser
 from indicators.comparatif import Comparatif, confronter
 from indicators.construction import construire
-from indicators.dessins_carte import carte_statique, dire
+from indicators.decoupage import Methode, decouper, methodes
+from indicators.dessins_carte import carte_de_situation, carte_statique, dire
 from indicators.dessins_legende import CHAUDS, FROIDS, PROCHES, VIOLETS
 from indicators.entrepot import Entrepot
 from indicators.erreurs import ErreurObservatoire
@@ -275,6 +276,15 @@ def test_l_image_statique_est_entiere_et_ne_demande_rien(vraie):
         assert attendu in dit
     assert len([g for g in racine.iter(f"{SVG}g") if g.get("class") == "dc-lieu"]) == 13
     assert len([c for c in racine.iter(f"{SVG}circle") if c.get("class") == "dc-anneau"]) == 1
+
+
+def test_la_carte_de_situation_met_le_lieu_en_avant_parmi_ses_semblables(vraie):
+    for code, lieux in (("QP059050", 13), ("COM59172", 47)):
+        racine = ET.fromstring(carte_de_situation(vraie, code, "population", largeur=700, hauteur=500))
+        assert len([g for g in racine.iter(f"{SVG}g") if g.get("class") == "dc-lieu"]) == lieux
+        assert len([c for c in racine.iter(f"{SVG}circle") if c.get("class") == "dc-anneau"]) == 1
+    with pytest.raises(ErreurObservatoire, match="ne se situe pas"):
+        carte_de_situation(vraie, "REG32", "population")
 
 
 def test_secret_et_manquant_ont_chacun_leur_trame(petite):
