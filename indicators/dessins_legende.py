@@ -136,7 +136,7 @@ def hauteur_legende(carte: Carte, largeur: float, notes: Sequence[str]) -> float
 
 def couper(phrase: str, largeur: float, taille: float) -> list[str]:
     """La phrase en lignes qui tiennent dans cette largeur."""
-    place = max(int(largeur / (taille * LARGEUR_LETTRE * 0.94)), 8)
+    place = max(int(largeur / (taille * LARGEUR_LETTRE)), 8)
     lignes: list[str] = []
     for mot in phrase.split(" "):
         if lignes and len(lignes[-1]) + 1 + len(mot) <= place:

@@ -31,12 +31,12 @@ def noms(lieux: Sequence[Lieu], plan: Plan, mis_en_avant: str | None, nombreux: 
         point = (symbole.x, symbole.y) if symbole else plan.centres[code]
         ecart = r + (6 if devant else 1) if symbole else 8
         valeur = valeur_courte(lieu.chiffre, lieu.unite) if lieu.chiffre is not None and not nombreux else ""
-        if not (valeur and ecrits.poser(nom, valeur, point, ecart, style)):
-            ecrits.poser(nom, "", point, ecart, style)
+        reculs = (0, 14, 28) if devant else (0,)  # celui que l'on cherche a son nom, quitte à s'en éloigner
+        essais = ((mots, recul) for mots in dict.fromkeys((valeur, "")) for recul in reculs)
+        any(ecrits.poser(nom, mots, point, ecart + recul, style) for mots, recul in essais)
     gris = _Style(10.5, 400, GRIS, "dc-repere")
     for nom, x, y in plan.reperes:
-        if not ecrits.poser(nom, "", (x, y), 3, gris):
-            ecrits.poser(nom, "", (x, y), 14, gris)
+        any(ecrits.poser(nom, "", (x, y), ecart, gris) for ecart in (3, 14))
     return ecrits.textes
 
 
@@ -75,7 +75,8 @@ class _Ecrits:
 
     def poser(self, nom: str, valeur: str, point: tuple[float, float], ecart: float, style: _Style) -> bool:
         """Écrit un nom à la première place libre autour de son point ; faux s'il n'y en a pas."""
-        long = (len(nom) + (len(valeur) + 1 if valeur else 0)) * style.taille * LARGEUR_LETTRE
+        gras = 1.12 if style.graisse >= 600 else 1.0
+        long = (len(nom) * gras + (len(valeur) + 1 if valeur else 0)) * style.taille * LARGEUR_LETTRE
         for ancre, x, y, gauche in _places(point, ecart, style.taille, long):
             boite = _Boite(gauche, y - style.taille * 0.85, gauche + long + 1, y + style.taille * 0.28)
             dedans = min(boite.gauche, boite.haut) >= 4 and boite.droite <= self.largeur - 4
@@ -95,10 +96,13 @@ class _Ecrits:
 def _places(
     point: tuple[float, float], ecart: float, taille: float, long: float
 ) -> Iterator[tuple[str, float, float, float]]:
-    """À droite, à gauche, dessous, dessus : l'ancre du texte, son point, et l'abscisse de son début."""
+    """À droite, à gauche, dessous, dessus, en coin : l'ancre du texte, son point, et l'abscisse de son début."""
     x, y = point
     milieu = y + taille * 0.35
     yield "start", x + ecart, milieu, x + ecart
     yield "end", x - ecart, milieu, x - ecart - long
     yield "middle", x, milieu + ecart + taille * 0.4, x - long / 2
     yield "middle", x, y - ecart - taille * 0.35, x - long / 2
+    for dy in (ecart + taille * 0.2, -ecart - taille * 0.1):
+        yield "start", x + ecart * 0.6, milieu + dy, x + ecart * 0.6
+        yield "end", x - ecart * 0.6, milieu + dy, x - ecart * 0.6 - long

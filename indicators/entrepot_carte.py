@@ -38,14 +38,13 @@ class Ancre:
     communes: tuple[str, ...] = ()
 
 
-def emprise_des_contours(entrepot: Entrepot, territoires: Collection[str]) -> Emprise | None:
-    """L'emprise des contours connus de ces territoires ; None s'ils n'en ont aucun."""
-    bornes = entrepot._toutes(
-        "SELECT min(ouest), min(sud), max(est), max(nord) FROM contours"
-        " WHERE niveau = 0 AND territoire IN (SELECT unnest(?))",
+def emprises(entrepot: Entrepot, territoires: Collection[str]) -> dict[str, Emprise]:
+    """L'emprise du contour de chacun de ces territoires ; ceux qui n'en ont pas manquent."""
+    lignes = entrepot._toutes(
+        "SELECT territoire, ouest, sud, est, nord FROM contours WHERE niveau = 0 AND territoire IN (SELECT unnest(?))",
         [list(territoires)],
-    )[0]
-    return None if bornes[0] is None else Emprise(*bornes)
+    )
+    return {code: Emprise(*bornes) for code, *bornes in lignes}
 
 
 def contours(entrepot: Entrepot, territoires: Collection[str], niveau: int) -> dict[str, Forme]:

@@ -14,7 +14,7 @@ import shapely
 
 from .contours import niveau_pour
 from .entrepot import Entrepot
-from .entrepot_carte import Ancre, Forme, ancres, communes_dans, communes_reperes, contours, emprise_des_contours
+from .entrepot_carte import Ancre, Forme, ancres, communes_dans, communes_reperes, contours, emprises
 from .projection import Cadre, Emprise, autour, cadrer, reunir
 from .territoires import Maille, Territoire
 
@@ -116,7 +116,7 @@ def etendue_de(
     points = [(a.longitude, a.latitude) for a in positions.values()]
     points += [(t.longitude, t.latitude) for t in reperes]  # type: ignore[misc]
     communes = [t.territoire for t in reperes]
-    tout = reunir((emprise_des_contours(entrepot, [*codes, *communes]), autour(points)))
+    tout = reunir([*emprises(entrepot, [*codes, *communes]).values(), autour(points)])
     return tout or Emprise(-5.2, 41.3, 9.6, 51.1)  # rien de placé : la France
 
 

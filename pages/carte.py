@@ -58,20 +58,15 @@ with droite:
     indicateur = catalogue.indicateur(
         choisir_indicateur("indicateur", "Quel indicateur ?", groupes.indicateur_par_defaut(options, connus))
     )
-candidates = groupes.references(base, retenu)
-periode = confronter(base, indicateur, territoires, [], etat.lire("annee"))
+tout = confronter(base, indicateur, territoires, groupes.references(base, retenu), etat.lire("annee"))
 colonnes = iter(st.columns(4, gap="medium"))
-if len(periode.periodes) > 1:
+if len(tout.periodes) > 1:
     with next(colonnes):
-        annee = etat.choix_unique(
-            "annee", "Année", list(periode.periodes), defaut=periode.periode, nommer=groupes.libelle_periode
-        )
-    periode = confronter(base, indicateur, territoires, [], annee)
-comparables = carte_choix.references_comparables(base, indicateur, territoires, candidates, periode.periode)
-par_code = {t.territoire: t for t in comparables}
-vue = confronter(base, indicateur, territoires, comparables[:1], periode.periode)
+        etat.choix_unique("annee", "Année", list(tout.periodes), defaut=tout.periode, nommer=groupes.libelle_periode)
+comparables = {t.territoire: t for t in carte_choix.references_comparables(tout)}
+reference = next(iter(comparables.values()), None)
+possibles = methodes(carte_choix.face_a(tout, reference))
 with next(colonnes):
-    possibles = methodes(vue)
     choisie = etat.choix_unique(
         "methode",
         "Classes",
@@ -83,9 +78,14 @@ methode = Methode(choisie or possibles[0])
 if methode is Methode.REFERENCE and len(comparables) > 1:
     with next(colonnes):
         autour = etat.choix_unique(
-            "autour", "Autour de", list(par_code), defaut=comparables[0].territoire, nommer=lambda c: par_code[c].nom
+            "autour",
+            "Autour de",
+            list(comparables),
+            defaut=next(iter(comparables)),
+            nommer=lambda c: comparables[c].nom,
         )
-    vue = confronter(base, indicateur, territoires, [par_code[autour or comparables[0].territoire]], periode.periode)
+    reference = comparables.get(autour or "", reference)
+vue = carte_choix.face_a(tout, reference)
 references = [t for t, _ in vue.references]
 with next(colonnes):
     deux = etat.choix_unique(

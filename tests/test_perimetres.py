@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from indicators.construction import construire
 from indicators.contours import TOLERANCES, niveau_pour, simplifier
 from indicators.entrepot import Entrepot
-from indicators.entrepot_carte import communes_dans, contours, emprise_des_contours
+from indicators.entrepot_carte import communes_dans, contours, emprises
 from indicators.erreurs import DonneesInvalides, ErreurImport
 from indicators.imports.perimetres import lire, ranger, reconnaitre
 from indicators.lecture import lire_donnees
@@ -209,8 +209,7 @@ def test_la_base_garde_les_contours_a_trois_niveaux(dossier):
     voisin = [[[x + 0.1, y] for x, y in CARRE[0]]]
     ranger(lire(fichier(entite({"code": "01004"}), entite({"code": "01005"}, voisin))).contours, dossier / "contours")
     base = Entrepot(construire(dossier))
-    assert emprise_des_contours(base, ["COM01004"]) == Emprise(2.0, 50.0, 2.1, 50.1)
-    assert emprise_des_contours(base, ["QP001001"]) is None
+    assert emprises(base, ["COM01004", "QP001001"]) == {"COM01004": Emprise(2.0, 50.0, 2.1, 50.1)}
     for niveau in range(len(TOLERANCES)):
         forme = contours(base, ["COM01004", "QP001001"], niveau)
         assert list(forme) == ["COM01004"]

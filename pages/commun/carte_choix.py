@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from indicators import entrepot_carte
-from indicators.catalogue import Indicateur
 from indicators.comparaison import Motif
-from indicators.comparatif import confronter
+from indicators.comparatif import Comparatif
 from indicators.entrepot import Entrepot
 from indicators.nombres import INSECABLE
-from indicators.projection import Emprise
+from indicators.projection import Emprise, reunir
 from indicators.territoires import Maille, Territoire
 
 from . import groupes
@@ -43,15 +43,8 @@ def repere(groupe: Groupe) -> str | None:
     return code if groupe.agglomeration.maille is Maille.EPCI and groupe.code.startswith(code) else None
 
 
-def references_comparables(
-    base: Entrepot,
-    indicateur: Indicateur,
-    territoires: Sequence[Territoire],
-    candidates: Sequence[Territoire],
-    periode: str,
-) -> list[Territoire]:
-    """Les références auxquelles au moins un de ces chiffres se compare, dans l'ordre proposé."""
-    vue = confronter(base, indicateur, territoires, candidates, periode)
+def references_comparables(vue: Comparatif) -> list[Territoire]:
+    """Les références auxquelles au moins un chiffre se compare, dans l'ordre proposé."""
     return [
         reference
         for rang, (reference, _) in enumerate(vue.references)
@@ -59,13 +52,27 @@ def references_comparables(
     ]
 
 
+def face_a(vue: Comparatif, reference: Territoire | None) -> Comparatif:
+    """La même vue devant cette seule référence, ou aucune."""
+    rangs = [rang for rang, (territoire, _) in enumerate(vue.references) if territoire == reference]
+    return replace(
+        vue,
+        references=tuple(vue.references[rang] for rang in rangs),
+        lignes=tuple(
+            replace(ligne, comparaisons=tuple(ligne.comparaisons[rang] for rang in rangs)) for ligne in vue.lignes
+        ),
+    )
+
+
 def cadrages(base: Entrepot, territoires: Sequence[Territoire]) -> dict[str, tuple[str, Emprise | None]]:
     """Ce sur quoi la carte peut se resserrer : tout, ou une commune dont un contour est connu."""
     choix: dict[str, tuple[str, Emprise | None]] = {TOUT: ("Tout le groupe", None)}
     quartiers = [t.territoire for t in territoires if t.maille is Maille.QUARTIER]
     par_commune = entrepot_carte.par_commune(base, quartiers)
-    for commune in base.territoires(par_commune):
-        emprise = entrepot_carte.emprise_des_contours(base, [commune.territoire, *par_commune[commune.territoire]])
+    emprises = entrepot_carte.emprises(base, {*par_commune, *quartiers})
+    for commune in base.territoires(par_commune) if emprises else []:
+        code = commune.territoire
+        emprise = reunir(emprises.get(c) for c in (code, *par_commune[code]))
         if emprise is not None:
-            choix[commune.territoire] = (commune.nom, emprise)
+            choix[code] = (commune.nom, emprise)
     return choix
