@@ -60,4 +60,4 @@ def simplifier(contours: Mapping[str, MultiPolygon]) -> list[Simplifie]:
 
 def niveau_pour(metres_par_pixel: float) -> int:
     """Le niveau le moins détaillé dont la simplification ne se voit pas à cette échelle."""
-    return max([n for n, tolerance in enumerate(TOLERANCES) if tolerance <= metres_par_pixel], default=0)
+    return max([n for n, tolerance in enumerate(TOLERANCES) if tolerance <= 1.5 * metres_par_pixel], default=0)

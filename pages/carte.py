@@ -6,7 +6,6 @@ from indicators.carte import dresser
 from indicators.comparatif import confronter
 from indicators.decoupage import Methode, decouper, methodes
 from indicators.dessins_carte import carte_statique
-from indicators.tableur import csv_francais
 from pages.commun import carte_choix, carte_vue, etat, groupes
 from pages.commun.acces import entrepot
 from pages.commun.affichage import afficher
@@ -114,17 +113,14 @@ elif deux == "indicateur":
     vues.append(confronter(base, second, territoires, references))
 if len(cadrages) > 1:
     with next(colonnes):
-        cadrage = (
-            etat.choix_unique(
-                "cadrage", "Cadrer sur", list(cadrages), defaut=carte_choix.TOUT, nommer=lambda c: cadrages[c][0]
-            )
-            or carte_choix.TOUT
+        cadrage = etat.choix_unique(
+            "cadrage", "Cadrer sur", list(cadrages), defaut=cadrage, nommer=lambda c: cadrages[c][0]
         )
 
 vues.sort(key=lambda v: v.periode if deux == "annee" else "")
 if deux == "indicateur":
-    second_methode = methode if methode in methodes(vues[1]) else Methode.QUANTILES
-    cartes = [dresser(vues[0], decouper(methode, vues[0])), dresser(vues[1], decouper(second_methode, vues[1]))]
+    autre = methode if methode in methodes(vues[1]) else methodes(vues[1])[0]
+    cartes = [dresser(v, decouper(m, v)) for v, m in zip(vues, (methode, autre), strict=True)]
 else:
     decoupage = decouper(methode, *vues)
     cartes = [dresser(v, decoupage) for v in vues]
@@ -133,17 +129,9 @@ fond = st.toggle(
     key="fond_ign",
     help="Le navigateur demande alors des images à data.geopf.fr. Éteint, rien ne sort de la machine.",
 )
-agglomeration, emprise = carte_choix.repere(retenu), cadrages[cadrage][1]
+agglomeration, emprise = carte_choix.repere(retenu), cadrages[cadrage or carte_choix.TOUT][1]
 afficher(carte_vue.cartes(base, cartes, agglomeration=agglomeration, emprise=emprise, ouvert=ouvert, fond=fond))
 afficher(carte_vue.tableau(cartes, base.communes_par_quartier()))
-for rang, (v, carte) in enumerate(zip(vues, cartes, strict=True)):
-    nom = f"{v.indicateur.indicateur}_{v.periode or 'sans-annee'}"
-    a, b = st.columns(2)
-    image = carte_statique(base, carte, mis_en_avant=ouvert, agglomeration=agglomeration, emprise=emprise)
-    a.download_button(
-        f"Télécharger le tableau, {nom} (CSV)", csv_francais(v, catalogue.sources), f"{nom}.csv", key=f"csv{rang}"
-    )
-    b.download_button(
-        f"Télécharger la carte, {nom} (SVG)", image, f"carte_{nom}.svg", "image/svg+xml", key=f"svg{rang}"
-    )
+images = [carte_statique(base, c, mis_en_avant=ouvert, agglomeration=agglomeration, emprise=emprise) for c in cartes]
+carte_vue.telechargements(cartes, images, catalogue.sources)
 afficher(pied())

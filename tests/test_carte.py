@@ -13,7 +13,7 @@ import pytest
 from ecrans import ouvrir, texte
 from hypothesis import given
 from hypothesis import strategies as st
-from test_perimetres import CARRE, entite, fichier
+from test_perimetres import CARRE, PARTAGE, entite, fichier
 
 from indicators import classes, fond_ign
 from indicators.carte import Carte, Etat, dresser
@@ -316,6 +316,33 @@ def test_un_perimetre_importe_remplace_le_symbole_et_se_mesure(dossier):
     svg = sans_blancs(carte_statique(base, une))
     assert 'class="dc-zone"' in svg
     assert "Contours importés" in svg
+    base.fermer()
+
+
+@pytest.mark.skipif(
+    not PARTAGE.exists(), reason="les données ouvertes (../shared/open-data) ne sont pas sur la machine"
+)
+def test_les_vrais_contours_de_communes_remplacent_tous_les_points(copie_des_donnees):
+    lus = [
+        contour
+        for nom in ("communes-59-nord.geojson", "communes-62-pas-de-calais.geojson")
+        for contour in lire((PARTAGE / "contours" / nom).read_bytes(), nom).contours
+    ]
+    ranger(lus, copie_des_donnees / "contours")
+    base = Entrepot(construire(copie_des_donnees))
+    communes = base.territoires(base.communes_de("EPCI200072460"))
+    ample = dresser_plan(base, communes, 770, 600, agglomeration="EPCI200072460")
+    etroit = dresser_plan(base, communes, 400, 430, agglomeration="EPCI200072460")
+    assert set(ample.traces) == {t.territoire for t in communes}
+    assert len(communes) == 100
+    assert not ample.symboles
+    assert not ample.indicatifs
+    assert ample.fonds, "les communes voisines font le fond, même inconnues de la base"
+    assert etroit.points < ample.points < sum(len(g.exterior.coords) for c in lus for g in c.geometrie.geoms)
+    # Les quartiers, eux, restent sur leur commune : leur périmètre n'a pas été apporté.
+    des_quartiers = quartiers(base, LENS)
+    plan = dresser_plan(base, des_quartiers, 770, 600, agglomeration=LENS)
+    assert plan.indicatifs == {t.territoire for t in des_quartiers}
     base.fermer()
 
 

@@ -244,7 +244,7 @@ def test_deux_voisines_simplifiees_gardent_la_meme_limite():
 
 
 def test_le_niveau_suit_l_echelle():
-    assert [niveau_pour(m) for m in (1, 20, 149, 150, 600, 5000)] == [0, 0, 0, 1, 2, 2]
+    assert [niveau_pour(m) for m in (1, 20, 99, 100, 399, 400, 5000)] == [0, 0, 0, 1, 1, 2, 2]
 
 
 # --- les fichiers réels --------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Le HTML de l'écran Carte : la carte en deux largeurs, et son tableau, qui est la même sélection."""
+"""L'écran Carte : le dessin en deux largeurs, son tableau, qui est la même sélection, et les fichiers à emporter."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
 
+import streamlit as st
+
 from indicators import dessins_carte, nombres, phrases
 from indicators.carte import Carte, Lieu
+from indicators.catalogue import Source
 from indicators.dessins_carte import Reglages
 from indicators.entrepot import Entrepot
 from indicators.nombres import INSECABLE
 from indicators.plan import dresser_plan
 from indicators.projection import Emprise
+from indicators.tableur import csv_francais
 
 from . import tableaux
 from .blocs import cadre, lien
@@ -85,6 +89,21 @@ def _cases(lieu: Lieu, nom: str) -> str:
         f'<td class="n" data-nom="{escape(nom)}">{valeur}{drapeau(lieu.chiffre)}</td>'
         f'<td data-nom="classe">{escape(classe)}</td>'
     )
+
+
+def telechargements(vues: Sequence[Carte], images: Sequence[str], sources: dict[str, Source]) -> None:
+    """Pour chaque carte : son tableau en CSV et son image en SVG."""
+    for rang, (vue, image) in enumerate(zip(vues, images, strict=True)):
+        comparatif = vue.comparatif
+        nom = f"{comparatif.indicateur.indicateur}_{comparatif.periode or 'sans-annee'}"
+        dit = f"{comparatif.indicateur.libelle_court}{dessins_carte.dater(vue)}"
+        gauche, droite = st.columns(2)
+        gauche.download_button(
+            f"Le tableau en CSV{INSECABLE}: {dit}", csv_francais(comparatif, sources), f"{nom}.csv", key=f"csv{rang}"
+        )
+        droite.download_button(
+            f"La carte en SVG{INSECABLE}: {dit}", image, f"carte_{nom}.svg", "image/svg+xml", key=f"svg{rang}"
+        )
 
 
 def trop(nombre: int, libelle: str) -> str:
