@@ -112,7 +112,8 @@ def decouper(methode: Methode, *vues: Comparatif) -> Decoupage:
         if naturelles
         else f"{n} classes d’effectifs aussi égaux que possible (quantiles)."
     )
-    return Decoupage(methode, phrase.replace(" :", f"{INSECABLE}:") + _deux(vues), classes, bornes)
+    faite = Methode.RUPTURES if naturelles else Methode.QUANTILES
+    return Decoupage(faite, phrase.replace(" :", f"{INSECABLE}:") + _deux(vues), classes, bornes)
 
 
 _MOTS = {
@@ -215,7 +216,10 @@ def _autour(lignes: Sequence[LigneComparee], vues: Sequence[Comparatif]) -> Deco
         for rang, jugement in sorted(jugements.items())
     )
     chiffres = [v.references[0][1] for v in vues if v.references]
-    dits = " ; ".join(f"{phrases.chiffre(o, indicateur.unite)}, {phrases.periode(o)}" for o in chiffres)
+    dits = f"{INSECABLE}; ".join(
+        f"{phrases.chiffre(o, indicateur.unite)}, {phrases.periode(o)}{', chiffre douteux' if o.douteuse else ''}"
+        for o in chiffres
+    )
     phrase = (
         f"Classes par l’écart avec {reference} ({dits})"
         + (f", coupées à {texte_seuil}, la médiane des écarts." if ecarts else ".")

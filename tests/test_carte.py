@@ -134,6 +134,20 @@ def test_des_classes_imprimees_restent_celles_du_document(vraie):
     assert carte(vue).effectifs[Etat.ETENDUE] == 20
 
 
+def test_des_classes_du_document_qui_ne_tiennent_pas_a_deux_cartes_deviennent_des_quantiles(vraie):
+    imprimees = comparer_quartiers(vraie, LENS, "part_logements_hlm")
+    exactes = replace(comparer_quartiers(vraie, HAINAUT, "taux_emploi_15_64"), indicateur=imprimees.indicateur)
+    commun = decouper(Methode.DOCUMENT, imprimees, exactes)
+    assert commun.methode is Methode.QUANTILES
+    assert dresser(exactes, commun).effectifs[Etat.CLASSE] == 13
+
+
+def test_une_reference_douteuse_le_reste_dans_la_phrase(vraie):
+    vue = comparer_quartiers(vraie, "EPCI200072460", "ips_etablissements")
+    assert vue.references[0][1].douteuse
+    assert "chiffre douteux" in decouper(Methode.REFERENCE, vue).phrase
+
+
 def test_un_nombre_absolu_ne_se_decoupe_pas_autour_d_une_reference(vraie):
     vue = comparer_quartiers(vraie, HAINAUT, "population")
     assert Methode.REFERENCE not in methodes(vue)
