@@ -19,7 +19,7 @@ from pathlib import Path
 from . import entrepot_schema
 from .controles import verifier_structure
 from .erreurs import BaseIndisponible, DonneesInvalides
-from .lecture import fichiers, fichiers_locaux, lire_donnees
+from .lecture import fichiers, fichiers_contours, fichiers_locaux, lire_donnees
 
 DOSSIER_DONNEES = Path(__file__).resolve().parent.parent / "data"
 VARIABLE_BASE = "OBSERVATOIRE_BASE"
@@ -54,19 +54,21 @@ def _contenus(dossier: Path, locaux: Sequence[Path]) -> Iterator[tuple[str, Path
     for _, chemin in fichiers(dossier):
         if chemin.exists():
             yield chemin.relative_to(dossier).as_posix(), chemin
+    for chemin in fichiers_contours(dossier):
+        yield chemin.relative_to(dossier).as_posix(), chemin
     for local in locaux:
-        for _, chemin in fichiers_locaux(local):
-            yield f"{local.name}/{chemin.name}", chemin
+        for chemin in (*(chemin for _, chemin in fichiers_locaux(local)), *fichiers_contours(local)):
+            yield f"{local.name}/{chemin.relative_to(local).as_posix()}", chemin
 
 
 def signature(dossier: Path = DOSSIER_DONNEES) -> tuple[tuple[str, int, int], ...]:
-    """Noms, tailles et dates des CSV : change dès qu'un fichier change, sans en lire le contenu."""
+    """Noms, tailles et dates des fichiers : change dès qu'un fichier change, sans en lire le contenu."""
     etats = ((nom, chemin.stat()) for nom, chemin in _contenus(dossier, imports_appliques(dossier)))
     return tuple((nom, etat.st_size, etat.st_mtime_ns) for nom, etat in etats)
 
 
 def empreinte(dossier: Path = DOSSIER_DONNEES, locaux: Sequence[Path] | None = None) -> str:
-    """Les douze premiers caractères du SHA-256 du contenu des CSV et de la version du schéma."""
+    """Les douze premiers caractères du SHA-256 du contenu des fichiers et de la version du schéma."""
     condense = hashlib.sha256(f"schema {entrepot_schema.VERSION}".encode())
     for nom, chemin in _contenus(dossier, imports_appliques(dossier) if locaux is None else locaux):
         condense.update(nom.encode() + b"\0" + chemin.read_bytes() + b"\0")

@@ -14,12 +14,13 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from . import contours
 from .colonnes import ANNEXES, COLONNES
 from .lecture import Donnees, decimales_imprimees
 from .observations import Fiabilite, Origine, Statut
 from .territoires import cle_de_recherche
 
-VERSION = 3
+VERSION = 4
 """À augmenter quand le schéma change : la base est alors refaite au premier démarrage."""
 
 
@@ -58,6 +59,7 @@ def ecrire(chemin: Path, donnees: Donnees) -> None:
     with duckdb.connect(str(chemin)) as connexion:
         ecrire_tables(connexion, donnees)
         _observations(connexion, donnees)
+        _contours(connexion, donnees)
 
 
 def ecrire_tables(connexion: duckdb.DuckDBPyConnection, donnees: Donnees) -> None:
@@ -138,3 +140,15 @@ def ranger_les_mesures(connexion: duckdb.DuckDBPyConnection) -> None:
     connexion.execute(_MESURES.format(table="mesures_par_indicateur", ordre=f"i, {periode}, t"))
     connexion.execute(_VUE.format(vue="observations", table="mesures_par_territoire"))
     connexion.execute(_VUE.format(vue="observations_par_indicateur", table="mesures_par_indicateur"))
+
+
+def _contours(connexion: duckdb.DuckDBPyConnection, donnees: Donnees) -> None:
+    """Les contours à chaque niveau de détail ; ceux de communes inconnues aussi, elles font le fond des cartes."""
+    simplifies = contours.simplifier(donnees.contours)
+    connexion.register("formes", pd.DataFrame(simplifies, columns=contours.Simplifie._fields))
+    connexion.execute(
+        "CREATE TABLE contours AS SELECT territoire::VARCHAR AS territoire, niveau::UTINYINT AS niveau,"
+        " points::INTEGER AS points, ouest::DOUBLE AS ouest, sud::DOUBLE AS sud, est::DOUBLE AS est,"
+        " nord::DOUBLE AS nord, longitude::DOUBLE AS longitude, latitude::DOUBLE AS latitude,"
+        " geometrie::BLOB AS geometrie FROM formes ORDER BY niveau, territoire"
+    )

@@ -12,8 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from shapely.geometry import MultiPolygon
+
 from .colonnes import CLES, COLONNES, FEUILLES_LOCALES, FICHIERS, Colonne
-from .erreurs import Constat
+from .erreurs import Constat, ErreurImport
+from .imports import perimetres
 
 
 @dataclass(frozen=True)
@@ -35,10 +38,11 @@ class Ligne:
 
 @dataclass
 class Donnees:
-    """Toutes les lignes lues, par feuille, et les constats de lecture."""
+    """Toutes les lignes lues, par feuille, les contours par territoire, et les constats de lecture."""
 
     lignes: dict[str, list[Ligne]] = field(default_factory=dict)
     constats: list[Constat] = field(default_factory=list)
+    contours: dict[str, MultiPolygon] = field(default_factory=dict)
 
     def __getitem__(self, feuille: str) -> list[Ligne]:
         return self.lignes[feuille]
@@ -52,6 +56,11 @@ def fichiers(dossier: Path) -> Iterator[tuple[str, Path]]:
         yield "observations", chemin
 
 
+def fichiers_contours(dossier: Path) -> list[Path]:
+    """Les contours à prendre, dans l'ordre : un territoire écrit deux fois garde le dernier."""
+    return sorted((dossier / "contours").glob("*.geojson"))
+
+
 def lire_donnees(dossier: Path, locaux: Sequence[Path] = ()) -> Donnees:
     """Lit tout le dossier, puis les imports `locaux` dans l'ordre ; une faute devient un constat, jamais une exception.
 
@@ -63,11 +72,21 @@ def lire_donnees(dossier: Path, locaux: Sequence[Path] = ()) -> Donnees:
         lignes, constats = lire_fichier(chemin, feuille, dossier)
         donnees.lignes[feuille] += lignes
         donnees.constats += constats
+    _ajouter_contours(donnees, dossier)
     if not donnees["observations"]:
         donnees.constats.append(Constat("observations/", 0, "", "aucune observation à lire dans ce dossier"))
     for local in locaux:
         _ajouter_import(donnees, local)
     return donnees
+
+
+def _ajouter_contours(donnees: Donnees, dossier: Path) -> None:
+    for chemin in fichiers_contours(dossier):
+        try:
+            lus = perimetres.lire(chemin.read_bytes(), chemin.name).contours
+            donnees.contours |= {contour.territoire: contour.geometrie for contour in lus}
+        except ErreurImport as erreur:
+            donnees.constats.append(Constat(f"contours/{chemin.name}", 0, "", str(erreur)))
 
 
 def fichiers_locaux(local: Path) -> Iterator[tuple[str, Path]]:
@@ -82,6 +101,7 @@ def _ajouter_import(donnees: Donnees, local: Path) -> None:
     for feuille, chemin in fichiers_locaux(local):
         lues[feuille], constats = lire_fichier(chemin, feuille, local.parent)
         donnees.constats += constats
+    _ajouter_contours(donnees, local)
     perimees = {_cle(ligne, "observations") for f in ("observations", "retraits") for ligne in lues.get(f, [])}
     if perimees:
         donnees.lignes["observations"] = [

@@ -19,6 +19,7 @@ ecrans = [
     ("accueil", "Accueil", "home"),
     ("portrait", "Portrait", "location_city"),
     ("comparer", "Comparer", "bar_chart"),
+    ("carte", "Carte", "map"),
     ("evolution", "Évolution", "timeline"),
     ("barometre", "Baromètre", "speed"),
     ("explorer", "Explorer", "search"),

@@ -16,6 +16,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Mount, Route
 
+from indicators import fond_ign
 from indicators.erreurs import TerritoireInconnu
 from pages.commun import serveur
 
@@ -98,7 +99,9 @@ def test_les_en_tetes_interdisent_l_exterieur():
     entetes = demander("/").entetes
     politique = entetes["content-security-policy"]
     assert "default-src 'self'" in politique
-    assert not re.search(r"https?://|\*", politique)
+    images = next(regle for regle in politique.split("; ") if regle.startswith("img-src"))
+    assert images == f"img-src 'self' data: blob: {fond_ign.HOTE}"
+    assert not re.search(r"https?://|\*", politique.replace(images, ""))
     assert entetes["x-content-type-options"] == "nosniff"
     assert entetes["referrer-policy"] == "same-origin"
 

@@ -148,6 +148,8 @@ def identite(vue: Portrait, tous: dict[str, Territoire]) -> str:
     if fiche.agglomerations:
         morceaux.append(" et ".join(lien("portrait", a.nom, territoire=a.territoire) for a in fiche.agglomerations))
     morceaux += [escape(texte) for texte in resume.taille(vue)]
+    if territoire.maille in {Maille.QUARTIER, Maille.COMMUNE}:
+        morceaux.append(lien("carte", "voir sur la carte", territoire=territoire.territoire))
     return cadre(
         f"<h1>{escape(territoire.nom)}</h1>",
         f'<p class="identite">{f"{INSECABLE}· ".join(morceaux)}</p>',

@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from indicators import fond_ign
 from indicators.erreurs import ErreurObservatoire
 
 journal = logging.getLogger("observatoire")
@@ -26,10 +27,11 @@ ATTENTE = '<div id="root"><p class="attente" role="status">Ouverture de l’obse
 """Ce qui se lit pendant que le navigateur charge Streamlit ; React le remplace."""
 
 ENTETES = {
-    # Rien ne vient d'ailleurs que de cette machine : le navigateur lui-même le refuserait.
+    # Rien ne vient d'ailleurs que de cette machine : le navigateur lui-même le refuserait. Une exception, pour les
+    # seules images : le fond de carte de l'IGN, que l'écran Carte ne demande que si la personne l'allume.
     # « unsafe-inline » et « unsafe-eval » : Streamlit en a besoin pour ses styles et ses composants.
     "Content-Security-Policy": "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; "
-    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+    f"style-src 'self' 'unsafe-inline'; img-src 'self' data: blob: {fond_ign.HOTE}; font-src 'self' data:; "
     "connect-src 'self' ws: wss: data: blob:; worker-src 'self' blob:; frame-src 'self' data: blob:; "
     "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'",
     "X-Content-Type-Options": "nosniff",

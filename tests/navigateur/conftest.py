@@ -9,7 +9,9 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -44,8 +46,20 @@ def port_libre() -> int:
 
 
 @pytest.fixture(scope="session")
-def serveur(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def serveur(servir: Callable[..., AbstractContextManager[str]]) -> Iterator[str]:
     """`streamlit run app.py`, comme un utilisateur, sur un port libre."""
+    with servir() as adresse:
+        yield adresse
+
+
+@pytest.fixture(scope="session")
+def servir(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., AbstractContextManager[str]]:
+    """De quoi lancer un serveur le temps d'un bloc, avec des variables d'environnement en plus."""
+    return partial(_servir, tmp_path_factory)
+
+
+@contextmanager
+def _servir(tmp_path_factory: pytest.TempPathFactory, **variables: str) -> Iterator[str]:
     port = port_libre()
     journal = tmp_path_factory.mktemp("serveur") / "journal.txt"
     commande = [
@@ -60,7 +74,9 @@ def serveur(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         str(port),
     ]
     with journal.open("w") as sortie:
-        processus = subprocess.Popen(commande, cwd=RACINE, stdout=sortie, stderr=subprocess.STDOUT)
+        processus = subprocess.Popen(
+            commande, cwd=RACINE, stdout=sortie, stderr=subprocess.STDOUT, env=os.environ | variables
+        )
         adresse = f"http://127.0.0.1:{port}"
         try:
             attendre(adresse, processus, journal)

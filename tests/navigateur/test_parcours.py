@@ -17,6 +17,8 @@ ECRANS = (
     "/portrait?territoire=QP059050",
     "/comparer?territoire=QP059050",
     "/comparer?territoire=QP059050&vue=tableau",
+    "/carte?territoire=QP059050",
+    "/carte?groupe=EPCI246200364-COMMUNES&indicateur=population&deux=indicateur",
     "/evolution?territoire=QP059050",
     "/barometre",
     "/explorer?theme=emploi&type=QPV&perimetre=2015&agglomeration=EPCI200042190",

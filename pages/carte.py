@@ -1,0 +1,137 @@
+"""Carte : où est-ce ? Un indicateur sur les quartiers ou les communes d'une agglomération, une carte ou deux."""
+
+import streamlit as st
+
+from indicators.carte import dresser
+from indicators.comparatif import confronter
+from indicators.decoupage import Methode, decouper, methodes
+from indicators.dessins_carte import carte_statique
+from pages.commun import carte_choix, carte_vue, etat, groupes
+from pages.commun.acces import entrepot
+from pages.commun.affichage import afficher
+from pages.commun.blocs import cadre, pied
+
+DEUX = {"non": "Une seule carte", "annee": "Deux années", "indicateur": "Deux indicateurs"}
+
+base = entrepot()
+catalogue = base.catalogue
+ouvert = etat.lire("territoire")
+etat.ecrire("territoire", ouvert)
+afficher(cadre("<h1>Carte</h1>"))
+
+choix = carte_choix.groupes_de_carte(base, ouvert)
+depart = groupes.groupe_du_territoire(base, ouvert)
+gauche, droite = st.columns(2, gap="medium")
+with gauche:
+    groupe = etat.choix_unique(
+        "groupe", "Quels territoires ?", list(choix), defaut=depart, nommer=lambda c: choix[c].libelle
+    )
+retenu = choix[groupe or depart]
+if len(retenu.membres) > carte_choix.TROP_DE_LIEUX:
+    afficher(carte_vue.trop(len(retenu.membres), retenu.libelle))
+    afficher(pied())
+    st.stop()
+territoires = base.territoires(retenu.membres)
+connus = base.indicateurs_connus(retenu.membres)
+options = [c for c in dict.fromkeys((*(i.indicateur for i in catalogue.tete), *catalogue.indicateurs)) if c in connus]
+if not options:
+    st.info("Aucun indicateur n’est connu pour ces territoires. Choisissez-en d’autres, ou un autre périmètre.")
+    st.stop()
+
+
+def choisir_indicateur(nom: str, libelle: str, defaut: str) -> str:
+    """Un indicateur connu d'au moins un de ces territoires ; le nombre de territoires est dit avant le clic."""
+    return (
+        etat.choix_unique(
+            nom,
+            libelle,
+            options,
+            defaut=defaut,
+            nommer=lambda c: groupes.libelle_indicateur(catalogue.indicateurs[c], connus[c]),
+        )
+        or defaut
+    )
+
+
+with droite:
+    indicateur = catalogue.indicateur(
+        choisir_indicateur("indicateur", "Quel indicateur ?", groupes.indicateur_par_defaut(options, connus))
+    )
+tout = confronter(base, indicateur, territoires, groupes.references(base, retenu), etat.lire("annee"))
+colonnes = iter(st.columns(4, gap="medium"))
+if len(tout.periodes) > 1:
+    with next(colonnes):
+        etat.choix_unique("annee", "Année", list(tout.periodes), defaut=tout.periode, nommer=groupes.libelle_periode)
+comparables = {t.territoire: t for t in carte_choix.references_comparables(tout)}
+reference = next(iter(comparables.values()), None)
+possibles = methodes(carte_choix.face_a(tout, reference))
+with next(colonnes):
+    choisie = etat.choix_unique(
+        "methode",
+        "Classes",
+        [str(m) for m in possibles],
+        defaut=str(possibles[0]),
+        nommer=lambda m: Methode(m).libelle,
+    )
+methode = Methode(choisie or possibles[0])
+if methode is Methode.REFERENCE and len(comparables) > 1:
+    with next(colonnes):
+        autour = etat.choix_unique(
+            "autour",
+            "Autour de",
+            list(comparables),
+            defaut=next(iter(comparables)),
+            nommer=lambda c: comparables[c].nom,
+        )
+    reference = comparables.get(autour or "", reference)
+vue = carte_choix.face_a(tout, reference)
+references = [t for t, _ in vue.references]
+with next(colonnes):
+    deux = etat.choix_unique(
+        "deux",
+        "Une carte ou deux",
+        [c for c in DEUX if c != "annee" or len(vue.periodes) > 1],
+        defaut="non",
+        nommer=DEUX.__getitem__,
+        aide="Les deux années ne se proposent que si l’indicateur en a plusieurs.",
+    )
+
+vues = [vue]
+cadrages = carte_choix.cadrages(base, territoires)
+cadrage = carte_choix.TOUT
+if deux != "non" or len(cadrages) > 1:
+    colonnes = iter(st.columns(4, gap="medium"))
+if deux == "annee":
+    with next(colonnes):
+        autres = [p for p in vue.periodes if p != vue.periode]
+        annee2 = etat.choix_unique("annee2", "Seconde carte", autres, defaut=autres[0], nommer=groupes.libelle_periode)
+    vues.append(confronter(base, indicateur, territoires, references, annee2))
+elif deux == "indicateur":
+    with next(colonnes):
+        autres = [c for c in options if c != indicateur.indicateur] or options
+        second = catalogue.indicateur(choisir_indicateur("second", "Seconde carte", autres[0]))
+    vues.append(confronter(base, second, territoires, references))
+if len(cadrages) > 1:
+    with next(colonnes):
+        cadrage = etat.choix_unique(
+            "cadrage", "Cadrer sur", list(cadrages), defaut=cadrage, nommer=lambda c: cadrages[c][0]
+        )
+
+vues.sort(key=lambda v: v.periode if deux == "annee" else "")
+if deux == "indicateur":
+    autre = methode if methode in methodes(vues[1]) else methodes(vues[1])[0]
+    cartes = [dresser(v, decouper(m, v)) for v, m in zip(vues, (methode, autre), strict=True)]
+else:
+    decoupage = decouper(methode, *vues)
+    cartes = [dresser(v, decoupage) for v in vues]
+fond = st.toggle(
+    "Ajouter le fond de carte de l’IGN",
+    key="fond_ign",
+    help="Le navigateur demande alors des images à data.geopf.fr. Éteint, rien ne sort de la machine.",
+)
+agglomeration, emprise = carte_choix.repere(retenu), cadrages[cadrage or carte_choix.TOUT][1]
+afficher(carte_vue.cartes(base, cartes, agglomeration=agglomeration, emprise=emprise, ouvert=ouvert, fond=fond))
+afficher(carte_vue.tableau(cartes, base.communes_par_quartier()))
+images = [carte_statique(base, c, mis_en_avant=ouvert, agglomeration=agglomeration, emprise=emprise) for c in cartes]
+carte_vue.telechargements(cartes, images, catalogue.sources)
+afficher(pied())

@@ -1,0 +1,166 @@
+"""La carte dans un vrai navigateur, réseau coupé : elle se dessine, un clic ouvre le portrait, le tableau concorde."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import struct
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import communes_synthetiques
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from indicators.construction import construire, empreinte
+
+pytestmark = pytest.mark.navigateur
+HAINAUT = "/carte?groupe=EPCI200042190-QPV2015&indicateur=taux_emploi_15_64"
+AMPLE = ".dc-ample svg.dc"
+
+
+def couper_le_reseau(page: Page) -> None:
+    """Toute requête hors de cette machine échoue, comme derrière un pare-feu."""
+    page.route(re.compile(r"^https?://(?!127\.0\.0\.1)"), lambda route: route.abort())
+
+
+def ouvrir(page: Page, adresse: str) -> None:
+    page.goto(adresse)
+    expect(page.locator(".oq footer").last).to_be_visible()
+    expect(page.locator("svg.dc").first).to_be_attached()
+
+
+def test_reseau_coupe_la_carte_le_clic_et_le_tableau(page: Page):
+    couper_le_reseau(page)
+    ouvrir(page, HAINAUT)
+    carte = page.locator(AMPLE)
+    expect(carte).to_be_visible()
+    lieux = carte.locator("a.dc-lieu")
+    expect(lieux).to_have_count(13)
+    # Chaque lieu du dessin dit le même chiffre et la même classe que sa ligne du tableau.
+    lignes = page.locator("table.souple tbody tr")
+    expect(lignes).to_have_count(13)
+    dessin = {
+        a.get_attribute("href"): (a.get_attribute("aria-label") or "").replace("\u00a0", " ") for a in lieux.all()
+    }
+    for ligne in lignes.all():
+        adresse = ligne.locator("th a").get_attribute("href")
+        valeur = ligne.locator("td.n").inner_text().replace("\u00a0", " ")
+        classe = ligne.locator('td[data-nom="classe"]').inner_text()
+        assert dessin[adresse].endswith(f" : {valeur} (2019), {classe}"), dessin[adresse]
+    carte.locator('a[href="portrait?territoire=QP059059"] .dc-symbole').click()
+    expect(page).to_have_url(re.compile(r"/portrait\?territoire=QP059059"))
+    expect(page.get_by_role("heading", name="Arenberg", exact=True)).to_be_visible()
+    assert page.ailleurs == []
+
+
+def test_au_clavier_le_tableau_puis_le_portrait(page: Page):
+    ouvrir(page, HAINAUT)
+    page.get_by_role("link", name="Aller au tableau de la carte").press("Enter")
+    expect(page.locator("table.souple tbody tr a").first).to_be_in_viewport()
+    page.keyboard.press("Tab")
+    expect(page.locator("table.souple tbody tr a").first).to_be_focused()
+    lieu = page.locator(f"{AMPLE} a.dc-lieu").first
+    lieu.focus()
+    expect(lieu).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/portrait\?territoire=QP"))
+
+
+def test_au_telephone_la_carte_etroite_prend_la_place(page: Page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    ouvrir(page, HAINAUT)
+    expect(page.locator(AMPLE)).to_be_hidden()
+    etroite = page.locator(".dc-etroite svg.dc")
+    expect(etroite).to_be_visible()
+    hauteurs = etroite.locator("text").evaluate_all("textes => textes.map(t => t.getBoundingClientRect().height)")
+    assert min(hauteurs) > 9
+    etroite.locator('a[href="portrait?territoire=QP059059"] .dc-symbole').click()
+    expect(page.get_by_role("heading", name="Arenberg", exact=True)).to_be_visible()
+
+
+def image_bleue() -> bytes:
+    """Un PNG d'un pixel, à la place d'une tuile."""
+
+    def bloc(nom: bytes, corps: bytes) -> bytes:
+        return struct.pack(">I", len(corps)) + nom + corps + struct.pack(">I", zlib.crc32(nom + corps))
+
+    entete = struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n" + bloc(b"IHDR", entete) + bloc(b"IDAT", zlib.compress(b"\0\0\0\xff")) + bloc(b"IEND", b"")
+    )
+
+
+def test_le_fond_de_l_ign_ne_se_demande_que_si_on_l_allume_et_son_absence_se_dit(page: Page):
+    couper_le_reseau(page)
+    ouvrir(page, HAINAUT)
+    assert page.ailleurs == []
+    page.get_by_text("Ajouter le fond de carte de l’IGN").click()
+    attente = page.locator(f"{AMPLE} .dc-attente").first
+    expect(attente).to_contain_text("n’a pas répondu")
+    x, y = attente.evaluate(
+        "e => { const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2] }"
+    )
+    expect(page.locator(f"{AMPLE} image").first).to_be_attached()
+    page.wait_for_function("() => document.querySelectorAll('.dc-ample image').length > 0")
+    assert page.ailleurs
+    assert {re.match(r"https://[^/]+/", url)[0] for url in page.ailleurs} == {"https://data.geopf.fr/"}
+    assert page.locator(f"{AMPLE} a.dc-lieu").count() == 13
+    sans_reponse = page.screenshot(clip={"x": x - 60, "y": y - 6, "width": 120, "height": 12})
+
+    page.unroute_all()
+    page.route("https://data.geopf.fr/**", lambda route: _repondre(route))
+    page.reload()
+    expect(page.locator(AMPLE)).to_be_visible()
+    with page.expect_response(re.compile("data.geopf.fr")) as reponse:
+        page.get_by_text("Ajouter le fond de carte de l’IGN").click()
+    assert reponse.value.status == 200
+    page.wait_for_load_state("networkidle")
+    avec_tuiles = page.screenshot(clip={"x": x - 60, "y": y - 6, "width": 120, "height": 12})
+    assert len(avec_tuiles) < len(sans_reponse), "les tuiles devraient couvrir la phrase"
+
+
+def _repondre(route: Route) -> None:
+    route.fulfill(status=200, content_type="image/png", body=image_bleue())
+
+
+# --- 35 000 contours -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def gros_serveur(servir: Callable[..., AbstractContextManager[str]], dossier: Path, tmp_path: Path) -> Iterator[str]:
+    """Un serveur dont la base a 35 000 communes et leurs contours."""
+    communes_synthetiques.ajouter(dossier)
+    # La base s'appelle comme celle des données embarquées : le serveur la prend pour elle, sans la refaire.
+    shutil.copyfile(construire(dossier), tmp_path / f"observatoire-{empreinte()}.duckdb")
+    with servir(OBSERVATOIRE_BASE=str(tmp_path)) as adresse:
+        yield adresse
+
+
+def test_35000_contours_ne_figent_pas_la_page(navigateur: Browser, gros_serveur: str):
+    """Une carte ne reçoit que sa sélection, à son niveau de détail : on mesure les octets et les points dessinés."""
+    contexte = navigateur.new_context(base_url=gros_serveur, locale="fr-FR", viewport={"width": 1280, "height": 900})
+    page = contexte.new_page()
+    page.set_default_timeout(60_000)
+    expect.set_options(timeout=60_000)
+    recus: list[int] = []
+    page.on("websocket", lambda prise: prise.on("framereceived", lambda trame: recus.append(len(trame))))
+    ouvrir(page, "/carte?groupe=DEP50-COMMUNES&indicateur=population")
+    carte = page.locator(AMPLE)
+    expect(carte.locator(".dc-zone")).to_have_count(350)
+    assert int(carte.get_attribute("data-points") or 0) < 40_000
+    assert sum(recus) < 3_000_000, sum(recus)
+    assert page.evaluate("document.querySelectorAll('*').length") < 15_000
+    # La page répond encore : un clic ouvre un portrait, le bon.
+    zone = carte.locator("a.dc-lieu").nth(120)
+    adresse = zone.get_attribute("href") or ""
+    zone.locator(".dc-zone").click()
+    expect(page).to_have_url(re.compile(re.escape(adresse)))
+    expect(page.locator(".oq h1")).to_contain_text("Commune")
+
+    page.goto("/carte?groupe=DEP01-COMMUNES")
+    expect(page.get_by_text(re.compile(r"2\s451 lieux, trop pour une carte"))).to_be_visible()
+    expect(page.locator("svg.dc")).to_have_count(0)
+    contexte.close()
