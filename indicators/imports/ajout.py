@@ -57,7 +57,7 @@ def appliquer(rapport: Rapport, dossier: Path = DOSSIER_DONNEES, auteur: str = "
     Lève `ErreurImport` ou `DonneesInvalides` ; rien n'a alors changé.
     """
     if rapport.est_vide:
-        raise ErreurImport("Rien à ajouter : toutes les valeurs de ce fichier sont déjà dans la base.")
+        raise ErreurImport("Rien à ajouter : la base a déjà tout ce qui a pu être lu.")
     locales = dossier_locales(dossier)
     with _verrou(locales):
         numero = 1 + max((entree.numero for entree in journal(dossier)), default=0)

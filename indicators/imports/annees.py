@@ -91,6 +91,8 @@ def dater(releve: Releve, connues: Connues, demande: Demande, nom: str, empreint
     if releve.source is not None and "{edition}" in releve.source.source and edition is None:
         connues_ = [a for a in dates.annees.values() if a]
         edition = max(connues_, default=None)
+        if not releve.chiffres:
+            raise ErreurImport(f"« {nom} » n'a aucun chiffre à lire : ses colonnes sont vides, ou ses codes inconnus.")
         if edition is None:
             raise ErreurImport(f"« {nom} » ne dit pas son édition : donnez-la (--edition 2022).")
     return Dates(dates.annees, dates.preuves, tuple(manquants), edition)

@@ -74,7 +74,8 @@ def _csv(octets: bytes, nom: str) -> Tableau:
     texte = _texte(octets, nom)
     premiere = texte[: texte.find("\n") + 1 or len(texte)]
     separateur = max(";,\t|", key=premiere.count)
-    lecteur = csv.reader(io.StringIO(texte, newline=""), delimiter=separateur)
+    # strict : un guillemet jamais fermé avalerait les lignes suivantes sans rien dire
+    lecteur = csv.reader(io.StringIO(texte, newline=""), delimiter=separateur, strict=True)
     try:
         entete = next(lecteur, [])
         if len(entete) > COLONNES_MAX:

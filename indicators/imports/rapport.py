@@ -137,10 +137,11 @@ def _desaccords(ligne: dict[str, str], cle: tuple[int | None, ...], connues: Seq
 def _saut(
     ligne: dict[str, str], cle: tuple[int | None, ...], connues: Sequence[Connue], indicateur: Indicateur
 ) -> Iterable[Ecart]:
-    """La dernière valeur d'avant, si elle est trop loin pour ne pas étonner."""
+    """La dernière valeur sûre d'avant, si elle est trop loin pour ne pas étonner."""
     if cle[1] is None or cle[0] is not None:
         return
-    avant = [c for c in connues if c.annee and c.annee < cle[1] and c.annee_debut is None and c.valeur is not None]
+    datees = (c for c in connues if c.annee_debut is None and c.valeur is not None and c.fiabilite == "sure")
+    avant = [c for c in datees if c.annee and c.annee < cle[1]]
     if not avant:
         return
     derniere = max(avant, key=lambda c: c.annee or 0)
