@@ -64,8 +64,8 @@ def fichiers_contours(dossier: Path) -> list[Path]:
 def lire_donnees(dossier: Path, locaux: Sequence[Path] = ()) -> Donnees:
     """Lit tout le dossier, puis les imports `locaux` dans l'ordre ; une faute devient un constat, jamais une exception.
 
-    Un chiffre importé remplace celui de même clé et un retrait l'efface ; un lieu ou une source déjà connus restent
-    tels que les données embarquées les décrivent.
+    Un chiffre importé remplace celui de même clé s'il en diffère, et un retrait l'efface ; un lieu, une source ou un
+    chiffre déjà connus restent tels que les données embarquées les décrivent (leur note, leur fiabilité).
     """
     donnees = Donnees({feuille: [] for feuille in (*FICHIERS, "observations", "retraits")})
     for feuille, chemin in fichiers(dossier):
@@ -102,15 +102,22 @@ def _ajouter_import(donnees: Donnees, local: Path) -> None:
         lues[feuille], constats = lire_fichier(chemin, feuille, local.parent)
         donnees.constats += constats
     _ajouter_contours(donnees, local)
-    perimees = {_cle(ligne, "observations") for f in ("observations", "retraits") for ligne in lues.get(f, [])}
-    if perimees:
-        donnees.lignes["observations"] = [
-            ligne for ligne in donnees["observations"] if _cle(ligne, "observations") not in perimees
-        ]
-    donnees.lignes["observations"] += lues.get("observations", [])
+    nouvelles = {_cle(ligne, "observations"): ligne for ligne in lues.get("observations", [])}
+    retirees = {_cle(ligne, "observations") for ligne in lues.get("retraits", [])}
+    gardees = []
+    for ligne in donnees["observations"]:
+        cle = _cle(ligne, "observations")
+        if (nouvelle := nouvelles.get(cle)) and all(nouvelle[c] == ligne[c] for c in _CHIFFRE):
+            del nouvelles[cle]
+        if cle not in nouvelles and cle not in retirees:
+            gardees.append(ligne)
+    donnees.lignes["observations"] = gardees + list(nouvelles.values())
     for feuille in ("territoires", "appartenances", "filiations", "sources"):
         connues = {_cle(ligne, feuille) for ligne in donnees[feuille]}
         donnees.lignes[feuille] += [ligne for ligne in lues.get(feuille, []) if _cle(ligne, feuille) not in connues]
+
+
+_CHIFFRE = ("statut", "valeur", "borne_inf", "borne_sup")
 
 
 def _cle(ligne: Ligne, feuille: str) -> tuple[Any, ...]:

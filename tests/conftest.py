@@ -14,7 +14,7 @@ from hypothesis import settings
 
 from indicators.catalogue import Indicateur, Sens
 from indicators.colonnes import COLONNES, FICHIERS
-from indicators.construction import DOSSIER_DONNEES, assurer, construire
+from indicators.construction import DOSSIER_DONNEES, VARIABLE_LOCALES, assurer, construire
 from indicators.entrepot import Entrepot
 from indicators.observations import Fiabilite, Observation, Origine, Statut
 
@@ -101,6 +101,21 @@ def ecrire_csv(chemin: Path, feuille: str, lignes: list[dict[str, str]]) -> None
     chemin.parent.mkdir(parents=True, exist_ok=True)
     texte = [";".join(colonnes)] + [";".join(ligne.get(c, "") for c in colonnes) for ligne in lignes]
     chemin.write_text("\n".join(texte) + "\n", encoding="utf-8-sig")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def sans_ajouts_de_la_machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Des ajouts faits en essayant l'application sur cette machine ne doivent rien changer aux tests."""
+    with pytest.MonkeyPatch.context() as seance:
+        seance.setenv(VARIABLE_LOCALES, str(tmp_path_factory.mktemp("sans_ajouts")))
+        yield
+
+
+@pytest.fixture
+def locales(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Un dossier d'ajouts locaux à ce seul test."""
+    monkeypatch.setenv(VARIABLE_LOCALES, str(tmp_path / "locales"))
+    return tmp_path / "locales"
 
 
 @pytest.fixture(scope="session", autouse=True)

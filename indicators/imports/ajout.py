@@ -26,7 +26,7 @@ from filelock import FileLock, Timeout
 
 from ..colonnes import COLONNES, FEUILLES_LOCALES
 from ..construction import DOSSIER_DONNEES, construire, dossier_locales, imports_appliques
-from ..erreurs import ErreurImport
+from ..erreurs import DonneesInvalides, ErreurImport
 from .rapport import Rapport
 
 _FICHE = "import.json"
@@ -57,7 +57,7 @@ def appliquer(rapport: Rapport, dossier: Path = DOSSIER_DONNEES, auteur: str = "
     Lève `ErreurImport` ou `DonneesInvalides` ; rien n'a alors changé.
     """
     if rapport.est_vide:
-        raise ErreurImport("Rien à ajouter : toutes les valeurs de ce fichier sont déjà dans la base.")
+        raise ErreurImport("Rien à ajouter : la base a déjà tout ce qui a pu être lu.")
     locales = dossier_locales(dossier)
     with _verrou(locales):
         numero = 1 + max((entree.numero for entree in journal(dossier)), default=0)
@@ -87,7 +87,15 @@ def annuler(dossier: Path = DOSSIER_DONNEES, numero: int | None = None) -> Entre
                 connus = ", ".join(str(int(chemin.name[:4])) for chemin in appliques)
                 raise ErreurImport(f"Aucun ajout en service ne porte le numéro {numero}. En service : {connus}.")
             choisi = choisis[0]
-        construire(dossier, [chemin for chemin in appliques if chemin != choisi])
+        try:
+            construire(dossier, [chemin for chemin in appliques if chemin != choisi])
+        except DonneesInvalides as erreur:
+            dependants = {c.fichier.partition("-")[0] for c in erreur.constats if c.fichier[:1].isdigit()}
+            numeros = ", ".join(str(int(n)) for n in sorted(dependants, reverse=True))
+            raise ErreurImport(
+                f"L'ajout n° {int(choisi.name[:4])} ne peut pas être annulé seul : "
+                f"l'ajout n° {numeros} s'appuie sur ce qu'il apporte. Annulez-le d'abord."
+            ) from erreur
         annule = locales / "annules" / choisi.name
         annule.parent.mkdir(exist_ok=True)
         os.replace(choisi, annule)
@@ -167,7 +175,9 @@ def _csv(chemin: Path, feuille: str, lignes: list[dict[str, str]]) -> None:
 
 
 def _entree(chemin: Path, en_service: bool) -> Entree:
-    fiche = json.loads((chemin / _FICHE).read_text(encoding="utf-8"))
-    return Entree(
-        fiche["numero"], fiche["date"], fiche["auteur"], tuple(fiche["fichiers"]), fiche["resume"], chemin, en_service
-    )
+    try:
+        fiche = json.loads((chemin / _FICHE).read_text(encoding="utf-8"))
+        qui = fiche["numero"], fiche["date"], fiche["auteur"], tuple(fiche["fichiers"]), fiche["resume"]
+    except (OSError, ValueError, KeyError, TypeError) as erreur:
+        raise ErreurImport(f"La fiche de l'ajout « {chemin} » manque ou est abîmée ({_FICHE}).") from erreur
+    return Entree(*qui, chemin, en_service)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from ..observations import Statut
@@ -10,7 +11,7 @@ from .cellules import lire_cellule
 from .codes import identifiant, maille_de
 from .large import lieu, maille_des_codes
 from .lecteur import Tableau
-from .releve import NOTE_VIDE, VIDE, Chiffre, Format, Referentiel, Releve, SourceLue, constat, debordements
+from .releve import ANNEE, NOTE_VIDE, VIDE, Chiffre, Format, Referentiel, Releve, SourceLue, constat, debordements
 
 
 def _lire(tableau: Tableau, _referentiel: Referentiel, maille: Maille | None) -> Releve | None:
@@ -34,7 +35,7 @@ def _lire(tableau: Tableau, _referentiel: Referentiel, maille: Maille | None) ->
     )
     for numero, cellules in tableau.lignes:
         territoire = identifiant(cellules[code], maille)
-        if territoire is None or not cellules[an].isdigit():
+        if territoire is None or not re.fullmatch(ANNEE, cellules[an]):
             releve.constats.append(
                 constat(numero, "codgeo", f"« {cellules[code]} », an « {cellules[an]} » : ligne laissée")
             )

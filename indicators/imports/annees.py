@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 
 from ..entrepot_imports import Connues
 from ..erreurs import ErreurImport
-from .cellules import en_nombre
-from .releve import Releve
+from .cellules import en_nombre, s_accordent
+from .releve import ANNEE, Releve
 
 ACCORDS_MIN = 8
 PART_MIN = 0.95
@@ -42,9 +42,11 @@ class Demande:
         annees: dict[str, int] = {}
         for morceau in (m.strip() for texte in textes for m in texte.split(",")):
             groupe, _, annee = morceau.rpartition("=")
-            if not re.fullmatch(r"(19|20)\d{2}", annee.strip()):
+            if not re.fullmatch(ANNEE, annee.strip()):
                 raise ErreurImport(f"« {morceau} » n'est pas une année : écrivez 2018, ou rp=2018,cnaf=2020.")
             annees[groupe.strip()] = int(annee)
+        if edition is not None and not re.fullmatch(ANNEE, str(edition)):
+            raise ErreurImport(f"« {edition} » n'est pas une édition : écrivez une année, comme --edition 2022.")
         return cls(annees, edition, sans_annee)
 
 
@@ -60,7 +62,7 @@ class Dates:
 
 def dater(releve: Releve, connues: Connues, demande: Demande, nom: str, empreinte: str) -> Dates:
     """Établit l'année de chaque groupe ; lève `ErreurImport`, en disant quoi écrire, si aucune ne peut l'être."""
-    edition = demande.edition or releve.edition or _edition_du_nom(nom)
+    edition = releve.edition or demande.edition or _edition_du_nom(nom)
     inconnus = sorted(g for g in demande.annees if g and g not in releve.groupes)
     if inconnus and not set(demande.annees) & ({""} | set(releve.groupes)):
         siens = ", ".join(releve.groupes) or "aucun"
@@ -89,6 +91,8 @@ def dater(releve: Releve, connues: Connues, demande: Demande, nom: str, empreint
     if releve.source is not None and "{edition}" in releve.source.source and edition is None:
         connues_ = [a for a in dates.annees.values() if a]
         edition = max(connues_, default=None)
+        if not releve.chiffres:
+            raise ErreurImport(f"« {nom} » n'a aucun chiffre à lire : ses colonnes sont vides, ou ses codes inconnus.")
         if edition is None:
             raise ErreurImport(f"« {nom} » ne dit pas son édition : donnez-la (--edition 2022).")
     return Dates(dates.annees, dates.preuves, tuple(manquants), edition)
@@ -115,8 +119,7 @@ def _recoupement(releve: Releve, groupe: str, connues: Connues) -> tuple[int, st
             if connue.annee not in deja:
                 deja.add(connue.annee)
                 precision = min(decimales, connue.decimales)
-                pareil = round(valeur, precision) == round(connue.valeur, precision)
-                egales[chiffre.indicateur, connue.annee][pareil] += 1
+                egales[chiffre.indicateur, connue.annee][s_accordent(valeur, connue.valeur, precision)] += 1
     probantes = [
         (annee, indicateur, compte)
         for (indicateur, annee), compte in egales.items()

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from ..observations import Statut
 
 _ESPACES = re.compile("[ \u00a0\u202f\u2009']")
-_NOMBRE = re.compile(r"[+\-]?\d+(?:[.,]\d+)?(?:[eE][+\-]?\d+)?")
-_MILLIERS = re.compile("[+\\-\u2212]?\\d{1,3}(?:[ \u00a0\u202f\u2009']\\d{3})+(?:[.,]\\d+)?")
+_NOMBRE = re.compile(r"[+\-]?\d{1,15}(?:[.,]\d{1,30})?(?:[eE][+\-]?\d{1,2})?", re.ASCII)
+_DECIMALES_MAX = 10
+"""Au-delà, c'est le bruit d'un calcul en binaire : « 18.600000000000001 »."""
+_MILLIERS = re.compile("[+\\-\u2212]?\\d{1,3}(?:[ \u00a0\u202f\u2009']\\d{3})+(?:[.,]\\d+)?", re.ASCII)
 _MARQUES = {
     "s": Statut.SECRET,
     "c": Statut.SECRET,
@@ -25,6 +27,8 @@ _MARQUES = {
     "s.o.": Statut.SANS_OBJET,
     "-": Statut.SANS_OBJET,
 }
+
+_GRAND = 1e15
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +56,13 @@ def lire_cellule(brut: str, vide: Statut | None) -> Lecture | None:
     texte = texte.replace("\u2212", "-")
     if not _NOMBRE.fullmatch(texte):
         raise ValueError(f"« {brut} » n'est ni un nombre ni une marque de secret")
-    if "e" in texte.lower():
-        texte = f"{float(texte.replace(',', '.')):.15f}".rstrip("0").rstrip(".")
-    valeur = texte.replace(".", ",").removeprefix("+")
+    texte = texte.replace(",", ".").removeprefix("+")
+    if "e" in texte.lower() or len(texte.partition(".")[2]) > _DECIMALES_MAX:
+        nombre = float(texte)
+        if abs(nombre) >= _GRAND:
+            raise ValueError(f"« {brut} » est un nombre trop grand")
+        texte = f"{nombre:.{_DECIMALES_MAX}f}".rstrip("0").rstrip(".")
+    valeur = texte.replace(".", ",")
     signe, chiffres = ("-", valeur[1:]) if valeur.startswith("-") else ("", valeur)
     entier, virgule, reste = chiffres.partition(",")
     return Lecture(Statut.EXACT, f"{signe}{entier.lstrip('0') or '0'}{virgule}{reste}")
@@ -63,3 +71,8 @@ def lire_cellule(brut: str, vide: Statut | None) -> Lecture | None:
 def en_nombre(valeur: str) -> float:
     """Le nombre d'une valeur écrite à la française par `lire_cellule`."""
     return float(valeur.replace(",", "."))
+
+
+def s_accordent(une: float, autre: float, decimales: int) -> bool:
+    """Vrai si deux nombres ne diffèrent que d'un arrondi à ce nombre de décimales (12,25 et 12,3)."""
+    return abs(une - autre) <= 0.5 * 10**-decimales + 1e-9

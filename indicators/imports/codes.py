@@ -6,11 +6,11 @@ import re
 
 from ..territoires import Maille
 
-_QUARTIER_2015 = re.compile(r"QP(?:0\d{2}|2[AB]|02[AB]|97\d|98\d)\d{3}", re.IGNORECASE)
-_QUARTIER_2024 = re.compile(r"QN(?:\d{2}|2[AB]|97\d|98\d)\d{2,3}[A-Z]", re.IGNORECASE)
-_COMMUNE = re.compile(r"(?:\d[\dAB]\d{3}|\d{4})", re.IGNORECASE)
-_EPCI = re.compile(r"2\d{8}")
-_DEPARTEMENT = re.compile(r"(?:\d{1,2}|2[AB]|97[1-6])", re.IGNORECASE)
+_QUARTIER_2015 = re.compile(r"QP(?:0\d{2}|2[AB]|02[AB]|97\d|98\d)\d{3}", re.IGNORECASE | re.ASCII)
+_QUARTIER_2024 = re.compile(r"QN(?:\d{2}|2[AB]|97\d|98\d)\d{2,3}[A-Z]", re.IGNORECASE | re.ASCII)
+_COMMUNE = re.compile(r"(?:\d[\dAB]\d{3}|\d{4})", re.IGNORECASE | re.ASCII)
+_EPCI = re.compile(r"2\d{8}", re.ASCII)
+_DEPARTEMENT = re.compile(r"(?:\d{1,2}|2[AB]|97[1-6])", re.IGNORECASE | re.ASCII)
 REGIONS = {
     "01": "Guadeloupe",
     "02": "Martinique",
@@ -74,8 +74,9 @@ def identifiant(code: str, maille: Maille | None = None) -> str | None:
         return METROPOLE
     if maille is Maille.REGION and _DEPARTEMENT.fullmatch(code):
         return f"REG{code.zfill(2)}"
-    if maille is Maille.DEPARTEMENT and _DEPARTEMENT.fullmatch(code.removeprefix("0") if len(code) == 3 else code):
-        return f"DEP{(code.removeprefix('0') if len(code) == 3 and code[0] == '0' else code).zfill(2)}"
+    court = code.removeprefix("0") if len(code) == 3 else code
+    if maille is Maille.DEPARTEMENT and _DEPARTEMENT.fullmatch(court):
+        return f"DEP{court.zfill(2)}"
     if maille not in {Maille.DEPARTEMENT, Maille.REGION} and _COMMUNE.fullmatch(code):
         return f"COM{code.zfill(5)}"
     if _EPCI.fullmatch(code):

@@ -10,11 +10,11 @@ from collections import Counter
 
 from ..observations import Statut
 from ..territoires import Maille
-from .cellules import lire_cellule
+from .cellules import Lecture, lire_cellule
 from .codes import METROPOLE, METROPOLITAINES, identifiant
 from .large import lieu
 from .lecteur import Tableau
-from .releve import VIDE, Chiffre, Format, Lieu, Referentiel, Releve, SourceLue, constat, debordements
+from .releve import ANNEE, VIDE, Chiffre, Format, Lieu, Referentiel, Releve, SourceLue, constat, debordements
 
 _SANS_OBJET = "ZZZZZZZZZ"
 
@@ -51,10 +51,14 @@ def _departements(tableau: Tableau, _referentiel: Referentiel, _maille: Maille |
         return None
     dep, reg, _, libelle = (place or 0 for place in places)
     releve = _releve("cog_departements", "Insee, code officiel géographique : départements", tableau)
-    for _, cellules in tableau.lignes:
-        code = f"DEP{cellules[dep].zfill(2)}"
+    for numero, cellules in tableau.lignes:
+        code = identifiant(cellules[dep], Maille.DEPARTEMENT)
+        region = identifiant(cellules[reg], Maille.REGION)
+        if code is None or region is None:
+            releve.constats.append(constat(numero, "DEP", f"code « {cellules[dep]} » non reconnu"))
+            continue
         releve.lieux[code] = Lieu(code, cellules[libelle], Maille.DEPARTEMENT)
-        releve.liens.append((code, f"REG{cellules[reg].zfill(2)}", "region"))
+        releve.liens.append((code, region, "region"))
     return releve
 
 
@@ -63,11 +67,14 @@ def _regions(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | None
     if reg is None or libelle is None or tableau.place("CHEFLIEU") is None or tableau.place("DEP") is not None:
         return None
     releve = _releve("cog_regions", "Insee, code officiel géographique : régions", tableau)
-    for _, cellules in tableau.lignes:
-        numero = cellules[reg].zfill(2)
-        releve.lieux[f"REG{numero}"] = Lieu(f"REG{numero}", cellules[libelle], Maille.REGION)
-        if f"REG{numero}" in METROPOLITAINES:
-            releve.liens.append((f"REG{numero}", METROPOLE, "pays"))
+    for numero, cellules in tableau.lignes:
+        code = identifiant(cellules[reg], Maille.REGION)
+        if code is None:
+            releve.constats.append(constat(numero, "REG", f"code « {cellules[reg]} » non reconnu"))
+            continue
+        releve.lieux[code] = Lieu(code, cellules[libelle], Maille.REGION)
+        if code in METROPOLITAINES:
+            releve.liens.append((code, METROPOLE, "pays"))
     return releve
 
 
@@ -101,7 +108,7 @@ def _composition(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | 
         return None
     siren, raison, membres, dep, insee, nom = (place or 0 for place in places)
     releve = _releve("dgcl_epci", "DGCL, composition des EPCI", tableau)
-    annees = [int(t[1]) for n in tableau.entete if (t := re.fullmatch(r"p(?:tot|mun)_(\d{4})", n, re.IGNORECASE))]
+    annees = [int(t[1]) for n in tableau.entete if (t := re.fullmatch(rf"p(?:tot|mun)_({ANNEE})", n, re.IGNORECASE))]
     releve.edition = annees[0] if annees else None
     releve.source = SourceLue("dgcl_epci_{edition}", "DGCL", "DGCL, liste et composition des EPCI, {edition}")
     releve.laissees = tuple(n for n in tableau.entete if n not in noms)
@@ -118,12 +125,12 @@ def _composition(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | 
         comptes[groupe] += 1
         declares.setdefault(groupe, (numero, cellules[membres]))
     for groupe, (numero, declare) in declares.items():
-        lecture = lire_cellule(declare, None)
-        if lecture is None or lecture.valeur != str(comptes[groupe]):
+        if declare != str(comptes[groupe]):
             releve.constats.append(
                 constat(numero, "nb_membres", f"{groupe} : {declare} annoncés, {comptes[groupe]} lignes")
             )
             continue
+        lecture = Lecture(Statut.EXACT, declare)
         passage = f"{groupe[4:]} | nb_membres | {declare}"
         releve.chiffres.append(
             Chiffre(groupe, "nb_communes", "", releve.edition, lecture, declare, "nb_membres", numero, passage=passage)

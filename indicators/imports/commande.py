@@ -15,6 +15,7 @@ from ..erreurs import ErreurImport
 from ..territoires import Maille
 from .ajout import Entree, annuler, appliquer, journal
 from .annees import Demande
+from .lecteur import TAILLE_MAX
 from .lot import Fichier, preparer
 from .modele import modele_csv, modele_xlsx
 from .rapport import rapporter
@@ -54,7 +55,7 @@ def _importer(options: argparse.Namespace) -> int:
     entrepot = Entrepot(assurer(options.donnees).chemin)
     try:
         lot = preparer(
-            [Fichier(chemin.name, chemin.read_bytes()) for chemin in chemins],
+            list(map(_fichier, chemins)),
             entrepot,
             demande=Demande.lire(options.annee, options.edition, options.sans_annee),
             territoires=options.territoires,
@@ -73,6 +74,15 @@ def _importer(options: argparse.Namespace) -> int:
     entree = appliquer(rapport, options.donnees)
     print(f"Ajout n° {entree.numero} en service. Pour l'annuler : python -m indicators annuler {entree.numero}")
     return 0
+
+
+def _fichier(chemin: Path) -> Fichier:
+    """Le fichier, dont on ne lit jamais plus que ce qui peut être admis."""
+    try:
+        with chemin.open("rb") as entree:
+            return Fichier(chemin.name, entree.read(TAILLE_MAX + 1))
+    except OSError as erreur:
+        raise ErreurImport(f"« {chemin} » ne peut pas être lu ({erreur.strerror}).") from erreur
 
 
 def _deplies(chemins: Iterable[Path]) -> Iterable[Path]:

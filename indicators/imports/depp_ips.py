@@ -15,7 +15,7 @@ from ..territoires import Maille
 from .cellules import Lecture, en_nombre, lire_cellule
 from .codes import METROPOLE, METROPOLITAINES, REGION_DE, identifiant
 from .lecteur import Tableau
-from .releve import Chiffre, Format, Referentiel, Releve, SourceLue, constat, debordements
+from .releve import ANNEE, DEPARTEMENTS_MIN, Chiffre, Format, Referentiel, Releve, SourceLue, constat, debordements
 
 _COLONNES = {
     "rentree": ("rentree_scolaire", "Rentrée scolaire"),
@@ -31,6 +31,9 @@ _LAISSEES = (
     r"|ips_voie_\w+|[eé]cart[-_ ]type.*|num_ligne|code_region|region"
 )
 _NIVEAUX = {"ecoles": "écoles", "colleges": "collèges", "lycees": "lycées"}
+
+_IPS_MAX = 250
+"""Les indices publiés vont de 45 à 165 environ."""
 
 
 def _niveau(tableau: Tableau, uai_nom: list[str]) -> str:
@@ -63,11 +66,16 @@ def _lire(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) ->
         lignes=len(tableau.lignes),
         constats=list(debordements(tableau)),
     )
+    departements = {c[places["departement"]] for _, c in tableau.lignes} if places["departement"] is not None else set()
+    if not (entier := len(departements) >= DEPARTEMENTS_MIN):
+        releve.constats.append(
+            constat(0, "", "extrait, non national : moyennes de département, de région et de métropole non calculées")
+        )
     par_territoire: dict[tuple[str, int], list[tuple[Decimal, Decimal | None]]] = defaultdict(list)
     sans_ips: dict[tuple[str, int], int] = defaultdict(int)
     for numero, cellules in tableau.lignes:
         commune = identifiant(cellules[commune_place])
-        annee = re.fullmatch(r"(\d{4})(?:-\d{4})?", cellules[rentree])
+        annee = re.fullmatch(rf"({ANNEE})(?:-{ANNEE})?", cellules[rentree])
         if commune is None or annee is None:
             releve.constats.append(
                 constat(numero, "", f"commune « {cellules[commune_place]} », rentrée « {cellules[rentree]} » : laissé")
@@ -79,13 +87,18 @@ def _lire(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) ->
         except ValueError as erreur:
             releve.constats.append(constat(numero, tableau.entete[ips_place], f"{erreur} : établissement laissé"))
             continue
-        for territoire in _territoires(commune, cellules, places["departement"], referentiel):
+        indice, compte = _decimal(ips), _decimal(effectif)
+        if (indice is not None and not 0 < indice < _IPS_MAX) or (compte is not None and compte < 0):
+            releve.constats.append(
+                constat(numero, tableau.entete[ips_place], f"IPS « {cellules[ips_place]} » impossible : laissé")
+            )
+            continue
+        for territoire in _territoires(commune, cellules, places["departement"] if entier else None, referentiel):
             cle = (territoire, int(annee[1]))
-            if ips is None or not ips.valeur:
+            if indice is None:
                 sans_ips[cle] += 1
             else:
-                compte = Decimal(effectif.valeur.replace(",", ".")) if effectif and effectif.valeur else None
-                par_territoire[cle].append((Decimal(ips.valeur.replace(",", ".")), compte))
+                par_territoire[cle].append((indice, compte))
     for (territoire, annee_mesuree), lus in par_territoire.items():
         releve.chiffres += _moyennes(territoire, annee_mesuree, niveau, lus, sans_ips[territoire, annee_mesuree])
     releve.edition = max((c.annee for c in releve.chiffres if c.annee), default=None)
@@ -129,6 +142,10 @@ def _moyennes(
             )
         )  # fmt: skip
     return chiffres
+
+
+def _decimal(lecture: Lecture | None) -> Decimal | None:
+    return Decimal(lecture.valeur.replace(",", ".")) if lecture is not None and lecture.valeur else None
 
 
 def _ecrit(nombre: Decimal) -> str:

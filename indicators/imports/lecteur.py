@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ..erreurs import ErreurImport
@@ -18,8 +20,15 @@ TAILLE_MAX = 80_000_000
 TAILLE_DEPLIEE_MAX = 400_000_000
 COLONNES_MAX = 2_000
 LIGNES_MAX = 1_500_000
+CASES_MAX = 20_000_000
+"""D’un Parquet, que quelques octets suffisent à remplir."""
+TEXTE_MAX = 32_767
+"""Caractères d’une case, comme dans Excel."""
 _LIGNES_DE_TITRE = 12
 """Dans un classeur, l'en-tête peut suivre quelques lignes de titre."""
+_NI_TEXTE = re.compile("[\x00-\x09\x0b-\x1f\x7f\ud800-\udfff]")
+_SANS_RESULTAT = re.compile(rb"<f\b[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
+"""Une formule que le logiciel qui l'a écrite n'a jamais calculée : sa case se lirait vide."""
 
 
 @dataclass(frozen=True)
@@ -41,13 +50,13 @@ class Tableau:
         return next((plats.index(nom.casefold()) for nom in noms if nom.casefold() in plats), None)
 
 
-def lire_tableaux(octets: bytes, nom: str) -> list[Tableau]:
+def lire_tableaux(octets: bytes, nom: str) -> Iterable[Tableau]:
     """Les tables d'un fichier, une seule pour un CSV ; lève `ErreurImport` si le fichier ne peut pas être lu."""
     if not octets:
         raise ErreurImport(f"« {nom} » est vide.")
     if len(octets) > TAILLE_MAX:
         raise ErreurImport(
-            f"« {nom} » pèse {len(octets) // 1_000_000} Mo, au-delà des {TAILLE_MAX // 1_000_000} Mo admis. "
+            f"« {nom} » pèse plus que les {TAILLE_MAX // 1_000_000} Mo admis. "
             "Gardez le seul onglet ou les seuls territoires utiles."
         )
     if octets.startswith(b"PK\x03\x04"):
@@ -56,6 +65,8 @@ def lire_tableaux(octets: bytes, nom: str) -> list[Tableau]:
         return [_parquet(octets, nom)]
     if octets.startswith(b"\xd0\xcf\x11\xe0"):
         raise ErreurImport(f"« {nom} » est un ancien classeur .xls : enregistrez-le au format .xlsx ou CSV.")
+    if octets.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
+        raise ErreurImport(f"« {nom} » est un fichier JSON : attendu un CSV, un classeur .xlsx ou un fichier Parquet.")
     return [_csv(octets, nom)]
 
 
@@ -63,7 +74,8 @@ def _csv(octets: bytes, nom: str) -> Tableau:
     texte = _texte(octets, nom)
     premiere = texte[: texte.find("\n") + 1 or len(texte)]
     separateur = max(";,\t|", key=premiere.count)
-    lecteur = csv.reader(io.StringIO(texte, newline=""), delimiter=separateur)
+    # strict : un guillemet jamais fermé avalerait les lignes suivantes sans rien dire
+    lecteur = csv.reader(io.StringIO(texte, newline=""), delimiter=separateur, strict=True)
     try:
         entete = next(lecteur, [])
         if len(entete) > COLONNES_MAX:
@@ -96,7 +108,8 @@ def _texte(octets: bytes, nom: str) -> str:
     )
 
 
-def _classeur(octets: bytes, nom: str) -> list[Tableau]:
+def _classeur(octets: bytes, nom: str) -> Iterator[Tableau]:
+    """Les tables d'un classeur, une à une : un onglet donne une table par ligne qui peut être son en-tête."""
     import openpyxl  # ici et non en tête : 150 ms de chargement que les autres formats n'ont pas à payer
 
     try:
@@ -106,19 +119,28 @@ def _classeur(octets: bytes, nom: str) -> list[Tableau]:
         depliee = sum(membre.file_size for membre in archive.infolist())
         if depliee > TAILLE_DEPLIEE_MAX:
             raise ErreurImport(f"« {nom} » se déplie en {depliee // 1_000_000} Mo : il est refusé.")
+        feuilles = [n for n in archive.namelist() if n.startswith("xl/worksheets/") and n.endswith(".xml")]
+        if any(_SANS_RESULTAT.search(archive.read(feuille)) for feuille in feuilles):
+            raise ErreurImport(
+                f"« {nom} » contient des formules qui n'ont jamais été calculées : ouvrez-le dans votre tableur, "
+                "enregistrez-le, puis recommencez."
+            )
         classeur = openpyxl.load_workbook(io.BytesIO(octets), read_only=True, data_only=True)
-        tableaux = [tableau for feuille in classeur.worksheets for tableau in _onglet(feuille, nom)]
+        onglets = [(feuille.title, _lignes(feuille, nom)) for feuille in classeur.worksheets]
     except ErreurImport:
         raise
     except Exception as erreur:  # openpyxl lève tout ce que zipfile, expat et ses propres lecteurs savent lever
         raise ErreurImport(f"« {nom} » n'est pas un classeur .xlsx lisible ({type(erreur).__name__}).") from erreur
-    if not tableaux:
+    if not any(lignes for _, lignes in onglets):
         raise ErreurImport(f"« {nom} » ne contient aucune table.")
-    return tableaux
+    for titre, lignes in onglets:
+        for k, (_, cellules) in enumerate(lignes[:_LIGNES_DE_TITRE]):
+            if sum(map(bool, cellules)) >= 2:
+                yield _tableau(cellules, lignes[k + 1 :], titre)
 
 
-def _onglet(feuille: object, nom: str) -> list[Tableau]:
-    """La table d'un onglet, depuis chacune des lignes qui peuvent être son en-tête."""
+def _lignes(feuille: object, nom: str) -> list[tuple[int, tuple[str, ...]]]:
+    """Les lignes non vides d'un onglet."""
     lignes: list[tuple[int, tuple[str, ...]]] = []
     for numero, cellules in enumerate(feuille.iter_rows(values_only=True), start=1):  # type: ignore[attr-defined]
         if len(cellules) > COLONNES_MAX:
@@ -128,17 +150,19 @@ def _onglet(feuille: object, nom: str) -> list[Tableau]:
             lignes.append((numero, textes))
         if len(lignes) > LIGNES_MAX:
             raise _trop_long(nom)
-    debuts = [k for k, (_, cellules) in enumerate(lignes[:_LIGNES_DE_TITRE]) if sum(map(bool, cellules)) >= 2]
-    return [_tableau(lignes[k][1], lignes[k + 1 :], feuille.title) for k in debuts]  # type: ignore[attr-defined]
+    return lignes
 
 
 def _cellule(valeur: object) -> str:
     """Le texte d'une cellule typée : un entier sans décimale (« 200072460 », jamais « 200072460.0 »)."""
-    if valeur is None:
+    if valeur is None or valeur != valeur:  # le NaN de pandas est une case vide
         return ""
     if isinstance(valeur, float) and valeur.is_integer():
         return str(int(valeur))
-    return str(valeur).strip()
+    texte = _NI_TEXTE.sub(" ", str(valeur)).strip()
+    if len(texte) > TEXTE_MAX:
+        raise ErreurImport(f"Une case commence par « {texte[:40]}… » et fait {len(texte)} caractères : c'est trop.")
+    return texte
 
 
 def _parquet(octets: bytes, nom: str) -> Tableau:
@@ -147,8 +171,11 @@ def _parquet(octets: bytes, nom: str) -> Tableau:
 
     try:
         fichier = pq.ParquetFile(io.BytesIO(octets))
-        if fichier.metadata.num_columns > COLONNES_MAX or fichier.metadata.num_rows > LIGNES_MAX:
-            raise _trop_long(nom)
+        lignes_annoncees, colonnes_annoncees = fichier.metadata.num_rows, fichier.metadata.num_columns
+        if colonnes_annoncees > COLONNES_MAX or lignes_annoncees * max(colonnes_annoncees, 1) > CASES_MAX:
+            raise ErreurImport(
+                f"« {nom} » a {lignes_annoncees} lignes et {colonnes_annoncees} colonnes : il est refusé."
+            )
         table = fichier.read()
         lignes = zip(*(colonne.to_pylist() for colonne in table.columns), strict=True)
         numerotees = [(n, tuple(map(_cellule, cellules))) for n, cellules in enumerate(lignes, start=1)]

@@ -21,7 +21,7 @@ from . import anct_jeunes, anct_qpv, cog, depp_ips, filosofi, insee_qpv, modele
 from .annees import Dates, Demande, dater
 from .cellules import en_nombre
 from .codes import departement_de
-from .lecteur import lire_tableaux
+from .lecteur import Tableau, lire_tableaux
 from .monde import Monde
 from .releve import Chiffre, Format, Lieu, Referentiel, Releve
 
@@ -61,8 +61,9 @@ class Lot:
     """Un ajout prêt : les lignes de chaque feuille à écrire, et de quoi en rendre compte.
 
     `introuvables` : les territoires du fichier que la base ne connaît pas et qui ne sont pas ajoutés. `hors_bornes` :
-    les chiffres impossibles, laissés. `doubles` : les cases qui contredisent une case déjà lue de même clé, laissées.
-    `vues` : les clés déjà lues et leur valeur. `connues` : ce que la base a des mêmes indicateurs.
+    les chiffres impossibles, laissés. `hors_catalogue` : les indicateurs que la base ne déclare pas. `doubles` : les
+    cases qui contredisent une case déjà lue de même clé, laissées. `vues` : les clés déjà lues et leur valeur.
+    `connues` : ce que la base a des mêmes indicateurs.
     """
 
     lus: list[Lu] = field(default_factory=list)
@@ -72,6 +73,7 @@ class Lot:
     nouveaux: set[str] = field(default_factory=set)
     introuvables: set[str] = field(default_factory=set)
     hors_bornes: list[tuple[Lu, Chiffre]] = field(default_factory=list)
+    hors_catalogue: set[str] = field(default_factory=set)
     doubles: list[tuple[Lu, Chiffre]] = field(default_factory=list)
     liens_contraires: list[str] = field(default_factory=list)
     connues: Connues = field(default_factory=dict)
@@ -81,12 +83,13 @@ class Lot:
 
 def reconnaitre(fichier: Fichier, referentiel: Referentiel, maille: Maille | None = None) -> Releve:
     """Le relevé du fichier par le premier format qui le reconnaît à son contenu ; lève `ErreurImport` sinon."""
-    tableaux = lire_tableaux(fichier.octets, fichier.nom)
-    for tableau in tableaux:
+    premier: Tableau | None = None
+    for tableau in lire_tableaux(fichier.octets, fichier.nom):
+        premier = premier or tableau
         for format in FORMATS:
             if (releve := format.lire(tableau, referentiel, maille)) is not None:
                 return releve
-    lues = ", ".join(tableaux[0].entete[:8]) or "aucune"
+    lues = ", ".join(premier.entete[:8]) if premier else "aucune"
     raise ErreurImport(
         f"« {fichier.nom} » n'est d'aucun format connu (colonnes lues : {lues}…). Formats admis : "
         + " ; ".join(format.titre for format in FORMATS)
@@ -200,7 +203,9 @@ def _ligne_lieu(lieu: Lieu) -> dict[str, str]:
 
 def _liens(lot: Lot, monde: Monde) -> None:
     """Les appartenances nouvelles entre territoires connus ; une commune ne change pas d'EPCI sans qu'on le dise."""
-    epci_actuel = {t: p for t, p, nature in monde.liens_embarques if nature == "epci"}
+    par_edition = sorted(lot.lus, key=lambda lu: lu.dates.edition or 0)
+    epci_actuel = {t: p for lu in par_edition for t, p, nature in lu.releve.liens if nature == "epci"}
+    epci_actuel |= {t: p for t, p, nature in monde.liens_embarques if nature == "epci"}
     origines = {lien: lu.releve.titre for lu in reversed(lot.lus) for lien in lu.releve.liens}
     for lien in sorted(monde.liens - monde.liens_embarques):
         territoire, parent, nature = lien
@@ -208,7 +213,7 @@ def _liens(lot: Lot, monde: Monde) -> None:
             continue
         actuel = epci_actuel.get(territoire)
         if nature == "epci" and actuel not in (None, parent):
-            lot.liens_contraires.append(f"{territoire} : {actuel} dans la base, {parent} dans le fichier")
+            lot.liens_contraires.append(f"{territoire} : {actuel} gardé, {parent} laissé")
             continue
         source = origines.get(lien, "déduit des codes")
         lot.feuilles["appartenances"].append(
@@ -221,6 +226,9 @@ def _chiffres(lot: Lot, lu: Lu, monde: Monde, bornes: dict[str, tuple[float | No
     source = _source(lot, lu)
     for chiffre in lu.releve.chiffres:
         if chiffre.groupe in lu.dates.laisses:
+            continue
+        if chiffre.indicateur not in bornes:
+            lot.hors_catalogue.add(chiffre.indicateur)
             continue
         if chiffre.territoire not in monde.territoires:
             lot.introuvables.add(chiffre.territoire)

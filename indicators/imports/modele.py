@@ -18,7 +18,7 @@ from ..territoires import Maille
 from .cellules import Lecture, lire_cellule
 from .codes import identifiant
 from .lecteur import Tableau
-from .releve import Chiffre, Format, Referentiel, Releve, SourceLue, constat, debordements, mots
+from .releve import ANNEE, Chiffre, Format, Referentiel, Releve, SourceLue, constat, debordements, mots
 
 ENTETE = ("territoire", "indicateur", "annee", "annee_debut", "valeur", "borne_inf", "borne_sup", "statut", "note")
 SOURCE = ("producteur", "titre_source", "licence", "url")
@@ -105,7 +105,7 @@ def _chiffre(ligne: dict[str, str], numero: int, referentiel: Referentiel) -> Ch
         raise ValueError(f"valeur « {ligne['valeur']} » donnée avec le statut « {statut} »")
     annees = {}
     for colonne in ("annee", "annee_debut"):
-        if ligne[colonne] and not re.fullmatch(r"(19|20)\d{2}", ligne[colonne]):
+        if ligne[colonne] and not re.fullmatch(ANNEE, ligne[colonne]):
             raise ValueError(f"{colonne} « {ligne[colonne]} » n'est pas une année")
         annees[colonne] = int(ligne[colonne]) if ligne[colonne] else None
     if annees["annee"] is None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..catalogue import Catalogue, Indicateur
 from ..entrepot_imports import Connue
 from ..observations import PONCTUELS, SANS_VALEUR, Statut
-from .cellules import en_nombre
+from .cellules import en_nombre, s_accordent
 from .lot import Lot
 
 SAUT_POINTS = 15.0
@@ -128,8 +128,8 @@ def _desaccords(ligne: dict[str, str], cle: tuple[int | None, ...], connues: Seq
         if connue.source == ligne["source"] or connue.valeur is None or cle[1] is None:
             continue
         precision = min(decimales, connue.decimales)
-        if (connue.annee_debut, connue.annee) == cle[:2] and round(en_nombre(ligne["valeur"]), precision) != round(
-            connue.valeur, precision
+        if (connue.annee_debut, connue.annee) == cle[:2] and not s_accordent(
+            en_nombre(ligne["valeur"]), connue.valeur, precision
         ):
             yield _ecart(ligne, connue, f"{cle[1]}, {connue.source}")
 
@@ -137,10 +137,11 @@ def _desaccords(ligne: dict[str, str], cle: tuple[int | None, ...], connues: Seq
 def _saut(
     ligne: dict[str, str], cle: tuple[int | None, ...], connues: Sequence[Connue], indicateur: Indicateur
 ) -> Iterable[Ecart]:
-    """La dernière valeur d'avant, si elle est trop loin pour ne pas étonner."""
+    """La dernière valeur sûre d'avant, si elle est trop loin pour ne pas étonner."""
     if cle[1] is None or cle[0] is not None:
         return
-    avant = [c for c in connues if c.annee and c.annee < cle[1] and c.annee_debut is None and c.valeur is not None]
+    datees = (c for c in connues if c.annee_debut is None and c.valeur is not None and c.fiabilite == "sure")
+    avant = [c for c in datees if c.annee and c.annee < cle[1]]
     if not avant:
         return
     derniere = max(avant, key=lambda c: c.annee or 0)
@@ -155,19 +156,19 @@ def _saut(
 
 
 def _retirees(lot: Lot, cles: set[tuple[object, ...]]) -> Iterable[tuple[str, str, Connue]]:
-    """Ce que la base tenait de la même source et de la même année, et que ce fichier n'a plus."""
+    """Ce que la base tenait de la même source et de la même année, et que ce fichier national n'a plus."""
+    impossibles = {(c.territoire, c.indicateur) for _, c in lot.hors_bornes}
     for lu in lot.lus:
-        if not lu.releve.epuisable or lu.releve.source is None:
+        if lu.releve.source is None or not lu.releve.est_national:
             continue
         source = lu.releve.source.source.replace("{edition}", str(lu.dates.edition or ""))
-        indicateurs = {c.indicateur for c in lu.releve.chiffres}
-        annees = {cle[3] for cle in cles if cle[-1] == source}
+        donnes = {(cle[1], cle[3]) for cle in cles if cle[-1] == source}
         for (territoire, indicateur), connues in lot.connues.items():
             for connue in connues:
                 if (
                     connue.source == source
-                    and indicateur in indicateurs
-                    and connue.annee in annees
+                    and (indicateur, connue.annee) in donnes
+                    and (territoire, indicateur) not in impossibles
                     and (territoire, indicateur, *connue.cle) not in cles
                 ):
                     yield territoire, indicateur, connue
@@ -188,12 +189,17 @@ def _paragraphes(rapport: Rapport) -> Iterable[str]:
             yield f"  {len(lu.releve.inconnues)} colonnes inconnues, laissées : {_enumeration(lu.releve.inconnues)}"
         if lu.releve.laissees:
             yield f"  {len(lu.releve.laissees)} colonnes connues, non reprises : {_enumeration(lu.releve.laissees)}"
-        yield from _liste("cases illisibles, laissées", [f"ligne {c.ligne} {c.message}" for c in lu.releve.constats])
+        yield from _liste(
+            "remarques sur les cases",
+            [f"ligne {c.ligne} {c.message}" if c.ligne else c.message for c in lu.releve.constats],
+        )
+    if lot.hors_catalogue:
+        yield f"Indicateurs absents du catalogue de cette base, laissés : {', '.join(sorted(lot.hors_catalogue))}"
     for nom, raison in lot.ecartes:
         yield f"{nom} : laissé ; {raison.partition(' Formats admis')[0]}"
     yield (
         f"Territoires : {len(lot.connus)} connus, {len(lot.nouveaux)} nouveaux, "
-        f"{len(lot.introuvables)} que la base ne connaît pas (laissés ; --territoires les ferait entrer)"
+        f"{len(lot.introuvables)} inconnus de la base (laissés ; --territoires ferait entrer ceux que le lot nomme)"
     )
     yield (
         f"Valeurs : {rapport.ajoutees} ajoutées, {len(rapport.changees)} changées, {rapport.inchangees} inchangées, "
@@ -206,7 +212,7 @@ def _paragraphes(rapport: Rapport) -> Iterable[str]:
     yield from _liste("cases qui se contredisent dans le fichier, la première gardée", rapport.doubles)
     yield from _liste("sauts étonnants depuis la valeur précédente", rapport.sauts)
     yield from _liste("désaccords avec une autre source pour la même année", rapport.desaccords)
-    yield from _liste("communes d'un autre EPCI que dans la base, non changées", lot.liens_contraires)
+    yield from _liste("appartenances à un EPCI qui se contredisent", lot.liens_contraires)
 
 
 def _enumeration(noms: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -9,10 +10,16 @@ from ..erreurs import Constat
 from ..observations import Origine, Statut
 from ..territoires import Maille, cle_de_recherche
 from .cellules import Lecture
+from .codes import departement_de, maille_de
 from .lecteur import Tableau
 
+ANNEE = "(?:19|20)[0-9]{2}"
+"""Le motif d'une année."""
 VIDE = "(vide)"
 """Ce que le passage écrit pour une case vide."""
+DEPARTEMENTS_MIN = 80
+"""Départements à partir desquels un fichier est national (il n'y a pas de quartier prioritaire dans tous)."""
+_ENTIERS = {Maille.EPCI: 1000, Maille.DEPARTEMENT: 94, Maille.REGION: 12}
 NOTE_VIDE = {
     Statut.SECRET: "Case vide dans le fichier : secret statistique ou donnée non diffusée.",
     Statut.NON_DISPONIBLE: "Case vide dans le fichier.",
@@ -69,9 +76,8 @@ class Releve:
     """Tout ce qu'un fichier donne. `groupes` : pour chaque groupe de colonnes sans année, ce qu'il mesure.
 
     `inconnues` : les colonnes que le format ne connaît pas ; `laissees` : celles qu'il connaît et ne reprend pas.
-    `edition` : l'édition, quand le contenu la dit. `epuisable` : vrai quand l'absence d'un territoire autrefois
-    présent veut dire que son chiffre est retiré (un fichier national entier). `par_millesime` : l'édition s'écrit avec
-    chaque chiffre, parce qu'elle ne dit pas son année.
+    `edition` : l'édition, quand le contenu la dit. `par_millesime` : l'édition s'écrit avec chaque chiffre, parce
+    qu'elle ne dit pas son année. `epuisable` : faux pour un modèle, qui ne porte que ce que l'on veut y mettre.
     """
 
     format: str
@@ -87,8 +93,21 @@ class Releve:
     constats: list[Constat] = field(default_factory=list)
     lignes: int = 0
     edition: int | None = None
-    epuisable: bool = True
     par_millesime: bool = False
+    epuisable: bool = True
+
+    @property
+    def est_national(self) -> bool:
+        """Vrai pour un fichier de toute la France : un territoire qui n'y est pas n'a plus de chiffre.
+
+        D'un extrait (les écoles d'une ville, les communes d'un département), une absence ne dit rien.
+        """
+        presents = {chiffre.territoire for chiffre in self.chiffres}
+        departements = {departement for t in presents if (departement := departement_de(t))}
+        mailles = Counter(maille_de(t) for t in presents)
+        return self.epuisable and (
+            len(departements) >= DEPARTEMENTS_MIN or any(mailles[m] >= n for m, n in _ENTIERS.items())
+        )
 
 
 @dataclass(frozen=True)
