@@ -78,7 +78,3 @@ class ErreurImport(ErreurObservatoire):
 
 class BaseIndisponible(ErreurObservatoire):
     """La base n'existe pas, n'est pas lisible, ou a été faite par une autre version."""
-
-
-class ErreurImport(ErreurObservatoire):
-    """Un fichier apporté ne peut pas être lu ; le texte dit pourquoi et quoi faire."""

@@ -48,7 +48,7 @@ def preparer_le_rapport(fichiers: list[Fichier], demande: Demande, portee: str) 
 def proposer() -> None:
     """Le dépôt, les réglages, le rapport, la décision."""
     deposes = st.file_uploader(
-        "Fichiers d’un producteur (Insee, DEPP, ANCT, DGCL) ou modèle rempli : CSV, XLSX, Parquet",
+        "Fichiers d’un producteur (Insee, DEPP, ANCT, DGCL) ou modèle rempli : CSV, XLSX, Parquet ; contours : GeoJSON",
         accept_multiple_files=True,
         key=f"depot_{st.session_state.get('depots', 0)}",
     )

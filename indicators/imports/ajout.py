@@ -27,6 +27,7 @@ from filelock import FileLock, Timeout
 from ..colonnes import COLONNES, FEUILLES_LOCALES
 from ..construction import DOSSIER_DONNEES, construire, dossier_locales, imports_appliques
 from ..erreurs import DonneesInvalides, ErreurImport
+from . import perimetres
 from .rapport import Rapport
 
 _FICHE = "import.json"
@@ -151,13 +152,16 @@ def _ecrire(ou: Path, rapport: Rapport, numero: int, auteur: str) -> None:
     for feuille, lignes in feuilles.items():
         if lignes:
             _csv(ou / f"{feuille}.csv", feuille, lignes)
+    if rapport.lot.contours:
+        perimetres.ranger(rapport.lot.contours.values(), ou / "contours")
     (ou / _RAPPORT).write_text(rapport.texte() + "\n", encoding="utf-8")
     fiche: dict[str, Any] = {
         "numero": numero,
         "date": datetime.now().astimezone().isoformat(timespec="seconds"),
         "auteur": auteur,
         "resume": f"{rapport.ajoutees} valeurs ajoutées, {len(rapport.changees)} changées, "
-        f"{len(rapport.retirees)} retirées, {len(rapport.lot.nouveaux)} territoires nouveaux",
+        f"{len(rapport.retirees)} retirées, {len(rapport.lot.nouveaux)} territoires nouveaux, "
+        f"{len(rapport.lot.contours)} contours",
         "fichiers": [
             {"nom": lu.fichier.nom, "empreinte": lu.fichier.empreinte, "format": lu.releve.titre}
             for lu in rapport.lot.lus

@@ -17,12 +17,14 @@ from ..entrepot_imports import Connue, Connues, valeurs_connues
 from ..erreurs import ErreurImport
 from ..observations import SANS_VALEUR
 from ..territoires import Maille
-from . import anct_jeunes, anct_qpv, cog, depp_ips, filosofi, insee_qpv, modele
+from . import anct_jeunes, anct_qpv, cog, depp_ips, filosofi, insee_qpv, modele, perimetres
 from .annees import Dates, Demande, dater
 from .cellules import en_nombre
 from .codes import departement_de
+from .large import lieu
 from .lecteur import Tableau, lire_tableaux
 from .monde import Monde
+from .perimetres import Contour
 from .releve import Chiffre, Format, Lieu, Referentiel, Releve
 
 FORMATS: tuple[Format, ...] = tuple(
@@ -78,11 +80,14 @@ class Lot:
     liens_contraires: list[str] = field(default_factory=list)
     connues: Connues = field(default_factory=dict)
     vues: dict[tuple[str, ...], str] = field(default_factory=dict)
+    contours: dict[str, Contour] = field(default_factory=dict)
     ecartes: list[tuple[str, str]] = field(default_factory=list)
 
 
 def reconnaitre(fichier: Fichier, referentiel: Referentiel, maille: Maille | None = None) -> Releve:
     """Le relevé du fichier par le premier format qui le reconnaît à son contenu ; lève `ErreurImport` sinon."""
+    if fichier.octets[:99].lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"{" and perimetres.reconnaitre(fichier.octets):
+        return _contours(fichier)
     premier: Tableau | None = None
     for tableau in lire_tableaux(fichier.octets, fichier.nom):
         premier = premier or tableau
@@ -95,6 +100,21 @@ def reconnaitre(fichier: Fichier, referentiel: Referentiel, maille: Maille | Non
         + " ; ".join(format.titre for format in FORMATS)
         + "."
     )
+
+
+def _contours(fichier: Fichier) -> Releve:
+    """Les contours d'un GeoJSON, et les lieux qu'ils nomment."""
+    lecture = perimetres.lire(fichier.octets, fichier.nom)
+    releve = Releve("contours", "Contours de territoires (GeoJSON)", epuisable=False)
+    releve.contours = lecture.contours
+    releve.lignes = len(lecture.contours)
+    releve.constats = list(lecture.constats)
+    for contour in lecture.contours:
+        if contour.nom:
+            releve.lieux[contour.territoire] = lieu(contour.territoire, contour.nom)
+        if contour.territoire.startswith("Q"):
+            releve.liens += [(contour.territoire, commune, "commune") for commune in contour.communes]
+    return releve
 
 
 def preparer(
@@ -146,6 +166,7 @@ def preparer(
         lot.lus.append(lu)
         _lieux(lot, lu, monde, veut)
         _chiffres(lot, lu, monde, bornes)
+        lot.contours |= {contour.territoire: contour for contour in releve.contours}
     _liens(lot, monde)
     avancer(0.95, "comparaison avec la base")
     return lot
@@ -160,13 +181,13 @@ def _datee(chiffre: Chiffre) -> Connue:
 
 def _lieux(lot: Lot, lu: Lu, monde: Monde, veut: Callable[[str], bool]) -> None:
     """Les territoires que le fichier nomme et que l'on veut : une ligne chacun, et leur département."""
-    for lieu in lu.releve.lieux.values():
-        if lieu.territoire not in monde.territoires and veut(lieu.territoire):
-            monde.territoires.add(lieu.territoire)
-            lot.nouveaux.add(lieu.territoire)
-            lot.feuilles["territoires"].append(_ligne_lieu(lieu))
-            if departement := departement_de(lieu.territoire):
-                monde.liens.add((lieu.territoire, departement, "departement"))
+    for nomme in lu.releve.lieux.values():
+        if nomme.territoire not in monde.territoires and veut(nomme.territoire):
+            monde.territoires.add(nomme.territoire)
+            lot.nouveaux.add(nomme.territoire)
+            lot.feuilles["territoires"].append(_ligne_lieu(nomme))
+            if departement := departement_de(nomme.territoire):
+                monde.liens.add((nomme.territoire, departement, "departement"))
     monde.liens |= {
         (quartier, epci, "epci") for quartier, epci in _epci_des_quartiers(lu.releve, monde) if quartier in lot.nouveaux
     }

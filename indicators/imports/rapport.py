@@ -55,7 +55,7 @@ class Rapport:
     def est_vide(self) -> bool:
         """Vrai si l'ajout ne changerait rien à la base."""
         lieux = any(self.lot.feuilles.get(f) for f in ("territoires", "appartenances", "filiations"))
-        return not (self.ajoutees or self.changees or self.retirees or lieux)
+        return not (self.ajoutees or self.changees or self.retirees or lieux or self.lot.contours)
 
     def texte(self) -> str:
         """Le rapport en français, pour la commande comme pour l'écran."""
@@ -201,6 +201,8 @@ def _paragraphes(rapport: Rapport) -> Iterable[str]:
         f"Territoires : {len(lot.connus)} connus, {len(lot.nouveaux)} nouveaux, "
         f"{len(lot.introuvables)} inconnus de la base (laissés ; --territoires ferait entrer ceux que le lot nomme)"
     )
+    if lot.contours:
+        yield f"Contours : {len(lot.contours)}, qui remplacent ceux des mêmes territoires"
     yield (
         f"Valeurs : {rapport.ajoutees} ajoutées, {len(rapport.changees)} changées, {rapport.inchangees} inchangées, "
         f"{len(rapport.retirees)} retirées ; dont {rapport.secretes} secrètes et {rapport.sans_valeur} non disponibles"

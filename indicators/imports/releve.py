@@ -12,6 +12,7 @@ from ..territoires import Maille, cle_de_recherche
 from .cellules import Lecture
 from .codes import departement_de, maille_de
 from .lecteur import Tableau
+from .perimetres import Contour
 
 ANNEE = "(?:19|20)[0-9]{2}"
 """Le motif d'une année."""
@@ -88,6 +89,7 @@ class Releve:
     liens: list[tuple[str, str, str]] = field(default_factory=list)
     filiations: list[tuple[str, str, str, str]] = field(default_factory=list)
     groupes: dict[str, str] = field(default_factory=dict)
+    contours: tuple[Contour, ...] = ()
     inconnues: tuple[str, ...] = ()
     laissees: tuple[str, ...] = ()
     constats: list[Constat] = field(default_factory=list)

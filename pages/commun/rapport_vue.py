@@ -21,6 +21,7 @@ def bilan(rapport: Rapport) -> str:
         (len(rapport.changees), "valeurs changées"),
         (len(rapport.retirees), "valeurs retirées"),
         (len(lot.nouveaux), "territoires nouveaux"),
+        (len(lot.contours), "contours apportés"),
         (rapport.inchangees, "valeurs déjà là"),
         (rapport.secretes, "cases sous secret statistique"),
         (len(lot.introuvables), "territoires laissés, que la base ne connaît pas"),
