@@ -1,4 +1,4 @@
-"""`python -m indicators construire | controler | couverture` : faire la base, contrôler, dire ce qui a été lu."""
+"""`python -m indicators …` : faire la base, la contrôler, dire ce qui a été lu, publier un document."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from . import controles, controles_calcul, couverture
 from .construction import DOSSIER_DONNEES, construire
 from .erreurs import Constat, DonneesInvalides, ErreurObservatoire
 from .lecture import Donnees, lire_donnees
+from .publications import commande as publication
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -30,8 +31,11 @@ def main(arguments: list[str] | None = None) -> int:
             )
         if nom == "couverture":
             commande.add_argument("--detail", action="store_true", help="écrit chaque passage laissé")
+    publication.declarer(commandes)
     options = analyseur.parse_args(arguments)
     try:
+        if options.commande == "publier":
+            return publication.publier(options)
         if options.commande == "construire":
             print(f"Base construite : {construire(options.donnees)}")
             return 0

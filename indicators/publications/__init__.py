@@ -1,0 +1,4 @@
+"""Ce qui part de la salle : fiche et atlas (PDF), séance et diaporama (PPTX), classeur (XLSX).
+
+Tous prennent le `Portrait` de l'écran : aucun ne refait une comparaison ni n'écrit un chiffre autrement.
+"""
