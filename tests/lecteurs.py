@@ -29,7 +29,7 @@ def outil(nom: str, pdf: bytes, *options: str) -> str:
 
 def sans_blancs(texte: str) -> str:
     """Le texte, toute espace réduite à une, aucune entre deux chiffres : poppler ne voit pas toujours la fine."""
-    return re.sub(r"(?<=\d) (?=\d)", "", " ".join(texte.split()))
+    return re.sub(r"(?<=\d) (?=\d)", "", " ".join(texte.replace("\u2060", "").split()))
 
 
 def texte(pdf: bytes) -> str:

@@ -10,6 +10,7 @@ from ..construction import DOSSIER_DONNEES, assurer
 from ..entrepot import Entrepot
 from ..erreurs import ErreurObservatoire
 from ..portrait import dresser
+from .atlas import atlas_pdf
 from .fiche import fiche_pdf
 
 
@@ -17,8 +18,13 @@ def _fiche(entrepot: Entrepot, code: str) -> bytes:
     return fiche_pdf(dresser(entrepot, code), entrepot.catalogue)
 
 
+def _atlas(entrepot: Entrepot, code: str) -> bytes:
+    return atlas_pdf(entrepot, code, lambda fait, total, etape: print(f"{100 * fait // total} %  {etape}"))
+
+
 DOCUMENTS: dict[str, tuple[str, Callable[[Entrepot, str], bytes]]] = {
     "fiche": ("pdf", _fiche),
+    "atlas": ("pdf", _atlas),
 }
 """Chaque document : le suffixe de son fichier, et comment le faire d'un code de territoire."""
 
