@@ -11,11 +11,16 @@ from ..entrepot import Entrepot
 from ..erreurs import ErreurObservatoire
 from ..portrait import dresser
 from .atlas import atlas_pdf
+from .classeur import classeur_xlsx
 from .fiche import fiche_pdf
 
 
 def _fiche(entrepot: Entrepot, code: str) -> bytes:
     return fiche_pdf(dresser(entrepot, code), entrepot.catalogue)
+
+
+def _classeur(entrepot: Entrepot, code: str) -> bytes:
+    return classeur_xlsx(dresser(entrepot, code), entrepot.catalogue)
 
 
 def _atlas(entrepot: Entrepot, code: str) -> bytes:
@@ -25,6 +30,7 @@ def _atlas(entrepot: Entrepot, code: str) -> bytes:
 DOCUMENTS: dict[str, tuple[str, Callable[[Entrepot, str], bytes]]] = {
     "fiche": ("pdf", _fiche),
     "atlas": ("pdf", _atlas),
+    "classeur": ("xlsx", _classeur),
 }
 """Chaque document : le suffixe de son fichier, et comment le faire d'un code de territoire."""
 
