@@ -56,7 +56,7 @@ def taille(vue: Portrait) -> list[str]:
 
 def chapeau(vue: Portrait) -> str:
     """Deux ou trois phrases : la pauvreté en fraction, le bilan des chiffres clés, ou ce qui est connu à défaut."""
-    phrases = [p for p in (_pauvrete(vue), _bilan(vue)) if p]
+    phrases = [p for p in (_pauvrete(vue), bilan(vue)) if p]
     if phrases:
         return " ".join(phrases)
     n = sum(ligne.chiffre is not None and ligne.chiffre.a_une_valeur for ligne in vue.lignes)
@@ -96,7 +96,7 @@ def _cles_connues(vue: Portrait) -> int:
     return sum(ligne.chiffre is not None and ligne.chiffre.a_une_valeur for ligne in vue.tete)
 
 
-def _bilan(vue: Portrait) -> str:
+def bilan(vue: Portrait) -> str:
     """« Des cinq chiffres clés, quatre sont défavorables face à l'agglomération. »"""
     if not vue.references:
         return ""

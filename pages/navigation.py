@@ -17,6 +17,7 @@ page = st.navigation(
     [
         st.Page(ICI / "accueil.py", title="Accueil", default=True),
         st.Page(ICI / "portrait.py", title="Portrait", url_path="portrait"),
+        st.Page(ICI / "seance.py", title="Séance", url_path="seance"),
         st.Page(ICI / "comparer.py", title="Comparer", url_path="comparer"),
         st.Page(ICI / "evolution.py", title="Évolution", url_path="evolution"),
         st.Page(ICI / "barometre.py", title="Baromètre", url_path="barometre"),

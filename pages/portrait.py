@@ -4,7 +4,7 @@ import streamlit as st
 
 from indicators.entrepot_projets import reunir
 from indicators.erreurs import TerritoireInconnu
-from pages.commun import blocs, etat, tableaux
+from pages.commun import blocs, emporter, etat, tableaux
 from pages.commun.acces import entrepot, portrait
 from pages.commun.affichage import afficher
 from pages.commun.projet import projet
@@ -35,10 +35,12 @@ catalogue = entrepot().catalogue
 tous = {t.territoire: t for t in entrepot().territoires({t for f in fiche.filiations for t in (f.ancien, f.nouveau)})}
 
 afficher(blocs.identite(vue, tous))
+emporter.documents(vue, catalogue)
 afficher(blocs.cartes(vue, catalogue))
 afficher(blocs.doutes(vue, catalogue))
 afficher(blocs.saillants(vue))
 afficher(blocs.quartiers_du_territoire(vue, entrepot().nombres_de_chiffres()))
+emporter.atlas(vue, entrepot())
 for theme, lignes in vue.themes:
     afficher(tableaux.theme(theme, lignes, vue, catalogue))
 afficher(projet(reunir(entrepot(), fiche), catalogue))

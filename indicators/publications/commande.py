@@ -12,7 +12,9 @@ from ..erreurs import ErreurObservatoire
 from ..portrait import dresser
 from .atlas import atlas_pdf
 from .classeur import classeur_xlsx
+from .diaporama import diaporama_pptx
 from .fiche import fiche_pdf
+from .sequence import preparer
 
 
 def _fiche(entrepot: Entrepot, code: str) -> bytes:
@@ -23,6 +25,10 @@ def _classeur(entrepot: Entrepot, code: str) -> bytes:
     return classeur_xlsx(dresser(entrepot, code), entrepot.catalogue)
 
 
+def _diaporama(entrepot: Entrepot, code: str) -> bytes:
+    return diaporama_pptx(preparer(entrepot, dresser(entrepot, code)))
+
+
 def _atlas(entrepot: Entrepot, code: str) -> bytes:
     return atlas_pdf(entrepot, code, lambda fait, total, etape: print(f"{100 * fait // total} %  {etape}"))
 
@@ -30,6 +36,7 @@ def _atlas(entrepot: Entrepot, code: str) -> bytes:
 DOCUMENTS: dict[str, tuple[str, Callable[[Entrepot, str], bytes]]] = {
     "fiche": ("pdf", _fiche),
     "atlas": ("pdf", _atlas),
+    "diaporama": ("pptx", _diaporama),
     "classeur": ("xlsx", _classeur),
 }
 """Chaque document : le suffixe de son fichier, et comment le faire d'un code de territoire."""

@@ -107,11 +107,10 @@ def pied_accueil(catalogue: Catalogue) -> str:
     )
 
 
-def invitation() -> str:
-    """L'écran sans territoire choisi."""
+def invitation(quoi: str = "son portrait") -> str:
+    """L'écran sans territoire choisi ; `quoi` : ce que le choix ouvrira."""
     return cadre(
-        '<p class="chapeau">Tapez le nom d’un quartier, d’une commune ou d’une agglomération pour ouvrir son '
-        "portrait.</p>"
+        f'<p class="chapeau">Tapez le nom d’un quartier, d’une commune ou d’une agglomération pour ouvrir {quoi}.</p>'
     )
 
 

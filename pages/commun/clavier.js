@@ -1,0 +1,55 @@
+// Le clavier de la séance (et une télécommande, qui envoie Page suivante / Page précédente).
+// Les touches frappées dans un champ restent au champ ; Échap le quitte, ce qui enregistre ce qu'on y a tapé.
+export default function ({ data, setTriggerValue, parentElement }) {
+  const etat = (parentElement.oqSeance ??= { vise: data.position, envoi: 0 });
+  etat.arreter?.();
+  // Deux appuis rapides : tant que le serveur n'a pas rejoint la diapositive visée, c'est elle qui compte.
+  if (data.position === etat.vise || Date.now() - etat.envoi > 1500) etat.vise = data.position;
+  const aller = (n) => {
+    const cible = Math.max(0, Math.min(data.total - 1, n));
+    if (cible === etat.vise) return;
+    etat.vise = cible;
+    etat.envoi = Date.now();
+    setTriggerValue("aller", cible);
+  };
+  const plein = () =>
+    document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen();
+  const gestes = {
+    ArrowRight: () => aller(etat.vise + 1), PageDown: () => aller(etat.vise + 1),
+    ArrowLeft: () => aller(etat.vise - 1), PageUp: () => aller(etat.vise - 1),
+    Home: () => aller(0), End: () => aller(data.total - 1),
+    f: plein,
+    g: () => document.querySelector(".st-key-choix_diapo input")?.focus(),
+    n: () => {
+      document.documentElement.classList.toggle("seance-notes");
+      document.querySelector(".st-key-seance_notes textarea")?.focus();
+    },
+  };
+  const surTouche = (e) => {
+    const champ = e.target.closest?.("input, textarea, select, [contenteditable], [role=listbox], [role=combobox]");
+    if (champ) {
+      if (e.key === "Escape") champ.blur();
+      return;
+    }
+    const geste = e.ctrlKey || e.metaKey || e.altKey ? null : gestes[e.key] ?? gestes[e.key.toLowerCase()];
+    if (!geste) return;
+    e.preventDefault();
+    e.stopPropagation();
+    geste();
+  };
+  const surPleinEcran = () =>
+    document.documentElement.classList.toggle("seance-plein", Boolean(document.fullscreenElement));
+  const bouton = parentElement.querySelector("button");
+  if (bouton) bouton.onclick = plein;
+  document.addEventListener("keydown", surTouche, true);
+  document.addEventListener("fullscreenchange", surPleinEcran);
+  etat.arreter = () => {
+    document.removeEventListener("keydown", surTouche, true);
+    document.removeEventListener("fullscreenchange", surPleinEcran);
+  };
+  return () => {
+    etat.arreter();
+    document.documentElement.classList.remove("seance-plein", "seance-notes");
+    if (document.fullscreenElement) document.exitFullscreen();
+  };
+}
