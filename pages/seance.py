@@ -3,11 +3,9 @@
 import streamlit as st
 
 from indicators.erreurs import TerritoireInconnu
-from indicators.publications.diaporama import compte_rendu, diaporama_pptx
 from pages.commun import blocs, etat, seance_etat
 from pages.commun.acces import entrepot
 from pages.commun.affichage import afficher
-from pages.commun.emporter import PPTX, nom_de_fichier
 from pages.commun.seance_vue import diapositive
 from pages.commun.selecteur import choisir_territoire, signaler_inconnu
 
@@ -87,32 +85,9 @@ def projeter() -> None:
         for colonne, (libelle, geste, args, possible) in zip(st.columns(4), boutons, strict=True):
             colonne.button(libelle, on_click=geste, args=args, disabled=not possible, width="stretch")
 
+    with st.container(key="seance_emporter"):
+        seance_etat.emporter(projetee)
+
 
 projeter()
-notes = seance_etat.notes(code)
-with st.container(key="seance_emporter"):
-    gauche, droite = st.columns(2, gap="medium")
-
-
-def projetee_maintenant():
-    """La séance telle qu'elle est au moment du clic."""
-    return entiere.choisir(etat.lire_liste("ordre"))
-
-
-gauche.download_button(
-    "Télécharger le diaporama, notes et décisions comprises (PPTX)",
-    lambda: diaporama_pptx(projetee_maintenant(), notes),
-    file_name=nom_de_fichier("seance", territoire, "pptx"),
-    mime=PPTX,
-    on_click="ignore",
-    width="stretch",
-)
-droite.download_button(
-    "Télécharger les notes et décisions (texte)",
-    lambda: compte_rendu(projetee_maintenant(), notes),
-    file_name=nom_de_fichier("notes", territoire, "txt"),
-    mime="text/plain",
-    on_click="ignore",
-    width="stretch",
-)
 afficher(blocs.pied())

@@ -14,16 +14,22 @@ export default function ({ data, setTriggerValue, parentElement }) {
   };
   const plein = () =>
     document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen();
+  // Les champs d'une diapositive arrivent après son titre : on s'y reprend s'ils viennent d'être remplacés.
+  const noter = () => {
+    const { classList } = document.documentElement;
+    if (document.fullscreenElement && !classList.toggle("seance-notes")) return;
+    for (const delai of [0, 200, 600])
+      setTimeout(() => {
+        if (document.activeElement === document.body) document.querySelector(".st-key-seance_notes textarea")?.focus();
+      }, delai);
+  };
   const gestes = {
     ArrowRight: () => aller(etat.vise + 1), PageDown: () => aller(etat.vise + 1),
     ArrowLeft: () => aller(etat.vise - 1), PageUp: () => aller(etat.vise - 1),
     Home: () => aller(0), End: () => aller(data.total - 1),
     f: plein,
     g: () => document.querySelector(".st-key-choix_diapo input")?.focus(),
-    n: () => {
-      document.documentElement.classList.toggle("seance-notes");
-      document.querySelector(".st-key-seance_notes textarea")?.focus();
-    },
+    n: noter,
   };
   const surTouche = (e) => {
     const champ = e.target.closest?.("input, textarea, select, [contenteditable], [role=listbox], [role=combobox]");
@@ -43,6 +49,7 @@ export default function ({ data, setTriggerValue, parentElement }) {
   if (bouton) bouton.onclick = plein;
   document.addEventListener("keydown", surTouche, true);
   document.addEventListener("fullscreenchange", surPleinEcran);
+  parentElement.querySelector(".touches")?.setAttribute("data-pret", "");
   etat.arreter = () => {
     document.removeEventListener("keydown", surTouche, true);
     document.removeEventListener("fullscreenchange", surPleinEcran);

@@ -47,7 +47,9 @@ def atlas(vue: Portrait, base: Entrepot) -> None:
     if vue.territoire.maille is not Maille.EPCI or not vue.fiche.quartiers:
         return
     code, cle = vue.territoire.territoire, f"atlas_{base.chemin.name}_{vue.territoire.territoire}"
-    if st.button("Préparer l’atlas de tous ses quartiers (PDF)", disabled=cle in st.session_state):
+    with st.container(key="atlas"):
+        demande = st.button("Préparer l’atlas de tous ses quartiers (PDF)", disabled=cle in st.session_state)
+    if demande:
         barre = st.progress(0.0, "Atlas : préparation")
         st.session_state[cle] = atlas_pdf(
             base, code, lambda fait, total, etape: barre.progress(fait / total, f"Atlas : {etape}")

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from indicators.publications.diaporama import Note
+from indicators.publications.diaporama import Note, compte_rendu, diaporama_pptx
 from indicators.publications.diapositives import Diapositive, Seance
 from indicators.publications.sequence import preparer
 
 from . import etat
 from .acces import entrepot, portrait
+from .emporter import PPTX, nom_de_fichier
 
 _CLAVIER = st.components.v2.component(
     "clavier_de_seance",
@@ -104,3 +105,38 @@ def nommer(projetee: Seance) -> Callable[[str], str]:
     """Le nom d'une diapositive dans les listes : « Emploi et insertion — Taux d'emploi… »."""
     noms = {d.cle: f"{d.rubrique} — {d.titre}" for d in projetee.diapositives}
     return noms.__getitem__
+
+
+def emporter(projetee: Seance) -> None:
+    """Le diaporama et le compte rendu, en deux temps.
+
+    Un bouton de téléchargement fait au clic ne verrait pas la note que ce clic vient de fermer : le bouton qui prépare,
+    lui, passe après elle. Dès qu'une note ou l'ordre change, ce qui était prêt ne se télécharge plus.
+    """
+    territoire = projetee.territoire
+    prises = notes(territoire.territoire)
+    contenu = (territoire.territoire, projetee.cles, tuple(prises.items()))
+    if st.button("Préparer le diaporama, notes et décisions comprises (PPTX)"):
+        st.session_state["diaporama_pret"] = (
+            contenu,
+            diaporama_pptx(projetee, prises),
+            compte_rendu(projetee, prises),
+        )
+    pret, diaporama, rendu = st.session_state.get("diaporama_pret", (None, b"", ""))
+    if pret != contenu:
+        return
+    with st.container(key="seance_telecharger", horizontal=True):
+        st.download_button(
+            "Télécharger le diaporama (PPTX)",
+            diaporama,
+            file_name=nom_de_fichier("seance", territoire, "pptx"),
+            mime=PPTX,
+            on_click="ignore",
+        )
+        st.download_button(
+            "Télécharger les notes et décisions (texte)",
+            rendu,
+            file_name=nom_de_fichier("notes", territoire, "txt"),
+            mime="text/plain",
+            on_click="ignore",
+        )

@@ -88,4 +88,4 @@ def _tableau(bloc: Tableau) -> str:
         f'<tr><th scope="row">{escape(nom)}</th>' + "".join(f"<td>{escape(texte)}</td>" for texte in suite) + "</tr>"
         for nom, *suite in bloc.lignes
     )
-    return f"<table><thead><tr>{entetes}</tr></thead><tbody>{corps}</tbody></table>"
+    return f'<div class="large"><table><thead><tr>{entetes}</tr></thead><tbody>{corps}</tbody></table></div>'
