@@ -1,5 +1,6 @@
 // Le clavier de la séance (et une télécommande, qui envoie Page suivante / Page précédente).
-// Les touches frappées dans un champ restent au champ ; Échap le quitte, ce qui enregistre ce qu'on y a tapé.
+// Les touches frappées dans un champ restent au champ ; Ctrl+Entrée le quitte, ce qui enregistre ce qu'on y a tapé
+// (Échap aussi, mais le navigateur quitte alors le plein écran).
 export default function ({ data, setTriggerValue, parentElement }) {
   const etat = (parentElement.oqSeance ??= { vise: data.position, envoi: 0 });
   etat.arreter?.();
@@ -34,7 +35,11 @@ export default function ({ data, setTriggerValue, parentElement }) {
   const surTouche = (e) => {
     const champ = e.target.closest?.("input, textarea, select, [contenteditable], [role=listbox], [role=combobox]");
     if (champ) {
-      if (e.key === "Escape") champ.blur();
+      const fini = e.key === "Escape" || (e.key === "Enter" && e.ctrlKey && champ.matches("textarea"));
+      if (fini) {
+        champ.blur();
+        document.documentElement.classList.remove("seance-notes");
+      }
       return;
     }
     const geste = e.ctrlKey || e.metaKey || e.altKey ? null : gestes[e.key] ?? gestes[e.key.toLowerCase()];

@@ -18,7 +18,8 @@ from .emporter import PPTX, nom_de_fichier
 _CLAVIER = st.components.v2.component(
     "clavier_de_seance",
     html='<p class="touches"><button type="button">Plein écran</button> <kbd>←</kbd> <kbd>→</kbd> changer, '
-    "<kbd>F</kbd> plein écran, <kbd>G</kbd> aller à, <kbd>N</kbd> noter, <kbd>Échap</kbd> quitter le champ</p>",
+    "<kbd>F</kbd> plein écran, <kbd>G</kbd> aller à, <kbd>N</kbd> noter, "
+    "<kbd>Ctrl</kbd> <kbd>Entrée</kbd> finir la note</p>",
     js=(Path(__file__).parent / "clavier.js").read_text("utf-8"),
     isolate_styles=False,
 )

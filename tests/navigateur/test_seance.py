@@ -59,7 +59,8 @@ def test_plein_ecran_sans_rien_perdre(page: Page):
     page.keyboard.type("flèches dans le champ")
     page.keyboard.press("ArrowLeft")
     expect(page.locator(NUMERO)).to_have_text(numero(3))
-    page.keyboard.press("Escape")
+    page.keyboard.press("Control+Enter")
+    expect(note).to_be_hidden()
     page.keyboard.press("f")
     expect(page.locator("html.seance-plein")).to_have_count(0)
     expect(page).to_have_url(
