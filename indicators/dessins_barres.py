@@ -82,8 +82,8 @@ def _ligne(
 
 def _nom(nom: str, y: float, attributs: str) -> str:
     """Le nom à gauche du trait ; un nom long passe sur plusieurs lignes plus petites, jamais coupé."""
-    lignes = [nom] if len(nom) <= 20 else textwrap.wrap(nom, 26)
-    taille = 21 if len(lignes) == 1 and len(nom) <= 20 else 16 if len(lignes) < 3 else 13
+    lignes = [nom] if len(nom) <= 23 else textwrap.wrap(nom, 26)
+    taille = 21 if len(nom) <= 20 else 18 if len(nom) <= 23 else 16 if len(lignes) < 3 else 13
     haut = y + taille / 3 - (len(lignes) - 1) * taille / 2
     morceaux = (
         f'<tspan x="{_NOM}" y="{haut + rang * taille:g}">{escape(ligne)}</tspan>' for rang, ligne in enumerate(lignes)

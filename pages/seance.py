@@ -90,4 +90,5 @@ def projeter() -> None:
 
 
 projeter()
-afficher(blocs.pied())
+with st.container(key="seance_pied"):
+    afficher(blocs.pied())

@@ -20,6 +20,7 @@ from pptx.util import Emu, Inches, Length, Pt
 from .. import phrases
 from ..comparaison import Jugement
 from ..dessins import COULEURS, ENCRE, GRIS
+from ..nombres import INSECABLE
 from .composition import date_en_lettres
 from .diapositives import Barres, Bloc, Cartes, Diapositive, Liste, Seance, Tableau, Texte
 
@@ -90,7 +91,7 @@ def _page(document: Document, seance: Seance, d: Diapositive, numero: str) -> Sl
     assert titre is not None
     titre.left, titre.top, titre.width, titre.height = GAUCHE, Inches(0.7), LARGEUR, Inches(1.2)
     cadre = titre.text_frame
-    cadre.word_wrap, cadre.vertical_anchor = True, MSO_ANCHOR.TOP
+    cadre.word_wrap, cadre.vertical_anchor, cadre.margin_left = True, MSO_ANCHOR.TOP, Emu(0)
     _ecrire(cadre, d.titre, 30 if len(d.titre) < 100 else 24, ENCRE, gras=True)
     _poser(page, d.blocs)
     _ecrire(_cadre(page, GAUCHE, Inches(6.85), Inches(11.2), Inches(0.55)), d.pied, 10, GRIS)
@@ -161,7 +162,7 @@ def _liste(cadre: TextFrame, liste: Liste) -> None:
     if liste.titre:
         _ecrire(cadre, liste.titre, 20, _teinte(liste.jugement), gras=True, apres=8)
     for item in liste.items:
-        _ecrire(cadre, f"–\u00a0{item}", 14 if liste.dense else 18, ENCRE, apres=5 if liste.dense else 7)
+        _ecrire(cadre, f"–{INSECABLE}{item}", 14 if liste.dense else 18, ENCRE, apres=5 if liste.dense else 7)
 
 
 def _cartes(page: Slide, bloc: Cartes) -> None:
@@ -183,7 +184,7 @@ def _graphique(page: Slide, bloc: Barres, largeur: Length) -> None:
     """Un vrai graphique à barres ; ce qui n'a pas de valeur unique est nommé dessous, jamais dessiné à zéro."""
     indicateur = bloc.indicateur
     dessinees = [b for b in bloc.barres if b.chiffre.est_ponctuelle]
-    hauteur = Inches(4.0)
+    hauteur = Inches(3.75)
     etendues = [(b.nom, phrases.chiffre(b.chiffre, indicateur.unite)) for b in bloc.barres if b not in dessinees]
     if not dessinees:
         _tableau(page, Tableau(("Territoire", indicateur.libelle_court), tuple(etendues)), GAUCHE, largeur)
@@ -221,7 +222,9 @@ def _graphique(page: Slide, bloc: Barres, largeur: Length) -> None:
     if sans := ", ".join(
         [*(f"{nom} ({valeur})" for nom, valeur in etendues), *([bloc.sans_barre] if bloc.sans_barre else [])]
     ):
-        _ecrire(_cadre(page, GAUCHE, Emu(HAUT + hauteur), largeur, Inches(0.4)), f"Sans barre\u00a0: {sans}.", 11, GRIS)
+        _ecrire(
+            _cadre(page, GAUCHE, Emu(HAUT + hauteur), largeur, Inches(0.4)), f"Sans barre{INSECABLE}: {sans}.", 11, GRIS
+        )
 
 
 def _tableau(page: Slide, bloc: Tableau, gauche: Length, largeur: Length) -> None:
@@ -239,4 +242,6 @@ def _tableau(page: Slide, bloc: Tableau, gauche: Length, largeur: Length) -> Non
             cellule.fill.solid()
             cellule.fill.fore_color.rgb = _rgb(ENCRE if rang == 0 else "#ffffff" if rang % 2 else TRAIT)
             gras = rang == 0 or colonne == 1
+            if len(texte) > 9:  # dans une colonne étroite, une insécable ferait couper le mot
+                texte = texte.replace(INSECABLE, " ")
             _ecrire(cellule.text_frame, texte, taille, "#ffffff" if rang == 0 else ENCRE, gras=gras, apres=0)

@@ -143,10 +143,11 @@ def _doute(chiffre: Observation | None) -> str:
 
 
 def _message(ligne: Ligne, vue: Portrait) -> str:
-    """« Taux de pauvreté : 46,7 %, soit 27,9 points de plus que l’agglomération »."""
+    """« Taux de pauvreté (2018) : 46,7 %, soit 27,9 points de plus que l’agglomération »."""
     o, indicateur = ligne.chiffre, ligne.indicateur
     assert o is not None
-    texte = f"{capitale(indicateur.libelle_court)}{INSECABLE}: {phrases.chiffre(o, indicateur.unite)}"
+    nom = f"{capitale(indicateur.libelle_court)} ({phrases.periode(o)})"
+    texte = phrases.typographie(f"{nom}{INSECABLE}: {phrases.chiffre(o, indicateur.unite)}")
     if ligne.comparaisons and (ecart := phrases.ecart(ligne.comparaisons[0])):
         texte += f", soit {ecart} {phrases.que(vue.references[0])}"
     return texte

@@ -27,7 +27,7 @@ def documents(vue: Portrait, catalogue: Catalogue) -> None:
         ("Fiche de deux pages (PDF)", "fiche", "pdf", "application/pdf", lambda: fiche_pdf(vue, catalogue)),
         ("Classeur (XLSX)", "classeur", "xlsx", TYPES_MIME["xlsx"], lambda: classeur_xlsx(vue, catalogue)),
     )
-    *boutons, lien = st.columns(3, gap="small")
+    *boutons, lien = st.columns(3, gap="small", vertical_alignment="center")
     for colonne, (libelle, document, suffixe, mime, faire) in zip(boutons, fichiers, strict=True):
         colonne.download_button(
             libelle,

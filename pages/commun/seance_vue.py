@@ -85,7 +85,12 @@ def _barres(bloc: Barres) -> str:
 def _tableau(bloc: Tableau) -> str:
     entetes = "".join(f'<th scope="col">{escape(nom)}</th>' for nom in bloc.entetes)
     corps = "".join(
-        f'<tr><th scope="row">{escape(nom)}</th>' + "".join(f"<td>{escape(texte)}</td>" for texte in suite) + "</tr>"
+        f'<tr><th scope="row">{escape(nom)}</th>'
+        + "".join(
+            f'<td data-nom="{escape(colonne)}">{escape(texte)}</td>'
+            for colonne, texte in zip(bloc.entetes[1:], suite, strict=True)
+        )
+        + "</tr>"
         for nom, *suite in bloc.lignes
     )
-    return f'<div class="large"><table><thead><tr>{entetes}</tr></thead><tbody>{corps}</tbody></table></div>'
+    return f'<table class="souple"><thead><tr>{entetes}</tr></thead><tbody>{corps}</tbody></table>'
