@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -85,8 +86,8 @@ def _decisions(seance: Seance, notes: Mapping[str, Note], jour: date) -> list[Di
 
 def _page(document: Document, seance: Seance, d: Diapositive, numero: str) -> Slide:
     page = document.slides.add_slide(document.slide_layouts[5])  # « titre seul » : le titre est celui du plan
-    entete = _cadre(page, GAUCHE, Inches(0.3), LARGEUR, Inches(0.4))
-    _ecrire(entete, f"{seance.entete} — {d.rubrique}", 14, GRIS)
+    ou = f"{seance.entete} — {d.rubrique}"
+    _ecrire(_cadre(page, GAUCHE, Inches(0.2), LARGEUR, Inches(0.45)), ou, 14 if len(ou) < 110 else 11, GRIS)
     titre = page.shapes.title
     assert titre is not None
     titre.left, titre.top, titre.width, titre.height = GAUCHE, Inches(0.7), LARGEUR, Inches(1.2)
@@ -243,5 +244,5 @@ def _tableau(page: Slide, bloc: Tableau, gauche: Length, largeur: Length) -> Non
             cellule.fill.fore_color.rgb = _rgb(ENCRE if rang == 0 else "#ffffff" if rang % 2 else TRAIT)
             gras = rang == 0 or colonne == 1
             if len(texte) > 9:  # dans une colonne étroite, une insécable ferait couper le mot
-                texte = texte.replace(INSECABLE, " ")
+                texte = re.sub(rf"{INSECABLE}(?=\w)", " ", texte)
             _ecrire(cellule.text_frame, texte, taille, "#ffffff" if rang == 0 else ENCRE, gras=gras, apres=0)
