@@ -16,17 +16,18 @@ if demande is None:
     afficher(blocs.invitation("sa séance"))
     st.stop()
 try:
-    territoire = entrepot().territoire(demande)
+    fiche = entrepot().fiche(demande)
 except TerritoireInconnu:
     signaler_inconnu(demande)
     st.stop()
-code = territoire.territoire
+code = fiche.territoire.territoire
 etat.ecrire("territoire", code)
 if st.session_state.setdefault("seance_de", code) != code:
     st.session_state["seance_de"] = code
     etat.ecrire("ordre", None)
     etat.ecrire("diapo", None)
-entiere = seance_etat.seance(code, etat.lire("reference"))
+seconde = etat.lire("reference")
+entiere = seance_etat.seance(code, seconde if seconde in {t.territoire for t in fiche.references} else None)
 
 
 @st.fragment

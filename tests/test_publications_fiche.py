@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 
@@ -166,3 +167,10 @@ def test_trop_d_indicateurs_deux_pages_et_le_reste_est_compte(vraie, fois):
 
 def test_la_date_en_lettres():
     assert [date_en_lettres(date(2026, 2, 1)), date_en_lettres(JOUR)] == ["1er février 2026", "21 novembre 2026"]
+
+
+def test_plusieurs_fiches_a_la_fois_sont_les_memes_qu_une_a_une(vraie):
+    vues = [dresser(vraie, code) for code in ("QP062011", "QP059050", "QP062017", "QP062019") * 2]
+    with ThreadPoolExecutor(8) as fils:
+        ensemble = list(fils.map(lambda vue: fiche_pdf(vue, vraie.catalogue, JOUR), vues))
+    assert ensemble == [fiche_pdf(vue, vraie.catalogue, JOUR) for vue in vues]

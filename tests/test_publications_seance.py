@@ -226,3 +226,14 @@ def test_un_code_inconnu_donne_une_phrase(code):
 
 def test_une_diapositive_inconnue_montre_la_premiere():
     assert re.search(r"1 / \d+", texte(ouvrir("seance", territoire="QP062011", diapo="x", ordre="y,z")))
+
+
+@pytest.mark.parametrize("reference", ["REG99", "EPCI200042190"])
+def test_une_reference_qui_ne_contient_pas_le_quartier_est_ignoree(reference):
+    ecran = texte(ouvrir("seance", territoire="QP062011", reference=reference))
+    assert "Comparé à : Communauté d’agglomération de Béthune-Bruay, Artois-Lys Romane, Hauts-de-France." in ecran
+
+
+def test_la_seconde_reference_du_portrait_suit_en_seance():
+    ecran = texte(ouvrir("seance", territoire="QP062011", reference="FRM"))
+    assert "Artois-Lys Romane, France métropolitaine." in ecran
