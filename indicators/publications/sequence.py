@@ -29,8 +29,8 @@ def preparer(entrepot: Entrepot, vue: Portrait) -> Seance:
     territoire = vue.territoire
     diapositives = [
         _apercu(vue),
-        _chiffres(vue),
-        *_saillants(vue),
+        _chiffres(vue, entrepot),
+        *_saillants(vue, entrepot),
         *(_theme(theme, lignes, vue, entrepot) for theme, lignes in _par_theme(vue, entrepot)),
         _ecarts(vue, entrepot),
         *sequence_suite.projet(entrepot, vue),
@@ -44,7 +44,7 @@ def preparer(entrepot: Entrepot, vue: Portrait) -> Seance:
     return Seance(territoire, f"{INSECABLE}· ".join(m for m in morceaux if m), tuple(diapositives))
 
 
-def _pied(chiffres: Iterable[Observation | None], vue: Portrait, entrepot: Entrepot) -> str:
+def _pied(chiffres: Iterable[Observation | None], entrepot: Entrepot) -> str:
     """Les années puis les sources des chiffres montrés, les deux premières nommées."""
     montres = [o for o in chiffres if o is not None]
     annees = ", ".join(dict.fromkeys(phrases.periode(o) for o in sorted(montres, key=lambda o: o.recence)))
@@ -80,13 +80,13 @@ def _apercu(vue: Portrait) -> Diapositive:
     )
 
 
-def _chiffres(vue: Portrait) -> Diapositive:
+def _chiffres(vue: Portrait, entrepot: Entrepot) -> Diapositive:
     return Diapositive(
         "chiffres",
         "Cinq chiffres",
         _titre_des_chiffres(vue),
         (Cartes(tuple(_carte(li, vue) for li in vue.tete)),),
-        "Années et sources sous chaque chiffre ; détail à la diapositive « Sources ».",
+        _pied(_des_lignes(vue.tete), entrepot),
     )
 
 
@@ -109,7 +109,7 @@ def _carte(ligne: Ligne, vue: Portrait) -> Carte:
     return Carte(titre, valeur, fait, ", ".join(face.mots), date, comparaison.jugement, o.douteuse)
 
 
-def _saillants(vue: Portrait) -> list[Diapositive]:
+def _saillants(vue: Portrait, entrepot: Entrepot) -> list[Diapositive]:
     listes, montrees = [], []
     for jugement, titre in (
         (Jugement.FAVORABLE, "Ce qui va mieux"),
@@ -129,13 +129,8 @@ def _saillants(vue: Portrait) -> list[Diapositive]:
         f"{capitale(cardinal(mieux))} indicateur{'s' if mieux > 1 else ''} favorable{'s' if mieux > 1 else ''}, "
         f"{cardinal(moins)} défavorable{'s' if moins > 1 else ''} {face}"
     )
-    pied = _annees(montrees)
+    pied = _pied(_des_lignes(montrees), entrepot)
     return [Diapositive("mieux-moins", "Ce qui va mieux, ce qui va moins bien", titre, tuple(listes), pied)]
-
-
-def _annees(lignes: Sequence[Ligne]) -> str:
-    dates = dict.fromkeys(phrases.periode(li.chiffre) for li in lignes if li.chiffre is not None)
-    return f"{', '.join(sorted(dates))}{INSECABLE}· sources à la diapositive « Sources »"
 
 
 def _doute(chiffre: Observation | None) -> str:
@@ -195,7 +190,7 @@ def _theme(theme: Theme, lignes: Sequence[Ligne], vue: Portrait, entrepot: Entre
     if not blocs:
         blocs.append(Texte(phrases.typographie(f"{principale.indicateur.libelle}. {principale.indicateur.definition}")))
     montres = [*_des_lignes([principale, *autres]), *(b.chiffre for b in barres.barres)]
-    return Diapositive(f"theme-{theme.theme}", theme.libelle, titre, tuple(blocs), _pied(montres, vue, entrepot))
+    return Diapositive(f"theme-{theme.theme}", theme.libelle, titre, tuple(blocs), _pied(montres, entrepot))
 
 
 def _tableau(lignes: Sequence[Ligne], vue: Portrait) -> Tableau:
@@ -285,7 +280,7 @@ def _ecarts(vue: Portrait, entrepot: Entrepot) -> Diapositive:
         titre = "Des valeurs suivies, des écarts qui ne se disent pas"
     tableau = Tableau(("Indicateur", "Valeurs", "Évolution", "Écart"), tuple(_suivi(s) for s in suivis[:7]))
     return Diapositive(
-        "ecarts", rubrique, titre, (tableau,), _pied((o for s in suivis for o in s.serie.points), vue, entrepot)
+        "ecarts", rubrique, titre, (tableau,), _pied((o for s in suivis for o in s.serie.points), entrepot)
     )
 
 
