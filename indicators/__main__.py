@@ -1,4 +1,4 @@
-"""`python -m indicators …` : construire, contrôler, dire ce qui a été lu, ajouter ou annuler, exporter."""
+"""`python -m indicators …` : construire, contrôler, dire ce qui a été lu, ajouter, annuler, publier, exporter."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from .construction import DOSSIER_DONNEES, construire
 from .erreurs import Constat, DonneesInvalides, ErreurObservatoire
 from .imports import commande as commande_import
 from .lecture import Donnees, lire_donnees
+from .publications import commande as publication
 from .publications import paquet
 
 
@@ -34,6 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
             commande.add_argument("--detail", action="store_true", help="écrit chaque passage laissé")
     commande_import.declarer(commandes)
     paquet.declarer(commandes)
+    publication.declarer(commandes)
     options = analyseur.parse_args(arguments)
     try:
         if "executer" in options:

@@ -108,7 +108,7 @@ def bandeau(
         for d in drapeaux
     ]
     corps.append(_texte(x_nom, y - 16, nom, 13, teinte, f"dq-nom dq-{jugement.value}", graisse=700))
-    return _svg(
+    return svg(
         largeur,
         hauteur,
         "Position parmi les quartiers",
@@ -142,7 +142,7 @@ def rail(
     corps = [_axe(e, y), *_semblables(classement, observation.territoire, e, y)]
     corps += [_repere(e.x(r.chiffre.valeur or 0.0), y, 9, pointille=position > 0) for position, r in enumerate(reperes)]
     corps.append(_marque(observation, e, y, 7, couleur(jugement), jugement))
-    return _svg(
+    return svg(
         largeur, 26, "Position parmi les quartiers", _description(observation, nom, classement, reperes, unite), corps
     )
 
@@ -308,7 +308,8 @@ def _description(
     return f"{INSECABLE}; ".join(morceaux) + "."
 
 
-def _svg(largeur: float, hauteur: float, titre: str, description: str, corps: Sequence[str]) -> str:
+def svg(largeur: float, hauteur: float, titre: str, description: str, corps: Sequence[str]) -> str:
+    """Le dessin entier : taille, titre et description pour qui ne le voit pas."""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {largeur:g} {hauteur:g}" role="img" class="dq" '
         f'aria-label="{escape(titre)}. {escape(description)}"><title>{escape(titre)}</title>'

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 import xlsxwriter
 
 from . import phrases
-from .catalogue import Catalogue, Source
+from .catalogue import Catalogue, Indicateur, Source
 from .exploration import Exploration, LigneExploree, mot_de_fiabilite, mot_de_jugement, mot_de_position, mot_du_statut
 from .observations import Observation
 from .tableur import cellule, nombre_csv, octets_csv
@@ -172,35 +172,18 @@ def parquet_observations(exploration: Exploration, catalogue: Catalogue, adresse
 def classeur_observations(exploration: Exploration, catalogue: Catalogue, adresse: str) -> bytes:
     """Quatre feuilles : « Lisez-moi » (titre, filtres, adresse), « Observations », « Définitions », « Sources »."""
     tampon = io.BytesIO()
-    # Aucun texte n'est deviné formule, nombre ou lien : un code garde ses zéros, un passage reste un passage.
-    reglages = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(tampon, reglages) as classeur:
-        classeur.set_properties({"title": TITRE, "comments": _LICENCE})
+    with ouvrir_classeur(tampon, TITRE) as classeur:
         _lisez_moi(classeur, exploration, adresse)
-        _observations(classeur, exploration, catalogue)
+        lignes = (
+            [
+                (champ.lire(ligne, catalogue), _decimales(champ, ligne) if champ.genre is Genre.NOMBRE else None)
+                for champ in CHAMPS
+            ]
+            for ligne in exploration.lignes
+        )
+        feuille_de_donnees(classeur, "Observations", [(champ.nom, champ.largeur) for champ in CHAMPS], lignes)
         indicateurs = {li.indicateur.indicateur: li.indicateur for li in exploration.lignes}
-        _feuille(
-            classeur,
-            "Définitions",
-            (("Indicateur", 44), ("Code", 24), ("Thème", 22), ("Unité", 12), ("Ce qui est bon", 14))
-            + (("Définition", 60), ("Numérateur", 30), ("Dénominateur", 30), ("Précautions", 60), ("Bande proche", 12)),
-            [
-                (i.libelle, i.indicateur, catalogue.themes[i.theme].libelle, i.unite, str(i.sens))
-                + (i.definition, i.numerateur, i.denominateur, i.precautions, i.bande_proche)
-                for i in indicateurs.values()
-            ],
-        )
-        _feuille(
-            classeur,
-            "Sources",
-            (("Code", 24), ("Producteur", 26), ("Titre", 60), ("Édition", 14), ("Publication", 12))
-            + (("Adresse", 30), ("Licence", 22), ("Rang de confiance", 10), ("Document lu", 30)),
-            [
-                (s.source, s.producteur, s.titre, s.edition, s.date_publication)
-                + (s.url, s.licence, s.rang, s.document.rpartition("/")[2])
-                for s in sources_citees(exploration, catalogue)
-            ],
-        )
+        feuilles_de_reference(classeur, indicateurs.values(), sources_citees(exploration, catalogue), catalogue)
     return tampon.getvalue()
 
 
@@ -244,33 +227,76 @@ def _lisez_moi(classeur: xlsxwriter.Workbook, exploration: Exploration, adresse:
         _ecrire(feuille, rang, 1, texte, None)
 
 
-def _observations(classeur: xlsxwriter.Workbook, exploration: Exploration, catalogue: Catalogue) -> None:
-    feuille = classeur.add_worksheet("Observations")
+def ouvrir_classeur(tampon: io.BytesIO, titre: str) -> xlsxwriter.Workbook:
+    """Un classeur où aucun texte n'est deviné formule, nombre ou lien : un code garde ses zéros."""
+    reglages = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
+    classeur = xlsxwriter.Workbook(tampon, reglages)
+    classeur.set_properties({"title": titre, "comments": _LICENCE})
+    return classeur
+
+
+def feuille_de_donnees(
+    classeur: xlsxwriter.Workbook,
+    nom: str,
+    colonnes: Sequence[tuple[str, int]],
+    lignes: Iterable[Sequence[tuple[Valeur, int | None]]],
+) -> None:
+    """Une feuille filtrable : colonnes (titre, largeur) ; cellules (valeur, décimales d'un nombre, ou None)."""
+    feuille = classeur.add_worksheet(nom)
     entete = classeur.add_format({"bold": True, "bottom": 1})
     # Un texte qui commence comme une formule garde sa marque de texte, même quand on retouche la cellule.
     protege = classeur.add_format({"quote_prefix": True})
     formats = {d: classeur.add_format({"num_format": "#,##0" + ("." + "0" * d if d else "")}) for d in range(10)}
-    for colonne, champ in enumerate(CHAMPS):
-        feuille.set_column(colonne, colonne, champ.largeur)
-        feuille.write_string(0, colonne, champ.nom, entete)
-    for rang, ligne in enumerate(exploration.lignes, start=1):
-        for colonne, champ in enumerate(CHAMPS):
-            valeur = champ.lire(ligne, catalogue)
-            forme = formats[min(_decimales(champ, ligne), 9)] if champ.genre is Genre.NOMBRE else None
+    for colonne, (titre, largeur) in enumerate(colonnes):
+        feuille.set_column(colonne, colonne, largeur)
+        feuille.write_string(0, colonne, titre, entete)
+    rang = 0
+    for rang, ligne in enumerate(lignes, start=1):
+        for colonne, (valeur, decimales) in enumerate(ligne):
+            forme = None if decimales is None else formats[min(decimales, 9)]
             if isinstance(valeur, str) and cellule(valeur) != valeur:
                 forme = protege
             _ecrire(feuille, rang, colonne, valeur, forme)
     feuille.freeze_panes(1, 1)
-    if exploration.lignes:
-        feuille.autofilter(0, 0, len(exploration.lignes), len(CHAMPS) - 1)
+    if rang:
+        feuille.autofilter(0, 0, rang, len(colonnes) - 1)
 
 
-def _feuille(
+def feuilles_de_reference(
+    classeur: xlsxwriter.Workbook, indicateurs: Iterable[Indicateur], sources: Iterable[Source], catalogue: Catalogue
+) -> None:
+    """Les feuilles « Définitions » et « Sources »."""
+    feuille_de_texte(
+        classeur,
+        "Définitions",
+        (("Indicateur", 44), ("Code", 24), ("Thème", 22), ("Unité", 12), ("Ce qui est bon", 14))
+        + (("Définition", 60), ("Numérateur", 30), ("Dénominateur", 30), ("Précautions", 60), ("Bande proche", 12)),
+        [
+            (i.libelle, i.indicateur, catalogue.themes[i.theme].libelle, i.unite, str(i.sens))
+            + (i.definition, i.numerateur, i.denominateur, i.precautions, i.bande_proche)
+            for i in indicateurs
+        ],
+    )
+    feuille_de_texte(
+        classeur,
+        "Sources",
+        (("Code", 24), ("Producteur", 26), ("Titre", 60), ("Édition", 14), ("Publication", 12))
+        + (("Adresse", 30), ("Licence", 22), ("Rang de confiance", 10), ("Document lu", 30)),
+        [
+            (s.source, s.producteur, s.titre, s.edition, s.date_publication)
+            + (s.url, s.licence, s.rang, s.document.rpartition("/")[2])
+            for s in sources
+        ],
+    )
+
+
+def feuille_de_texte(
     classeur: xlsxwriter.Workbook,
     nom: str,
     colonnes: Sequence[tuple[str, int]],
-    lignes: Sequence[tuple[Valeur, ...]],
+    lignes: Iterable[Sequence[Valeur]],
 ) -> None:
+    """Une feuille à lire : textes longs à la ligne."""
     feuille = classeur.add_worksheet(nom)
     entete = classeur.add_format({"bold": True, "bottom": 1})
     retour = classeur.add_format({"text_wrap": True, "valign": "top"})

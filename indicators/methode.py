@@ -13,9 +13,9 @@ from pathlib import Path
 
 from .catalogue import Indicateur, Sens
 from .comparaison import SEUIL_REPARTITION, Motif
-from .nombres import INSECABLE, avec_unite, cardinal, nombre
+from .nombres import avec_unite, cardinal, nombre
 from .observations import Statut
-from .phrases import unite_ecart
+from .phrases import typographie, unite_ecart
 from .territoires import Maille
 
 JOURNAL = Path(__file__).resolve().parent.parent / "CHANGELOG.md"
@@ -128,11 +128,6 @@ class Parution:
     texte: str
 
 
-def espaces(texte: str) -> str:
-    """Le texte d'un fichier de données avec les espaces insécables que veut le français."""
-    return re.sub(r"(«) | (?=[:;!?%€»])", lambda m: (m[1] or "") + INSECABLE, texte)
-
-
 def unite(indicateur: Indicateur) -> str:
     """L'unité en toutes lettres."""
     return _UNITES.get(indicateur.unite, indicateur.unite)
@@ -145,14 +140,14 @@ def sens(indicateur: Indicateur) -> str:
         Sens.BAISSE: "Plus la valeur est faible, plus la situation est jugée favorable.",
         Sens.NEUTRE: "Ni bon ni mauvais en soi : l’écart est dit, sans jugement.",
     }
-    return espaces(mots[indicateur.sens])
+    return typographie(mots[indicateur.sens])
 
 
 def bande(indicateur: Indicateur) -> str:
     """L'écart en deçà duquel deux valeurs sont dites proches, en une phrase."""
     largeur = indicateur.bande_proche
     if not largeur:
-        return espaces("Aucune bande de proximité : seules deux valeurs égales sont dites proches.")
+        return typographie("Aucune bande de proximité : seules deux valeurs égales sont dites proches.")
     decimales = next(d for d in range(7) if round(largeur, d) == largeur or d == 6)
     texte = avec_unite(nombre(largeur, decimales), unite_ecart(indicateur), largeur)
     return f"Deux valeurs séparées de {texte} ou moins sont dites proches."
@@ -174,7 +169,7 @@ def journal(chemin: Path = JOURNAL) -> tuple[Parution, ...]:
     """Les livraisons du journal des chiffres, de la plus récente à la plus ancienne ; vide si le fichier manque."""
     if not chemin.exists():
         return ()
-    morceaux = re.split(r"^## ", espaces(chemin.read_text("utf-8-sig")).replace("'", "’"), flags=re.MULTILINE)
+    morceaux = re.split(r"^## ", typographie(chemin.read_text("utf-8-sig")), flags=re.MULTILINE)
     return tuple(Parution(*map(str.strip, morceau.partition("\n")[::2])) for morceau in morceaux[1:])
 
 

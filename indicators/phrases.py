@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 
 from .catalogue import Indicateur, Source
 from .comparaison import Classement, Comparaison, Jugement, Motif, Position
 from .evolution import Evolution, EvolutionEcart, MotifEvolution, Tendance
-from .nombres import INSECABLE, avec_unite, capitale, minuscule, nombre, ordinal, signe
+from .nombres import FINE, INSECABLE, avec_unite, capitale, minuscule, nombre, ordinal, signe
 from .observations import Observation, Origine, Statut
 from .profil import Profil
 from .territoires import Maille, Territoire
@@ -345,3 +346,10 @@ def provenance(observation: Observation, source: Source) -> str:
     ligne = f", l.{INSECABLE}{observation.ligne}" if observation.ligne else ""
     calcul = " (chiffre calculé)" if observation.origine is Origine.CALCULEE else ""
     return f"{source.producteur}, {source.titre}{ligne}{calcul}"
+
+
+def typographie(texte: str) -> str:
+    """Un texte venu des données, mis au propre : apostrophes, insécables, milliers, exposants « ^{e} » à plat."""
+    propre = re.sub(r"\s*\^\{(\w+)\}", r"\1", texte).replace("'", "’")
+    propre = re.sub(r"(?<!\d)(\d{1,3}) (?=\d{3}(?!\d))", rf"\1{FINE}", propre)
+    return re.sub(r" ([;:!?%€»])", rf"{INSECABLE}\1", propre).replace("« ", f"«{INSECABLE}")

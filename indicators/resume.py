@@ -2,11 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from .catalogue import Catalogue
 from .comparaison import Comparaison, Jugement, Motif
 from .nombres import INSECABLE, capitale, cardinal, fraction, nombre
-from .phrases import chiffre, face_a, nommer, periode, rapport
+from .phrases import chiffre, ecart, ecart_signe, face_a, motif, nommer, periode, que, rapport, verdict
 from .portrait import Ligne, Portrait
-from .territoires import Maille
+from .territoires import Maille, Territoire
+
+
+def nature(territoire: Territoire) -> str:
+    """Ce qu'est le territoire : « Quartier prioritaire », « Commune »…"""
+    if territoire.maille is Maille.QUARTIER:
+        return {
+            "QPV": "Quartier prioritaire",
+            "QIC": "Quartier d’intérêt communautaire",
+            "poche de pauvreté": "Poche de pauvreté",
+            "veille active": "Veille active",
+        }.get(territoire.statut, "Quartier")
+    return capitale(territoire.maille.libelle)
+
+
+def code_lisible(territoire: Territoire) -> str:
+    """Le code officiel sans le préfixe de l'observatoire ; chaîne vide s'il n'y en a pas."""
+    return territoire.territoire.removeprefix("COM").removeprefix("EPCI") if territoire.code_officiel else ""
+
+
+def identite(vue: Portrait) -> list[str]:
+    """Ce qui situe le territoire, morceau par morceau : nature et code, périmètre, communes, agglomération, taille."""
+    fiche, territoire = vue.fiche, vue.territoire
+    morceaux = [
+        f"{nature(territoire)} {code_lisible(territoire)}".strip(),
+        territoire.perimetre,
+        ", ".join(c.nom for c in fiche.communes),
+        " et ".join(a.nom for a in fiche.agglomerations),
+        *taille(vue),
+    ]
+    return [morceau for morceau in morceaux if morceau]
 
 
 def taille(vue: Portrait) -> list[str]:
@@ -23,7 +56,7 @@ def taille(vue: Portrait) -> list[str]:
 
 def chapeau(vue: Portrait) -> str:
     """Deux ou trois phrases : la pauvreté en fraction, le bilan des chiffres clés, ou ce qui est connu à défaut."""
-    phrases = [p for p in (_pauvrete(vue), _bilan(vue)) if p]
+    phrases = [p for p in (_pauvrete(vue), bilan(vue)) if p]
     if phrases:
         return " ".join(phrases)
     n = sum(ligne.chiffre is not None and ligne.chiffre.a_une_valeur for ligne in vue.lignes)
@@ -63,7 +96,7 @@ def _cles_connues(vue: Portrait) -> int:
     return sum(ligne.chiffre is not None and ligne.chiffre.a_une_valeur for ligne in vue.tete)
 
 
-def _bilan(vue: Portrait) -> str:
+def bilan(vue: Portrait) -> str:
     """« Des cinq chiffres clés, quatre sont défavorables face à l'agglomération. »"""
     if not vue.references:
         return ""
@@ -104,3 +137,70 @@ def points_saillants(vue: Portrait, jugement: Jugement, combien: int = 4) -> lis
         trouves.append((abs(comparaison.ecart) / base, ligne, comparaison))
     trouves.sort(key=lambda trouve: -trouve[0])
     return [(ligne, comparaison) for _, ligne, comparaison in trouves[:combien]]
+
+
+@dataclass(frozen=True)
+class Face:
+    """Une comparaison en mots : « 27,9 points de plus », « que l’agglomération », « 18,8 % », « défavorable »…
+
+    `raison` est seule remplie quand il n'y a pas de comparaison.
+    """
+
+    fait: str = ""
+    liaison: str = ""
+    reference: str = ""
+    mots: tuple[str, ...] = ()
+    raison: str = ""
+
+
+def face(comparaison: Comparaison, reference: Territoire, *, signe: bool = True) -> Face:
+    """La comparaison en mots, la même à l'écran et sur le papier ; `signe` : avec l'écart en chiffres (« +27,9 »)."""
+    fait = ecart(comparaison)
+    if not fait or comparaison.reference is None:
+        return Face(raison=f"{reference.nom_court}{INSECABLE}: {motif(comparaison)}")
+    annee = f", {periode(comparaison.reference)}" if comparaison.des_annees_differentes else ""
+    mots = (ecart_signe(comparaison) if signe else "", rapport(comparaison), verdict(comparaison))
+    return Face(
+        fait,
+        que(reference),
+        chiffre(comparaison.reference, comparaison.indicateur.unite) + annee,
+        tuple(mot for mot in mots if mot),
+    )
+
+
+def doutes(vue: Portrait, catalogue: Catalogue) -> list[tuple[str, str]]:
+    """Les chiffres douteux et les sources qui se contredisent : (ce dont on parle, la raison)."""
+    items = [
+        (
+            ligne.indicateur.libelle_court,
+            f"{chiffre(ligne.chiffre, ligne.indicateur.unite).rstrip('.')}. {ligne.chiffre.note}",
+        )
+        for ligne in vue.lignes
+        if ligne.chiffre is not None and ligne.chiffre.douteuse
+    ]
+    items += [
+        (f"Recoupement, {ligne.indicateur.libelle_court}", _recoupement(ligne, catalogue))
+        for ligne in vue.lignes
+        if ligne.recoupements
+    ]
+    return items
+
+
+def _recoupement(ligne: Ligne, catalogue: Catalogue) -> str:
+    """Ce que chaque source dit de la même année : la mieux classée d'abord, celles qui disent pareil réunies."""
+    dits: dict[str, list[str]] = {}
+    for o in dict.fromkeys(o for paire in ligne.recoupements for o in paire):
+        dits.setdefault(chiffre(o, ligne.indicateur.unite), []).append(catalogue.sources[o.source].titre)
+    texte = " ; ".join(f"{valeur} ({', '.join(titres)})" for valeur, titres in dits.items())
+    return f"{capitale(periode(ligne.recoupements[0][0]))}, {texte}. Tous sont gardés."
+
+
+def titre_doutes(n: int) -> str:
+    """« Un chiffre à prendre avec prudence », « Trois chiffres à prendre avec prudence »."""
+    return f"{capitale(cardinal(n))} chiffre{'s' if n > 1 else ''} à prendre avec prudence"
+
+
+def titre_cles_absentes(n: int) -> str:
+    """« Un chiffre clé non disponible », « Trois chiffres clés non disponibles »."""
+    s = "s" if n > 1 else ""
+    return f"{capitale(cardinal(n))} chiffre{s} clé{s} non disponible{s}"

@@ -18,6 +18,7 @@ st.set_page_config(
 ecrans = [
     ("accueil", "Accueil", "home"),
     ("portrait", "Portrait", "location_city"),
+    ("seance", "Séance", "slideshow"),
     ("comparer", "Comparer", "bar_chart"),
     ("carte", "Carte", "map"),
     ("evolution", "Évolution", "timeline"),

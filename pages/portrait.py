@@ -4,7 +4,7 @@ import streamlit as st
 
 from indicators.entrepot_projets import reunir
 from indicators.erreurs import TerritoireInconnu
-from pages.commun import blocs, etat, papier, tableaux
+from pages.commun import blocs, emporter, etat, papier, tableaux
 from pages.commun.acces import entrepot, portrait
 from pages.commun.affichage import afficher
 from pages.commun.projet import projet
@@ -43,10 +43,12 @@ afficher(
     )
 )
 afficher(blocs.identite(vue, tous))
+emporter.documents(vue, catalogue)
 afficher(blocs.cartes(vue, catalogue))
 afficher(blocs.doutes(vue, catalogue))
 afficher(blocs.saillants(vue))
 afficher(blocs.quartiers_du_territoire(vue, entrepot().nombres_de_chiffres()))
+emporter.atlas(vue, entrepot())
 for theme, lignes in vue.themes:
     afficher(tableaux.theme(theme, lignes, vue, catalogue))
 afficher(projet(reunir(entrepot(), fiche), catalogue))

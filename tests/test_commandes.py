@@ -39,7 +39,7 @@ def test_construire_en_erreur_parle_francais(dossier, capsys):
     assert "sources.csv : fichier absent" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("commande", ["construire", "controler", "couverture", "exporter"])
+@pytest.mark.parametrize("commande", ["construire", "controler", "couverture", "exporter", "publier"])
 def test_chaque_commande_est_dans_le_readme(commande):
     assert f"python -m indicators {commande}" in (RACINE / "README.md").read_text("utf-8")
 
@@ -55,3 +55,30 @@ def test_couverture_par_document_et_section(capsys):
 def test_couverture_en_detail_donne_chaque_passage(capsys):
     main(["couverture", "--detail"])
     assert capsys.readouterr().out.count(" « ") > 500
+
+
+@pytest.mark.parametrize(
+    ("document", "suffixe", "debut"),
+    [("fiche", "pdf", b"%PDF"), ("atlas", "pdf", b"%PDF"), ("diaporama", "pptx", b"PK"), ("classeur", "xlsx", b"PK")],
+)
+def test_publier_ecrit_chaque_document(tmp_path, capsys, document, suffixe, debut):
+    sortie = tmp_path / f"document.{suffixe}"
+    assert main(["publier", document, "--territoire", "EPCI200072460", "--sortie", str(sortie)]) == 0
+    assert sortie.read_bytes().startswith(debut)
+    assert f"Document écrit : {sortie}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "phrase"),
+    [
+        (["fiche", "--territoire", "QP999999", "--sortie", "x.pdf"], "Aucun territoire ne porte le code"),
+        (["fiche", "--territoire", "QP062011", "--sortie", "x.docx"], "doit finir par .pdf"),
+        (["atlas", "--territoire", "QP062011", "--sortie", "x.pdf"], "Un atlas se fait pour une agglomération"),
+        (["classeur", "--territoire", "QP062011", "--sortie", "absent/x.xlsx"], "ne peut pas être écrit"),
+    ],
+)
+def test_publier_mal_demande_le_dit_et_n_ecrit_rien(tmp_path, monkeypatch, capsys, arguments, phrase):
+    monkeypatch.chdir(tmp_path)
+    assert main(["publier", *arguments]) == 1
+    assert phrase in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []

@@ -157,10 +157,6 @@ def test_categories_des_passages():
     assert methode.categories(passages) == [("Illisible", 2), ("Loi", 1)]
 
 
-def test_espaces_insecables_du_francais():
-    assert methode.espaces("« 3 % » : oui ; 10 €") == "«\u00a03\u00a0%\u00a0»\u00a0: oui\u00a0; 10\u00a0€"
-
-
 def test_journal_absent_ou_decoupe(tmp_path: Path):
     assert methode.journal(tmp_path / "absent.md") == ()
     fichier = tmp_path / "journal.md"

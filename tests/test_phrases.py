@@ -166,3 +166,16 @@ def test_evolution_et_ecart_suivi(chiffre, indicateur):
 @pytest.mark.parametrize("motif", list(MotifEvolution))
 def test_chaque_motif_d_evolution_a_ses_mots(motif):
     assert bool(phrases.motif_evolution(motif)) == (motif is not MotifEvolution.AUCUN)
+
+
+@pytest.mark.parametrize(
+    ("brut", "attendu"),
+    [
+        ("« 3 % » : oui ; 10 €", "«\u00a03\u00a0%\u00a0»\u00a0: oui\u00a0; 10\u00a0€"),
+        ("l'Insee, 13 620 € et 2 606 234", "l’Insee, 13\u202f620\u00a0€ et 2\u202f606\u202f234"),
+        ("en 2018 120 logements, 5 2 3", "en 2018 120 logements, 5 2 3"),
+        ("1 ^{er} trimestre", "1er trimestre"),
+    ],
+)
+def test_la_typographie_d_un_texte_venu_des_donnees(brut, attendu):
+    assert phrases.typographie(brut) == attendu

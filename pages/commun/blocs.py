@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from indicators import dessins, nombres, phrases, resume
 from indicators.catalogue import Catalogue, Indicateur
-from indicators.comparaison import Comparaison, Jugement, Motif
+from indicators.comparaison import Comparaison, Jugement
 from indicators.comparatif import Comparatif
 from indicators.methode import Parution
 from indicators.nombres import INSECABLE
@@ -121,19 +121,17 @@ def pied_accueil(catalogue: Catalogue) -> str:
     )
 
 
-def invitation() -> str:
-    """L'écran sans territoire choisi."""
+def invitation(quoi: str = "son portrait") -> str:
+    """L'écran sans territoire choisi ; `quoi` : ce que le choix ouvrira."""
     return cadre(
-        '<p class="chapeau">Tapez le nom d’un quartier, d’une commune ou d’une agglomération pour ouvrir son '
-        "portrait.</p>"
+        f'<p class="chapeau">Tapez le nom d’un quartier, d’une commune ou d’une agglomération pour ouvrir {quoi}.</p>'
     )
 
 
 def identite(vue: Portrait, tous: dict[str, Territoire]) -> str:
     """Le nom, ce qu'est le territoire, son périmètre et son pendant, et la phrase qui résume."""
     fiche, territoire = vue.fiche, vue.territoire
-    code = territoire.code_officiel and territoire.territoire.removeprefix("COM").removeprefix("EPCI")
-    morceaux = [escape(f"{_nature(territoire)} {code}".strip())]
+    morceaux = [escape(f"{resume.nature(territoire)} {resume.code_lisible(territoire)}".strip())]
     if territoire.perimetre:
         autres = [
             lien("portrait", f"voir {tous[c].nom}, {tous[c].perimetre}", territoire=c)
@@ -157,17 +155,6 @@ def identite(vue: Portrait, tous: dict[str, Territoire]) -> str:
     )
 
 
-def _nature(territoire: Territoire) -> str:
-    if territoire.maille is Maille.QUARTIER:
-        return {
-            "QPV": "Quartier prioritaire",
-            "QIC": "Quartier d’intérêt communautaire",
-            "poche de pauvreté": "Poche de pauvreté",
-            "veille active": "Veille active",
-        }.get(territoire.statut, "Quartier")
-    return nombres.capitale(territoire.maille.libelle)
-
-
 def cartes(vue: Portrait, catalogue: Catalogue) -> str:
     """Les chiffres clés connus, une carte chacun ; ceux qui manquent, réunis, avec leur raison."""
     connues = [ligne for ligne in vue.tete if ligne.chiffre is not None]
@@ -181,9 +168,7 @@ def cartes(vue: Portrait, catalogue: Catalogue) -> str:
             f"<li><b>{escape(li.indicateur.libelle_court)}</b>{INSECABLE}: {escape(li.absence)}</li>"
             for li in manquantes
         )
-        n = len(manquantes)
-        titre = "Un chiffre clé non disponible" if n == 1 else f"{nombres.capitale(nombres.cardinal(n))} chiffres clés"
-        titre += "" if n == 1 else " non disponibles"
+        titre = resume.titre_cles_absentes(len(manquantes))
         blocs += f'<div class="boite manque"><p><b>{titre}</b></p><ul class="petit">{items}</ul></div>'
     return cadre(blocs)
 
@@ -230,28 +215,15 @@ def valeur(chiffre: Observation, indicateur: Indicateur) -> str:
 
 def _ecart(comparaison: Comparaison, reference: Territoire, *, second: bool) -> str:
     classe = "ecart second" if second else "ecart"
-    texte = phrases.ecart(comparaison)
-    if not texte or comparaison.reference is None:
-        return f'<p class="{classe}"><span class="gris">{escape(_sans_comparaison(comparaison, reference))}</span></p>'
-    signe = "" if second else phrases.ecart_signe(comparaison)
-    mots = [m for m in (signe, phrases.rapport(comparaison), phrases.verdict(comparaison)) if m]
-    annee = f", {phrases.periode(comparaison.reference)}" if comparaison.des_annees_differentes else ""
-    ref = phrases.chiffre(comparaison.reference, comparaison.indicateur.unite)
-    joint = "" if texte.startswith("valeur proche") or texte.startswith("même valeur") else " "
-    liaison = f"{joint or ' '}{phrases.que(reference)}"
+    face = resume.face(comparaison, reference, signe=not second)
+    if face.raison or comparaison.reference is None:
+        return f'<p class="{classe}"><span class="gris">{escape(face.raison)}</span></p>'
     return (
         f'<p class="{classe}"><span class="{comparaison.jugement.value}"><span class="marque"></span></span>'
-        f"<b>{escape(texte)}</b>{escape(liaison)} "
-        f'<span class="gris">({escape(ref)}{escape(annee)})</span>{drapeau(comparaison.reference)}<br>'
-        f'<span class="{comparaison.jugement.value}">{escape(f"{INSECABLE}· ".join(mots))}</span></p>'
+        f"<b>{escape(face.fait)}</b> {escape(face.liaison)} "
+        f'<span class="gris">({escape(face.reference)})</span>{drapeau(comparaison.reference)}<br>'
+        f'<span class="{comparaison.jugement.value}">{escape(f"{INSECABLE}· ".join(face.mots))}</span></p>'
     )
-
-
-def _sans_comparaison(comparaison: Comparaison, reference: Territoire) -> str:
-    texte = f"{reference.nom_court}{INSECABLE}: {phrases.motif(comparaison)}"
-    if comparaison.motif is Motif.DEFINITION_DIFFERENTE and comparaison.voisine is not None:
-        texte += "."
-    return texte
 
 
 def saillants(vue: Portrait) -> str:
@@ -279,39 +251,16 @@ def saillants(vue: Portrait) -> str:
 
 def doutes(vue: Portrait, catalogue: Catalogue) -> str:
     """Les chiffres douteux et les sources qui se contredisent, dits sur place."""
-    items = [
-        f"<li><b>{escape(ligne.indicateur.libelle_court)}</b>{INSECABLE}: "
-        f"{escape(phrases.chiffre(ligne.chiffre, ligne.indicateur.unite).rstrip('.'))}. "
-        f"{escape(ligne.chiffre.note)}</li>"
-        for ligne in vue.lignes
-        if ligne.chiffre is not None and ligne.chiffre.douteuse
-    ]
-    items += [_recoupement(ligne, catalogue) for ligne in vue.lignes if ligne.recoupements]
-    if not items:
+    trouves = resume.doutes(vue, catalogue)
+    if not trouves:
         return cadre()
+    items = [f"<li><b>{escape(nom)}</b>{INSECABLE}: {escape(texte)}</li>" for nom, texte in trouves]
     n = len(items)
-    titre = (
-        "Un chiffre à prendre avec prudence"
-        if n == 1
-        else f"{nombres.capitale(nombres.cardinal(n))} chiffres à prendre avec prudence"
-    )
+    titre = resume.titre_doutes(n)
     corps = f"<ul>{''.join(items)}</ul>"
     if n > 3:
         return cadre(f'<div class="doute"><details><summary>{titre}</summary><div>{corps}</div></details></div>')
     return cadre(f'<div class="doute"><p><b>{titre}</b></p>{corps}</div>')
-
-
-def _recoupement(ligne: Ligne, catalogue: Catalogue) -> str:
-    """Ce que chaque source dit de la même année : la mieux classée d'abord, celles qui disent pareil réunies."""
-    dits: dict[str, list[str]] = {}
-    for chiffre in dict.fromkeys(o for paire in ligne.recoupements for o in paire):
-        dits.setdefault(phrases.chiffre(chiffre, ligne.indicateur.unite), []).append(
-            catalogue.sources[chiffre.source].titre
-        )
-    texte = f"{INSECABLE}; ".join(f"{valeur} ({', '.join(titres)})" for valeur, titres in dits.items())
-    periode = phrases.periode(ligne.recoupements[0][0])
-    nom = escape(ligne.indicateur.libelle_court)
-    return f"<li><b>Recoupement, {nom}</b> ({escape(periode)}){INSECABLE}: {escape(texte)}. Tous sont gardés.</li>"
 
 
 def quartiers_du_territoire(vue: Portrait, connaissances: dict[str, int]) -> str:

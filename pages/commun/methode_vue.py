@@ -9,9 +9,10 @@ import streamlit as st
 
 from indicators import methode, phrases
 from indicators.catalogue import Catalogue, Indicateur, Source, Theme
-from indicators.methode import Compte, Presence, Section, Terme, espaces
+from indicators.methode import Compte, Presence, Section, Terme
 from indicators.nombres import INSECABLE, nombre
 from indicators.observations import Observation, Statut
+from indicators.phrases import typographie
 from indicators.territoires import Territoire
 
 from . import etat
@@ -46,7 +47,7 @@ def compter(n: int, mot: str, pluriel: str = "") -> str:
 
 
 def _texte(brut: str) -> str:
-    return escape(espaces(brut))
+    return escape(typographie(brut))
 
 
 def _tableau(titre: str, entetes: Sequence[str], corps: str) -> str:
@@ -103,7 +104,7 @@ def fiche(
     if quotient:
         calcul = f'<span class="quotient"><span>{_texte(quotient[0])}</span><span>{_texte(quotient[1])}</span></span>'
     return cadre(
-        f"<h2>{escape(espaces(indicateur.libelle))}</h2>",
+        f"<h2>{escape(typographie(indicateur.libelle))}</h2>",
         f'<p class="identite">{escape(catalogue.themes[indicateur.theme].libelle)}{INSECABLE}· '
         f"{escape(indicateur.pilier)}{INSECABLE}· "
         f"{lien('comparer', 'comparer les territoires', indicateur=indicateur.indicateur)}</p>",
@@ -311,7 +312,7 @@ def regles() -> str:
         '<p class="chapeau">L’observatoire sépare le fait (plus élevé, plus faible, proche) du jugement (favorable, '
         "défavorable). Une même règle sert à tous les écrans et à tous les documents.</p>",
         *(
-            f"<h2>{escape(titre)}</h2>{_definitions((espaces(f'« {mot} »'), _texte(sens)) for mot, sens in paires)}"
+            f"<h2>{escape(titre)}</h2>{_definitions((typographie(f'« {mot} »'), _texte(sens)) for mot, sens in paires)}"
             for titre, paires in chapitres
         ),
     )

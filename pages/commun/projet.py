@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from html import escape
 
-from indicators import nombres
+from indicators import nombres, phrases
 from indicators.catalogue import Catalogue
 from indicators.nombres import INSECABLE
 from indicators.projets import Branche, Element, Operation, Projet, grouper, ramifier
@@ -22,9 +21,7 @@ _ABIMEE = '<span class="drapeau">lecture abîmée</span>'
 
 def citer(texte: str) -> str:
     """Le texte d'un document, échappé, typographie mise au propre ; les passages, eux, restent exacts."""
-    propre = re.sub(r"\s*\^\{(\w+)\}", r"\1", texte).replace("'", "’")
-    propre = re.sub(r" ([;:!?%»])", rf"{INSECABLE}\1", propre).replace("« ", f"«{INSECABLE}")
-    return escape(propre, quote=False)
+    return escape(phrases.typographie(texte), quote=False)
 
 
 def compte(n: int, mot: str) -> str:

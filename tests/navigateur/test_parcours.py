@@ -23,6 +23,7 @@ ECRANS = (
     "/barometre",
     "/explorer?theme=emploi&type=QPV&perimetre=2015&agglomeration=EPCI200042190",
     "/engagements",
+    "/seance?territoire=QP059050&diapo=theme-emploi",
     "/sources?rubrique=glossaire",
 )
 

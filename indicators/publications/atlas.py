@@ -1,0 +1,76 @@
+"""L'atlas d'une agglomération : la fiche de chacun de ses quartiers, un sommaire et une page de méthode, en un PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from .. import methode
+from ..entrepot import Entrepot
+from ..erreurs import ErreurObservatoire
+from ..portrait import dresser
+from ..resume import nature
+from ..territoires import Maille, Territoire
+from .composition import composer, date_en_lettres
+from .fiche import contenu
+
+Avancement = Callable[[int, int, str], None]
+"""Appelé à chaque étape : combien sont faites, combien en tout, laquelle commence."""
+
+
+def quartiers_de(entrepot: Entrepot, code: str) -> tuple[list[Territoire], list[Territoire]]:
+    """Les quartiers d'une agglomération qui ont un chiffre, par famille et par nom, et ceux qui n'en ont pas.
+
+    Lève `ErreurObservatoire` si le territoire n'est pas une agglomération qui a des quartiers.
+    """
+    fiche = entrepot.fiche(code)
+    if fiche.territoire.maille is not Maille.EPCI or not fiche.quartiers:
+        raise ErreurObservatoire(
+            f"Un atlas se fait pour une agglomération qui a des quartiers ; « {fiche.territoire.nom} » "
+            f"({fiche.territoire.maille.libelle}) n’en a pas. Demandez plutôt sa fiche."
+        )
+    connus = entrepot.nombres_de_chiffres()
+    ranges = sorted(fiche.quartiers, key=lambda q: (q.statut != "QPV", q.statut, q.geographie or 0))
+    return [q for q in ranges if q.territoire in connus], [q for q in ranges if q.territoire not in connus]
+
+
+def atlas_pdf(
+    entrepot: Entrepot, code: str, avancement: Avancement = lambda fait, total, etape: None, jour: date | None = None
+) -> bytes:
+    """L'atlas PDF de cette agglomération ; `avancement` est prévenu de chaque fiche, puis de la mise en page."""
+    jour = jour or date.today()
+    agglomeration = entrepot.territoire(code)
+    connus, sans_chiffre = quartiers_de(entrepot, code)
+    # La mise en page prend à peu près le temps des fiches : elle compte pour la moitié de la barre.
+    total = 2 * len(connus)
+    fiches = []
+    for rang, quartier in enumerate(connus):
+        avancement(rang, total, quartier.nom)
+        fiches.append(
+            contenu(dresser(entrepot, quartier.territoire), entrepot.catalogue) | {"famille": _famille(quartier)}
+        )
+    avancement(len(connus), total, "mise en page")
+    pdf = composer(
+        "atlas.typ",
+        {
+            "titre": f"{agglomeration.nom}, atlas des quartiers",
+            "agglomeration": agglomeration.nom,
+            "edition": f"édité le {date_en_lettres(jour)}",
+            "fiches": fiches,
+            "sans_chiffre": [f"{q.nom} ({q.statut} {q.geographie})" for q in sans_chiffre],
+            "methode": [
+                {"titre": titre, "regles": [list(regle) for regle in regles]}
+                for titre, regles in (
+                    *methode.REGLES.items(),
+                    ("Quand il n’y a pas de comparaison", tuple(methode.MOTIFS.values())),
+                )
+            ],
+        },
+        jour,
+    )
+    avancement(total, total, "terminé")
+    return pdf
+
+
+def _famille(quartier: Territoire) -> str:
+    return f"{nature(quartier)}, {quartier.perimetre}" if quartier.perimetre else nature(quartier)

@@ -1,0 +1,293 @@
+"""La séance d'un territoire : du coup d'œil aux sources, un message par diapositive, à partir du portrait."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from .. import phrases, resume
+from ..catalogue import Theme
+from ..comparaison import Jugement, Motif
+from ..comparatif import cle_de_periode, confronter
+from ..entrepot import Entrepot
+from ..evolution import Tendance
+from ..nombres import INSECABLE, capitale, cardinal, minuscule
+from ..observations import Observation
+from ..portrait import Ligne, Portrait
+from ..series import Suivi, indicateurs_suivis, suivre
+from ..territoires import Maille, Territoire
+from . import sequence_suite
+from .diapositives import Barre, Barres, Bloc, Carte, Cartes, Diapositive, Liste, Seance, Tableau, Texte
+
+AUTRES_AU_PLUS = 5
+"""Indicateurs au tableau d'un thème, en plus de celui qui est dessiné."""
+SEMBLABLES_AU_PLUS = 7
+"""Au-delà, les trois plus élevés et les trois plus faibles."""
+
+
+def preparer(entrepot: Entrepot, vue: Portrait) -> Seance:
+    """La séance entière de ce portrait ; `Seance.choisir` en retire ou réordonne des diapositives."""
+    territoire = vue.territoire
+    diapositives = [
+        _apercu(vue),
+        _chiffres(vue, entrepot),
+        *_saillants(vue, entrepot),
+        *(_theme(theme, lignes, vue, entrepot) for theme, lignes in _par_theme(vue, entrepot)),
+        _ecarts(vue, entrepot),
+        *sequence_suite.projet(entrepot, vue),
+        *sequence_suite.engagements(entrepot, vue),
+        *sequence_suite.limites(vue, entrepot.catalogue),
+        *sequence_suite.sources(vue, entrepot.catalogue),
+    ]
+    code = resume.code_lisible(territoire)
+    lieux = ", ".join(c.nom for c in vue.fiche.communes)
+    morceaux = (territoire.nom, code, territoire.perimetre, lieux if lieux not in territoire.nom else "")
+    return Seance(territoire, f"{INSECABLE}· ".join(m for m in morceaux if m), tuple(diapositives))
+
+
+def _pied(chiffres: Iterable[Observation | None], entrepot: Entrepot) -> str:
+    """Les années puis les sources des chiffres montrés, les deux premières nommées."""
+    montres = [o for o in chiffres if o is not None]
+    annees = ", ".join(dict.fromkeys(phrases.periode(o) for o in sorted(montres, key=lambda o: o.recence)))
+    titres = list(dict.fromkeys(_source(o, entrepot) for o in montres))
+    suite = f" et {cardinal(len(titres) - 2, feminin=True)} autre{'s' if len(titres) > 3 else ''}"
+    nommees = f"{INSECABLE}; ".join(titres[:2]) + (suite if len(titres) > 2 else "")
+    return f"{annees}{INSECABLE}· {nommees}" if montres else ""
+
+
+def _source(observation: Observation, entrepot: Entrepot) -> str:
+    source = entrepot.catalogue.sources[observation.source]
+    return f"{source.producteur}, {source.titre}"
+
+
+def _des_lignes(lignes: Iterable[Ligne]) -> list[Observation | None]:
+    return [o for li in lignes for o in (li.chiffre, *(c.reference for c in li.comparaisons[:1]))]
+
+
+def _apercu(vue: Portrait) -> Diapositive:
+    connus = [li for li in vue.lignes if li.chiffre is not None and li.chiffre.a_une_valeur]
+    douteux = sum(li.chiffre is not None and li.chiffre.douteuse for li in vue.lignes)
+    compte = f"{capitale(cardinal(len(connus)))} indicateur{'s' if len(connus) > 1 else ''} connu"
+    compte += "s" if len(connus) > 1 else ""
+    if douteux:
+        compte += f", dont {cardinal(douteux)} à prendre avec prudence"
+    face = ", ".join(t.nom for t in vue.references)
+    faits = [*resume.identite(vue), f"{compte}.", f"Comparé à{INSECABLE}: {face}." if face else ""]
+    return Diapositive(
+        "apercu",
+        "En un coup d’œil",
+        vue.territoire.nom,
+        (Texte(resume.chapeau(vue)), Liste(tuple(f for f in faits if f))),
+    )
+
+
+def _chiffres(vue: Portrait, entrepot: Entrepot) -> Diapositive:
+    return Diapositive(
+        "chiffres",
+        "Cinq chiffres",
+        _titre_des_chiffres(vue),
+        (Cartes(tuple(_carte(li, vue) for li in vue.tete)),),
+        _pied(_des_lignes(vue.tete), entrepot),
+    )
+
+
+def _titre_des_chiffres(vue: Portrait) -> str:
+    return resume.bilan(vue).rstrip(".") or "Les cinq chiffres clés"
+
+
+def _carte(ligne: Ligne, vue: Portrait) -> Carte:
+    titre, o = ligne.indicateur.libelle_court, ligne.chiffre
+    if o is None:
+        return Carte(titre, "non disponible", fait=capitale(phrases.typographie(ligne.absence)))
+    valeur, date = phrases.chiffre(o, ligne.indicateur.unite), phrases.date_complete(o)
+    if not ligne.comparaisons:
+        return Carte(titre, valeur, date=date, douteux=o.douteuse)
+    comparaison = ligne.comparaisons[0]
+    face = resume.face(comparaison, vue.references[0], signe=False)
+    fait = face.raison or f"{face.fait} {face.liaison} ({face.reference})"
+    if comparaison.reference is not None and comparaison.reference.douteuse:
+        fait += ", référence douteuse"
+    return Carte(titre, valeur, fait, ", ".join(face.mots), date, comparaison.jugement, o.douteuse)
+
+
+def _saillants(vue: Portrait, entrepot: Entrepot) -> list[Diapositive]:
+    listes, montrees = [], []
+    for jugement, titre in (
+        (Jugement.FAVORABLE, "Ce qui va mieux"),
+        (Jugement.DEFAVORABLE, "Ce qui va moins bien"),
+    ):
+        trouves = resume.points_saillants(vue, jugement, 5)
+        montrees += [ligne for ligne, _ in trouves]
+        items = tuple(f"{_message(ligne, vue)}{_doute(ligne.chiffre)}" for ligne, _ in trouves)
+        listes.append(
+            Liste(items or ("Aucun indicateur jugé dans ce sens parmi ceux qui se comparent.",), titre, jugement)
+        )
+    if not montrees:
+        return []
+    mieux, moins = (len(vue.jugees(j)) for j in (Jugement.FAVORABLE, Jugement.DEFAVORABLE))
+    face = phrases.face_a(vue.references[0])
+    titre = (
+        f"{capitale(cardinal(mieux))} indicateur{'s' if mieux > 1 else ''} favorable{'s' if mieux > 1 else ''}, "
+        f"{cardinal(moins)} défavorable{'s' if moins > 1 else ''} {face}"
+    )
+    pied = _pied(_des_lignes(montrees), entrepot)
+    return [Diapositive("mieux-moins", "Ce qui va mieux, ce qui va moins bien", titre, tuple(listes), pied)]
+
+
+def _doute(chiffre: Observation | None) -> str:
+    return " (douteux)" if chiffre is not None and chiffre.douteuse else ""
+
+
+def _message(ligne: Ligne, vue: Portrait) -> str:
+    """« Taux de pauvreté (2018) : 46,7 %, soit 27,9 points de plus que l’agglomération »."""
+    o, indicateur = ligne.chiffre, ligne.indicateur
+    assert o is not None
+    nom = f"{capitale(indicateur.libelle_court)} ({phrases.periode(o)})"
+    texte = phrases.typographie(f"{nom}{INSECABLE}: {phrases.chiffre(o, indicateur.unite)}")
+    if ligne.comparaisons and (ecart := phrases.ecart(ligne.comparaisons[0])):
+        texte += f", soit {ecart} {phrases.que(vue.references[0])}"
+    return texte
+
+
+# --- les thèmes --------------------------------------------------------------------------------------------
+
+
+def _par_theme(vue: Portrait, entrepot: Entrepot) -> list[tuple[Theme, list[Ligne]]]:
+    """Toutes les lignes du portrait, chiffres clés compris, dans leur thème."""
+    suite = {theme.theme: list(lignes) for theme, lignes in vue.themes}
+    for ligne in reversed(vue.tete):
+        if ligne.chiffre is not None:
+            suite.setdefault(ligne.indicateur.theme, []).insert(0, ligne)
+    return [(theme, suite[theme.theme]) for theme, _ in entrepot.catalogue.par_theme() if theme.theme in suite]
+
+
+def _interet(ligne: Ligne) -> tuple[object, ...]:
+    """Ce qui se montre d'abord : une valeur sûre, jugée, clé, puis comparée ; un nombre absolu en dernier."""
+    assert ligne.chiffre is not None
+    premiere = ligne.comparaisons[0] if ligne.comparaisons else None
+    return (
+        not ligne.chiffre.a_une_valeur,
+        ligne.indicateur.est_effectif,
+        ligne.chiffre.douteuse,
+        premiere is None or premiere.jugement not in {Jugement.FAVORABLE, Jugement.DEFAVORABLE, Jugement.PROCHE},
+        ligne.indicateur.tete is None,
+        premiere is None or not phrases.ecart(premiere),
+    )
+
+
+def _theme(theme: Theme, lignes: Sequence[Ligne], vue: Portrait, entrepot: Entrepot) -> Diapositive:
+    rangees = sorted(lignes, key=_interet)
+    principale, autres = rangees[0], rangees[1 : 1 + AUTRES_AU_PLUS]
+    assert principale.chiffre is not None
+    titre = _message(principale, vue) + _doute(principale.chiffre)
+    barres = _barres(principale, vue, entrepot)
+    blocs: list[Bloc] = [barres] if len(barres.barres) > 1 else []
+    if autres:
+        blocs.append(_tableau(autres, vue))
+    reste = len(rangees) - 1 - len(autres)
+    if reste:
+        blocs.append(Texte(f"… {reste} autre{'s' if reste > 1 else ''} indicateur{'s' if reste > 1 else ''}"
+                           f"{INSECABLE}: voir l’écran Portrait."))  # fmt: skip
+    if not blocs:
+        blocs.append(Texte(phrases.typographie(f"{principale.indicateur.libelle}. {principale.indicateur.definition}")))
+    montres = [*_des_lignes([principale, *autres]), *(b.chiffre for b in barres.barres)]
+    return Diapositive(f"theme-{theme.theme}", theme.libelle, titre, tuple(blocs), _pied(montres, entrepot))
+
+
+def _tableau(lignes: Sequence[Ligne], vue: Portrait) -> Tableau:
+    face = (vue.references[0].nom_court, "Écart") if vue.references else ()
+    return Tableau(("Indicateur", vue.territoire.nom_court, "Année", *face), tuple(_rangee(ligne) for ligne in lignes))
+
+
+def _rangee(ligne: Ligne) -> tuple[str, ...]:
+    o, unite = ligne.chiffre, ligne.indicateur.unite
+    assert o is not None
+    debut = (ligne.indicateur.libelle_court, phrases.chiffre(o, unite) + _doute(o), phrases.periode(o))
+    if not ligne.comparaisons:
+        return debut
+    c = ligne.comparaisons[0]
+    raison = "nombre absolu, non comparé" if c.motif is Motif.EFFECTIF else phrases.motif(c)
+    if c.reference is None:
+        return (*debut, "—", raison)
+    annee = f" ({phrases.periode(c.reference)})" if c.des_annees_differentes else ""
+    ecart = ", ".join((phrases.ecart(c), phrases.verdict(c))) if phrases.ecart(c) else raison
+    return (*debut, phrases.chiffre(c.reference, unite) + annee + _doute(c.reference), ecart)
+
+
+def _barres(ligne: Ligne, vue: Portrait, entrepot: Entrepot) -> Barres:
+    """Le territoire, ses références de la même période, et ses semblables de la même agglomération."""
+    o = ligne.chiffre
+    assert o is not None
+    jugement = ligne.comparaisons[0].jugement if ligne.comparaisons else Jugement.NEUTRE
+    barres = [Barre(vue.territoire.nom_court, o, "territoire")]
+    for reference, comparaison in zip(vue.references, ligne.comparaisons, strict=True):
+        if comparaison.reference is not None and phrases.ecart(comparaison) and comparaison.reference.a_une_valeur:
+            annee = f" ({phrases.periode(comparaison.reference)})" if comparaison.des_annees_differentes else ""
+            barres.append(Barre(reference.nom_court + annee, comparaison.reference, "reference"))
+    autres = [t for t in _voisins(vue, entrepot) if t.territoire != vue.territoire.territoire]
+    if ligne.indicateur.est_effectif and vue.territoire.maille is not Maille.QUARTIER:
+        autres = []
+    confrontes = confronter(entrepot, ligne.indicateur, autres, [], cle_de_periode(o))
+    sans = []
+    if confrontes.periode == cle_de_periode(o):
+        connues = [Barre(li.territoire.nom_court, li.chiffre, "semblable") for li in confrontes.lignes]
+        if len(connues) > SEMBLABLES_AU_PLUS:
+            sans.append(
+                f"{len(connues) - 6} des {len(connues)} autres, entre les trois plus élevés et les trois plus faibles"
+            )
+            connues = [*connues[:3], *connues[-3:]]
+        barres += connues
+    sans += [f"{t.nom_court} (secret)" for t in confrontes.secretes]
+    return Barres(ligne.indicateur, tuple(barres), jugement, ", ".join(sans))
+
+
+def _voisins(vue: Portrait, entrepot: Entrepot) -> Sequence[Territoire]:
+    """Les quartiers avec lesquels un dessin situe le territoire : même famille, même agglomération."""
+    territoire, agglomeration = vue.territoire, vue.fiche.agglomeration
+    if territoire.maille is Maille.QUARTIER and agglomeration is not None:
+        famille = (territoire.statut, territoire.geographie)
+        quartiers = entrepot.fiche(agglomeration.territoire).quartiers
+    elif territoire.maille is Maille.EPCI:
+        famille, quartiers = ("QPV", 2015), vue.fiche.quartiers
+    else:
+        return ()
+    return [q for q in quartiers if (q.statut, q.geographie) == famille]
+
+
+# --- les écarts dans le temps ------------------------------------------------------------------------------
+
+
+def _ecarts(vue: Portrait, entrepot: Entrepot) -> Diapositive:
+    code = vue.territoire.territoire
+    suivis = [
+        suivre(entrepot, vue.fiche, evolution.indicateur, vue.references)
+        for _, evolution in indicateurs_suivis(entrepot, [code]).get(code, ())
+        if not evolution.indicateur.est_effectif
+    ]
+    rubrique = "Évolution des écarts"
+    if not suivis:
+        titre = "L’évolution des écarts ne peut pas être dite"
+        pourquoi = "Aucun indicateur comparable n’est connu à deux dates sur ce périmètre. " + (
+            "Les chiffres de l’autre périmètre du quartier ne s’y raccordent pas." if vue.fiche.filiations else ""
+        )
+        return Diapositive("ecarts", rubrique, titre, (Texte(pourquoi.strip()),))
+    tendances = [s.principale.ecart.tendance for s in suivis if s.principale is not None]
+    creuse, reduit = tendances.count(Tendance.SE_CREUSE), tendances.count(Tendance.SE_REDUIT)
+    if creuse or reduit:
+        morceaux = [(creuse, "se creuse"), (reduit, "se réduit")]
+        dits = [f"{verbe} sur {cardinal(n)} indicateur{'s' if n > 1 else ''}" for n, verbe in morceaux if n]
+        titre = f"L’écart {' et '.join(dits)}"
+    else:
+        titre = "Des valeurs suivies, des écarts qui ne se disent pas"
+    tableau = Tableau(("Indicateur", "Valeurs", "Évolution", "Écart"), tuple(_suivi(s) for s in suivis[:7]))
+    return Diapositive(
+        "ecarts", rubrique, titre, (tableau,), _pied((o for s in suivis for o in s.serie.points), entrepot)
+    )
+
+
+def _suivi(suivi: Suivi) -> tuple[str, ...]:
+    unite, points = suivi.indicateur.unite, suivi.serie.points
+    depart, arrivee = points[0], points[-1]
+    valeurs = " puis ".join(f"{phrases.chiffre(o, unite)}{_doute(o)} ({phrases.periode(o)})" for o in (depart, arrivee))
+    face = suivi.principale
+    ecart = phrases.evolution_ecart(face.ecart, face.territoire) if face is not None else "Aucune référence."
+    return (suivi.indicateur.libelle_court, valeurs, minuscule(phrases.evolution(suivi.evolution)), ecart)

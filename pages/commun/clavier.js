@@ -1,0 +1,67 @@
+// Le clavier de la séance (et une télécommande, qui envoie Page suivante / Page précédente).
+// Les touches frappées dans un champ restent au champ ; Ctrl+Entrée le quitte, ce qui enregistre ce qu'on y a tapé
+// (Échap aussi, mais le navigateur quitte alors le plein écran).
+export default function ({ data, setTriggerValue, parentElement }) {
+  const etat = (parentElement.oqSeance ??= { vise: data.position, envoi: 0 });
+  etat.arreter?.();
+  // Deux appuis rapides : tant que le serveur n'a pas rejoint la diapositive visée, c'est elle qui compte.
+  if (data.position === etat.vise || Date.now() - etat.envoi > 1500) etat.vise = data.position;
+  const aller = (n) => {
+    const cible = Math.max(0, Math.min(data.total - 1, n));
+    if (cible === etat.vise) return;
+    etat.vise = cible;
+    etat.envoi = Date.now();
+    setTriggerValue("aller", cible);
+  };
+  const plein = () =>
+    document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen();
+  // Les champs d'une diapositive arrivent après son titre : on s'y reprend s'ils viennent d'être remplacés.
+  const noter = () => {
+    const { classList } = document.documentElement;
+    if (document.fullscreenElement && !classList.toggle("seance-notes")) return;
+    for (const delai of [0, 200, 600])
+      setTimeout(() => {
+        if (document.activeElement === document.body) document.querySelector(".st-key-seance_notes textarea")?.focus();
+      }, delai);
+  };
+  const gestes = {
+    ArrowRight: () => aller(etat.vise + 1), PageDown: () => aller(etat.vise + 1),
+    ArrowLeft: () => aller(etat.vise - 1), PageUp: () => aller(etat.vise - 1),
+    Home: () => aller(0), End: () => aller(data.total - 1),
+    f: plein,
+    g: () => document.querySelector(".st-key-choix_diapo input")?.focus(),
+    n: noter,
+  };
+  const surTouche = (e) => {
+    const champ = e.target.closest?.("input, textarea, select, [contenteditable], [role=listbox], [role=combobox]");
+    if (champ) {
+      const fini = e.key === "Escape" || (e.key === "Enter" && e.ctrlKey && champ.matches("textarea"));
+      if (fini) {
+        champ.blur();
+        document.documentElement.classList.remove("seance-notes");
+      }
+      return;
+    }
+    const geste = e.ctrlKey || e.metaKey || e.altKey ? null : gestes[e.key] ?? gestes[e.key.toLowerCase()];
+    if (!geste) return;
+    e.preventDefault();
+    e.stopPropagation();
+    geste();
+  };
+  const surPleinEcran = () =>
+    document.documentElement.classList.toggle("seance-plein", Boolean(document.fullscreenElement));
+  const bouton = parentElement.querySelector("button");
+  if (bouton) bouton.onclick = plein;
+  document.addEventListener("keydown", surTouche, true);
+  document.addEventListener("fullscreenchange", surPleinEcran);
+  parentElement.querySelector(".touches")?.setAttribute("data-pret", "");
+  etat.arreter = () => {
+    document.removeEventListener("keydown", surTouche, true);
+    document.removeEventListener("fullscreenchange", surPleinEcran);
+  };
+  return () => {
+    etat.arreter();
+    document.documentElement.classList.remove("seance-plein", "seance-notes");
+    if (document.fullscreenElement) document.exitFullscreen();
+  };
+}

@@ -1,0 +1,65 @@
+"""Les documents à emporter d'un portrait, faits au clic : fiche et classeur ; pour une agglomération, son atlas."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from indicators.catalogue import Catalogue
+from indicators.entrepot import Entrepot
+from indicators.exports import TYPES_MIME
+from indicators.portrait import Portrait
+from indicators.publications.atlas import atlas_pdf
+from indicators.publications.classeur import classeur_xlsx
+from indicators.publications.fiche import fiche_pdf
+from indicators.territoires import Maille, Territoire
+
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+
+
+def nom_de_fichier(document: str, territoire: Territoire, suffixe: str) -> str:
+    """« fiche-QP062011.pdf »."""
+    return f"{document}-{territoire.territoire}.{suffixe}"
+
+
+def documents(vue: Portrait, catalogue: Catalogue) -> None:
+    """La fiche et le classeur, et le lien vers la séance ; une fonction plutôt que des octets : rien avant le clic."""
+    fichiers = (
+        ("Fiche de deux pages (PDF)", "fiche", "pdf", "application/pdf", lambda: fiche_pdf(vue, catalogue)),
+        ("Classeur (XLSX)", "classeur", "xlsx", TYPES_MIME["xlsx"], lambda: classeur_xlsx(vue, catalogue)),
+    )
+    *boutons, lien = st.columns(3, gap="small", vertical_alignment="center")
+    for colonne, (libelle, document, suffixe, mime, faire) in zip(boutons, fichiers, strict=True):
+        colonne.download_button(
+            libelle,
+            faire,
+            file_name=nom_de_fichier(document, vue.territoire, suffixe),
+            mime=mime,
+            on_click="ignore",
+            width="stretch",
+        )
+    lien.page_link(
+        "seance.py", label="Projeter en séance", query_params={"territoire": vue.territoire.territoire}, width="stretch"
+    )
+
+
+def atlas(vue: Portrait, base: Entrepot) -> None:
+    """L'atlas d'une agglomération, en deux temps : le faire sous une barre d'avancement, puis le télécharger."""
+    if vue.territoire.maille is not Maille.EPCI or not vue.fiche.quartiers:
+        return
+    code, cle = vue.territoire.territoire, f"atlas_{base.chemin.name}_{vue.territoire.territoire}"
+    with st.container(key="atlas"):
+        demande = st.button("Préparer l’atlas de tous ses quartiers (PDF)", disabled=cle in st.session_state)
+    if demande:
+        barre = st.progress(0.0, "Atlas : préparation")
+        st.session_state[cle] = atlas_pdf(
+            base, code, lambda fait, total, etape: barre.progress(fait / total, f"Atlas : {etape}")
+        )
+        barre.empty()
+    if cle in st.session_state:
+        st.download_button(
+            "Télécharger l’atlas (PDF)",
+            st.session_state[cle],
+            file_name=nom_de_fichier("atlas", vue.territoire, "pdf"),
+            mime="application/pdf",
+            on_click="ignore",
+        )

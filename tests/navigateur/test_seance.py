@@ -1,0 +1,131 @@
+"""La séance dans un vrai navigateur : clavier, plein écran, notes, et rien qui déborde du mur."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from pptx import Presentation
+
+pytestmark = pytest.mark.navigateur
+MESSAGE, NUMERO = ".diapo .message", ".diapo .pied span:last-child"
+
+
+def ouvrir(page: Page, parametres: str) -> None:
+    page.goto(f"/seance?{parametres}")
+    expect(page.locator(".oq footer").last).to_be_visible()
+    expect(page.locator(".touches[data-pret]")).to_be_visible()
+
+
+def numero(n: int) -> re.Pattern[str]:
+    return re.compile(rf"^{n}\s/\s\d+$")
+
+
+def test_au_clavier_et_a_la_telecommande(page: Page):
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    ouvrir(page, "territoire=QP062011")
+    expect(page.locator(MESSAGE)).to_have_text("Le Centre")
+    page.keyboard.press("PageDown")
+    expect(page.locator(NUMERO)).to_have_text(numero(2))
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(NUMERO)).to_have_text(numero(3))
+    page.keyboard.press("PageUp")
+    expect(page.locator(NUMERO)).to_have_text(numero(2))
+    expect(page).to_have_url(re.compile("diapo=chiffres"))
+    page.keyboard.press("End")
+    expect(page.locator(MESSAGE)).to_contain_text("D’où viennent ces chiffres")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Home")
+    expect(page.locator(NUMERO)).to_have_text(numero(1))
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    expect(page.locator(NUMERO)).to_have_text(numero(5))
+    assert page.ailleurs == []  # type: ignore[attr-defined]
+
+
+def test_plein_ecran_sans_rien_perdre(page: Page):
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    ouvrir(page, "territoire=QP062011&ordre=chiffres,theme-emploi,sources-1&diapo=theme-emploi")
+    page.keyboard.press("f")
+    expect(page.locator("html.seance-plein")).to_have_count(1)
+    expect(page.locator(".st-key-seance_choix")).to_be_hidden()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(NUMERO)).to_have_text(numero(3))
+    page.keyboard.press("n")
+    note = page.get_by_label("Note sur cette diapositive")
+    expect(note).to_be_focused()
+    page.keyboard.type("flèches dans le champ")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(NUMERO)).to_have_text(numero(3))
+    page.keyboard.press("Control+Enter")
+    expect(note).to_be_hidden()
+    page.keyboard.press("f")
+    expect(page.locator("html.seance-plein")).to_have_count(0)
+    expect(page).to_have_url(
+        re.compile("ordre=chiffres%2Ctheme-emploi%2Csources-1|ordre=chiffres,theme-emploi,sources-1")
+    )
+    expect(note).to_have_value("flèches dans le champ")
+
+
+def test_une_decision_tapee_part_dans_le_diaporama_au_clic_suivant(page: Page, tmp_path: Path):
+    ouvrir(page, "territoire=QP062011&ordre=chiffres,theme-emploi")
+    page.get_by_label("Décision").fill("Saisir le bailleur")
+    page.get_by_role("button", name=re.compile("Préparer le diaporama")).click()
+    with page.expect_download() as telechargement:
+        page.get_by_role("button", name="Télécharger le diaporama (PPTX)").click()
+    assert telechargement.value.suggested_filename == "seance-QP062011.pptx"
+    chemin = tmp_path / "seance.pptx"
+    telechargement.value.save_as(chemin)
+    document = Presentation(str(chemin))
+    assert len(document.slides) == 3
+    assert "Saisir le bailleur" in document.slides[0].notes_slide.notes_text_frame.text
+    assert any("Saisir le bailleur" in f.text_frame.text for f in document.slides[2].shapes if f.has_text_frame)
+    page.get_by_label("Note sur cette diapositive").fill("encore")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Télécharger le diaporama (PPTX)")).to_have_count(0)
+
+
+@pytest.mark.parametrize("code", ["QP059050", "QP062019", "EPCI200042190", "QP062017"])
+def test_aucune_diapositive_ne_deborde_du_mur(page: Page, code: str):
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    ouvrir(page, f"territoire={code}")
+    page.keyboard.press("f")
+    expect(page.locator("html.seance-plein")).to_have_count(1)
+    total = int((page.locator(NUMERO).text_content() or "").split("/")[1])
+    debordent = []
+    for rang in range(1, total + 1):
+        expect(page.locator(NUMERO)).to_have_text(numero(rang))
+        trop = page.evaluate(
+            """() => {
+                const cadre = document.querySelector('.diapo-cadre'), d = document.querySelector('.diapo');
+                const bord = d.getBoundingClientRect();
+                const sortis = [...d.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > bord.right);
+                return [d.scrollHeight - cadre.clientHeight, sortis.map(e => e.textContent.slice(0, 60))];
+            }"""
+        )
+        if trop[0] > 1 or trop[1]:
+            debordent.append((rang, trop))
+        page.keyboard.press("ArrowRight")
+    assert debordent == []
+
+
+def test_les_documents_partent_du_portrait(page: Page, tmp_path: Path):
+    page.goto("/portrait?territoire=EPCI200072460")
+    expect(page.locator(".oq footer").last).to_be_visible()
+    for bouton, nom, debut in (
+        ("Fiche de deux pages (PDF)", "fiche-EPCI200072460.pdf", b"%PDF"),
+        ("Classeur (XLSX)", "classeur-EPCI200072460.xlsx", b"PK"),
+    ):
+        with page.expect_download() as telechargement:
+            page.get_by_role("button", name=bouton).click()
+        assert telechargement.value.suggested_filename == nom
+        assert Path(telechargement.value.path()).read_bytes().startswith(debut)
+    page.get_by_role("button", name="Préparer l’atlas de tous ses quartiers (PDF)").click()
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    with page.expect_download() as telechargement:
+        page.get_by_role("button", name="Télécharger l’atlas (PDF)").click()
+    assert telechargement.value.suggested_filename == "atlas-EPCI200072460.pdf"
+    page.get_by_role("link", name="Projeter en séance").click()
+    expect(page.locator(MESSAGE)).to_contain_text("Béthune-Bruay")

@@ -1,0 +1,176 @@
+"""La fiche PDF, lue par de vrais lecteurs : deux pages pour chacun, rien de coupé, les chiffres de l’écran."""
+
+from __future__ import annotations
+
+import json
+import re
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from lecteurs import fautes_de_mise_en_page, mots, outil, sans_blancs, texte
+
+from indicators import phrases, resume
+from indicators.comparaison import Jugement
+from indicators.entrepot import Entrepot
+from indicators.portrait import Portrait, dresser
+from indicators.publications.composition import au_propre, date_en_lettres
+from indicators.publications.fiche import contenu, fiche_pdf
+
+JOUR = date(2026, 11, 21)
+
+
+def fiche(vraie: Entrepot, code: str) -> bytes:
+    return fiche_pdf(dresser(vraie, code), vraie.catalogue, JOUR)
+
+
+def phrases_attendues(vue: Portrait) -> list[str]:
+    """Ce que l'écran écrit du territoire et que la fiche doit écrire pareil."""
+    attendues = [vue.territoire.nom, resume.chapeau(vue), *resume.identite(vue)]
+    for ligne in vue.tete:
+        attendues.append(ligne.indicateur.libelle_court)
+        if ligne.chiffre is None:
+            continue
+        attendues += [phrases.chiffre(ligne.chiffre, ligne.indicateur.unite), phrases.date_complete(ligne.chiffre)]
+        for comparaison, reference in zip(ligne.comparaisons, vue.references, strict=True):
+            face = resume.face(comparaison, reference)
+            attendues.append(face.raison or f"{face.fait} {face.liaison} ({face.reference})")
+            attendues.append(phrases.verdict(comparaison))
+    for jugement in (Jugement.FAVORABLE, Jugement.DEFAVORABLE):
+        for ligne, comparaison in resume.points_saillants(vue, jugement):
+            fait = phrases.chiffre(comparaison.observation, ligne.indicateur.unite)
+            attendues.append(f"{ligne.indicateur.libelle_court} : {fait}, {phrases.ecart(comparaison)}")
+    return attendues
+
+
+def test_deux_pages_pour_chaque_territoire_rien_ne_sort_ni_ne_se_recouvre_et_les_memes_chiffres(vraie):
+    fautes = []
+    for territoire in vraie.territoires():
+        vue = dresser(vraie, territoire.territoire)
+        pdf = fiche_pdf(vue, vraie.catalogue, JOUR)
+        pages, _ = mots(pdf)
+        if len(pages) != 2:
+            fautes.append(f"{territoire.territoire} : {len(pages)} pages")
+        fautes += [f"{territoire.territoire} {faute}" for faute in fautes_de_mise_en_page(pdf)]
+        lu = texte(pdf)
+        fautes += [
+            f"{territoire.territoire} ne dit pas « {attendu} »"
+            for attendu in map(sans_blancs, phrases_attendues(vue))
+            if attendu not in lu
+        ]
+        fautes += [
+            f"{territoire.territoire} ne nomme pas le doute « {nom} »"
+            for nom, _ in resume.doutes(vue, vraie.catalogue)
+            if sans_blancs(nom) not in lu
+        ]
+    assert fautes == []
+
+
+@pytest.mark.parametrize("code", ["QP062011", "QP059050", "EPCI200042190", "DEP59", "QN05950M"])
+def test_chaque_ligne_de_la_comparaison_a_les_chiffres_de_l_ecran_ou_est_comptee(vraie, code):
+    vue = dresser(vraie, code)
+    page = outil("pdftotext", fiche_pdf(vue, vraie.catalogue, JOUR), "-raw", "-f", "2", "{}", "-")
+    lu = sans_blancs(page.replace("douteux", " "))
+    absentes = []
+    for ligne in vue.lignes:
+        unite = ligne.indicateur.unite
+        morceaux = [
+            ligne.indicateur.libelle_court,
+            phrases.chiffre(ligne.chiffre, unite),
+            phrases.periode(ligne.chiffre),
+        ]
+        for comparaison in ligne.comparaisons:
+            autre = comparaison.reference
+            morceaux.append("—" if autre is None else phrases.chiffre(autre, unite))
+            if autre is not None and comparaison.des_annees_differentes:
+                morceaux.append(phrases.periode(autre))
+        ecart = phrases.ecart(ligne.comparaisons[0])
+        if ecart:
+            morceaux.append(f"{ecart}, {phrases.verdict(ligne.comparaisons[0])}")
+        if sans_blancs(" ".join(morceaux)) not in lu:
+            absentes.append(ligne)
+    if absentes:
+        assert f"… {len(absentes)} autre" in lu
+        assert all(ligne not in vue.tete and not ligne.chiffre.douteuse for ligne in absentes)
+        absolus = sum(ligne.indicateur.est_effectif for ligne in absentes)
+        assert not absolus or f"dont {absolus} nombre" in lu
+    else:
+        assert "autres indicateurs" not in lu
+
+
+def test_une_valeur_douteuse_est_marquee_et_sa_raison_ecrite(vraie):
+    lu = texte(fiche(vraie, "QP062017"))
+    assert "39,3 % douteux" in lu
+    assert "L’Insee donne 43,3 % pour ce quartier en 2018" in lu
+    assert "(104) douteux" in lu
+
+
+def test_un_territoire_sans_chiffre_le_dit_sans_zero(vraie):
+    lu = texte(fiche(vraie, "QN06231M"))
+    assert "Aucun des documents lus ne donne de chiffre pour ce territoire" in lu
+    assert "Ce n’est ni un zéro ni un secret" in lu
+    assert not re.search(r"\b0 %", lu)
+
+
+def test_balise_titre_langue_signets_polices_embarquees(vraie):
+    pdf = fiche(vraie, "QP062011")
+    dit = outil("pdfinfo", pdf, "{}")
+    assert "Le Centre, fiche de l’observatoire des quartiers" in dit
+    assert re.search(r"Tagged:\s+yes", dit)
+    assert b"/Lang(fr-FR)" in pdf
+    polices = outil("pdffonts", pdf, "{}").splitlines()[2:]
+    assert polices
+    for police in polices:
+        assert "SourceSansPro" in police and re.search(r"\byes yes yes\b", police), police
+    signets = outil("pdftohtml", pdf, "-xml", "-i", "-stdout", "{}").partition("<outline>")[2]
+    assert "Le Centre" in signets and "La comparaison" in signets
+    structure = outil("pdfinfo", pdf, "-struct", "{}")
+    assert {"H1", "H2", "Table", "TH", "TD", "Figure"} <= set(re.findall(r"^ *(\w+)", structure, re.MULTILINE))
+
+
+@pytest.mark.parametrize("code", ["QP062017", "EPCI200042190", "QN06231M"])
+def test_la_typographie_est_francaise(vraie, code):
+    """Insécable devant « : ; ! ? % € » et dans les guillemets ; espace fine dans les milliers ; apostrophe courbe."""
+    ecrit = json.dumps(au_propre(contenu(dresser(vraie, code), vraie.catalogue)), ensure_ascii=False)
+    textes = re.sub(r"<svg.*?</svg>", "", ecrit)
+    assert not re.search(r"[^\W\d_] [:;!?»]|« |\d [%€]", textes)
+    assert not re.search(r"[^\W\d_]'[^\W\d_]", textes)
+    assert code != "EPCI200042190" or "10\u202f050\u00a0personnes" in textes
+
+
+@pytest.mark.parametrize(
+    "nom",
+    [
+        '#panic("lu comme du code")',
+        "*gras* _italique_ $x^2$ `brut` <etiquette> @renvoi \\ // #[",
+        '"; #read("/etc/passwd")',
+    ],
+)
+def test_un_nom_n_est_jamais_du_code(vraie, nom):
+    vue = dresser(vraie, "QP062011")
+    territoire = replace(vue.territoire, nom=nom, nom_court=nom)
+    pdf = fiche_pdf(replace(vue, fiche=replace(vue.fiche, territoire=territoire)), vraie.catalogue, JOUR)
+    assert sans_blancs(nom) in texte(pdf)
+
+
+@pytest.mark.parametrize("fois", [2, 4])
+def test_trop_d_indicateurs_deux_pages_et_le_reste_est_compte(vraie, fois):
+    vue = dresser(vraie, "EPCI200042190")
+    themes = tuple((theme, lignes * fois) for theme, lignes in vue.themes)
+    pdf = fiche_pdf(replace(vue, themes=themes), vraie.catalogue, JOUR)
+    pages, _ = mots(pdf)
+    assert len(pages) == 2
+    assert fautes_de_mise_en_page(pdf) == []
+    assert re.search(r"… \d+ autres indicateurs", texte(pdf))
+
+
+def test_la_date_en_lettres():
+    assert [date_en_lettres(date(2026, 2, 1)), date_en_lettres(JOUR)] == ["1er février 2026", "21 novembre 2026"]
+
+
+def test_plusieurs_fiches_a_la_fois_sont_les_memes_qu_une_a_une(vraie):
+    vues = [dresser(vraie, code) for code in ("QP062011", "QP059050", "QP062017", "QP062019") * 2]
+    with ThreadPoolExecutor(8) as fils:
+        ensemble = list(fils.map(lambda vue: fiche_pdf(vue, vraie.catalogue, JOUR), vues))
+    assert ensemble == [fiche_pdf(vue, vraie.catalogue, JOUR) for vue in vues]
