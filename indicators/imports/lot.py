@@ -161,7 +161,7 @@ def _datee(chiffre: Chiffre) -> Connue:
 def _lieux(lot: Lot, lu: Lu, monde: Monde, veut: Callable[[str], bool]) -> None:
     """Les territoires que le fichier nomme et que l'on veut : une ligne chacun, et leur département."""
     for lieu in lu.releve.lieux.values():
-        if lieu.territoire not in monde.territoires and veut(lieu.territoire):
+        if lieu.nom and lieu.territoire not in monde.territoires and veut(lieu.territoire):
             monde.territoires.add(lieu.territoire)
             lot.nouveaux.add(lieu.territoire)
             lot.feuilles["territoires"].append(_ligne_lieu(lieu))
