@@ -209,13 +209,16 @@ class Classement:
     _rangs: dict[str, Rang] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        croissantes = sorted(o.valeur or 0.0 for o in self.classees)
+        valeurs = sorted(o.valeur or 0.0 for o in self.classees)
         rangs = {}
         for o in self.classees:
-            dessous = bisect_left(croissantes, o.valeur or 0.0)
-            dessus = len(croissantes) - bisect_right(croissantes, o.valeur or 0.0)
-            egales = len(croissantes) - dessous - dessus
-            rangs[o.territoire] = Rang(1 + dessus, 1 + dessous, egales > 1, len(croissantes))
+            avant, jusque = bisect_left(valeurs, o.valeur or 0.0), bisect_right(valeurs, o.valeur or 0.0)
+            rangs[o.territoire] = Rang(
+                rang=1 + len(valeurs) - jusque,
+                depuis_le_bas=1 + avant,
+                ex_aequo=jusque - avant > 1,
+                effectif=len(valeurs),
+            )
         object.__setattr__(self, "_rangs", rangs)
 
     def rang(self, territoire: str) -> Rang | None:

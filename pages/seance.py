@@ -7,11 +7,9 @@ from pages.commun import blocs, etat, seance_etat
 from pages.commun.acces import entrepot
 from pages.commun.affichage import afficher
 from pages.commun.seance_vue import diapositive
-from pages.commun.selecteur import choisir_territoire, signaler_inconnu
+from pages.commun.selecteur import signaler_inconnu
 
 demande = etat.lire("territoire")
-with st.container(key="seance_choix"):
-    choisir_territoire()
 if demande is None:
     afficher(blocs.invitation("sa séance"))
     st.stop()
