@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -40,9 +42,12 @@ def navigateur() -> Iterator[Browser]:
 
 
 def port_libre() -> int:
-    with socket.socket() as prise:
-        prise.bind(("127.0.0.1", 0))
-        return prise.getsockname()[1]
+    """Un port libre, sous ceux que le système prête aux connexions : deux suites ne se le disputent pas."""
+    for port in random.sample(range(20_000, 32_000), 100):
+        with socket.socket() as prise, contextlib.suppress(OSError):
+            prise.bind(("127.0.0.1", port))
+            return port
+    pytest.fail("aucun port libre entre 20000 et 32000")
 
 
 @pytest.fixture(scope="session")
