@@ -27,7 +27,7 @@ from indicators.publications.sequence import preparer
 ATLAS = "EPCI246200364"
 """Lens-Liévin : 21 quartiers qui ont des chiffres."""
 _FAIRE: dict[str, Callable[[Entrepot, str], bytes]] = {
-    "fiche": lambda entrepot, code: fiche_pdf(dresser(entrepot, code), entrepot.catalogue),
+    "fiche": lambda entrepot, code: fiche_pdf(entrepot, dresser(entrepot, code)),
     "atlas": atlas_pdf,
     "classeur": lambda entrepot, code: classeur_xlsx(dresser(entrepot, code), entrepot.catalogue),
     "diaporama": lambda entrepot, code: diaporama_pptx(preparer(entrepot, dresser(entrepot, code))),

@@ -24,7 +24,7 @@ from .erreurs import ErreurObservatoire
 from .nombres import INSECABLE
 from .plan import Plan, Symbole, dresser_plan
 from .projection import Emprise
-from .territoires import Maille
+from .territoires import Fiche, Maille
 
 SOL, FOND, LIMITE, PAPIER, CONTOUR = "#eceeea", "#f6f7f5", "#b3bcc6", "#ffffff", "#5d6b7a"
 LEGENDE_A_DROITE = 760
@@ -64,12 +64,13 @@ def carte_statique(
 ) -> str:
     """L'image d'une carte pour une fiche, un atlas ou une séance : sans lien ni fond, titre, date et source compris."""
     indicateur = carte.comparatif.indicateur
-    unite = "" if indicateur.unite in {"indice", "ratio"} else f" ({indicateur.unite})"
+    dite = indicateur.unite in {"indice", "ratio"} or indicateur.unite in indicateur.libelle
+    unite = "" if dite else f" ({indicateur.unite})"
     reglages = Reglages(
         largeur,
         hauteur,
         mis_en_avant=mis_en_avant,
-        prefixe=f"carte-{indicateur.indicateur}",
+        prefixe=f"carte-{indicateur.indicateur}-{largeur}",
         titre=f"{indicateur.libelle}{unite}{dater(carte)}",
     )
     territoires = [lieu.territoire for lieu in carte.lieux]
@@ -94,7 +95,7 @@ def carte_de_situation(
     """
     fiche = entrepot.fiche(code)
     territoire, agglomeration = fiche.territoire, fiche.agglomeration
-    if agglomeration is None or territoire.maille not in {Maille.QUARTIER, Maille.COMMUNE}:
+    if agglomeration is None or not se_situe(fiche):
         raise ErreurObservatoire(
             f"« {territoire.nom} » ne se situe pas sur la carte d’une agglomération : seuls un quartier ou une commune "
             "d’une agglomération connue s’y placent."
@@ -114,6 +115,11 @@ def carte_de_situation(
         mis_en_avant=territoire.territoire,
         agglomeration=agglomeration.territoire,
     )
+
+
+def se_situe(fiche: Fiche) -> bool:
+    """Vrai pour un quartier ou une commune d'une agglomération connue : ce que `carte_de_situation` sait placer."""
+    return fiche.agglomeration is not None and fiche.territoire.maille in {Maille.QUARTIER, Maille.COMMUNE}
 
 
 def dater(carte: Carte) -> str:
