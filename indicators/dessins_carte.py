@@ -141,9 +141,14 @@ def dessiner(carte: Carte, plan: Plan, reglages: Reglages, sources: dict[str, So
     place = COLONNE - 18 if a_droite else reglages.largeur
     notes = notes_de(carte, plan, reglages, sources)
     effectif = carte.comparatif.indicateur.est_effectif
+    dessous: list[str] = []
+    if a_droite and hauteur_legende(carte, place, notes) > plan.cadre.hauteur:
+        # À côté d'une carte basse, la légende reste seule : les notes passent dessous, sur toute la largeur.
+        dessous, notes = couper(" ".join(notes), reglages.largeur, 10.5), []
     elements = legende(carte, x, y, place, notes, plan.rayon, effectif, reglages.prefixe)
-    bas = y + hauteur_legende(carte, place, notes)
-    hauteur = haut + max(plan.cadre.hauteur, bas)
+    bas = max(plan.cadre.hauteur, y + hauteur_legende(carte, place, notes))
+    elements += [texte(0, bas + 16 + 13.5 * n, li, 10.5, GRIS, "dc-note") for n, li in enumerate(dessous)]
+    hauteur = haut + bas + (13.5 * len(dessous) + 8 if dessous else 0)
     titre = [texte(0, 18 + 24 * n, ligne, 17, ENCRE, "dc-titre", graisse=700) for n, ligne in enumerate(lignes_titre)]
     nom = f"Carte : {carte.comparatif.indicateur.libelle}{dater(carte)}".replace(" :", f"{INSECABLE}:")
     description = phrases.lecture_classement(carte.comparatif.classement, [lieu.territoire for lieu in carte.lieux])

@@ -76,7 +76,7 @@ def _carte(entrepot: Entrepot, agglomeration: Territoire, quartiers: Sequence[Te
     """La carte de la première famille : une carte ne mêle pas deux périmètres, l'autre se voit sur ses fiches."""
     famille = _famille(quartiers[0])
     carte = carte_de_l_agglomeration(
-        entrepot, agglomeration, [q for q in quartiers if _famille(q) == famille], 740, 760
+        entrepot, agglomeration, [q for q in quartiers if _famille(q) == famille], 740, 640
     )
     return {"titre": f"{agglomeration.nom}. {famille}.", "dessin": dessin(carte), "alternative": decrire(carte)}
 

@@ -25,6 +25,8 @@ LECTURE = (
     "l’indicateur est dit comparable. Rang : parmi les territoires semblables connus la même année, 1 pour la valeur "
     "la plus élevée. Losange : le territoire ; traits : les références ; ronds ou bande : les semblables."
 )
+_CARTES = ((760, 280), (900, 200))
+"""Les tailles de la carte de situation, de la plus haute à la plus basse : la première qui tient est posée."""
 
 
 def fiche_pdf(entrepot: Entrepot, vue: Portrait, jour: date | None = None) -> bytes:
@@ -41,7 +43,7 @@ def fiche_pdf(entrepot: Entrepot, vue: Portrait, jour: date | None = None) -> by
 def contenu(entrepot: Entrepot, vue: Portrait) -> dict[str, Any]:
     """Tout ce que le gabarit peut écrire d'un territoire, en texte ; l'ordre dit ce qui compte d'abord."""
     t, catalogue = vue.territoire, entrepot.catalogue
-    situation = situer(entrepot, vue, 760, 300)
+    situations = [carte for taille in _CARTES if (carte := situer(entrepot, vue, *taille))]
     return {
         "nom": t.nom,
         "code": resume.code_lisible(t) or t.territoire,
@@ -50,7 +52,7 @@ def contenu(entrepot: Entrepot, vue: Portrait) -> dict[str, Any]:
         "cartes": [_carte(li, vue, catalogue) for li in vue.tete if li.chiffre is not None],
         "absents": _absents(vue),
         "saillants": saillants(vue),
-        "situation": {"dessin": dessin(situation), "alternative": decrire(situation)},
+        "situations": [{"dessin": dessin(carte), "alternative": decrire(carte)} for carte in situations],
         "doutes": _doutes(vue, catalogue),
         "manques": manques(vue, catalogue),
         "references": [r.nom_court for r in vue.references],

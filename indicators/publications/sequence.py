@@ -84,7 +84,7 @@ def _apercu(vue: Portrait) -> Diapositive:
 
 def _situation(vue: Portrait, entrepot: Entrepot) -> list[Diapositive]:
     """Où est le territoire ; rien pour celui qui ne se situe pas."""
-    if vue.fiche.agglomeration is None or not (ample := situer(entrepot, vue, 860, 340)):
+    if vue.fiche.agglomeration is None or not (ample := situer(entrepot, vue, 960, 320)):
         return []
     titre = f"{vue.territoire.nom} dans son agglomération ({vue.fiche.agglomeration.nom_court})"
     situation = Situation(ample, situer(entrepot, vue, 400, 380), decrire(ample))

@@ -33,12 +33,15 @@ def situer(entrepot: Entrepot, vue: Portrait, largeur: int, hauteur: int) -> str
 
 
 def ligne_montree(vue: Portrait) -> Ligne:
-    """Le premier chiffre clé connu, le taux de pauvreté d'abord ; sinon un autre qui se compare, sinon le premier clé.
+    """Le premier chiffre que d'autres ont à la même date, les chiffres clés d'abord ; sinon le premier connu.
 
-    Le dernier cas n'a pas de chiffre : sa carte ne dit que le lieu, et qu'il n'y a pas de chiffre.
+    Sans aucun chiffre, le premier chiffre clé : la carte ne dit que le lieu, et qu'il n'y a pas de chiffre.
     """
-    connues = (li for li in vue.lignes if li.chiffre is not None and li.chiffre.a_une_valeur)
-    return next((li for li in connues if not li.indicateur.est_effectif), vue.tete[0])
+    connues = [
+        li for li in vue.lignes if li.chiffre is not None and li.chiffre.a_une_valeur and not li.indicateur.est_effectif
+    ]
+    partagees = (li for li in connues if li.classement is not None and len(li.classement.classees) > 1)
+    return next(partagees, connues[0] if connues else vue.tete[0])
 
 
 def carte_de_l_agglomeration(
