@@ -282,7 +282,8 @@ def _echelle(plan: Plan) -> str:
 
 def notes_de(carte: Carte, plan: Plan, reglages: Reglages, sources: dict[str, Source]) -> list[str]:
     """Sous la légende : la méthode, ce que valent les positions, ce qui n'est pas placé, la source."""
-    notes = [carte.decoupage.phrase]
+    devant = [li.territoire.nom_court for li in carte.lieux if li.territoire.territoire == reglages.mis_en_avant]
+    notes = [*(f"Entouré{INSECABLE}: {nom}." for nom in devant), carte.decoupage.phrase]
     if plan.indicatifs:
         notes.append(
             f"Position indicative{INSECABLE}: la commune du quartier, ou le milieu de ses communes. "
