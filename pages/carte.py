@@ -1,5 +1,7 @@
 """Carte : où est-ce ? Un indicateur sur les quartiers ou les communes d'une agglomération, une carte ou deux."""
 
+from functools import partial
+
 import streamlit as st
 
 from indicators.carte import dresser
@@ -37,21 +39,7 @@ options = [c for c in dict.fromkeys((*(i.indicateur for i in catalogue.tete), *c
 if not options:
     st.info("Aucun indicateur n’est connu pour ces territoires. Choisissez-en d’autres, ou un autre périmètre.")
     st.stop()
-
-
-def choisir_indicateur(nom: str, libelle: str, defaut: str) -> str:
-    """Un indicateur connu d'au moins un de ces territoires ; le nombre de territoires est dit avant le clic."""
-    return (
-        etat.choix_unique(
-            nom,
-            libelle,
-            options,
-            defaut=defaut,
-            nommer=lambda c: groupes.libelle_indicateur(catalogue.indicateurs[c], connus[c]),
-        )
-        or defaut
-    )
-
+choisir_indicateur = partial(groupes.choisir_indicateur, catalogue, connus, options)
 
 with droite:
     indicateur = catalogue.indicateur(
@@ -129,6 +117,7 @@ fond = st.toggle(
     key="fond_ign",
     help="Le navigateur demande alors des images à data.geopf.fr. Éteint, rien ne sort de la machine.",
 )
+afficher(carte_vue.entete(retenu.libelle, cartes, catalogue))
 agglomeration, emprise = carte_choix.repere(retenu), cadrages[cadrage or carte_choix.TOUT][1]
 afficher(carte_vue.cartes(base, cartes, agglomeration=agglomeration, emprise=emprise, ouvert=ouvert, fond=fond))
 afficher(carte_vue.tableau(cartes, base.communes_par_quartier()))

@@ -1,5 +1,6 @@
 """Comparer : un indicateur sur plusieurs territoires, deux indicateurs face à face, ou un tableau croisé."""
 
+from functools import partial
 from html import escape
 
 import streamlit as st
@@ -51,21 +52,7 @@ if not options:
     st.info("Aucun indicateur n’est connu pour ces territoires. Choisissez-en d’autres, ou un autre périmètre.")
     st.stop()
 candidates = groupes.references(base, retenu)
-
-
-def choisir_indicateur(nom: str, libelle: str, defaut: str) -> str:
-    """Un indicateur connu d'au moins un de ces territoires ; le nombre de territoires est dit avant le clic."""
-    return (
-        etat.choix_unique(
-            nom,
-            libelle,
-            options,
-            defaut=defaut,
-            nommer=lambda c: groupes.libelle_indicateur(catalogue.indicateurs[c], connus[c]),
-        )
-        or defaut
-    )
-
+choisir_indicateur = partial(groupes.choisir_indicateur, catalogue, connus, options)
 
 if vue_choisie == "tableau":
     vues_comparer.tableau(base, retenu, territoires, connus)

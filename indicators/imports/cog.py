@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
 
 from ..observations import Statut
 from ..territoires import Maille
@@ -23,6 +25,22 @@ def _releve(nom: str, titre: str, tableau: Tableau) -> Releve:
     return Releve(nom, titre, lignes=len(tableau.lignes), constats=list(debordements(tableau)))
 
 
+def _par_commune(
+    tableau: Tableau, releve: Releve, com: int, nom: int, dep: int, reg: int
+) -> Iterator[tuple[int, tuple[str, ...], str]]:
+    """Chaque ligne et sa commune, dont le nom, le département et la région sont relevés au passage."""
+    for numero, cellules in tableau.lignes:
+        code = identifiant(cellules[com])
+        if code is None:
+            releve.constats.append(constat(numero, tableau.entete[com], f"code « {cellules[com]} » non reconnu"))
+            continue
+        releve.lieux[code] = lieu(code, cellules[nom])
+        releve.liens.append((code, f"DEP{cellules[dep]}", "departement"))
+        releve.liens.append((f"DEP{cellules[dep]}", f"REG{cellules[reg]}", "region"))
+        yield numero, cellules, code
+    releve.liens = list(dict.fromkeys(releve.liens))
+
+
 def _communes(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | None) -> Releve | None:
     """`v_commune` : une ligne une commune, mais aussi ses communes déléguées et arrondissements, laissés."""
     places = [tableau.place(nom) for nom in ("TYPECOM", "COM", "REG", "DEP", "LIBELLE")]
@@ -31,17 +49,9 @@ def _communes(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | Non
     typecom, com, reg, dep, libelle = (place or 0 for place in places)
     releve = _releve("cog_communes", "Insee, code officiel géographique : communes", tableau)
     releve.laissees = tuple(n for n in tableau.entete if n not in {"TYPECOM", "COM", "REG", "DEP", "LIBELLE"})
-    for numero, cellules in tableau.lignes:
-        if cellules[typecom] != "COM":
-            continue
-        code = identifiant(cellules[com])
-        if code is None:
-            releve.constats.append(constat(numero, "COM", f"code « {cellules[com]} » non reconnu"))
-            continue
-        releve.lieux[code] = lieu(code, cellules[libelle])
-        releve.liens.append((code, f"DEP{cellules[dep]}", "departement"))
-        releve.liens.append((f"DEP{cellules[dep]}", f"REG{cellules[reg]}", "region"))
-    releve.liens = list(dict.fromkeys(releve.liens))
+    communes = tuple((numero, cellules) for numero, cellules in tableau.lignes if cellules[typecom] == "COM")
+    for _ in _par_commune(replace(tableau, lignes=communes), releve, com, libelle, dep, reg):
+        pass
     return releve
 
 
@@ -85,18 +95,10 @@ def _appartenance(tableau: Tableau, _referentiel: Referentiel, _maille: Maille |
         return None
     com, nom, epci, nom_epci, dep, reg = (place or 0 for place in places)
     releve = _releve("insee_appartenance", "Insee, appartenance des communes aux EPCI", tableau)
-    for numero, cellules in tableau.lignes:
-        code = identifiant(cellules[com])
-        if code is None:
-            releve.constats.append(constat(numero, "CODGEO", f"code « {cellules[com]} » non reconnu"))
-            continue
-        releve.lieux[code] = lieu(code, cellules[nom])
-        releve.liens.append((code, f"DEP{cellules[dep]}", "departement"))
-        releve.liens.append((f"DEP{cellules[dep]}", f"REG{cellules[reg]}", "region"))
+    for _, cellules, code in _par_commune(tableau, releve, com, nom, dep, reg):
         if cellules[epci] != _SANS_OBJET and (groupe := identifiant(cellules[epci])):
             releve.lieux[groupe] = Lieu(groupe, cellules[nom_epci], Maille.EPCI)
             releve.liens.append((code, groupe, "epci"))
-    releve.liens = list(dict.fromkeys(releve.liens))
     return releve
 
 
@@ -148,14 +150,7 @@ def _populations(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | 
     releve.source = SourceLue("insee_populations_{edition}", "Insee", "Populations légales {edition} des communes")
     releve.groupes = {"population": "population municipale"}
     releve.laissees = tuple(n for n in tableau.entete if n not in {"REG", "DEP", "COM", "Commune", "PMUN"})
-    for numero, cellules in tableau.lignes:
-        code = identifiant(cellules[com])
-        if code is None:
-            releve.constats.append(constat(numero, "COM", f"code « {cellules[com]} » non reconnu"))
-            continue
-        releve.lieux[code] = lieu(code, cellules[nom])
-        releve.liens.append((code, f"DEP{cellules[dep]}", "departement"))
-        releve.liens.append((f"DEP{cellules[dep]}", f"REG{cellules[reg]}", "region"))
+    for numero, cellules, code in _par_commune(tableau, releve, com, nom, dep, reg):
         try:
             lecture = lire_cellule(cellules[pmun], Statut.NON_DISPONIBLE)
         except ValueError as erreur:
@@ -166,7 +161,6 @@ def _populations(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | 
         releve.chiffres.append(
             Chiffre(code, "population", "population", None, lecture, cellules[pmun], "PMUN", numero, passage=passage)
         )
-    releve.liens = list(dict.fromkeys(releve.liens))
     return releve
 
 

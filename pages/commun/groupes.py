@@ -17,6 +17,8 @@ from indicators.portrait import references_par_defaut
 from indicators.profil import de_profil_proche
 from indicators.territoires import Maille, Territoire
 
+from . import etat
+
 
 @dataclass(frozen=True)
 class Groupe:
@@ -151,6 +153,16 @@ def indicateurs_du_tableau(catalogue: Catalogue, connus: Mapping[str, int], comb
     juges = [c for c in comparables if catalogue.indicateurs[c].sens is not Sens.NEUTRE]
     autres = sorted((c for c in juges if c not in cles), key=lambda c: -connus[c])
     return [*cles, *autres][:combien] or [c for c in catalogue.indicateurs if c in connus][:combien]
+
+
+def choisir_indicateur(
+    catalogue: Catalogue, connus: Mapping[str, int], options: Sequence[str], nom: str, libelle: str, defaut: str
+) -> str:
+    """Un indicateur connu d'au moins un des territoires ; le nombre de territoires est dit avant le clic."""
+    choisi = etat.choix_unique(
+        nom, libelle, options, defaut=defaut, nommer=lambda c: libelle_indicateur(catalogue.indicateurs[c], connus[c])
+    )
+    return choisi or defaut
 
 
 def libelle_indicateur(indicateur: Indicateur, combien: int) -> str:
