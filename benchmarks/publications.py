@@ -60,7 +60,7 @@ def mesurer() -> list[tuple[str, str]]:
             ("fiche PDF, 71 indicateurs", temps("fiche", ["EPCI200042190"] * 3)),
             (f"atlas PDF de {len(quartiers)} quartiers", atlas),
             ("classeur XLSX, 43 indicateurs", temps("classeur", ["QP059050"] * 3)),
-            ("diaporama PPTX, 17 diapositives", temps("diaporama", ["QP059050"] * 3)),
+            ("diaporama PPTX, 18 diapositives", temps("diaporama", ["QP059050"] * 3)),
         ]
     rapport = statistics.median(atlas) / sum(fiches)
     return [

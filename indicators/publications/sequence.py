@@ -87,7 +87,7 @@ def _situation(vue: Portrait, entrepot: Entrepot) -> list[Diapositive]:
     if vue.fiche.agglomeration is None or not (ample := situer(entrepot, vue, 960, 320)):
         return []
     titre = f"{vue.territoire.nom} dans son agglomération ({vue.fiche.agglomeration.nom_court})"
-    situation = Situation(ample, situer(entrepot, vue, 400, 380), decrire(ample))
+    situation = Situation(ample, situer(entrepot, vue, 330, 320), decrire(ample))
     return [Diapositive("situation", "Où est-ce ?", titre, (situation,), _pied([ligne_montree(vue).chiffre], entrepot))]
 
 
