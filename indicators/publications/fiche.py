@@ -25,7 +25,7 @@ LECTURE = (
     "l’indicateur est dit comparable. Rang : parmi les territoires semblables connus la même année, 1 pour la valeur "
     "la plus élevée. Losange : le territoire ; traits : les références ; ronds ou bande : les semblables."
 )
-_CARTES = ((760, 280), (900, 200))
+_CARTES = ((760, 280), (900, 170))
 """Les tailles de la carte de situation, de la plus haute à la plus basse : la première qui tient est posée."""
 
 
