@@ -27,7 +27,7 @@ from indicators.publications.sequence import preparer
 ATLAS = "EPCI246200364"
 """Lens-Liévin : 21 quartiers qui ont des chiffres."""
 _FAIRE: dict[str, Callable[[Entrepot, str], bytes]] = {
-    "fiche": lambda entrepot, code: fiche_pdf(dresser(entrepot, code), entrepot.catalogue),
+    "fiche": lambda entrepot, code: fiche_pdf(entrepot, dresser(entrepot, code)),
     "atlas": atlas_pdf,
     "classeur": lambda entrepot, code: classeur_xlsx(dresser(entrepot, code), entrepot.catalogue),
     "diaporama": lambda entrepot, code: diaporama_pptx(preparer(entrepot, dresser(entrepot, code))),
@@ -60,7 +60,7 @@ def mesurer() -> list[tuple[str, str]]:
             ("fiche PDF, 71 indicateurs", temps("fiche", ["EPCI200042190"] * 3)),
             (f"atlas PDF de {len(quartiers)} quartiers", atlas),
             ("classeur XLSX, 43 indicateurs", temps("classeur", ["QP059050"] * 3)),
-            ("diaporama PPTX, 16 diapositives", temps("diaporama", ["QP059050"] * 3)),
+            ("diaporama PPTX, 18 diapositives", temps("diaporama", ["QP059050"] * 3)),
         ]
     rapport = statistics.median(atlas) / sum(fiches)
     return [

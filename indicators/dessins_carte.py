@@ -24,7 +24,7 @@ from .erreurs import ErreurObservatoire
 from .nombres import INSECABLE
 from .plan import Plan, Symbole, dresser_plan
 from .projection import Emprise
-from .territoires import Maille
+from .territoires import Fiche, Maille
 
 SOL, FOND, LIMITE, PAPIER, CONTOUR = "#eceeea", "#f6f7f5", "#b3bcc6", "#ffffff", "#5d6b7a"
 LEGENDE_A_DROITE = 760
@@ -64,12 +64,13 @@ def carte_statique(
 ) -> str:
     """L'image d'une carte pour une fiche, un atlas ou une séance : sans lien ni fond, titre, date et source compris."""
     indicateur = carte.comparatif.indicateur
-    unite = "" if indicateur.unite in {"indice", "ratio"} else f" ({indicateur.unite})"
+    dite = indicateur.unite in {"indice", "ratio"} or indicateur.unite in indicateur.libelle
+    unite = "" if dite else f" ({indicateur.unite})"
     reglages = Reglages(
         largeur,
         hauteur,
         mis_en_avant=mis_en_avant,
-        prefixe=f"carte-{indicateur.indicateur}",
+        prefixe=f"carte-{indicateur.indicateur}-{largeur}",
         titre=f"{indicateur.libelle}{unite}{dater(carte)}",
     )
     territoires = [lieu.territoire for lieu in carte.lieux]
@@ -94,7 +95,7 @@ def carte_de_situation(
     """
     fiche = entrepot.fiche(code)
     territoire, agglomeration = fiche.territoire, fiche.agglomeration
-    if agglomeration is None or territoire.maille not in {Maille.QUARTIER, Maille.COMMUNE}:
+    if agglomeration is None or not se_situe(fiche):
         raise ErreurObservatoire(
             f"« {territoire.nom} » ne se situe pas sur la carte d’une agglomération : seuls un quartier ou une commune "
             "d’une agglomération connue s’y placent."
@@ -116,6 +117,11 @@ def carte_de_situation(
     )
 
 
+def se_situe(fiche: Fiche) -> bool:
+    """Vrai pour un quartier ou une commune d'une agglomération connue : ce que `carte_de_situation` sait placer."""
+    return fiche.agglomeration is not None and fiche.territoire.maille in {Maille.QUARTIER, Maille.COMMUNE}
+
+
 def dater(carte: Carte) -> str:
     """« , 2018 » après un titre ; rien sans chiffre."""
     lignes = carte.comparatif.lignes
@@ -135,9 +141,14 @@ def dessiner(carte: Carte, plan: Plan, reglages: Reglages, sources: dict[str, So
     place = COLONNE - 18 if a_droite else reglages.largeur
     notes = notes_de(carte, plan, reglages, sources)
     effectif = carte.comparatif.indicateur.est_effectif
+    dessous: list[str] = []
+    if a_droite and hauteur_legende(carte, place, notes) > plan.cadre.hauteur:
+        # À côté d'une carte basse, la légende reste seule : les notes passent dessous, sur toute la largeur.
+        dessous, notes = couper(" ".join(notes), reglages.largeur, 10.5), []
     elements = legende(carte, x, y, place, notes, plan.rayon, effectif, reglages.prefixe)
-    bas = y + hauteur_legende(carte, place, notes)
-    hauteur = haut + max(plan.cadre.hauteur, bas)
+    bas = max(plan.cadre.hauteur, y + hauteur_legende(carte, place, notes))
+    elements += [texte(0, bas + 16 + 13.5 * n, li, 10.5, GRIS, "dc-note") for n, li in enumerate(dessous)]
+    hauteur = haut + bas + (13.5 * len(dessous) + 8 if dessous else 0)
     titre = [texte(0, 18 + 24 * n, ligne, 17, ENCRE, "dc-titre", graisse=700) for n, ligne in enumerate(lignes_titre)]
     nom = f"Carte : {carte.comparatif.indicateur.libelle}{dater(carte)}".replace(" :", f"{INSECABLE}:")
     description = phrases.lecture_classement(carte.comparatif.classement, [lieu.territoire for lieu in carte.lieux])
@@ -271,7 +282,8 @@ def _echelle(plan: Plan) -> str:
 
 def notes_de(carte: Carte, plan: Plan, reglages: Reglages, sources: dict[str, Source]) -> list[str]:
     """Sous la légende : la méthode, ce que valent les positions, ce qui n'est pas placé, la source."""
-    notes = [carte.decoupage.phrase]
+    devant = [li.territoire.nom_court for li in carte.lieux if li.territoire.territoire == reglages.mis_en_avant]
+    notes = [*(f"Entouré{INSECABLE}: {nom}." for nom in devant), carte.decoupage.phrase]
     if plan.indicatifs:
         notes.append(
             f"Position indicative{INSECABLE}: la commune du quartier, ou le milieu de ses communes. "

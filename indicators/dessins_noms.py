@@ -18,7 +18,9 @@ HALO = 'paint-order="stroke" stroke="#ffffff" stroke-width="3" stroke-linejoin="
 def noms(lieux: Sequence[Lieu], plan: Plan, mis_en_avant: str | None, nombreux: bool) -> list[str]:
     """Le lieu mis en avant (le dernier), les autres avec leur valeur s'ils sont peu nombreux, puis les communes."""
     r = plan.rayon + 2
-    ecrits = _Ecrits(plan.cadre.largeur, plan.cadre.hauteur)
+    largeur, hauteur = plan.cadre.largeur, plan.cadre.hauteur
+    ecrits = _Ecrits(largeur, hauteur)
+    ecrits.prises.append(_Boite(0, hauteur - 30, 0.2 * largeur + 80, hauteur))  # l'échelle et le nord
     ecrits.prises += [_Boite(s.x - r, s.y - r, s.x + r, s.y + r) for s in plan.symboles.values()]
     nus = [point for code, point in plan.centres.items() if code not in plan.symboles]
     ecrits.prises += [_Boite(x - 5, y - 5, x + 5, y + 5) for x, y in nus]

@@ -43,7 +43,7 @@ afficher(
     )
 )
 afficher(blocs.identite(vue, tous))
-emporter.documents(vue, catalogue)
+emporter.documents(vue, entrepot())
 afficher(blocs.cartes(vue, catalogue))
 afficher(blocs.doutes(vue, catalogue))
 afficher(blocs.saillants(vue))

@@ -312,11 +312,11 @@ def test_secret_et_manquant_ont_chacun_leur_trame(petite):
     svg = carte_statique(petite, carte(vue))
     racine = ET.fromstring(svg)
     assert {p.get("id") for p in racine.iter(f"{SVG}pattern")} == {
-        f"carte-taux_pauvrete-{nom}" for nom in ("secret", "absent", "etendue", "douteux", "autre")
+        f"carte-taux_pauvrete-1040-{nom}" for nom in ("secret", "absent", "etendue", "douteux", "autre")
     }
     # Sans position connue : dit, jamais posé au hasard ; la légende a quand même sa trame.
     assert "Sans position connue" in sans_blancs(" ".join(racine.itertext()))
-    assert "url(#carte-taux_pauvrete-secret)" in svg
+    assert "url(#carte-taux_pauvrete-1040-secret)" in svg
     assert "secret statistique (1)" in sans_blancs(svg)
 
 

@@ -31,7 +31,7 @@ def test_un_sommaire_deux_pages_par_quartier_une_methode(vraie, pdf):
     connus, _ = quartiers_de(vraie, "EPCI246200364")
     pages, _ = mots(pdf)
     assert len(connus) == 21
-    assert len(pages) == 1 + 2 * 21 + 1
+    assert len(pages) == 1 + 1 + 2 * 21 + 1
     assert fautes_de_mise_en_page(pdf) == []
 
 
@@ -39,11 +39,19 @@ def test_le_sommaire_donne_la_page_de_chaque_quartier(vraie, pdf):
     sommaire = sans_blancs(outil("pdftotext", pdf, "-raw", "-l", "1", "{}", "-"))
     connus, sans_chiffre = quartiers_de(vraie, "EPCI246200364")
     for rang, quartier in enumerate(connus):
-        page = 2 + 2 * rang
+        page = 3 + 2 * rang
         assert re.search(rf"{re.escape(sans_blancs(quartier.nom))} *[. ]+ *{page}\b", sommaire), quartier.nom
         assert outil("pdftotext", pdf, "-f", str(page), "-l", str(page), "{}", "-").find(quartier.nom) >= 0
+    assert re.search(r"La carte *[. ]+ *2\b", sommaire)
     assert "Sans fiche, parce qu’aucun document lu ne donne de chiffre" in sommaire
     assert all(sans_blancs(q.nom) in sommaire for q in sans_chiffre)
+
+
+def test_la_carte_de_l_agglomeration_ouvre_l_atlas(vraie, pdf):
+    lu = sans_blancs(outil("pdftotext", pdf, "-raw", "-f", "2", "-l", "2", "{}", "-"))
+    assert "Quartier prioritaire, périmètre 2015-2023" in lu and "Taux de pauvreté (seuil à 60 %)" in lu
+    assert "les plus élevés :" in lu and "Position indicative : la commune du quartier" in lu and "Source :" in lu
+    assert "République – Cité 4" in lu
 
 
 def test_chaque_quartier_y_a_les_chiffres_de_l_ecran(vraie, pdf):

@@ -13,16 +13,20 @@ from lecteurs import fautes_de_mise_en_page, mots, outil, sans_blancs, texte
 
 from indicators import phrases, resume
 from indicators.comparaison import Jugement
+from indicators.dessins_carte import se_situe
 from indicators.entrepot import Entrepot
 from indicators.portrait import Portrait, dresser
 from indicators.publications.composition import au_propre, date_en_lettres
 from indicators.publications.fiche import contenu, fiche_pdf
+from indicators.publications.situation import ligne_montree
 
 JOUR = date(2026, 11, 21)
+SANS_PLACE = {"QP062017", "COM62032", "COM62386", "QP062034", "QP062009"}
+"""Ceux dont les chiffres douteux et les absences prennent la première page : la carte leur a cédé la place."""
 
 
 def fiche(vraie: Entrepot, code: str) -> bytes:
-    return fiche_pdf(dresser(vraie, code), vraie.catalogue, JOUR)
+    return fiche_pdf(vraie, dresser(vraie, code), JOUR)
 
 
 def phrases_attendues(vue: Portrait) -> list[str]:
@@ -48,12 +52,15 @@ def test_deux_pages_pour_chaque_territoire_rien_ne_sort_ni_ne_se_recouvre_et_les
     fautes = []
     for territoire in vraie.territoires():
         vue = dresser(vraie, territoire.territoire)
-        pdf = fiche_pdf(vue, vraie.catalogue, JOUR)
+        pdf = fiche_pdf(vraie, vue, JOUR)
         pages, _ = mots(pdf)
         if len(pages) != 2:
             fautes.append(f"{territoire.territoire} : {len(pages)} pages")
         fautes += [f"{territoire.territoire} {faute}" for faute in fautes_de_mise_en_page(pdf)]
         lu = texte(pdf)
+        situe = se_situe(vue.fiche) and territoire.territoire not in SANS_PLACE
+        if ("IGN Admin Express" in lu) is not situe:
+            fautes.append(f"{territoire.territoire} {'n’a pas' if situe else 'a'} de carte")
         fautes += [
             f"{territoire.territoire} ne dit pas « {attendu} »"
             for attendu in map(sans_blancs, phrases_attendues(vue))
@@ -70,7 +77,7 @@ def test_deux_pages_pour_chaque_territoire_rien_ne_sort_ni_ne_se_recouvre_et_les
 @pytest.mark.parametrize("code", ["QP062011", "QP059050", "EPCI200042190", "DEP59", "QN05950M"])
 def test_chaque_ligne_de_la_comparaison_a_les_chiffres_de_l_ecran_ou_est_comptee(vraie, code):
     vue = dresser(vraie, code)
-    page = outil("pdftotext", fiche_pdf(vue, vraie.catalogue, JOUR), "-raw", "-f", "2", "{}", "-")
+    page = outil("pdftotext", fiche_pdf(vraie, vue, JOUR), "-raw", "-f", "2", "{}", "-")
     lu = sans_blancs(page.replace("douteux", " "))
     absentes = []
     for ligne in vue.lignes:
@@ -107,6 +114,29 @@ def test_une_valeur_douteuse_est_marquee_et_sa_raison_ecrite(vraie):
     assert "Recoupement, Taux de pauvreté : 2018, 43,3 % (Insee" in lu
 
 
+def test_la_carte_situe_le_quartier_avec_sa_legende_sa_source_et_ce_que_vaut_sa_position(vraie):
+    lu = texte(fiche(vraie, "QP062011"))
+    assert "Taux de pauvreté (seuil à 60 %), 2018 (édition 2022)" in lu
+    assert "bien plus élevé, défavorable :" in lu and "Entouré : Le Centre." in lu
+    assert "Position indicative : la commune du quartier" in lu
+    assert "données par thème sur les quartiers de la politique de la ville : Revenus, édition 2022, 2018" in lu
+
+
+def test_la_carte_a_un_texte_de_remplacement_et_n_est_jamais_celle_d_une_region(vraie):
+    cartes = contenu(vraie, dresser(vraie, "QP062011"))["situations"]
+    assert all(carte["alternative"].startswith("Carte\u00a0: Taux de pauvreté") for carte in cartes)
+    assert len(cartes) == 2
+    assert contenu(vraie, dresser(vraie, "REG32"))["situations"] == []
+
+
+def test_la_carte_montre_un_chiffre_que_d_autres_ont_a_la_meme_date(vraie):
+    """À Denain Centre, le taux de pauvreté n'a pas de semblable à sa date : la carte prend le chiffre clé suivant."""
+    vue = dresser(vraie, "QP059050")
+    assert vue.tete[0].chiffre is not None
+    assert ligne_montree(vue).indicateur.indicateur == vue.tete[1].indicateur.indicateur
+    assert ligne_montree(dresser(vraie, "QN06231M")).chiffre is None
+
+
 def test_un_territoire_sans_chiffre_le_dit_sans_zero(vraie):
     lu = texte(fiche(vraie, "QN06231M"))
     assert "Aucun des documents lus ne donne de chiffre pour ce territoire" in lu
@@ -133,7 +163,7 @@ def test_balise_titre_langue_signets_polices_embarquees(vraie):
 @pytest.mark.parametrize("code", ["QP062017", "EPCI200042190", "QN06231M"])
 def test_la_typographie_est_francaise(vraie, code):
     """Insécable devant « : ; ! ? % € » et dans les guillemets ; espace fine dans les milliers ; apostrophe courbe."""
-    ecrit = json.dumps(au_propre(contenu(dresser(vraie, code), vraie.catalogue)), ensure_ascii=False)
+    ecrit = json.dumps(au_propre(contenu(vraie, dresser(vraie, code))), ensure_ascii=False)
     textes = re.sub(r"<svg.*?</svg>", "", ecrit)
     assert not re.search(r"[^\W\d_] [:;!?»]|« |\d [%€]", textes)
     assert not re.search(r"[^\W\d_]'[^\W\d_]", textes)
@@ -151,7 +181,7 @@ def test_la_typographie_est_francaise(vraie, code):
 def test_un_nom_n_est_jamais_du_code(vraie, nom):
     vue = dresser(vraie, "QP062011")
     territoire = replace(vue.territoire, nom=nom, nom_court=nom)
-    pdf = fiche_pdf(replace(vue, fiche=replace(vue.fiche, territoire=territoire)), vraie.catalogue, JOUR)
+    pdf = fiche_pdf(vraie, replace(vue, fiche=replace(vue.fiche, territoire=territoire)), JOUR)
     assert sans_blancs(nom) in texte(pdf)
 
 
@@ -159,7 +189,7 @@ def test_un_nom_n_est_jamais_du_code(vraie, nom):
 def test_trop_d_indicateurs_deux_pages_et_le_reste_est_compte(vraie, fois):
     vue = dresser(vraie, "EPCI200042190")
     themes = tuple((theme, lignes * fois) for theme, lignes in vue.themes)
-    pdf = fiche_pdf(replace(vue, themes=themes), vraie.catalogue, JOUR)
+    pdf = fiche_pdf(vraie, replace(vue, themes=themes), JOUR)
     pages, _ = mots(pdf)
     assert len(pages) == 2
     assert fautes_de_mise_en_page(pdf) == []
@@ -173,5 +203,5 @@ def test_la_date_en_lettres():
 def test_plusieurs_fiches_a_la_fois_sont_les_memes_qu_une_a_une(vraie):
     vues = [dresser(vraie, code) for code in ("QP062011", "QP059050", "QP062017", "QP062019") * 2]
     with ThreadPoolExecutor(8) as fils:
-        ensemble = list(fils.map(lambda vue: fiche_pdf(vue, vraie.catalogue, JOUR), vues))
-    assert ensemble == [fiche_pdf(vue, vraie.catalogue, JOUR) for vue in vues]
+        ensemble = list(fils.map(lambda vue: fiche_pdf(vraie, vue, JOUR), vues))
+    assert ensemble == [fiche_pdf(vraie, vue, JOUR) for vue in vues]

@@ -9,15 +9,17 @@ from datetime import date
 import pytest
 from ecrans import ouvrir, texte
 from pptx import Presentation
+from pptx.enum.shapes import MSO_SHAPE_TYPE
 
 from indicators import phrases
 from indicators.comparaison import Jugement
 from indicators.construction import construire
 from indicators.dessins_barres import barres
+from indicators.dessins_carte import se_situe
 from indicators.entrepot import Entrepot
 from indicators.portrait import dresser
 from indicators.publications.diaporama import Note, compte_rendu, diaporama_pptx
-from indicators.publications.diapositives import PLACE, Barres, Cartes, Liste, Tableau, Texte, paginer
+from indicators.publications.diapositives import PLACE, Barres, Cartes, Liste, Situation, Tableau, Texte, paginer
 from indicators.publications.sequence import preparer
 
 JOUR = date(2026, 11, 21)
@@ -38,8 +40,14 @@ def textes(bloc) -> list[str]:
             return [t for c in cartes for t in (c.titre, c.valeur, c.fait, c.verdict, c.date) if t]
         case Tableau(entetes, lignes):
             return [*entetes, *(cellule for ligne in lignes for cellule in ligne)]
+        case Situation():
+            return []
         case Barres():
             return [b.nom for b in bloc.barres]
+
+
+def sans_balises(svg: str) -> str:
+    return " ".join(re.findall(r">([^<]+)<", svg))
 
 
 def rouvrir(octets: bytes):
@@ -66,6 +74,7 @@ def test_l_ordre_est_celui_d_une_reunion(vraie, code):
     genres = list(dict.fromkeys(re.sub(r"-.*", "", cle) for cle in cles))
     attendus = [
         "apercu",
+        "situation",
         "chiffres",
         "mieux",
         "theme",
@@ -93,10 +102,28 @@ def test_chaque_diapositive_a_un_message_et_dit_ou_l_on_est(vraie, code):
 
 def test_les_chiffres_sont_ceux_du_portrait(vraie):
     vue = dresser(vraie, "QP062011")
-    cartes = seance(vraie, "QP062011").diapositives[1].blocs[0].cartes
+    cartes = next(d for d in seance(vraie, "QP062011").diapositives if d.cle == "chiffres").blocs[0].cartes
     assert [c.valeur for c in cartes] == [phrases.chiffre(li.chiffre, li.indicateur.unite) for li in vue.tete]
     assert cartes[0].fait == "27,9\u00a0points de plus que l’agglomération (18,8\u00a0%)"
     assert (cartes[0].verdict, cartes[0].jugement) == ("2,5 fois, défavorable", Jugement.DEFAVORABLE)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_ou_est_ce_suit_le_coup_d_oeil_pour_qui_se_situe(vraie, code):
+    vue = dresser(vraie, code)
+    projetee = seance(vraie, code)
+    assert (projetee.cles[1] == "situation") is se_situe(vue.fiche)
+    if "situation" in projetee.cles:
+        (carte,) = projetee.diapositives[1].blocs
+        assert f"Entouré\u00a0: {vue.territoire.nom_court}." in sans_balises(carte.etroit)
+        assert carte.alternative.startswith("Carte\u00a0:")
+
+
+def test_l_ecran_montre_la_carte_en_deux_largeurs_sans_identifiant_repete():
+    ecran = str([m.value for m in ouvrir("seance", territoire="QP062011", diapo="situation").markdown])
+    identifiants = re.findall(r' id="([^"]+)"', ecran)
+    assert ecran.count("<pattern") == 10 and len(set(identifiants)) == len(identifiants)
+    assert "dc-ample" in ecran and "dc-etroite" in ecran
 
 
 def test_un_seuil_est_une_fleche_jamais_une_barre_du_diaporama(vraie, chiffre):
@@ -149,6 +176,11 @@ def test_le_diaporama_rouvert_dit_la_meme_chose(vraie, code):
         for bloc in d.blocs:
             for attendu in textes(bloc):
                 assert attendu.replace("\u00a0", " ") in dit, (d.cle, attendu)
+            if isinstance(bloc, Situation):
+                (image,) = [forme for forme in page.shapes if forme.shape_type is MSO_SHAPE_TYPE.PICTURE]
+                assert image.image.content_type == "image/png" and image.image.size[0] > 1900
+                assert image._element.nvPicPr.cNvPr.get("descr") == bloc.alternative
+                assert abs(image.width / image.height - image.image.size[0] / image.image.size[1]) < 0.01
             if isinstance(bloc, Barres):
                 traces = [forme.chart.plots[0] for forme in page.shapes if forme.has_chart]
                 valeurs = [list(trace.series[0].values) for trace in traces]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from .. import methode
@@ -11,8 +11,9 @@ from ..erreurs import ErreurObservatoire
 from ..portrait import dresser
 from ..resume import nature
 from ..territoires import Maille, Territoire
-from .composition import composer, date_en_lettres
+from .composition import composer, date_en_lettres, dessin
 from .fiche import contenu
+from .situation import carte_de_l_agglomeration, decrire
 
 Avancement = Callable[[int, int, str], None]
 """Appelé à chaque étape : combien sont faites, combien en tout, laquelle commence."""
@@ -46,9 +47,7 @@ def atlas_pdf(
     fiches = []
     for rang, quartier in enumerate(connus):
         avancement(rang, total, quartier.nom)
-        fiches.append(
-            contenu(dresser(entrepot, quartier.territoire), entrepot.catalogue) | {"famille": _famille(quartier)}
-        )
+        fiches.append(contenu(entrepot, dresser(entrepot, quartier.territoire)) | {"famille": _famille(quartier)})
     avancement(len(connus), total, "mise en page")
     pdf = composer(
         "atlas.typ",
@@ -56,6 +55,7 @@ def atlas_pdf(
             "titre": f"{agglomeration.nom}, atlas des quartiers",
             "agglomeration": agglomeration.nom,
             "edition": f"édité le {date_en_lettres(jour)}",
+            "carte": _carte(entrepot, agglomeration, [*connus, *sans_chiffre]),
             "fiches": fiches,
             "sans_chiffre": [f"{q.nom} ({q.statut} {q.geographie})" for q in sans_chiffre],
             "methode": [
@@ -70,6 +70,15 @@ def atlas_pdf(
     )
     avancement(total, total, "terminé")
     return pdf
+
+
+def _carte(entrepot: Entrepot, agglomeration: Territoire, quartiers: Sequence[Territoire]) -> dict[str, str]:
+    """La carte de la première famille : une carte ne mêle pas deux périmètres, l'autre se voit sur ses fiches."""
+    famille = _famille(quartiers[0])
+    carte = carte_de_l_agglomeration(
+        entrepot, agglomeration, [q for q in quartiers if _famille(q) == famille], 740, 640
+    )
+    return {"titre": f"{agglomeration.nom}. {famille}.", "dessin": dessin(carte), "alternative": decrire(carte)}
 
 
 def _famille(quartier: Territoire) -> str:

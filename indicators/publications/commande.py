@@ -18,7 +18,7 @@ from .sequence import preparer
 
 
 def _fiche(entrepot: Entrepot, code: str) -> bytes:
-    return fiche_pdf(dresser(entrepot, code), entrepot.catalogue)
+    return fiche_pdf(entrepot, dresser(entrepot, code))
 
 
 def _classeur(entrepot: Entrepot, code: str) -> bytes:

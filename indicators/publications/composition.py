@@ -42,6 +42,18 @@ def composer(gabarit: str, donnees: dict[str, Any], jour: date) -> bytes:
     )
 
 
+def image_png(svg: str) -> bytes:
+    """Ce dessin en image, assez fine pour un mur ; typst la fait, sans navigateur."""
+    return typst.compile(
+        str(_GABARITS / "image.typ"),
+        root=str(_GABARITS),
+        font_paths=_polices(),
+        sys_inputs={"dessin": dessin(svg)},
+        format="png",
+        ppi=200,
+    )
+
+
 def au_propre(valeur: Any) -> Any:
     """Les mêmes données, chaque texte en typographie française ; les dessins ne changent pas."""
     if isinstance(valeur, dict):

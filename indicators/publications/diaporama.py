@@ -22,8 +22,8 @@ from .. import phrases
 from ..comparaison import Jugement
 from ..dessins import COULEURS, ENCRE, GRIS
 from ..nombres import INSECABLE
-from .composition import date_en_lettres
-from .diapositives import Barres, Bloc, Cartes, Diapositive, Liste, Seance, Tableau, Texte
+from .composition import date_en_lettres, image_png
+from .diapositives import Barres, Bloc, Cartes, Diapositive, Liste, Seance, Situation, Tableau, Texte
 
 POLICE = "Arial"
 """Un PPTX n'embarque pas de police : celle-ci est sur tous les postes, ou remplacée à largeur égale."""
@@ -109,6 +109,8 @@ def _poser(page: Slide, blocs: Sequence[Bloc]) -> None:
     for bloc in blocs:
         if isinstance(bloc, Cartes):
             _cartes(page, bloc)
+        elif isinstance(bloc, Situation):
+            _situation(page, bloc)
     if barres is not None:
         _graphique(page, barres, LARGEUR if tableau is None else Inches(5.7))
     if tableau is not None:
@@ -179,6 +181,14 @@ def _cartes(page: Slide, bloc: Cartes) -> None:
             _ecrire(cadre, carte.verdict, 13, _teinte(carte.jugement), gras=True, apres=0)
         if carte.date:
             _ecrire(cadre, carte.date, 11, GRIS)
+
+
+def _situation(page: Slide, bloc: Situation) -> None:
+    """La carte en image, aussi grande que la place le permet, avec son texte de remplacement."""
+    image = page.shapes.add_picture(io.BytesIO(image_png(bloc.ample)), GAUCHE, HAUT, height=Emu(BAS - HAUT))
+    if image.width > LARGEUR:
+        image.width, image.height = LARGEUR, Emu(image.height * LARGEUR // image.width)
+    image._element.nvPicPr.cNvPr.set("descr", bloc.alternative)
 
 
 def _graphique(page: Slide, bloc: Barres, largeur: Length) -> None:

@@ -76,7 +76,16 @@ class Tableau:
     lignes: tuple[tuple[str, ...], ...]
 
 
-Bloc = Texte | Liste | Cartes | Barres | Tableau
+@dataclass(frozen=True)
+class Situation:
+    """La même carte en SVG, pour un mur (`ample`) et pour un téléphone (`etroit`), et ce qu'elle dit en mots."""
+
+    ample: str
+    etroit: str
+    alternative: str
+
+
+Bloc = Texte | Liste | Cartes | Barres | Tableau | Situation
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,13 @@ from typing import Any
 from .. import dessins, phrases, resume
 from ..catalogue import Catalogue
 from ..comparaison import Comparaison, Jugement, Motif
+from ..entrepot import Entrepot
 from ..nombres import INSECABLE, nombre
 from ..observations import Observation
 from ..portrait import Ligne, Portrait
 from ..territoires import Territoire
 from .composition import composer, date_en_lettres, dessin
+from .situation import decrire, situer
 
 LECTURE = (
     "Écart et jugement se lisent face à la première référence ; une seconde année est écrite dès qu’elle diffère. "
@@ -23,22 +25,25 @@ LECTURE = (
     "l’indicateur est dit comparable. Rang : parmi les territoires semblables connus la même année, 1 pour la valeur "
     "la plus élevée. Losange : le territoire ; traits : les références ; ronds ou bande : les semblables."
 )
+_CARTES = ((760, 280), (900, 170))
+"""Les tailles de la carte de situation, de la plus haute à la plus basse : la première qui tient est posée."""
 
 
-def fiche_pdf(vue: Portrait, catalogue: Catalogue, jour: date | None = None) -> bytes:
+def fiche_pdf(entrepot: Entrepot, vue: Portrait, jour: date | None = None) -> bytes:
     """La fiche PDF de ce portrait, datée de ce jour (aujourd'hui par défaut)."""
     jour = jour or date.today()
     donnees = {
         "titre": f"{vue.territoire.nom}, fiche de l’observatoire des quartiers",
         "edition": f"édité le {date_en_lettres(jour)}",
-        "fiches": [contenu(vue, catalogue)],
+        "fiches": [contenu(entrepot, vue)],
     }
     return composer("fiche.typ", donnees, jour)
 
 
-def contenu(vue: Portrait, catalogue: Catalogue) -> dict[str, Any]:
+def contenu(entrepot: Entrepot, vue: Portrait) -> dict[str, Any]:
     """Tout ce que le gabarit peut écrire d'un territoire, en texte ; l'ordre dit ce qui compte d'abord."""
-    t = vue.territoire
+    t, catalogue = vue.territoire, entrepot.catalogue
+    situations = [carte for taille in _CARTES if (carte := situer(entrepot, vue, *taille))]
     return {
         "nom": t.nom,
         "code": resume.code_lisible(t) or t.territoire,
@@ -47,6 +52,7 @@ def contenu(vue: Portrait, catalogue: Catalogue) -> dict[str, Any]:
         "cartes": [_carte(li, vue, catalogue) for li in vue.tete if li.chiffre is not None],
         "absents": _absents(vue),
         "saillants": saillants(vue),
+        "situations": [{"dessin": dessin(carte), "alternative": decrire(carte)} for carte in situations],
         "doutes": _doutes(vue, catalogue),
         "manques": manques(vue, catalogue),
         "references": [r.nom_court for r in vue.references],

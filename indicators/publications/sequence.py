@@ -16,7 +16,8 @@ from ..portrait import Ligne, Portrait
 from ..series import Suivi, indicateurs_suivis, suivre
 from ..territoires import Maille, Territoire
 from . import sequence_suite
-from .diapositives import Barre, Barres, Bloc, Carte, Cartes, Diapositive, Liste, Seance, Tableau, Texte
+from .diapositives import Barre, Barres, Bloc, Carte, Cartes, Diapositive, Liste, Seance, Situation, Tableau, Texte
+from .situation import decrire, ligne_montree, situer
 
 AUTRES_AU_PLUS = 5
 """Indicateurs au tableau d'un thème, en plus de celui qui est dessiné."""
@@ -29,6 +30,7 @@ def preparer(entrepot: Entrepot, vue: Portrait) -> Seance:
     territoire = vue.territoire
     diapositives = [
         _apercu(vue),
+        *_situation(vue, entrepot),
         _chiffres(vue, entrepot),
         *_saillants(vue, entrepot),
         *(_theme(theme, lignes, vue, entrepot) for theme, lignes in _par_theme(vue, entrepot)),
@@ -78,6 +80,15 @@ def _apercu(vue: Portrait) -> Diapositive:
         vue.territoire.nom,
         (Texte(resume.chapeau(vue)), Liste(tuple(f for f in faits if f))),
     )
+
+
+def _situation(vue: Portrait, entrepot: Entrepot) -> list[Diapositive]:
+    """Où est le territoire ; rien pour celui qui ne se situe pas."""
+    if vue.fiche.agglomeration is None or not (ample := situer(entrepot, vue, 960, 320)):
+        return []
+    titre = f"{vue.territoire.nom} dans son agglomération ({vue.fiche.agglomeration.nom_court})"
+    situation = Situation(ample, situer(entrepot, vue, 330, 320), decrire(ample))
+    return [Diapositive("situation", "Où est-ce ?", titre, (situation,), _pied([ligne_montree(vue).chiffre], entrepot))]
 
 
 def _chiffres(vue: Portrait, entrepot: Entrepot) -> Diapositive:

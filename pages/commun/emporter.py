@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from indicators.catalogue import Catalogue
 from indicators.entrepot import Entrepot
 from indicators.exports import TYPES_MIME
 from indicators.portrait import Portrait
@@ -21,11 +20,11 @@ def nom_de_fichier(document: str, territoire: Territoire, suffixe: str) -> str:
     return f"{document}-{territoire.territoire}.{suffixe}"
 
 
-def documents(vue: Portrait, catalogue: Catalogue) -> None:
+def documents(vue: Portrait, base: Entrepot) -> None:
     """La fiche et le classeur, et le lien vers la séance ; une fonction plutôt que des octets : rien avant le clic."""
     fichiers = (
-        ("Fiche de deux pages (PDF)", "fiche", "pdf", "application/pdf", lambda: fiche_pdf(vue, catalogue)),
-        ("Classeur (XLSX)", "classeur", "xlsx", TYPES_MIME["xlsx"], lambda: classeur_xlsx(vue, catalogue)),
+        ("Fiche de deux pages (PDF)", "fiche", "pdf", "application/pdf", lambda: fiche_pdf(base, vue)),
+        ("Classeur (XLSX)", "classeur", "xlsx", TYPES_MIME["xlsx"], lambda: classeur_xlsx(vue, base.catalogue)),
     )
     *boutons, lien = st.columns(3, gap="small", vertical_alignment="center")
     for colonne, (libelle, document, suffixe, mime, faire) in zip(boutons, fichiers, strict=True):

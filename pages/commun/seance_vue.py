@@ -16,6 +16,7 @@ from indicators.publications.diapositives import (
     Diapositive,
     Liste,
     Seance,
+    Situation,
     Tableau,
     Texte,
 )
@@ -59,6 +60,11 @@ def _bloc(bloc: Bloc) -> str:
             return _barres(bloc)
         case Tableau():
             return _tableau(bloc)
+        case Situation(ample, etroit):
+            return (
+                f'<figure class="situation"><div class="dc-ample">{ample}</div>'
+                f'<div class="dc-etroite">{etroit}</div></figure>'
+            )
 
 
 def _classe(jugement: Jugement | None) -> str:

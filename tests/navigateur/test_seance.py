@@ -33,7 +33,7 @@ def test_au_clavier_et_a_la_telecommande(page: Page):
     expect(page.locator(NUMERO)).to_have_text(numero(3))
     page.keyboard.press("PageUp")
     expect(page.locator(NUMERO)).to_have_text(numero(2))
-    expect(page).to_have_url(re.compile("diapo=chiffres"))
+    expect(page).to_have_url(re.compile("diapo=situation"))
     page.keyboard.press("End")
     expect(page.locator(MESSAGE)).to_contain_text("D’où viennent ces chiffres")
     page.keyboard.press("ArrowRight")
