@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-RACINE = Path(__file__).resolve().parent.parent.parent
+from tests.serveurs import streamlit
+
 NOMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
 OPTIONS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -39,12 +34,6 @@ def navigateur() -> Iterator[Browser]:
         navigateur.close()
 
 
-def port_libre() -> int:
-    with socket.socket() as prise:
-        prise.bind(("127.0.0.1", 0))
-        return prise.getsockname()[1]
-
-
 @pytest.fixture(scope="session")
 def serveur(servir: Callable[..., AbstractContextManager[str]]) -> Iterator[str]:
     """`streamlit run app.py`, comme un utilisateur, sur un port libre."""
@@ -60,47 +49,8 @@ def servir(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., AbstractCo
 
 @contextmanager
 def _servir(tmp_path_factory: pytest.TempPathFactory, **variables: str) -> Iterator[str]:
-    port = port_libre()
-    journal = tmp_path_factory.mktemp("serveur") / "journal.txt"
-    commande = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        "app.py",
-        "--server.headless",
-        "true",
-        "--server.port",
-        str(port),
-    ]
-    with journal.open("w") as sortie:
-        processus = subprocess.Popen(
-            commande, cwd=RACINE, stdout=sortie, stderr=subprocess.STDOUT, env=os.environ | variables
-        )
-        adresse = f"http://127.0.0.1:{port}"
-        try:
-            attendre(adresse, processus, journal)
-            yield adresse
-        finally:
-            processus.terminate()
-            processus.wait(20)
-
-
-def attendre(adresse: str, processus: subprocess.Popen[bytes], journal: Path) -> None:
-    """Interroge la santé du serveur jusqu'à sa réponse ; chaque essai a son propre délai."""
-    for _ in range(600):
-        if processus.poll() is not None:
-            pytest.fail(f"le serveur s'est arrêté :\n{journal.read_text()}")
-        try:
-            with urllib.request.urlopen(f"{adresse}/_stcore/health", timeout=5) as reponse:
-                if reponse.status == 200:
-                    return
-        except (urllib.error.URLError, OSError):
-            try:
-                processus.wait(0.1)
-            except subprocess.TimeoutExpired:
-                continue
-    pytest.fail(f"le serveur ne répond pas :\n{journal.read_text()}")
+    with streamlit(tmp_path_factory.mktemp("serveur") / "journal.txt", **variables) as (_, port):
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture

@@ -1,0 +1,120 @@
+"""De vrais serveurs, et de quoi leur parler comme un navigateur : HTTP brut, et la session Streamlit par websocket."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import ClientConnection, connect
+
+RACINE = Path(__file__).resolve().parent.parent
+
+
+def port_libre() -> int:
+    """Un port que personne n'écoute."""
+    with socket.socket() as prise:
+        prise.bind(("127.0.0.1", 0))
+        return prise.getsockname()[1]
+
+
+@dataclass(frozen=True)
+class Reponse:
+    """Ce qu'un serveur a répondu ; `temoins` : les lignes Set-Cookie."""
+
+    statut: int
+    entetes: dict[str, str]
+    temoins: tuple[str, ...]
+    corps: bytes
+
+
+def demander(port: int, chemin: str, methode: str = "GET", corps: bytes = b"", **entetes: str) -> Reponse:
+    """Une requête envoyée telle quelle : le chemin n'est ni nettoyé ni recodé."""
+    liaison = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    try:
+        lus = {nom.replace("_", "-"): valeur for nom, valeur in entetes.items()}
+        liaison.request(methode, chemin, body=corps or None, headers=lus)
+        recue = liaison.getresponse()
+        temoins = tuple(recue.headers.get_all("Set-Cookie", []))
+        return Reponse(recue.status, {n.lower(): v for n, v in recue.getheaders()}, temoins, recue.read())
+    finally:
+        liaison.close()
+
+
+def attendre(processus: subprocess.Popen[bytes], port: int, chemin: str, journal: Path) -> None:
+    """Interroge le serveur jusqu'à ce qu'il réponde 200 ; échoue avec son journal s'il s'arrête ou ne répond pas."""
+    for _ in range(600):
+        if processus.poll() is not None:
+            pytest.fail(f"le serveur s'est arrêté :\n{journal.read_text()}")
+        try:
+            if demander(port, chemin).statut == 200:
+                return
+        except OSError:
+            try:
+                processus.wait(0.1)
+            except subprocess.TimeoutExpired:
+                continue
+    pytest.fail(f"le serveur ne répond pas :\n{journal.read_text()}")
+
+
+@contextmanager
+def streamlit(journal: Path, **variables: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """`streamlit run app.py`, comme un utilisateur, sur un port libre ; son journal va dans ce fichier."""
+    port = port_libre()
+    options = ["--server.headless", "true", "--server.port", str(port)]
+    commande = [sys.executable, "-m", "streamlit", "run", "app.py", *options]
+    with journal.open("w") as sortie:
+        processus = subprocess.Popen(
+            commande, cwd=RACINE, stdout=sortie, stderr=subprocess.STDOUT, env=os.environ | variables
+        )
+    try:
+        attendre(processus, port, "/_stcore/health", journal)
+        yield processus, port
+    finally:
+        processus.terminate()
+        processus.wait(20)
+
+
+class Session:
+    """Un navigateur sans écran : une session Streamlit, de l'ouverture de son websocket à ce qu'elle affiche."""
+
+    def __init__(self, port: int, temoin: str = "", origine: str | None = None) -> None:
+        entetes = {"Cookie": temoin} if temoin else {}
+        self.prise: ClientConnection = connect(
+            f"ws://127.0.0.1:{port}/_stcore/stream", origin=origine or f"http://127.0.0.1:{port}",  # type: ignore[arg-type]
+            subprotocols=["streamlit"], additional_headers=entetes, max_size=None, proxy=None,  # type: ignore[list-item]
+        )  # fmt: skip
+
+    @property
+    def temoins(self) -> tuple[str, ...]:
+        """Les témoins posés par la réponse qui a ouvert le websocket."""
+        return tuple(self.prise.response.headers.get_all("Set-Cookie")) if self.prise.response else ()
+
+    def jouer(self, page: str = "", adresse: str = "", preparer: Callable[[BackMsg], None] = lambda _: None) -> str:
+        """Joue cet écran, et rend tout le texte reçu jusqu'à ce que le script ait fini."""
+        demande = BackMsg()
+        demande.rerun_script.page_name = page
+        demande.rerun_script.query_string = adresse
+        preparer(demande)
+        self.prise.send(demande.SerializeToString())
+        textes: list[str] = []
+        while True:
+            message = ForwardMsg.FromString(self.prise.recv(timeout=60))  # type: ignore[arg-type]
+            genre = message.WhichOneof("type")
+            if genre == "delta":
+                textes.append(str(message.delta))
+            elif genre == "script_finished":
+                return "\n".join(textes)
+
+    def fermer(self) -> None:
+        """Ferme le websocket."""
+        self.prise.close()
