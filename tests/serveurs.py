@@ -8,13 +8,14 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 RACINE = Path(__file__).resolve().parent.parent
@@ -114,6 +115,12 @@ class Session:
                 textes.append(str(message.delta))
             elif genre == "script_finished":
                 return "\n".join(textes)
+
+    def attendre_la_coupure(self) -> None:
+        """Lit ce qui reste jusqu'à ce que le serveur disparaisse ; `TimeoutError` s'il reste muet."""
+        with suppress(ConnectionClosed):
+            while True:
+                self.prise.recv(timeout=60)
 
     def fermer(self) -> None:
         """Ferme le websocket."""
