@@ -8,6 +8,7 @@ valeurs qu'elle permet le sont de la même façon : « 25 à 30 % » face à 18,
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -208,16 +209,16 @@ class Classement:
     _rangs: dict[str, Rang] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        valeurs = [o.valeur or 0.0 for o in self.classees]
-        rangs = {
-            o.territoire: Rang(
-                rang=1 + sum(v > (o.valeur or 0.0) for v in valeurs),
-                depuis_le_bas=1 + sum(v < (o.valeur or 0.0) for v in valeurs),
-                ex_aequo=valeurs.count(o.valeur or 0.0) > 1,
+        valeurs = sorted(o.valeur or 0.0 for o in self.classees)
+        rangs = {}
+        for o in self.classees:
+            avant, jusque = bisect_left(valeurs, o.valeur or 0.0), bisect_right(valeurs, o.valeur or 0.0)
+            rangs[o.territoire] = Rang(
+                rang=1 + len(valeurs) - jusque,
+                depuis_le_bas=1 + avant,
+                ex_aequo=jusque - avant > 1,
                 effectif=len(valeurs),
             )
-            for o in self.classees
-        }
         object.__setattr__(self, "_rangs", rangs)
 
     def rang(self, territoire: str) -> Rang | None:

@@ -111,7 +111,7 @@ def bandeau(
     return svg(
         largeur,
         hauteur,
-        "Position parmi les quartiers",
+        "Position parmi ses semblables",
         _description(observation, nom, classement, reperes, unite),
         corps,
     )
@@ -143,7 +143,7 @@ def rail(
     corps += [_repere(e.x(r.chiffre.valeur or 0.0), y, 9, pointille=position > 0) for position, r in enumerate(reperes)]
     corps.append(_marque(observation, e, y, 7, couleur(jugement), jugement))
     return svg(
-        largeur, 26, "Position parmi les quartiers", _description(observation, nom, classement, reperes, unite), corps
+        largeur, 26, "Position parmi ses semblables", _description(observation, nom, classement, reperes, unite), corps
     )
 
 
@@ -300,11 +300,11 @@ def _description(
         mini, q1, mediane, q3, maxi = classement.repartition
         d = observation.decimales
         morceaux.append(
-            f"{len(classement.classees)} quartiers, de {nombre(mini, d)} à {nombre(maxi, d)}, "
+            f"{len(classement.classees)} semblables, de {nombre(mini, d)} à {nombre(maxi, d)}, "
             f"la moitié entre {nombre(q1, d)} et {nombre(q3, d)}, médiane {nombre(mediane, d)}"
         )
     elif autres:
-        morceaux.append("autres quartiers" + INSECABLE + ": " + ", ".join(chiffre(o, unite) for o in autres))
+        morceaux.append("autres" + INSECABLE + ": " + ", ".join(chiffre(o, unite) for o in autres))
     return f"{INSECABLE}; ".join(morceaux) + "."
 
 

@@ -36,6 +36,8 @@ WITH RECURSIVE ancetres(territoire, profondeur) AS (
 )
 SELECT territoire FROM ancetres GROUP BY territoire ORDER BY min(profondeur)
 """
+# Un dictionnaire plutôt que `Statut(texte)` : trois fois plus rapide, sur des centaines de milliers de lignes.
+_STATUTS, _FIABILITES, _ORIGINES = ({str(m): m for m in choix} for choix in (Statut, Fiabilite, Origine))
 _RANG_MAILLE = {m: n for n, m in enumerate(Maille)}
 
 
@@ -215,6 +217,30 @@ class Entrepot:
             valeurs.append([self._cles_indicateurs[code] for code in indicateurs])
         return self._observations("observations", condition, valeurs)
 
+    def observations_de_meme_periode(
+        self, territoires: Sequence[str], chiffres: Iterable[Observation]
+    ) -> list[Observation]:
+        """Les observations de ces territoires qui datent du même moment que l'un de ces chiffres, sans leurs textes.
+
+        De quoi classer un portrait parmi ses semblables : une période par indicateur, ni passage ni note à lire.
+        """
+        periodes = {(self._cles_indicateurs[c.indicateur], *c.periode, c.source) for c in chiffres}
+        colonnes: list[list[Any]] = [list(colonne) for colonne in zip(*periodes, strict=True)] or [[]] * 5
+        sans_texte = _OBSERVATION
+        for texte in ("note", "passage", "imprime"):
+            sans_texte = sans_texte.replace(f" {texte},", f" '' AS {texte},")
+        lignes = self._toutes(
+            f"SELECT {sans_texte} FROM observations_par_indicateur AS o JOIN (SELECT unnest(?::INTEGER[]) AS vi,"
+            " unnest(?::SMALLINT[]) AS vdebut, unnest(?::SMALLINT[]) AS vannee, unnest(?::SMALLINT[]) AS vmillesime,"
+            " unnest(?::VARCHAR[]) AS vsource) AS v ON v.vi = o.i AND v.vannee IS NOT DISTINCT FROM o.annee"
+            " AND v.vdebut IS NOT DISTINCT FROM o.annee_debut"
+            " AND (o.annee IS NOT NULL OR v.vmillesime IS NOT DISTINCT FROM o.millesime)"
+            " AND (o.annee IS NOT NULL OR o.millesime IS NOT NULL OR o.source = v.vsource)"
+            " WHERE o.t IN (SELECT unnest(?)) ORDER BY o.t, o.i, o.rang, o.source",
+            [*colonnes, [self._cles[code] for code in territoires if code in self._cles]],
+        )
+        return [_observation(ligne) for ligne in lignes]
+
     def observations_indicateur(self, indicateur: str, territoires: Sequence[str] | None = None) -> list[Observation]:
         """Toutes les observations d'un indicateur, pour ces territoires ou pour tous."""
         condition = "i = ?"
@@ -308,14 +334,14 @@ def _observation(ligne: tuple[Any, ...]) -> Observation:
     *debut, statut, fiabilite, note, source, numero, passage, imprime, origine, decimales, rang = ligne
     return Observation(
         *debut,
-        Statut(statut),
-        Fiabilite(fiabilite),
+        _STATUTS[statut],
+        _FIABILITES[fiabilite],
         note,
         source,
         numero,
         passage,
         imprime,
-        Origine(origine),
+        _ORIGINES[origine],
         decimales,
         rang,
     )

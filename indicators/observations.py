@@ -23,6 +23,8 @@ class Statut(StrEnum):
 
 SANS_VALEUR = frozenset({Statut.SECRET, Statut.NON_DISPONIBLE, Statut.SANS_OBJET})
 PONCTUELS = frozenset({Statut.EXACT, Statut.ENVIRON})
+RANG_PRODUCTEUR = 1
+"""Le rang d'une source qui produit ses chiffres (Insee, DEPP…) ; au-delà, un document qui les cite."""
 
 
 class Fiabilite(StrEnum):
@@ -121,6 +123,8 @@ def retenue(
     Une valeur connue passe avant une case secrète ou vide, une sûre avant une douteuse, même plus récentes. Puis vient
     celle d'une période que la première des `references` a aussi, à défaut la suivante : un chiffre de 2018 que l'on
     peut comparer dit plus qu'un chiffre de 2019 que rien n'éclaire. L'écran écrit toujours l'année et liste les autres.
+    L'édition d'un producteur n'est pas une date (celle de 2020 republie un recensement de 2013) : sans année, son
+    chiffre passe après ceux qui en ont une.
     """
     candidates = list(observations)
     if not candidates:
@@ -134,7 +138,16 @@ def retenue(
 
     return max(
         candidates,
-        key=lambda o: (o.a_une_valeur, not o.douteuse, comparable(o), o.recence, -o.rang, o.decimales, o.source),
+        key=lambda o: (
+            o.a_une_valeur,
+            not o.douteuse,
+            comparable(o),
+            o.annee is not None or o.rang > RANG_PRODUCTEUR,
+            o.recence,
+            -o.rang,
+            o.decimales,
+            o.source,
+        ),
     )
 
 

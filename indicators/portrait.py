@@ -94,15 +94,20 @@ def assembler(entrepot: Entrepot, fiche: Fiche, references: Sequence[Territoire]
         reference.territoire: par_indicateur(entrepot.observations([reference.territoire])) for reference in references
     }
     semblables = {t.territoire: t for t in entrepot.semblables(territoire)}
-    des_semblables = par_indicateur(entrepot.observations(list(semblables), list(siens))) if siens else {}
+    montres = {
+        code: retenue(chiffres, [des_references[r.territoire].get(code, []) for r in references])
+        for code, chiffres in siens.items()
+    }
+    des_semblables = par_indicateur(
+        entrepot.observations_de_meme_periode(list(semblables), [c for c in montres.values() if c is not None])
+    )
 
     parents = fiche.autres_perimetres
     autre_perimetre = entrepot.indicateurs_connus(sorted(parents)) if parents else {}
 
     def ligne(indicateur: Indicateur) -> Ligne:
         chiffres = siens.get(indicateur.indicateur, [])
-        en_face = [des_references[r.territoire].get(indicateur.indicateur, []) for r in references]
-        chiffre = retenue(chiffres, en_face)
+        chiffre = montres.get(indicateur.indicateur)
         if chiffre is None:
             absence = _ailleurs(indicateur, fiche, references, des_references, autre_perimetre)
             return Ligne(indicateur, None, absence=absence)

@@ -129,6 +129,7 @@ fond = st.toggle(
     key="fond_ign",
     help="Le navigateur demande alors des images à data.geopf.fr. Éteint, rien ne sort de la machine.",
 )
+afficher(carte_vue.entete(retenu.libelle, cartes, catalogue))
 agglomeration, emprise = carte_choix.repere(retenu), cadrages[cadrage or carte_choix.TOUT][1]
 afficher(carte_vue.cartes(base, cartes, agglomeration=agglomeration, emprise=emprise, ouvert=ouvert, fond=fond))
 afficher(carte_vue.tableau(cartes, base.communes_par_quartier()))

@@ -3,15 +3,13 @@
 import streamlit as st
 
 from indicators.erreurs import TerritoireInconnu
-from pages.commun import blocs, etat, seance_etat
+from pages.commun import blocs, etat, papier, seance_etat
 from pages.commun.acces import entrepot
 from pages.commun.affichage import afficher
 from pages.commun.seance_vue import diapositive
-from pages.commun.selecteur import choisir_territoire, signaler_inconnu
+from pages.commun.selecteur import signaler_inconnu
 
 demande = etat.lire("territoire")
-with st.container(key="seance_choix"):
-    choisir_territoire()
 if demande is None:
     afficher(blocs.invitation("sa séance"))
     st.stop()
@@ -28,6 +26,14 @@ if st.session_state.setdefault("seance_de", code) != code:
     etat.ecrire("diapo", None)
 seconde = etat.lire("reference")
 entiere = seance_etat.seance(code, seconde if seconde in {t.territoire for t in fiche.references} else None)
+afficher(
+    papier.entete(
+        "Séance",
+        territoire=fiche.territoire.nom,
+        filtres="la diapositive montrée ; le diaporama à télécharger les a toutes",
+        documents="au pied de la diapositive",
+    )
+)
 
 
 @st.fragment

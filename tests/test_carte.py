@@ -25,6 +25,7 @@ from indicators.dessins_legende import CHAUDS, FROIDS, PROCHES, VIOLETS
 from indicators.entrepot import Entrepot
 from indicators.erreurs import ErreurObservatoire
 from indicators.imports.perimetres import lire, ranger
+from indicators.observations import Fiabilite
 from indicators.plan import dresser_plan, ecarter
 from indicators.projection import RAYON, Cadre, Emprise, cadrer, mercator
 
@@ -180,11 +181,15 @@ def test_secret_manquant_douteux_et_intervalle_n_ont_pas_de_classe(petite):
 
 def test_un_chiffre_douteux_ne_compte_pas_dans_les_classes(vraie):
     vue = comparer_quartiers(vraie, "EPCI200072460", "taux_pauvrete")
-    une = carte(vue)
+    haute = vue.lignes[0]
+    marquee = replace(haute, chiffre=replace(haute.chiffre, fiabilite=Fiabilite.DOUTEUSE, note="contredite"))
+    classees = (marquee.chiffre, *vue.classement.classees[1:])
+    classement = replace(vue.classement, classees=classees)
+    une = carte(replace(vue, lignes=(marquee, *vue.lignes[1:]), classement=classement))
     douteux = [lieu for lieu in une.lieux if lieu.chiffre is not None and lieu.chiffre.douteuse]
-    assert [lieu.territoire.territoire for lieu in douteux] == ["QP062017"]
+    assert [lieu.territoire for lieu in douteux] == [haute.territoire]
     assert all(lieu.etat is Etat.DOUTEUX and lieu.classe is None for lieu in douteux)
-    assert 39.3 not in une.decoupage.bornes
+    assert haute.chiffre.valeur not in une.decoupage.bornes
 
 
 def test_un_intervalle_n_a_de_classe_que_s_il_est_tout_entier_du_meme_cote_du_seuil(petite):

@@ -152,6 +152,8 @@ def test_le_papier_porte_ses_filtres_son_annee_et_sa_source():
         assert attendu in explorer_, attendu
     for page, parametres, attendus in (
         ("comparer", {"territoire": "QP059050"}, ("Taux de pauvreté", "2018", "face à", "Insee")),
+        ("carte", {"groupe": "EPCI200042190-QPV2015"}, ("Taux de pauvreté", "2019", "classes", "Insee")),
+        ("seance", {"territoire": "QP059050"}, ("Denain", "diapositive")),
         ("evolution", {"territoire": "QP059050"}, ("Taux de pauvreté", "2013", "2020", "Insee")),
         ("barometre", {"poids": "emploi:3"}, ("Rang parmi les quartiers", "poids 3", "2019", "Compas")),
         ("engagements", {"engagement_mots": "vélo"}, ("Mots : vélo", "échéance")),

@@ -39,7 +39,7 @@ def test_titre_description_et_texte_de_remplacement(chiffre, semblables):
     racine = lire(svg)
     assert racine.get("role") == "img"
     description = racine.find(f"{SVG}desc").text.replace("\u00a0", " ")
-    assert description == "Le Centre : 46,7 % ; Agglo : 18,8 % ; autres quartiers : 40,3 %."
+    assert description == "Le Centre : 46,7 % ; Agglo : 18,8 % ; autres : 40,3 %."
     assert description in racine.get("aria-label").replace("\u00a0", " ")
 
 

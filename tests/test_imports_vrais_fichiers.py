@@ -213,7 +213,7 @@ def test_la_liste_et_la_correspondance_des_quartiers():
     "chemin",
     [
         "SOURCES.md", "caf/data_CAF_2020_IRIS.csv", "compilation-communes/filo.parquet", "compilation-communes/Glossaire.txt",
-        "contours/region-hauts-de-france.geojson", "qpv-indicateurs/meta_qp_hackaviz2021.csv",
+        "qpv-indicateurs/meta_qp_hackaviz2021.csv",
         "qpv-referentiel/geom_cv_ctr.json", "references-hauts-de-france.csv",
     ],
 )  # fmt: skip

@@ -17,6 +17,15 @@ def test_une_valeur_connue_passe_avant_un_secret_plus_recent(chiffre):
     assert retenue([secrete]) is secrete
 
 
+def test_l_edition_d_un_producteur_n_est_pas_une_date(chiffre):
+    """Une convention de 2022 écrit « environ 5 300 » en 2022 ; une édition 2020 de l'Insee peut dater de 2013."""
+    datee, edition = chiffre(2649, annee=2018), chiffre(2727, annee=None, millesime=2020)
+    convention = chiffre(5300, annee=None, millesime=2022, source="convention", rang=3)
+    assert retenue([edition, datee]) is datee
+    assert retenue([datee, convention]) is convention
+    assert retenue([edition]) is edition
+
+
 def test_une_valeur_sure_passe_avant_une_douteuse_plus_recente(chiffre):
     sure, douteuse = chiffre(45519, annee=2018), chiffre(20678, annee=None, millesime=2023, fiabilite="douteuse")
     assert retenue([douteuse, sure]) is sure

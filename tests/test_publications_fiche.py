@@ -101,9 +101,10 @@ def test_chaque_ligne_de_la_comparaison_a_les_chiffres_de_l_ecran_ou_est_comptee
 
 def test_une_valeur_douteuse_est_marquee_et_sa_raison_ecrite(vraie):
     lu = texte(fiche(vraie, "QP062017"))
-    assert "39,3 % douteux" in lu
-    assert "L’Insee donne 43,3 % pour ce quartier en 2018" in lu
+    assert "Revenu médian douteux" in lu
+    assert "ne correspond à aucune médiane de l’Insee" in lu
     assert "(104) douteux" in lu
+    assert "Recoupement, Taux de pauvreté : 2018, 43,3 % (Insee" in lu
 
 
 def test_un_territoire_sans_chiffre_le_dit_sans_zero(vraie):

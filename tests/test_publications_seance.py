@@ -12,7 +12,9 @@ from pptx import Presentation
 
 from indicators import phrases
 from indicators.comparaison import Jugement
+from indicators.construction import construire
 from indicators.dessins_barres import barres
+from indicators.entrepot import Entrepot
 from indicators.portrait import dresser
 from indicators.publications.diaporama import Note, compte_rendu, diaporama_pptx
 from indicators.publications.diapositives import PLACE, Barres, Cartes, Liste, Tableau, Texte, paginer
@@ -117,14 +119,21 @@ def test_un_seuil_est_une_fleche_jamais_une_barre_du_diaporama(vraie, chiffre):
     assert vus > 3
 
 
-def test_un_chiffre_douteux_le_reste_dans_le_titre_le_dessin_et_le_graphique(vraie):
-    projetee = seance(vraie, "QP062017")
+def test_un_chiffre_douteux_le_reste_dans_le_titre_le_dessin_et_le_graphique(dossier):
+    essai = dossier / "observations" / "essai.csv"
+    texte_sur = essai.read_text("utf-8-sig")
+    texte_douteux = texte_sur.replace("46,7;;;exact;sure;;insee", "46,7;;;exact;douteuse;mal imprimé;insee")
+    assert texte_douteux != texte_sur
+    essai.write_text(texte_douteux, "utf-8-sig")
+    base = Entrepot(construire(dossier))
+    projetee = seance(base, "QP001001")
     d = next(d for d in projetee.diapositives if d.cle == "theme-revenus")
     assert d.titre.endswith("(douteux)")
     page = rouvrir(diaporama_pptx(projetee)).slides[projetee.cles.index(d.cle)]
-    assert "Haut d’Houdain (douteux)" in lu(page)
+    assert "La Gare (douteux)" in lu(page)
     doutes = next(d for d in projetee.diapositives if d.cle == "doutes-1")
-    assert any("43,3" in item for item in doutes.blocs[0].items)
+    assert any("46,7" in item and "mal imprimé" in item for item in doutes.blocs[0].items)
+    base.fermer()
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -182,7 +182,7 @@ def _datee(chiffre: Chiffre) -> Connue:
 def _lieux(lot: Lot, lu: Lu, monde: Monde, veut: Callable[[str], bool]) -> None:
     """Les territoires que le fichier nomme et que l'on veut : une ligne chacun, et leur département."""
     for nomme in lu.releve.lieux.values():
-        if nomme.territoire not in monde.territoires and veut(nomme.territoire):
+        if nomme.nom and nomme.territoire not in monde.territoires and veut(nomme.territoire):
             monde.territoires.add(nomme.territoire)
             lot.nouveaux.add(nomme.territoire)
             lot.feuilles["territoires"].append(_ligne_lieu(nomme))

@@ -290,7 +290,7 @@ def manquants(vue: Portrait) -> str:
 def pied() -> str:
     """La licence et la règle de lecture, en bas de chaque écran."""
     return cadre(
-        "<footer>Sous huit quartiers comparables, les valeurs sont montrées une à une, sans répartition. Le jugement "
+        "<footer>Sous huit territoires comparables, les valeurs sont montrées une à une, sans répartition. Le jugement "
         "(favorable, défavorable) ne dit que la position face à la référence ; un écart plus petit que la bande de "
         "proximité de l’indicateur est dit comparable. Sources et licences : voir l’écran « Sources et méthode »."
         "</footer>"

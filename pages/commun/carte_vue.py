@@ -10,7 +10,7 @@ import streamlit as st
 
 from indicators import dessins_carte, nombres, phrases
 from indicators.carte import Carte, Lieu
-from indicators.catalogue import Source
+from indicators.catalogue import Catalogue, Source
 from indicators.dessins_carte import Reglages
 from indicators.entrepot import Entrepot
 from indicators.nombres import INSECABLE
@@ -18,7 +18,7 @@ from indicators.plan import dresser_plan
 from indicators.projection import Emprise
 from indicators.tableur import csv_francais
 
-from . import tableaux
+from . import papier, tableaux
 from .blocs import cadre, lien
 from .details import drapeau
 
@@ -27,6 +27,19 @@ LONG = 60
 ANCRE = "tableau-de-la-carte"
 _SEULE = ((1040, 600, "dc-ample"), (400, 430, "dc-etroite"))
 _A_DEUX = ((620, 500, "dc-ample"), (400, 430, "dc-etroite"))
+
+
+def entete(libelle: str, vues: Sequence[Carte], catalogue: Catalogue) -> str:
+    """Ce que la carte imprimée dit d'elle-même : lieux, indicateurs, années, classes, sources."""
+    montres = [lieu.chiffre for vue in vues for lieu in vue.lieux if lieu.chiffre is not None]
+    return papier.entete(
+        "Carte",
+        territoire=libelle,
+        annee=papier.annees(montres),
+        filtres=" ; ".join(f"{v.comparatif.indicateur.libelle}, classes : {v.decoupage.methode.libelle}" for v in vues),
+        chiffres=montres,
+        catalogue=catalogue,
+    )
 
 
 def cartes(

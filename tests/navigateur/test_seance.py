@@ -50,7 +50,7 @@ def test_plein_ecran_sans_rien_perdre(page: Page):
     ouvrir(page, "territoire=QP062011&ordre=chiffres,theme-emploi,sources-1&diapo=theme-emploi")
     page.keyboard.press("f")
     expect(page.locator("html.seance-plein")).to_have_count(1)
-    expect(page.locator(".st-key-seance_choix")).to_be_hidden()
+    expect(page.locator(".st-key-barre")).to_be_hidden()
     page.keyboard.press("ArrowRight")
     expect(page.locator(NUMERO)).to_have_text(numero(3))
     page.keyboard.press("n")

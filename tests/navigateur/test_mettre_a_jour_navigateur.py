@@ -1,0 +1,64 @@
+"""Le chargé de mission : entrer, déposer un fichier, lire ce qui changerait, l'ajouter, le voir, l'annuler."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, expect
+
+from indicators.acces_reserve import VARIABLE_MOT_DE_PASSE, hacher
+
+MOT = "un mot de passe assez long"
+MODELE = (
+    "territoire;indicateur;annee;valeur;producteur;titre_source\r\n"
+    "QP062011;taux_pauvrete;2018;45,0;Ville d’essai;Enquête d’essai\r\n"
+    "QP062011;population;2023;5111;Ville d’essai;Enquête d’essai\r\n"
+    "QP062011;indicateur_inconnu;2023;1;Ville d’essai;Enquête d’essai\r\n"
+)
+
+pytestmark = pytest.mark.navigateur
+
+
+def test_un_fichier_depose_se_lit_s_ajoute_se_voit_et_s_annule(navigateur: Browser, servir, tmp_path: Path):
+    fichier = tmp_path / "enquete.csv"
+    fichier.write_text(MODELE, "utf-8-sig")
+    variables = {
+        VARIABLE_MOT_DE_PASSE: hacher(MOT),
+        "OBSERVATOIRE_DONNEES_LOCALES": str(tmp_path / "locales"),
+        "OBSERVATOIRE_BASE": str(tmp_path / "base"),
+    }
+    with servir(**variables) as adresse:
+        page = navigateur.new_context(base_url=adresse, locale="fr-FR").new_page()
+        page.set_default_timeout(30_000)
+        page.goto("/mettre_a_jour")
+        page.get_by_label("Mot de passe").fill("pas le bon du tout")
+        page.get_by_role("button", name="Entrer").click()
+        expect(page.get_by_text("Ce n'est pas le bon mot de passe.")).to_be_visible()
+        page.get_by_label("Mot de passe").fill(MOT)
+        page.get_by_role("button", name="Entrer").click()
+
+        expect(page.get_by_role("button", name="Choisir des fichiers")).to_be_visible()
+        page.locator("input[type=file]").set_input_files(fichier)
+        expect(page.get_by_role("heading", name="Ce qui changerait")).to_be_visible()
+        expect(page.get_by_text("2 valeurs ajoutées")).to_be_visible()
+        page.get_by_text("Désaccords avec une autre source (").click()
+        expect(page.get_by_text("46,7").first).to_be_visible()
+        page.get_by_text("Cases illisibles, laissées (1)").click()
+        expect(page.get_by_text("indicateur_inconnu")).to_be_visible()
+        violations = Axe().run(page).response["violations"]
+        assert [v["id"] for v in violations if v["impact"] in {"serious", "critical"}] == []
+
+        page.get_by_role("button", name="Ajouter ces valeurs").click()
+        expect(page.get_by_text("Ajout n° 1 en service : 2 valeurs ajoutées")).to_be_visible()
+        autre = page.context.new_page()
+        autre.goto("/portrait?territoire=QP062011")
+        expect(autre.get_by_text("Enquête d’essai").first).to_be_attached(timeout=30_000)
+
+        page.get_by_role("button", name="Annuler l’ajout n° 1").click()
+        expect(page.get_by_text("Ajout n° 1 annulé")).to_be_visible()
+        autre.reload()
+        expect(autre.locator(".carte").first).to_contain_text("46,7")
+        expect(autre.get_by_text("Enquête d’essai")).to_have_count(0)
+        page.context.close()
