@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from google.protobuf import text_format
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import ConnectionClosed
@@ -100,21 +101,24 @@ class Session:
         """Les témoins posés par la réponse qui a ouvert le websocket."""
         return tuple(self.prise.response.headers.get_all("Set-Cookie")) if self.prise.response else ()
 
-    def jouer(self, page: str = "", adresse: str = "", preparer: Callable[[BackMsg], None] = lambda _: None) -> str:
-        """Joue cet écran, et rend tout le texte reçu jusqu'à ce que le script ait fini."""
+    def messages(
+        self, page: str = "", adresse: str = "", preparer: Callable[[BackMsg], None] = lambda _: None
+    ) -> list[ForwardMsg]:
+        """Joue cet écran, et rend tout ce qui est reçu jusqu'à ce que le script ait fini."""
         demande = BackMsg()
         demande.rerun_script.page_name = page
         demande.rerun_script.query_string = adresse
         preparer(demande)
         self.prise.send(demande.SerializeToString())
-        textes: list[str] = []
-        while True:
-            message = ForwardMsg.FromString(self.prise.recv(timeout=60))  # type: ignore[arg-type]
-            genre = message.WhichOneof("type")
-            if genre == "delta":
-                textes.append(str(message.delta))
-            elif genre == "script_finished":
-                return "\n".join(textes)
+        recus: list[ForwardMsg] = []
+        while not recus or recus[-1].WhichOneof("type") != "script_finished":
+            recus.append(ForwardMsg.FromString(self.prise.recv(timeout=60)))  # type: ignore[arg-type]
+        return recus
+
+    def jouer(self, page: str = "", adresse: str = "", preparer: Callable[[BackMsg], None] = lambda _: None) -> str:
+        """Joue cet écran, et rend le texte de tout ce qu'il affiche."""
+        recus = self.messages(page, adresse, preparer)
+        return "\n".join(text_format.MessageToString(m.delta, as_utf8=True) for m in recus)
 
     def attendre_la_coupure(self) -> None:
         """Lit ce qui reste jusqu'à ce que le serveur disparaisse ; `TimeoutError` s'il reste muet."""
