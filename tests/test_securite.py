@@ -41,15 +41,38 @@ def serveur(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serveur]:
 @pytest.mark.parametrize(
     "chemin",
     [
-        "/app.py", "/requirements.txt", "/pages/navigation.py", "/indicators/entrepot.py", "/.git/config",
-        "/.streamlit/config.toml", "/.streamlit/secrets.toml", "/data/sources.csv", "/data/observations/insee_quartiers.csv",
-        "/donnees_locales/imports", "/../app.py", "/..%2fapp.py", "/%2e%2e/app.py", "/%2e%2e%2fapp.py", "/%252e%252e%252fapp.py",
-        "/..%5capp.py", "/app/static/sources.csv", "/app/static/../../app.py", "/app/static/%2e%2e/%2e%2e/app.py",
-        "/static/../../../../app.py", "/static/%2e%2e%2f%2e%2e%2fapp.py", "/static/..%5c..%5capp.py", "/media/..%2f..%2fapp.py",
-        "/component/x/..%2f..%2fapp.py", "/_stcore/bidi-components/x/..%2f..%2fapp.py", "//etc/passwd", "/%2fetc/passwd",
-        "/C:/Windows/win.ini", "/%00", "/static/index.html%00.csv",
+        "/app.py",
+        "/requirements.txt",
+        "/pages/navigation.py",
+        "/indicators/entrepot.py",
+        "/.git/config",
+        "/.streamlit/config.toml",
+        "/.streamlit/secrets.toml",
+        "/data/sources.csv",
+        "/data/observations/insee_quartiers.csv",
+        "/donnees_locales/imports",
+        "/../app.py",
+        "/..%2fapp.py",
+        "/%2e%2e/app.py",
+        "/%2e%2e%2fapp.py",
+        "/%252e%252e%252fapp.py",
+        "/..%5capp.py",
+        "/app/static/sources.csv",
+        "/app/static/../../app.py",
+        "/app/static/%2e%2e/%2e%2e/app.py",
+        "/static/../../../../app.py",
+        "/static/%2e%2e%2f%2e%2e%2fapp.py",
+        "/static/..%5c..%5capp.py",
+        "/media/..%2f..%2fapp.py",
+        "/component/x/..%2f..%2fapp.py",
+        "/_stcore/bidi-components/x/..%2f..%2fapp.py",
+        "//etc/passwd",
+        "/%2fetc/passwd",
+        "/C:/Windows/win.ini",
+        "/%00",
+        "/static/index.html%00.csv",
     ],
-)  # fmt: skip
+)
 def test_aucun_fichier_du_projet_n_est_servi(serveur, chemin):
     """Un chemin inconnu est refusé, ou rend la page de l'application : jamais un fichier."""
     reponse = demander(serveur.port, chemin)
@@ -116,7 +139,7 @@ def test_aucun_secret_au_journal(serveur):
         assert attendu in session.jouer("mettre_a_jour", preparer=saisir) + session.jouer("mettre_a_jour")
     session.fermer()
     ecrit = serveur.journal.read_text("utf-8")
-    assert "streamlit" in ecrit
+    assert "uvicorn" in ecrit
     for secret in (*essais, serveur.empreinte, serveur.empreinte.rpartition(":")[2]):
         assert secret not in ecrit
 

@@ -18,7 +18,7 @@ def afficher(html: str) -> None:
 
 
 def en_clair(phrase: str) -> str:
-    """Une phrase qui cite l'adresse ou un fichier, telle quelle : Markdown n'en fait ni lien, ni image, ni mise en forme.
+    """Une phrase qui cite l'adresse ou un fichier, telle quelle : Markdown n'en fait ni lien, ni image, ni graisse.
 
     Un lien ou une adresse électronique se reconnaissent même sans crochets : un joint invisible les en empêche.
     """
