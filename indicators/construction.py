@@ -16,6 +16,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
+
 from . import entrepot_schema
 from .controles import verifier_structure
 from .erreurs import BaseIndisponible, DonneesInvalides
@@ -114,14 +116,14 @@ def assurer(dossier: Path = DOSSIER_DONNEES) -> Base:
         return Base(cible)
     try:
         return Base(construire(dossier))
-    except (DonneesInvalides, OSError) as erreur:
+    except (DonneesInvalides, OSError, duckdb.IOException) as erreur:
         journal.error("%s", erreur)
         anciennes = sorted(ou.glob("observatoire-*.duckdb"), key=lambda p: p.stat().st_mtime)
         if not anciennes:
             if isinstance(erreur, DonneesInvalides):
                 raise
             raise BaseIndisponible(
-                f"La base ne peut pas être écrite dans « {ou} » ({erreur.strerror or erreur}). "
+                f"La base ne peut pas être écrite dans « {ou} » ({getattr(erreur, 'strerror', None) or erreur}). "
                 f"Donnez un dossier accessible en écriture par la variable {VARIABLE_BASE}."
             ) from erreur
         return Base(anciennes[-1], str(erreur))

@@ -296,7 +296,16 @@ class Entrepot:
 
     def _toutes(self, requete: str, valeurs: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with self._connexion.cursor() as curseur:
-            return curseur.execute(requete, valeurs).fetchall()
+            try:
+                return curseur.execute(requete, valeurs).fetchall()
+            except duckdb.Error as erreur:
+                # Un bloc abîmé ne se découvre qu'à sa lecture ; toute autre faute est la nôtre et reste bruyante.
+                if isinstance(erreur, duckdb.IOException) or "Corrupt" in str(erreur):
+                    raise BaseIndisponible(
+                        f"La base « {self.chemin.name} » est abîmée. Supprimez ce fichier : il sera refait à partir "
+                        "des CSV au prochain démarrage."
+                    ) from erreur
+                raise
 
     def _une(self, requete: str) -> tuple[Any, ...]:
         return self._toutes(requete)[0]

@@ -10,7 +10,7 @@ from indicators.imports.modele import modele_csv, modele_xlsx
 from indicators.imports.rapport import Rapport, rapporter
 from pages.commun import autorisation, rapport_vue
 from pages.commun.acces import entrepot
-from pages.commun.affichage import afficher
+from pages.commun.affichage import afficher, en_clair
 from pages.commun.blocs import cadre, pied
 
 _PORTEES = {
@@ -98,9 +98,9 @@ try:
     proposer()
     defaire()
 except DonneesInvalides as erreur:
-    st.error(f"L’ajout a été refusé, rien n’a changé : {erreur.constats[0]}")
+    st.error(en_clair(f"L’ajout a été refusé, rien n’a changé : {erreur.constats[0]}"))
 except ErreurImport as erreur:
-    st.error(str(erreur))
+    st.error(en_clair(str(erreur)))
     defaire()
 afficher(
     cadre(

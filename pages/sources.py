@@ -11,7 +11,7 @@ from indicators.methode import journal
 from indicators.territoires import Territoire
 from pages.commun import etat, methode_vue, papier
 from pages.commun.acces import entrepot
-from pages.commun.affichage import afficher
+from pages.commun.affichage import afficher, en_clair
 from pages.commun.blocs import cadre, pied
 
 base = entrepot()
@@ -48,7 +48,7 @@ def indicateurs() -> None:
         )
     if code is None:
         if demande is not None and demande not in catalogue.indicateurs:
-            st.error(str(IndicateurInconnu(demande, catalogue.indicateurs)), icon="🔎")
+            st.error(en_clair(str(IndicateurInconnu(demande[:80], catalogue.indicateurs))), icon="🔎")
         afficher(methode_vue.liste_indicateurs(themes, questions.territoires_par_indicateur(base)))
         return
     indicateur = catalogue.indicateur(code)

@@ -6,6 +6,8 @@ sur une ligne logique, sans ligne vide : Markdown ne touche alors à rien de ce 
 
 from __future__ import annotations
 
+import re
+
 import streamlit as st
 
 
@@ -13,3 +15,12 @@ def afficher(html: str) -> None:
     """Affiche un bloc ; ne fait rien s'il est vide."""
     if html:
         st.markdown(" ".join(html.split("\n")), unsafe_allow_html=True)
+
+
+def en_clair(phrase: str) -> str:
+    """Une phrase qui cite l'adresse ou un fichier, telle quelle : Markdown n'en fait ni lien, ni image, ni graisse.
+
+    Un lien ou une adresse électronique se reconnaissent même sans crochets : un joint invisible les en empêche.
+    """
+    jointe = re.sub(r"(://|www(?=\.)|@)", "\\1\u2060", phrase, flags=re.IGNORECASE)
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", jointe)

@@ -10,6 +10,7 @@ from indicators.territoires import Maille, Territoire
 
 from . import etat
 from .acces import entrepot
+from .affichage import en_clair
 
 _ORDRE = (
     Maille.QUARTIER,
@@ -97,4 +98,5 @@ def signaler_inconnu(code: str) -> None:
     suite = ""
     if proches:
         suite = " Peut-être : " + ", ".join(f"{t.nom} ({t.territoire})" for t in proches) + "."
-    st.error(f"Aucun territoire ne porte le code « {code} ». Choisissez-le dans la liste.{suite}", icon="🔎")
+    phrase = f"Aucun territoire ne porte le code « {code[:80]} ». Choisissez-le dans la liste.{suite}"
+    st.error(en_clair(phrase), icon="🔎")

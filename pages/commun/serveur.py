@@ -14,6 +14,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from indicators import fond_ign
 from indicators.erreurs import ErreurObservatoire
 
+from .affichage import en_clair
+
 journal = logging.getLogger("observatoire")
 
 _ICI = Path(__file__).parent
@@ -93,7 +95,7 @@ INTERGICIELS = [Middleware(GZipMiddleware, minimum_size=1024, compresslevel=6), 
 def signaler_erreur(erreur: Exception) -> bool:
     """Une erreur prévue s'affiche en une phrase ; toute autre reste bruyante dans le journal."""
     if isinstance(erreur, ErreurObservatoire):
-        st.error(str(erreur))
+        st.error(en_clair(str(erreur)))
         return True
     journal.exception("Erreur imprévue", exc_info=erreur)
     st.error(

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import random
 import shutil
-import socket
-import subprocess
-import sys
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-RACINE = Path(__file__).resolve().parent.parent.parent
+from tests.serveurs import streamlit
+
 NOMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
 OPTIONS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -41,15 +34,6 @@ def navigateur() -> Iterator[Browser]:
         navigateur.close()
 
 
-def port_libre() -> int:
-    """Un port libre, sous ceux que le système prête aux connexions : deux suites ne se le disputent pas."""
-    for port in random.sample(range(20_000, 32_000), 100):
-        with socket.socket() as prise, contextlib.suppress(OSError):
-            prise.bind(("127.0.0.1", port))
-            return port
-    pytest.fail("aucun port libre entre 20000 et 32000")
-
-
 @pytest.fixture(scope="session")
 def serveur(servir: Callable[..., AbstractContextManager[str]]) -> Iterator[str]:
     """`streamlit run app.py`, comme un utilisateur, sur un port libre."""
@@ -65,47 +49,8 @@ def servir(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., AbstractCo
 
 @contextmanager
 def _servir(tmp_path_factory: pytest.TempPathFactory, **variables: str) -> Iterator[str]:
-    port = port_libre()
-    journal = tmp_path_factory.mktemp("serveur") / "journal.txt"
-    commande = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        "app.py",
-        "--server.headless",
-        "true",
-        "--server.port",
-        str(port),
-    ]
-    with journal.open("w") as sortie:
-        processus = subprocess.Popen(
-            commande, cwd=RACINE, stdout=sortie, stderr=subprocess.STDOUT, env=os.environ | variables
-        )
-        adresse = f"http://127.0.0.1:{port}"
-        try:
-            attendre(adresse, processus, journal)
-            yield adresse
-        finally:
-            processus.terminate()
-            processus.wait(20)
-
-
-def attendre(adresse: str, processus: subprocess.Popen[bytes], journal: Path) -> None:
-    """Interroge la santé du serveur jusqu'à sa réponse ; chaque essai a son propre délai."""
-    for _ in range(600):
-        if processus.poll() is not None:
-            pytest.fail(f"le serveur s'est arrêté :\n{journal.read_text()}")
-        try:
-            with urllib.request.urlopen(f"{adresse}/_stcore/health", timeout=5) as reponse:
-                if reponse.status == 200:
-                    return
-        except (urllib.error.URLError, OSError):
-            try:
-                processus.wait(0.1)
-            except subprocess.TimeoutExpired:
-                continue
-    pytest.fail(f"le serveur ne répond pas :\n{journal.read_text()}")
+    with streamlit(tmp_path_factory.mktemp("serveur") / "journal.txt", **variables) as (_, port):
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture

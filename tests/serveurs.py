@@ -1,0 +1,134 @@
+"""De vrais serveurs, et de quoi leur parler comme un navigateur : HTTP brut, et la session Streamlit par websocket."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import random
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from google.protobuf import text_format
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
+
+RACINE = Path(__file__).resolve().parent.parent
+
+
+def port_libre() -> int:
+    """Un port libre, sous ceux que le système prête aux connexions : deux suites ne se le disputent pas."""
+    for port in random.sample(range(20_000, 32_000), 100):
+        with socket.socket() as prise, suppress(OSError):
+            prise.bind(("127.0.0.1", port))
+            return port
+    pytest.fail("aucun port libre entre 20000 et 32000")
+
+
+@dataclass(frozen=True)
+class Reponse:
+    """Ce qu'un serveur a répondu ; `temoins` : les lignes Set-Cookie."""
+
+    statut: int
+    entetes: dict[str, str]
+    temoins: tuple[str, ...]
+    corps: bytes
+
+
+def demander(port: int, chemin: str, methode: str = "GET", corps: bytes = b"", **entetes: str) -> Reponse:
+    """Une requête envoyée telle quelle : le chemin n'est ni nettoyé ni recodé."""
+    liaison = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    try:
+        lus = {nom.replace("_", "-"): valeur for nom, valeur in entetes.items()}
+        liaison.request(methode, chemin, body=corps or None, headers=lus)
+        recue = liaison.getresponse()
+        temoins = tuple(recue.headers.get_all("Set-Cookie", []))
+        return Reponse(recue.status, {n.lower(): v for n, v in recue.getheaders()}, temoins, recue.read())
+    finally:
+        liaison.close()
+
+
+def attendre(processus: subprocess.Popen[bytes], port: int, chemin: str, journal: Path) -> None:
+    """Interroge le serveur jusqu'à ce qu'il réponde 200 ; échoue avec son journal s'il s'arrête ou ne répond pas."""
+    for _ in range(600):
+        if processus.poll() is not None:
+            pytest.fail(f"le serveur s'est arrêté :\n{journal.read_text()}")
+        try:
+            if demander(port, chemin).statut == 200:
+                return
+        except OSError:
+            try:
+                processus.wait(0.1)
+            except subprocess.TimeoutExpired:
+                continue
+    pytest.fail(f"le serveur ne répond pas :\n{journal.read_text()}")
+
+
+@contextmanager
+def streamlit(journal: Path, **variables: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """`streamlit run app.py`, comme un utilisateur, sur un port libre ; son journal va dans ce fichier."""
+    port = port_libre()
+    options = ["--server.headless", "true", "--server.port", str(port)]
+    commande = [sys.executable, "-m", "streamlit", "run", "app.py", *options]
+    with journal.open("w") as sortie:
+        processus = subprocess.Popen(
+            commande, cwd=RACINE, stdout=sortie, stderr=subprocess.STDOUT, env=os.environ | variables
+        )
+    try:
+        attendre(processus, port, "/_stcore/health", journal)
+        yield processus, port
+    finally:
+        processus.terminate()
+        processus.wait(20)
+
+
+class Session:
+    """Un navigateur sans écran : une session Streamlit, de l'ouverture de son websocket à ce qu'elle affiche."""
+
+    def __init__(self, port: int, temoin: str = "", origine: str | None = None) -> None:
+        entetes = {"Cookie": temoin} if temoin else {}
+        self.prise: ClientConnection = connect(
+            f"ws://127.0.0.1:{port}/_stcore/stream", origin=origine or f"http://127.0.0.1:{port}",  # type: ignore[arg-type]
+            subprotocols=["streamlit"], additional_headers=entetes, max_size=None, proxy=None,  # type: ignore[list-item]
+        )  # fmt: skip
+
+    @property
+    def temoins(self) -> tuple[str, ...]:
+        """Les témoins posés par la réponse qui a ouvert le websocket."""
+        return tuple(self.prise.response.headers.get_all("Set-Cookie")) if self.prise.response else ()
+
+    def messages(
+        self, page: str = "", adresse: str = "", preparer: Callable[[BackMsg], None] = lambda _: None
+    ) -> list[ForwardMsg]:
+        """Joue cet écran, et rend tout ce qui est reçu jusqu'à ce que le script ait fini."""
+        demande = BackMsg()
+        demande.rerun_script.page_name = page
+        demande.rerun_script.query_string = adresse
+        preparer(demande)
+        self.prise.send(demande.SerializeToString())
+        recus: list[ForwardMsg] = []
+        while not recus or recus[-1].WhichOneof("type") != "script_finished":
+            recus.append(ForwardMsg.FromString(self.prise.recv(timeout=60)))  # type: ignore[arg-type]
+        return recus
+
+    def jouer(self, page: str = "", adresse: str = "", preparer: Callable[[BackMsg], None] = lambda _: None) -> str:
+        """Joue cet écran, et rend le texte de tout ce qu'il affiche."""
+        recus = self.messages(page, adresse, preparer)
+        return "\n".join(text_format.MessageToString(m.delta, as_utf8=True) for m in recus)
+
+    def attendre_la_coupure(self) -> None:
+        """Lit ce qui reste jusqu'à ce que le serveur disparaisse ; `TimeoutError` s'il reste muet."""
+        with suppress(ConnectionClosed):
+            while True:
+                self.prise.recv(timeout=60)
+
+    def fermer(self) -> None:
+        """Ferme le websocket."""
+        self.prise.close()

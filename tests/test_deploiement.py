@@ -1,0 +1,173 @@
+"""Le déploiement du dépôt, en marche : son nginx devant deux vraies répliques qui lisent la même base."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from serveurs import RACINE, Session, attendre, demander, port_libre, streamlit
+from websockets.exceptions import InvalidStatus
+
+from indicators.construction import VARIABLE_BASE, construire
+from pages.commun.serveur import ENTETES
+
+DEPLOIEMENT = RACINE / "deploiement"
+CONFIGURATION = DEPLOIEMENT / "nginx.conf"
+
+
+@dataclass
+class Ensemble:
+    """Le port du mandataire et ses répliques (« 1 », « 2 »)."""
+
+    port: int
+    repliques: dict[str, subprocess.Popen[bytes]]
+
+
+def exiger_nginx() -> str:
+    nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    if nginx is None:
+        raison = "nginx absent (paquet nginx-light) : le déploiement n'est pas éprouvé"
+        if os.environ.get("EXIGER_NAVIGATEUR") == "1":
+            pytest.fail(raison)
+        pytest.skip(raison)
+    return nginx
+
+
+def configurer(ou: Path, port: int, ports: list[int]) -> Path:
+    """La configuration du dépôt, ses adresses et ses dossiers remplacés, dans un nginx à part."""
+    texte = CONFIGURATION.read_text("utf-8")
+    for ancien, nouveau in (
+        ("listen 80;", f"listen 127.0.0.1:{port};"),
+        ("127.0.0.1:8501", f"127.0.0.1:{ports[0]}"),
+        ("127.0.0.1:8502", f"127.0.0.1:{ports[1]}"),
+        ("/usr/share/observatoire/secours/", f"{DEPLOIEMENT}/secours/"),
+        ("/var/log/nginx/observatoire.log", f"{ou}/acces.log"),
+    ):
+        assert ancien in texte, ancien
+        texte = texte.replace(ancien, nouveau)
+    (ou / "observatoire.conf").write_text(texte, "utf-8")
+    temporaires = "".join(
+        f"{nom}_temp_path {ou}/{nom};" for nom in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    racine = ou / "nginx.conf"
+    racine.write_text(
+        f"daemon off; worker_processes 1; pid {ou}/pid; error_log {ou}/erreurs.log;"
+        f" events {{}} http {{ {temporaires} include /etc/nginx/mime.types; include {ou}/observatoire.conf; }}",
+        "utf-8",
+    )
+    return racine
+
+
+@pytest.fixture(scope="module")
+def dossier_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """La base embarquée, construite une fois, dans un dossier que les répliques ne peuvent que lire."""
+    ou = tmp_path_factory.mktemp("base")
+    with pytest.MonkeyPatch.context() as ici:
+        ici.setenv(VARIABLE_BASE, str(ou))
+        construire()
+    return ou
+
+
+@pytest.fixture
+def ensemble(tmp_path: Path, dossier_base: Path) -> Iterator[Ensemble]:
+    nginx = exiger_nginx()
+    tmp_path.chmod(0o755)
+    port = port_libre()
+    with ExitStack() as pile:
+        lancees = [
+            pile.enter_context(streamlit(tmp_path / f"replique{k}.txt", **{VARIABLE_BASE: str(dossier_base)}))
+            for k in (1, 2)
+        ]
+        racine = configurer(tmp_path, port, [p for _, p in lancees])
+        options = [nginx, "-e", str(tmp_path / "erreurs.log"), "-c", str(racine)]
+        essai = subprocess.run([*options, "-t"], capture_output=True, text=True, check=False)
+        assert essai.returncode == 0, essai.stderr
+        mandataire = subprocess.Popen(options)
+        pile.callback(mandataire.wait, 20)
+        pile.callback(mandataire.terminate)
+        attendre(mandataire, port, "/_stcore/health", tmp_path / "erreurs.log")
+        processus = {str(k): p for k, (p, _) in enumerate(lancees, start=1)}
+        yield Ensemble(port, processus)
+
+
+def temoin(temoins: tuple[str, ...]) -> str:
+    """Le nom de la réplique que pose le témoin ; vide s'il n'est pas posé."""
+    return next((t.partition("=")[2].partition(";")[0] for t in temoins if t.startswith("oq_replique=")), "")
+
+
+def test_deux_repliques_une_session_qui_reste_et_une_replique_tuee(ensemble):
+    # La page et ses en-têtes passent par le mandataire, le témoin est posé.
+    page = demander(ensemble.port, "/portrait?territoire=QP062011")
+    assert page.statut == 200
+    assert "Observatoire des quartiers" in page.corps.decode()
+    for nom, valeur in ENTETES.items():
+        assert page.entetes[nom.lower()] == valeur
+    assert "nginx/" not in page.entetes["server"]
+    choisie = temoin(page.temoins)
+    (pose,) = (t for t in page.temoins if t.startswith("oq_replique="))
+    assert "HttpOnly" in pose and "SameSite=Lax" in pose
+
+    # Le websocket et tout ce qui suit restent sur cette réplique ; le témoin, juste, n'est plus reposé.
+    biscuit = f"oq_replique={choisie}"
+    session = Session(ensemble.port, biscuit)
+    assert temoin(session.temoins) == ""
+    assert "46,7" in session.jouer("portrait", "territoire=QP062011")
+    for _ in range(6):
+        reponse = demander(ensemble.port, "/_stcore/health", Cookie=biscuit)
+        assert (reponse.statut, temoin(reponse.temoins)) == (200, "")
+
+    # Ceux qui n'ont pas de témoin se répartissent : sinon la seconde réplique ne servirait à rien.
+    assert {temoin(demander(ensemble.port, "/_stcore/health").temoins) for _ in range(8)} == {"1", "2"}
+
+    # kill -9 : la session tombe, le navigateur revient avec son vieux témoin, l'autre réplique rouvre le même écran.
+    autre = "2" if choisie == "1" else "1"
+    ensemble.repliques[choisie].kill()
+    ensemble.repliques[choisie].wait()
+    session.attendre_la_coupure()
+    reprise = Session(ensemble.port, biscuit)
+    assert temoin(reprise.temoins) == autre
+    assert "46,7" in reprise.jouer("portrait", "territoire=QP062011")
+    reponse = demander(ensemble.port, "/portrait?territoire=QP062011", Cookie=biscuit)
+    assert (reponse.statut, temoin(reponse.temoins)) == (200, autre)
+    reprise.fermer()
+
+    # Plus aucune réplique : la page de secours, en français, et rien d'autre.
+    ensemble.repliques[autre].kill()
+    ensemble.repliques[autre].wait()
+    secours = demander(ensemble.port, "/")
+    assert secours.statut == 502
+    assert "L’observatoire redémarre" in secours.corps.decode()
+    assert secours.entetes["content-security-policy"].startswith("default-src 'none'")
+    assert demander(ensemble.port, "/_secours/secours.html").statut == 404
+
+
+def test_ce_que_le_mandataire_refuse(ensemble):
+    for chemin in ("/_stcore/metrics", "/_stcore/script-health-check", "/_stcore/agent/openapi.json"):
+        assert demander(ensemble.port, chemin).statut == 404, chemin
+    with pytest.raises(InvalidStatus) as refus:
+        Session(ensemble.port, origine="http://ailleurs.example")
+    assert refus.value.response.status_code == 403
+    trop_gros = demander(ensemble.port, "/_stcore/upload_file/x/y", "PUT", b"x", Content_Length="90000000")
+    assert trop_gros.statut == 413
+
+
+def test_les_fichiers_du_deploiement_disent_la_meme_chose():
+    """Le plafond, le port et les variables : un réglage changé d'un côté et pas de l'autre se verrait ici."""
+    reglages = (RACINE / ".streamlit" / "config.toml").read_text("utf-8")
+    plafond = int(re.search(r"maxUploadSize = (\d+)", reglages)[1])
+    assert int(re.search(r"client_max_body_size (\d+)m", CONFIGURATION.read_text("utf-8"))[1]) > plafond
+    lisez = (DEPLOIEMENT / "LISEZ-MOI.md").read_text("utf-8")
+    for nom in ("Dockerfile", "compose.yaml", "nginx.conf", "observatoire.service", "observatoire@.service"):
+        assert (DEPLOIEMENT / nom).exists()
+        assert nom in lisez
+    cites = " ".join(chemin.read_text("utf-8") for chemin in DEPLOIEMENT.iterdir() if chemin.is_file())
+    connues = " ".join(chemin.read_text("utf-8") for chemin in (RACINE / "indicators").rglob("*.py"))
+    for variable in set(re.findall(r"OBSERVATOIRE_[A-Z_]+", cites)):
+        assert f'"{variable}"' in connues, variable

@@ -1,0 +1,182 @@
+"""Ce qui est ouvert au réseau, sur un vrai serveur : rien d'autre que l'application, et aucun secret au journal."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from ecrans import ouvrir
+from serveurs import RACINE, Session, demander, streamlit
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from indicators.acces_reserve import VARIABLE_MOT_DE_PASSE, hacher
+from pages.commun.affichage import en_clair
+from pages.commun.serveur import ENTETES
+
+MOT = "une phrase de passe bien longue"
+
+
+@dataclass(frozen=True)
+class Serveur:
+    port: int
+    journal: Path
+    empreinte: str
+
+
+@pytest.fixture(scope="module")
+def serveur(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serveur]:
+    """Un serveur bavard (niveau debug), où « Mettre à jour » s'ouvre par mot de passe."""
+    journal = tmp_path_factory.mktemp("securite") / "journal.txt"
+    empreinte = hacher(MOT)
+    with streamlit(journal, STREAMLIT_LOGGER_LEVEL="debug", **{VARIABLE_MOT_DE_PASSE: empreinte}) as (_, port):
+        yield Serveur(port, journal, empreinte)
+
+
+@pytest.mark.parametrize(
+    "chemin",
+    [
+        "/app.py",
+        "/requirements.txt",
+        "/pages/navigation.py",
+        "/indicators/entrepot.py",
+        "/.git/config",
+        "/.streamlit/config.toml",
+        "/.streamlit/secrets.toml",
+        "/data/sources.csv",
+        "/data/observations/insee_quartiers.csv",
+        "/donnees_locales/imports",
+        "/../app.py",
+        "/..%2fapp.py",
+        "/%2e%2e/app.py",
+        "/%2e%2e%2fapp.py",
+        "/%252e%252e%252fapp.py",
+        "/..%5capp.py",
+        "/app/static/sources.csv",
+        "/app/static/../../app.py",
+        "/app/static/%2e%2e/%2e%2e/app.py",
+        "/static/../../../../app.py",
+        "/static/%2e%2e%2f%2e%2e%2fapp.py",
+        "/static/..%5c..%5capp.py",
+        "/media/..%2f..%2fapp.py",
+        "/component/x/..%2f..%2fapp.py",
+        "/_stcore/bidi-components/x/..%2f..%2fapp.py",
+        "//etc/passwd",
+        "/%2fetc/passwd",
+        "/C:/Windows/win.ini",
+        "/%00",
+        "/static/index.html%00.csv",
+    ],
+)
+def test_aucun_fichier_du_projet_n_est_servi(serveur, chemin):
+    """Un chemin inconnu est refusé, ou rend la page de l'application : jamais un fichier."""
+    reponse = demander(serveur.port, chemin)
+    if reponse.statut == 200:
+        assert reponse.corps == demander(serveur.port, "/").corps
+    else:
+        assert reponse.statut in {400, 403, 404}
+        assert len(reponse.corps) < 100
+    assert reponse.entetes["x-content-type-options"] == "nosniff"
+
+
+def test_les_en_tetes_sont_sur_toute_reponse(serveur):
+    page = demander(serveur.port, "/").corps.decode()
+    (fichier, *_) = re.findall(r'"\./(static/js/[^"]+)"', page)
+    for chemin in ("/", "/portrait", f"/{fichier}", "/_stcore/health", "/media/absent", "/../x"):
+        entetes = demander(serveur.port, chemin).entetes
+        assert {nom: entetes.get(nom.lower()) for nom in ENTETES} == ENTETES, chemin
+
+
+def test_un_depot_sans_jeton_est_refuse(serveur):
+    """XSRF : ni sans jeton, ni avec celui d'un autre ; le bon passe ce contrôle."""
+    (temoin,) = demander(serveur.port, "/_stcore/health").temoins
+    biscuit = temoin.partition(";")[0]
+    jeton = biscuit.partition("=")[2]
+    assert "SameSite=" in temoin
+    autre = demander(serveur.port, "/_stcore/health").temoins[0].partition(";")[0].partition("=")[2]
+    depots = [
+        demander(serveur.port, "/_stcore/upload_file/inconnue/1", "PUT", b"x", **entetes)
+        for entetes in ({}, {"Cookie": biscuit}, {"Cookie": biscuit, "X_Xsrftoken": autre},
+                        {"Cookie": biscuit, "X_Xsrftoken": jeton})
+    ]  # fmt: skip
+    assert [b"XSRF" in depot.corps for depot in depots] == [True, True, True, False]
+    assert [depot.statut for depot in depots] == [403, 403, 403, 400]
+
+
+def test_l_interface_des_agents_n_est_pas_ouverte(serveur):
+    for chemin in ("/_stcore/agent/interact", "/_stcore/agent/mcp"):
+        reponse = demander(serveur.port, chemin, "POST", b"{}", Content_Type="application/json")
+        assert reponse.statut in {400, 403}
+        assert b"not_available" in reponse.corps
+
+
+def composants(messages: list[ForwardMsg], genre: str) -> list[object]:
+    """Les éléments de ce genre reçus par le navigateur."""
+    elements = [m.delta.new_element for m in messages if m.WhichOneof("type") == "delta"]
+    return [getattr(e, genre) for e in elements if e.WhichOneof("type") == genre]
+
+
+def test_aucun_secret_au_journal(serveur):
+    """Entrer avec un mauvais mot, puis avec le bon : rien n'en reste au journal, même bavard."""
+    session = Session(serveur.port)
+    essais = {MOT: "Journal des ajouts", "un mauvais mot de passe": "pas le bon mot de passe"}
+    for mot, attendu in reversed(essais.items()):
+        recus = session.messages("mettre_a_jour")
+        (champ,) = composants(recus, "text_input")
+        (bouton,) = [b for b in composants(recus, "button") if b.is_form_submitter]  # type: ignore[attr-defined]
+
+        def saisir(demande: BackMsg, champ=champ, bouton=bouton, mot=mot) -> None:
+            etats = demande.rerun_script.widget_states.widgets
+            etats.add(id=champ.id, string_value=mot)  # type: ignore[attr-defined]
+            etats.add(id=bouton.id, trigger_value=True)  # type: ignore[attr-defined]
+
+        # Une seconde fois : entrer rejoue l'écran.
+        assert attendu in session.jouer("mettre_a_jour", preparer=saisir) + session.jouer("mettre_a_jour")
+    session.fermer()
+    ecrit = serveur.journal.read_text("utf-8")
+    assert "uvicorn" in ecrit
+    for secret in (*essais, serveur.empreinte, serveur.empreinte.rpartition(":")[2]):
+        assert secret not in ecrit
+
+
+def test_aucun_secret_dans_le_depot():
+    """Ni empreinte ni secret d'OIDC dans un fichier suivi."""
+    suivis = subprocess.run(["git", "ls-files"], cwd=RACINE, capture_output=True, text=True, check=True).stdout.split(
+        "\n"
+    )
+    assert not [nom for nom in suivis if Path(nom).name in {"secrets.toml", ".env", "observatoire.env"}]
+    for nom in filter(None, suivis):
+        if (chemin := RACINE / nom).suffix in {".py", ".toml", ".md", ".yaml", ".conf", ".service", ""}:
+            texte = chemin.read_text("utf-8", errors="replace")
+            assert not re.search(r"scrypt:\d+:\d+:\d+:[0-9a-f]{32}:[0-9a-f]{64}", texte), nom
+
+
+def test_les_dependances_sont_epinglees_et_s_accordent():
+    """La recherche de failles connues (pip-audit) demande Internet : elle se fait d'un poste qui l'a."""
+    lignes = (RACINE / "requirements.txt").read_text("utf-8").splitlines()
+    paquets = [ligne for ligne in lignes if ligne and not ligne.startswith("#")]
+    assert len(paquets) > 15
+    assert [p for p in paquets if not re.fullmatch(r"[A-Za-z0-9-]+==[0-9][0-9.]*", p)] == []
+    accord = subprocess.run([sys.executable, "-m", "pip", "check"], capture_output=True, text=True, check=False)
+    assert accord.returncode == 0, accord.stdout
+
+
+@pytest.mark.parametrize(
+    ("ecrit", "interdits"),
+    [
+        ("[Reconnectez-vous](https://mal.example)", ("](", "://m")),
+        ("![x](http://mal.example/x.png)", ("![", "://m")),
+        ("www.mal.example", ("www.", "www\\.")),
+        ("a@mal.example", ("@m",)),
+    ],
+)
+def test_une_phrase_qui_cite_l_adresse_n_en_fait_pas_un_lien(ecrit, interdits):
+    """L'adresse d'un lien piégé ne doit pas devenir un lien dans une phrase de l'observatoire."""
+    for phrase in (en_clair(ecrit), ouvrir("portrait", territoire=ecrit).error[0].value):
+        assert not [motif for motif in interdits if motif in phrase]
+    assert not [m for m in interdits if m in ouvrir("sources", indicateur=ecrit, rubrique="indicateurs").error[0].value]
