@@ -299,7 +299,7 @@ class Entrepot:
             try:
                 return curseur.execute(requete, valeurs).fetchall()
             except duckdb.Error as erreur:
-                # Un bloc abîmé ne se découvre qu'à sa lecture ; toute autre faute est la nôtre et reste bruyante.
+                # Un bloc abîmé ne se découvre qu'à sa lecture ; toute autre faute reste bruyante.
                 if isinstance(erreur, duckdb.IOException) or "Corrupt" in str(erreur):
                     raise BaseIndisponible(
                         f"La base « {self.chemin.name} » est abîmée. Supprimez ce fichier : il sera refait à partir "

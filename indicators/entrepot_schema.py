@@ -60,6 +60,8 @@ def ecrire(chemin: Path, donnees: Donnees) -> None:
         ecrire_tables(connexion, donnees)
         _observations(connexion, donnees)
         _contours(connexion, donnees)
+        # La fermeture tairait un disque plein : la base passerait en service sans ses données.
+        connexion.execute("CHECKPOINT")
 
 
 def ecrire_tables(connexion: duckdb.DuckDBPyConnection, donnees: Donnees) -> None:

@@ -89,8 +89,7 @@ def test_disque_plein_pendant_un_ajout(dossier, locales, petit_disque, monkeypat
 
 @pytest.mark.parametrize(("langue", "fuseau"), [("C", "Pacific/Kiritimati"), ("fr_FR.ISO-8859-1", "America/St_Johns")])
 def test_ni_la_langue_ni_le_fuseau_ne_changent_la_base(dossier, langue, fuseau):
-    code = "import sys; from pathlib import Path; from indicators.__main__ import main
-from indicators.construction import construire\n"
+    code = "import sys; from pathlib import Path; from indicators.construction import construire\n"
     code += "print(construire(Path(sys.argv[1])).name)"
     reglages = os.environ | {"LC_ALL": langue, "TZ": fuseau, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     jouee = subprocess.run(
