@@ -97,7 +97,10 @@ def construire(dossier: Path = DOSSIER_DONNEES, locaux: Sequence[Path] | None = 
     ou.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".construction-", dir=ou, ignore_cleanup_errors=True) as brouillon:
         provisoire = Path(brouillon) / cible.name
-        entrepot_schema.ecrire(provisoire, donnees)
+        try:
+            entrepot_schema.ecrire(provisoire, donnees)
+        except (duckdb.IOException, duckdb.FatalException) as erreur:  # disque plein, parfois su à la fin
+            raise OSError(str(erreur).splitlines()[0]) from erreur
         try:
             os.replace(provisoire, cible)
         except PermissionError:
@@ -116,14 +119,14 @@ def assurer(dossier: Path = DOSSIER_DONNEES) -> Base:
         return Base(cible)
     try:
         return Base(construire(dossier))
-    except (DonneesInvalides, OSError, duckdb.IOException) as erreur:
+    except (DonneesInvalides, OSError) as erreur:
         journal.error("%s", erreur)
         anciennes = sorted(ou.glob("observatoire-*.duckdb"), key=lambda p: p.stat().st_mtime)
         if not anciennes:
             if isinstance(erreur, DonneesInvalides):
                 raise
             raise BaseIndisponible(
-                f"La base ne peut pas être écrite dans « {ou} » ({getattr(erreur, 'strerror', None) or erreur}). "
+                f"La base ne peut pas être écrite dans « {ou} » ({erreur.strerror or erreur}). "
                 f"Donnez un dossier accessible en écriture par la variable {VARIABLE_BASE}."
             ) from erreur
         return Base(anciennes[-1], str(erreur))
