@@ -53,7 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
     except ErreurObservatoire as erreur:
         print(erreur, file=sys.stderr)
         return 1
-    except (OSError, duckdb.IOException) as erreur:
+    except (OSError, duckdb.Error) as erreur:
         print(f"Lecture ou écriture impossible, la base en service n'a pas changé : {erreur}", file=sys.stderr)
         return 1
 

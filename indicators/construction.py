@@ -116,7 +116,7 @@ def assurer(dossier: Path = DOSSIER_DONNEES) -> Base:
         return Base(cible)
     try:
         return Base(construire(dossier))
-    except (DonneesInvalides, OSError, duckdb.IOException) as erreur:
+    except (DonneesInvalides, OSError, duckdb.Error) as erreur:
         journal.error("%s", erreur)
         anciennes = sorted(ou.glob("observatoire-*.duckdb"), key=lambda p: p.stat().st_mtime)
         if not anciennes:

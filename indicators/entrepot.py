@@ -302,7 +302,7 @@ class Entrepot:
                 # Un bloc abîmé ne se découvre qu'à sa lecture ; toute autre faute reste bruyante.
                 if isinstance(erreur, duckdb.IOException) or "Corrupt" in str(erreur):
                     raise BaseIndisponible(
-                        f"La base « {self.chemin.name} » est abîmée. Supprimez ce fichier : il sera refait à partir des "
+                        f"La base « {self.chemin.name} » est abîmée. Supprimez ce fichier : il sera refait des "
                         "CSV au prochain démarrage."
                     ) from erreur
                 raise
