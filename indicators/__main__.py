@@ -7,8 +7,6 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-import duckdb
-
 from . import controles, controles_calcul, couverture
 from .construction import DOSSIER_DONNEES, construire
 from .erreurs import Constat, DonneesInvalides, ErreurObservatoire
@@ -53,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
     except ErreurObservatoire as erreur:
         print(erreur, file=sys.stderr)
         return 1
-    except (OSError, duckdb.IOException) as erreur:
+    except OSError as erreur:
         print(f"Lecture ou écriture impossible, la base en service n'a pas changé : {erreur}", file=sys.stderr)
         return 1
 
