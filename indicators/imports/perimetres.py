@@ -181,7 +181,7 @@ def _geometrie(brute: Any) -> tuple[MultiPolygon, bool]:
     if brute is None:
         raise ValueError("géométrie absente")
     genre = brute.get("type") if isinstance(brute, dict) else None
-    if genre not in {"Polygon", "MultiPolygon"}:
+    if genre not in ("Polygon", "MultiPolygon"):  # un tuple : le fichier peut y mettre une liste
         raise ValueError(f"géométrie « {str(genre)[:40]} », un contour est un Polygon ou un MultiPolygon")
     surfaces = brute.get("coordinates")
     try:

@@ -15,14 +15,19 @@ export default function ({ data, setTriggerValue, parentElement }) {
   };
   const plein = () =>
     document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen();
-  // Les champs d'une diapositive arrivent après son titre : on s'y reprend s'ils viennent d'être remplacés.
+  // Les champs d'une diapositive arrivent après son titre : tant qu'ils sont remplacés, on leur rend la main.
+  const laisser = () => etat.veille?.disconnect();
   const noter = () => {
     const { classList } = document.documentElement;
     if (document.fullscreenElement && !classList.toggle("seance-notes")) return;
-    for (const delai of [0, 200, 600])
-      setTimeout(() => {
-        if (document.activeElement === document.body) document.querySelector(".st-key-seance_notes textarea")?.focus();
-      }, delai);
+    const saisir = () => {
+      if (document.activeElement === document.body) document.querySelector(".st-key-seance_notes textarea")?.focus();
+    };
+    laisser();
+    etat.veille = new MutationObserver(saisir);
+    etat.veille.observe(document.body, { childList: true, subtree: true });
+    setTimeout(laisser, 5000);
+    saisir();
   };
   const gestes = {
     ArrowRight: () => aller(etat.vise + 1), PageDown: () => aller(etat.vise + 1),
@@ -37,6 +42,7 @@ export default function ({ data, setTriggerValue, parentElement }) {
     if (champ) {
       const fini = e.key === "Escape" || (e.key === "Enter" && e.ctrlKey && champ.matches("textarea"));
       if (fini) {
+        laisser();
         champ.blur();
         document.documentElement.classList.remove("seance-notes");
       }

@@ -55,6 +55,7 @@ def test_plein_ecran_sans_rien_perdre(page: Page):
     expect(page.locator(NUMERO)).to_have_text(numero(3))
     page.keyboard.press("n")
     note = page.get_by_label("Note sur cette diapositive")
+    expect(note).to_have_count(1)  # le temps d'un passage, Streamlit garde aussi le champ de la diapositive d'avant
     expect(note).to_be_focused()
     page.keyboard.type("flèches dans le champ")
     page.keyboard.press("ArrowLeft")
