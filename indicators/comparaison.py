@@ -210,28 +210,110 @@ class Classement:
 
     def __post_init__(self) -> None:
         valeurs = sorted(o.valeur or 0.0 for o in self.classees)
-        rangs = {}
-        for o in self.classees:
-            avant, jusque = bisect_left(valeurs, o.valeur or 0.0), bisect_right(valeurs, o.valeur or 0.0)
-            rangs[o.territoire] = Rang(
-                rang=1 + len(valeurs) - jusque,
-                depuis_le_bas=1 + avant,
-                ex_aequo=jusque - avant > 1,
-                effectif=len(valeurs),
-            )
+        rangs = {o.territoire: _rang(o.valeur or 0.0, valeurs) for o in self.classees}
         object.__setattr__(self, "_rangs", rangs)
 
     def rang(self, territoire: str) -> Rang | None:
         """La place de ce territoire, ou None s'il n'a pas de valeur ponctuelle."""
         return self._rangs.get(territoire)
 
+    def place(self, territoire: str) -> Place:
+        """La place de ce territoire et ce qu'il faut pour la dessiner."""
+        bornes = [b for o in (*self.classees, *self.a_part) for b in o.etendue or () if math.isfinite(b)]
+        return Place(
+            self.indicateur,
+            len(self.classees),
+            self.rang(territoire),
+            self.repartition,
+            (min(bornes), max(bornes)) if bornes else None,
+            self.classees if len(self.classees) < SEUIL_REPARTITION else (),
+        )
+
     @property
-    def repartition(self) -> tuple[float, float, float, float, float] | None:
+    def repartition(self) -> Cinq | None:
         """Minimum, premier quartile, médiane, troisième quartile, maximum ; None sous huit valeurs."""
-        valeurs = sorted(o.valeur or 0.0 for o in self.classees)
-        if len(valeurs) < SEUIL_REPARTITION:
-            return None
-        return valeurs[0], _quantile(valeurs, 0.25), _quantile(valeurs, 0.5), _quantile(valeurs, 0.75), valeurs[-1]
+        return _repartition(sorted(o.valeur or 0.0 for o in self.classees))
+
+
+Cinq = tuple[float, float, float, float, float]
+"""Minimum, premier quartile, médiane, troisième quartile, maximum."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Où se tient un chiffre parmi ses semblables, et ce qu'il faut pour le dessiner, sans les garder tous.
+
+    `rang` : None si le chiffre n'est pas ponctuel ; `repartition` : None sous huit valeurs, `points` donnant alors les
+    chiffres un à un (celui du territoire compris) ; `bornes` : les valeurs extrêmes, seuils et intervalles compris.
+    """
+
+    indicateur: Indicateur
+    effectif: int
+    rang: Rang | None
+    repartition: Cinq | None
+    bornes: tuple[float, float] | None
+    points: tuple[Observation, ...] = ()
+
+
+@dataclass(frozen=True)
+class Repartition:
+    """Ce que donne une famille de territoires pour un indicateur et une période, chacun par sa meilleure source.
+
+    `valeurs` : les valeurs ponctuelles, de la plus faible à la plus élevée ; `territoires` : les leurs, dans cet ordre,
+    vide au-delà de huit ; `bornes` : les bornes finies extrêmes des seuils et des intervalles, s'il y en a.
+    """
+
+    valeurs: Sequence[float]
+    territoires: tuple[str, ...] = ()
+    bornes: tuple[float, ...] = ()
+
+
+def placer(
+    chiffre: Observation,
+    sien: Observation | None,
+    repartition: Repartition,
+    points: Sequence[Observation],
+    indicateur: Indicateur,
+) -> Place:
+    """La place d'un chiffre dans une répartition où son territoire compte déjà pour `sien`, de meilleure source.
+
+    `points` : les chiffres des territoires nommés par la répartition. Même résultat que `classer(…).place(…)`, sans
+    lire ceux de toute la France.
+    """
+    valeurs = repartition.valeurs
+    if sien is not chiffre:
+        valeurs = sorted(
+            [*valeurs, chiffre.valeur] if chiffre.est_ponctuelle and chiffre.valeur is not None else valeurs
+        )
+        if sien is not None and sien.est_ponctuelle:
+            valeurs.remove(sien.valeur)
+    bornes = [*valeurs[:1], *valeurs[-1:], *(chiffre.etendue or ()), *repartition.bornes]
+    finies = [float(b) for b in bornes if math.isfinite(b)]
+    autres: dict[str, Observation] = {}
+    for point in sorted(points, key=lambda o: o.rang):
+        autres.setdefault(point.territoire, point)
+    return Place(
+        indicateur,
+        len(valeurs),
+        _rang(chiffre.valeur or 0.0, valeurs) if chiffre.est_ponctuelle else None,
+        _repartition(valeurs),
+        (min(finies), max(finies)) if finies else None,
+        ranger(list((autres | {chiffre.territoire: chiffre}).values()), indicateur).classees
+        if len(valeurs) < SEUIL_REPARTITION
+        else (),
+    )
+
+
+def _rang(valeur: float, triees: Sequence[float]) -> Rang:
+    avant, jusque = bisect_left(triees, valeur), bisect_right(triees, valeur)
+    return Rang(1 + len(triees) - jusque, 1 + avant, jusque - avant > 1, len(triees))
+
+
+def _repartition(triees: Sequence[float]) -> Cinq | None:
+    if len(triees) < SEUIL_REPARTITION:
+        return None
+    q1, mediane, q3 = (_quantile(triees, part) for part in (0.25, 0.5, 0.75))
+    return float(triees[0]), q1, mediane, q3, float(triees[-1])
 
 
 def classer(
@@ -275,4 +357,4 @@ def _quantile(triees: Sequence[float], part: float) -> float:
     place = (len(triees) - 1) * part
     bas = math.floor(place)
     haut = min(bas + 1, len(triees) - 1)
-    return triees[bas] + (triees[haut] - triees[bas]) * (place - bas)
+    return float(triees[bas] + (triees[haut] - triees[bas]) * (place - bas))

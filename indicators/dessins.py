@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from html import escape
 
 from .catalogue import Sens
-from .comparaison import Classement, Comparaison, Jugement
+from .comparaison import Comparaison, Jugement, Place
 from .nombres import INSECABLE, nombre
 from .observations import Observation
 from .phrases import chiffre
@@ -79,7 +79,7 @@ def couleur(jugement: Jugement) -> str:
 def bandeau(
     observation: Observation,
     nom: str,
-    classement: Classement,
+    place: Place,
     reperes: Sequence[Repere],
     jugement: Jugement = Jugement.NEUTRE,
     *,
@@ -91,13 +91,13 @@ def bandeau(
     if etendue is None:
         return ""
     reperes = [r for r in reperes if r.chiffre.est_ponctuelle]
-    e = _echelle_commune(observation, classement, reperes, 12, largeur - 12)
+    e = _echelle_commune(observation, place, reperes, 12, largeur - 12)
     y = 34
     x_nom = _dans_le_cadre(e.x(_centre(etendue, e)), nom, 13, largeur)
     drapeaux = _drapeaux([(e.x(r.chiffre.valeur or 0.0), r.nom) for r in reperes], largeur, 12, y + 25, 15)
     hauteur = max([y + 14, *(d.y + 5 for d in drapeaux)])
     teinte = couleur(jugement)
-    corps = [_axe(e, y), *_semblables(classement, observation.territoire, e, y)]
+    corps = [_axe(e, y), *_semblables(place, observation.territoire, e, y)]
     corps += [_repere(e.x(r.chiffre.valeur or 0.0), y, 11) for r in reperes]
     corps += [_fil(d, y + 11) for d in drapeaux]
     corps.append(_marque(observation, e, y, 8, teinte, jugement))
@@ -112,7 +112,7 @@ def bandeau(
         largeur,
         hauteur,
         "Position parmi ses semblables",
-        _description(observation, nom, classement, reperes, unite),
+        _description(observation, nom, place, reperes, unite),
         corps,
     )
 
@@ -120,7 +120,7 @@ def bandeau(
 def rail(
     observation: Observation,
     nom: str,
-    classement: Classement,
+    place: Place,
     reperes: Sequence[Repere],
     jugement: Jugement = Jugement.NEUTRE,
     *,
@@ -135,15 +135,15 @@ def rail(
     if observation.etendue is None:
         return ""
     reperes = [r for r in reperes if r.chiffre.est_ponctuelle]
-    e = _echelle_commune(observation, classement, reperes, 10, largeur - 10)
+    e = _echelle_commune(observation, place, reperes, 10, largeur - 10)
     if oriente:
-        e = replace(e, renversee=classement.indicateur.sens is Sens.BAISSE)
+        e = replace(e, renversee=place.indicateur.sens is Sens.BAISSE)
     y = 13
-    corps = [_axe(e, y), *_semblables(classement, observation.territoire, e, y)]
+    corps = [_axe(e, y), *_semblables(place, observation.territoire, e, y)]
     corps += [_repere(e.x(r.chiffre.valeur or 0.0), y, 9, pointille=position > 0) for position, r in enumerate(reperes)]
     corps.append(_marque(observation, e, y, 7, couleur(jugement), jugement))
     return svg(
-        largeur, 26, "Position parmi ses semblables", _description(observation, nom, classement, reperes, unite), corps
+        largeur, 26, "Position parmi ses semblables", _description(observation, nom, place, reperes, unite), corps
     )
 
 
@@ -189,12 +189,10 @@ def _fil_sur_nom(pose: _Drapeau, x: float, debut: float, fin: float, y: float) -
 
 
 def _echelle_commune(
-    observation: Observation, classement: Classement, reperes: Sequence[Repere], gauche: float, droite: float
+    observation: Observation, place: Place, reperes: Sequence[Repere], gauche: float, droite: float
 ) -> Echelle:
     valeurs = [*(observation.etendue or ()), *((r.chiffre.valeur or 0.0) for r in reperes)]
-    valeurs += [o.valeur or 0.0 for o in classement.classees]
-    for autre in classement.a_part:
-        valeurs += autre.etendue or ()
+    valeurs += place.bornes or ()
     finies = [v for v in valeurs if math.isfinite(v)]
     return echelle(valeurs, gauche, droite, plancher=0.0 if finies and min(finies) >= 0 else None)
 
@@ -211,8 +209,8 @@ def _axe(e: Echelle, y: float) -> str:
     )
 
 
-def _semblables(classement: Classement, territoire: str, e: Echelle, y: float) -> list[str]:
-    repartition = classement.repartition
+def _semblables(place: Place, territoire: str, e: Echelle, y: float) -> list[str]:
+    repartition = place.repartition
     if repartition is not None:
         mini, q1, mediane, q3, maxi = sorted(e.x(v) for v in repartition)
         return [
@@ -223,7 +221,7 @@ def _semblables(classement: Classement, territoire: str, e: Echelle, y: float) -
     return [
         f'<circle cx="{e.x(o.valeur or 0.0)}" cy="{y}" r="5" fill="#ffffff" stroke="#8b98a6" stroke-width="1.6" '
         'class="dq-autre"/>'
-        for o in classement.classees
+        for o in place.points
         if o.territoire != territoire
     ]
 
@@ -290,17 +288,15 @@ def _texte(
     )
 
 
-def _description(
-    observation: Observation, nom: str, classement: Classement, reperes: Sequence[Repere], unite: str
-) -> str:
+def _description(observation: Observation, nom: str, place: Place, reperes: Sequence[Repere], unite: str) -> str:
     morceaux = [f"{nom}{INSECABLE}: {chiffre(observation, unite)}"]
     morceaux += [f"{r.nom}{INSECABLE}: {chiffre(r.chiffre, unite)}" for r in reperes]
-    autres = [o for o in classement.classees if o.territoire != observation.territoire]
-    if classement.repartition is not None:
-        mini, q1, mediane, q3, maxi = classement.repartition
+    autres = [o for o in place.points if o.territoire != observation.territoire]
+    if place.repartition is not None:
+        mini, q1, mediane, q3, maxi = place.repartition
         d = observation.decimales
         morceaux.append(
-            f"{len(classement.classees)} semblables, de {nombre(mini, d)} à {nombre(maxi, d)}, "
+            f"{place.effectif} semblables, de {nombre(mini, d)} à {nombre(maxi, d)}, "
             f"la moitié entre {nombre(q1, d)} et {nombre(q3, d)}, médiane {nombre(mediane, d)}"
         )
     elif autres:

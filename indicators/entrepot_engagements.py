@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .engagements import Engagement, Situation, situer
-from .entrepot import Entrepot, liste
+from .entrepot import Entrepot
+from .entrepot_lieux import liste
 
 
 @dataclass(frozen=True)

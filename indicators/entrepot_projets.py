@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .entrepot import Entrepot, liste
+from .entrepot import Entrepot
+from .entrepot_lieux import liste
 from .projets import Element, Equipement, Operation, Projet
 from .territoires import Fiche, Maille, Territoire
 

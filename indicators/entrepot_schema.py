@@ -4,6 +4,9 @@ Les observations sont rangées deux fois, par territoire et par indicateur, avec
 un portrait et un classement rapides à la fois (mesures dans `../shared/stack.md`). La vue `observations` redonne les
 noms de colonnes des CSV. Le texte (ligne, passage, imprimé, note) est dans les deux tables, à côté des nombres : une
 question ne lit que ce qu'elle demande, et n'a pas à le rejoindre (14 fois plus lent sur 16 millions de lignes).
+
+Ce qui demanderait de relire toute la France à chaque écran est déduit une fois, ici (`deduire`) : la répartition de
+chaque famille de territoires, qui connaît quoi, et les décomptes.
 """
 
 from __future__ import annotations
@@ -16,11 +19,12 @@ import pandas as pd
 
 from . import contours
 from .colonnes import ANNEXES, COLONNES
+from .comparaison import SEUIL_REPARTITION
 from .lecture import Donnees, decimales_imprimees
 from .observations import Fiabilite, Origine, Statut
-from .territoires import cle_de_recherche
+from .territoires import Maille, cle_de_recherche
 
-VERSION = 4
+VERSION = 5
 """À augmenter quand le schéma change : la base est alors refaite au premier démarrage."""
 
 
@@ -33,14 +37,21 @@ _TYPES = [_enum("statut", list(Statut)), _enum("fiabilite", list(Fiabilite)), _e
 
 _ENTIERS = ("annee_debut", "annee", "millesime", "ligne")
 _REELS = ("valeur", "borne_inf", "borne_sup")
-_MESURES = """
-CREATE TABLE {table} AS
-SELECT t, i, annee_debut::SMALLINT AS annee_debut, annee::SMALLINT AS annee, millesime::SMALLINT AS millesime,
-       valeur::DOUBLE AS valeur, borne_inf::DOUBLE AS borne_inf, borne_sup::DOUBLE AS borne_sup,
-       statut::statut AS statut, fiabilite::fiabilite AS fiabilite, origine::origine AS origine,
-       decimales::UTINYINT AS decimales, s, ligne::INTEGER AS ligne, passage, imprime, note
-FROM lues ORDER BY {ordre}
-"""
+_COLONNES_MESURES = {
+    **dict.fromkeys(("t", "i"), "INTEGER NOT NULL"),
+    **dict.fromkeys(("annee_debut", "annee", "millesime"), "SMALLINT"),
+    **dict.fromkeys(_REELS, "DOUBLE"),
+    **{nom: f"{nom} NOT NULL" for nom in ("statut", "fiabilite", "origine")},
+    "decimales": "UTINYINT",
+    "s": "INTEGER NOT NULL",
+    "ligne": "INTEGER",
+    # Un dictionnaire compresserait mieux, mais il faut le relire en entier pour un seul territoire.
+    **dict.fromkeys(("passage", "imprime", "note"), "VARCHAR USING COMPRESSION zstd"),
+}
+_MESURES = (
+    f"CREATE TABLE {{table}} ({', '.join(f'{nom} {genre}' for nom, genre in _COLONNES_MESURES.items())})",
+    f"INSERT INTO {{table}} SELECT {', '.join(_COLONNES_MESURES)} FROM {{lues}}",
+)
 
 _VUE = """
 CREATE VIEW {vue} AS
@@ -53,13 +64,70 @@ JOIN indicateurs ON indicateurs.cle = m.i
 JOIN sources ON sources.cle = m.s
 """
 
+_CONNUE = "statut NOT IN ('secret', 'non_disponible', 'sans_objet')"
+_PONCTUELLE = "statut IN ('exact', 'environ')"
+
+_REPARTIES = """
+CREATE TEMP TABLE reparties (
+    famille INTEGER, i INTEGER, annee_debut SMALLINT, annee SMALLINT, millesime SMALLINT, s INTEGER,
+    valeurs DOUBLE[], t INTEGER[], bas DOUBLE, haut DOUBLE, connus INTEGER, inconnus INTEGER
+)
+"""
+_REPARTIR = f"""
+INSERT INTO reparties
+WITH uniques AS (
+    SELECT territoires.famille, m.t, m.i, m.annee_debut, m.annee,
+           CASE WHEN m.annee IS NULL THEN m.millesime END AS millesime,
+           CASE WHEN m.annee IS NULL AND m.millesime IS NULL THEN m.s END AS s,
+           arg_min(struct_pack(valeur := valeur, inf := borne_inf, sup := borne_sup, statut := m.statut),
+                   (sources.rang, sources.source)) AS x
+    FROM mesures_par_indicateur AS m
+    JOIN territoires ON territoires.cle = m.t JOIN sources ON sources.cle = m.s
+    WHERE m.i >= ? AND m.i < ? GROUP BY ALL
+), lues AS (SELECT * EXCLUDE (x), unnest(x) FROM uniques)
+SELECT famille, i, annee_debut, annee, millesime, s,
+       coalesce(list(valeur ORDER BY valeur, t) FILTER (WHERE {_PONCTUELLE}), []),
+       CASE WHEN count(*) FILTER (WHERE {_PONCTUELLE}) <= {SEUIL_REPARTITION}
+            THEN list(t ORDER BY valeur, t) FILTER (WHERE {_PONCTUELLE}) END,
+       least(min(inf) FILTER (WHERE NOT {_PONCTUELLE}), min(sup) FILTER (WHERE NOT {_PONCTUELLE})),
+       greatest(max(inf) FILTER (WHERE NOT {_PONCTUELLE}), max(sup) FILTER (WHERE NOT {_PONCTUELLE})),
+       count(*) FILTER (WHERE {_CONNUE}), count(*) FILTER (WHERE NOT ({_CONNUE}))
+FROM lues GROUP BY ALL
+"""
+_REPARTITIONS = """
+CREATE TABLE repartitions AS
+SELECT * FROM reparties ORDER BY famille, i, annee_debut, annee, millesime, s
+"""
+"""Une ligne par famille, indicateur et période, un territoire n'y comptant qu'une fois, par sa meilleure source.
+
+`valeurs` : les valeurs ponctuelles, triées ; `t` : leurs territoires, dans le même ordre, tant qu'on les montre une à
+une ; `bas` et `haut` : les bornes finies extrêmes des seuils et des intervalles ; `connus`, `inconnus` : combien de
+territoires ont un chiffre, et combien une case secrète ou vide.
+"""
+
+_LOT = 8
+"""Indicateurs répartis à la fois : la mémoire ne grandit pas avec la base."""
+
+_DEDUITES = (
+    f"CREATE TABLE presences AS SELECT DISTINCT t, i FROM mesures_par_territoire WHERE {_CONNUE} ORDER BY t, i",
+    "CREATE TABLE connus_par_territoire AS SELECT t, count(*)::INTEGER AS indicateurs FROM presences GROUP BY t"
+    " ORDER BY t",
+    "CREATE TABLE connus_par_indicateur AS SELECT i, count(*)::INTEGER AS territoires FROM presences GROUP BY i"
+    " ORDER BY i",
+    "CREATE TABLE denombrements AS SELECT territoires.maille, territoires.statut AS type_quartier,"
+    " territoires.geographie, m.i, m.s, m.annee, CASE WHEN m.annee IS NULL THEN m.millesime END AS millesime,"
+    " m.statut, m.fiabilite, count(*)::INTEGER AS nombre FROM mesures_par_indicateur AS m"
+    " JOIN territoires ON territoires.cle = m.t GROUP BY ALL ORDER BY ALL",
+)
+
 
 def ecrire(chemin: Path, donnees: Donnees) -> None:
     """Écrit une base neuve à `chemin` à partir de données déjà contrôlées."""
     with duckdb.connect(str(chemin)) as connexion:
         ecrire_tables(connexion, donnees)
         _observations(connexion, donnees)
-        _contours(connexion, donnees)
+        deduire(connexion)
+        ecrire_les_contours(connexion, donnees)
         # La fermeture tairait un disque plein : la base passerait en service sans ses données.
         connexion.execute("CHECKPOINT")
 
@@ -85,12 +153,28 @@ def _avec_cle(donnees: Donnees, feuille: str) -> pd.DataFrame:
     cadre = _cadre(donnees, feuille)
     cadre.insert(0, "cle", range(len(cadre)))
     if feuille == "territoires":
+        cadre["famille"] = _familles(donnees)
         communes = _noms_des_communes(donnees)
         morceaux = zip(cadre["territoire"], cadre["nom"], cadre["variantes"], cadre["code_officiel"], strict=True)
         cadre["recherche"] = [
             cle_de_recherche(" ".join((code, *reste, communes.get(code, "")))) for code, *reste in morceaux
         ]
     return cadre
+
+
+def _familles(donnees: Donnees) -> list[int]:
+    """Un numéro par famille de semblables : même maille, périmètre et statut ; pour une commune, même agglomération."""
+    epci = {li["territoire"]: li["parent"] for li in donnees["appartenances"] if li["nature"] == "epci"}
+    numeros: dict[tuple[Any, ...], int] = {}
+    return [
+        numeros.setdefault(
+            (epci.get(li["territoire"], li["territoire"]),)
+            if li["maille"] == Maille.COMMUNE
+            else (li["maille"], li["geographie"], li["statut"]),
+            len(numeros),
+        )
+        for li in donnees["territoires"]
+    ]
 
 
 def _noms_des_communes(donnees: Donnees) -> dict[str, str]:
@@ -104,7 +188,7 @@ def _noms_des_communes(donnees: Donnees) -> dict[str, str]:
 
 def _table(connexion: duckdb.DuckDBPyConnection, table: str, cadre: pd.DataFrame) -> None:
     connexion.register("cadre", cadre)
-    types = {"cle": "INTEGER"} | {colonne.nom: colonne.type_sql for colonne in COLONNES[table]}
+    types = {"cle": "INTEGER", "famille": "INTEGER"} | {colonne.nom: colonne.type_sql for colonne in COLONNES[table]}
     choix = ", ".join(f"{nom}::{types.get(nom, 'VARCHAR')} AS {nom}" for nom in cadre.columns)
     connexion.execute(f"CREATE TABLE {table} AS SELECT {choix} FROM cadre")
     connexion.unregister("cadre")
@@ -136,15 +220,41 @@ def _observations(connexion: duckdb.DuckDBPyConnection, donnees: Donnees) -> Non
 
 
 def ranger_les_mesures(connexion: duckdb.DuckDBPyConnection) -> None:
-    """Range la table `lues` dans les deux ordres, et donne aux deux les noms de colonnes des CSV."""
-    periode = "coalesce(annee, millesime, 0), coalesce(annee_debut, 0)"
-    connexion.execute(_MESURES.format(table="mesures_par_territoire", ordre=f"t, i, {periode}"))
-    connexion.execute(_MESURES.format(table="mesures_par_indicateur", ordre=f"i, {periode}, t"))
-    connexion.execute(_VUE.format(vue="observations", table="mesures_par_territoire"))
-    connexion.execute(_VUE.format(vue="observations_par_indicateur", table="mesures_par_indicateur"))
+    """Range la table `lues` dans les deux ordres, et donne aux deux les noms de colonnes des CSV.
+
+    À date égale, la source de meilleur rang est la première : lire dans l'ordre de la table suffit, sans trier.
+    """
+    periode, source = "coalesce(annee, millesime, 0), coalesce(annee_debut, 0)", "sources.rang, sources.source"
+    lues = "lues JOIN sources ON sources.cle = lues.s ORDER BY"
+    ecrire_les_mesures(connexion, f"{lues} t, i, {periode}, {source}", f"{lues} i, {periode}, t, {source}")
 
 
-def _contours(connexion: duckdb.DuckDBPyConnection, donnees: Donnees) -> None:
+def ecrire_les_mesures(connexion: duckdb.DuckDBPyConnection, par_territoire: str, par_indicateur: str) -> None:
+    """Écrit les deux tables des observations, lues de deux relations déjà dans leur ordre, et leurs vues."""
+    for table, vue, lues in (
+        ("mesures_par_territoire", "observations", par_territoire),
+        ("mesures_par_indicateur", "observations_par_indicateur", par_indicateur),
+    ):
+        for ordre in _MESURES:
+            connexion.execute(ordre.format(table=table, lues=lues))
+        connexion.execute(_VUE.format(vue=vue, table=table))
+
+
+def deduire(connexion: duckdb.DuckDBPyConnection) -> None:
+    """Les répartitions, les présences et les décomptes : ce que les écrans lisent sans relire toutes les mesures."""
+    for table in ("repartitions", "presences", "connus_par_territoire", "connus_par_indicateur", "denombrements"):
+        connexion.execute(f"DROP TABLE IF EXISTS {table}")
+    connexion.execute(_REPARTIES)
+    [(dernier,)] = connexion.execute("SELECT coalesce(max(i), -1) FROM mesures_par_indicateur").fetchall()
+    for debut in range(0, dernier + 1, _LOT):
+        connexion.execute(_REPARTIR, [debut, debut + _LOT])
+    connexion.execute(_REPARTITIONS)
+    connexion.execute("DROP TABLE reparties")
+    for ordre in _DEDUITES:
+        connexion.execute(ordre)
+
+
+def ecrire_les_contours(connexion: duckdb.DuckDBPyConnection, donnees: Donnees) -> None:
     """Les contours à chaque niveau de détail ; ceux de communes inconnues aussi, elles font le fond des cartes."""
     simplifies = contours.simplifier(donnees.contours)
     connexion.register("formes", pd.DataFrame(simplifies, columns=contours.Simplifie._fields))

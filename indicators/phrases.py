@@ -6,7 +6,7 @@ import math
 import re
 
 from .catalogue import Indicateur, Source
-from .comparaison import Classement, Comparaison, Jugement, Motif, Position
+from .comparaison import Classement, Comparaison, Jugement, Motif, Position, Rang
 from .evolution import Evolution, EvolutionEcart, MotifEvolution, Tendance
 from .nombres import FINE, INSECABLE, avec_unite, capitale, minuscule, nombre, ordinal, signe
 from .observations import Observation, Origine, Statut
@@ -226,9 +226,8 @@ def motif_long(comparaison: Comparaison, reference: Territoire) -> str:
     return texte
 
 
-def rang(classement: Classement, territoire: Territoire) -> str:
+def rang(place: Rang | None, territoire: Territoire) -> str:
     """La place parmi les semblables : « le plus élevé des 3 quartiers connus », « 4e plus faible sur 13 »."""
-    place = classement.rang(territoire.territoire)
     if place is None or place.effectif < 2:
         return ""
     noms = _semblables(territoire, place.effectif)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from .catalogue import Indicateur, Theme
-from .comparaison import Classement, Comparaison, Jugement, classer, comparer
+from .comparaison import Comparaison, Jugement, Place, Repartition, comparer, placer
 from .entrepot import Entrepot
 from .evolution import Evolution, EvolutionEcart, evoluer, suivre_ecart
 from .observations import Observation, desaccords, meme_periode, reference_de, retenue
@@ -28,7 +28,7 @@ class Ligne:
     indicateur: Indicateur
     chiffre: Observation | None
     comparaisons: tuple[Comparaison, ...] = ()
-    classement: Classement | None = None
+    place: Place | None = None
     evolution: Evolution | None = None
     evolution_ecart: EvolutionEcart | None = None
     variations: tuple[tuple[Indicateur, Observation], ...] = ()
@@ -86,21 +86,19 @@ def dresser(entrepot: Entrepot, code: str, seconde: str | None = None) -> Portra
 
 
 def assembler(entrepot: Entrepot, fiche: Fiche, references: Sequence[Territoire]) -> Portrait:
-    """Réunit en une passe les chiffres du territoire, de ses références et de ses semblables."""
+    """Réunit en une passe les chiffres du territoire, de ses références et la répartition de ses semblables."""
     catalogue = entrepot.catalogue
     territoire = fiche.territoire
     siens = par_indicateur(entrepot.observations([territoire.territoire]))
     des_references = {
         reference.territoire: par_indicateur(entrepot.observations([reference.territoire])) for reference in references
     }
-    semblables = {t.territoire: t for t in entrepot.semblables(territoire)}
     montres = {
         code: retenue(chiffres, [des_references[r.territoire].get(code, []) for r in references])
         for code, chiffres in siens.items()
     }
-    des_semblables = par_indicateur(
-        entrepot.observations_de_meme_periode(list(semblables), [c for c in montres.values() if c is not None])
-    )
+    repartitions = entrepot.repartitions(territoire, [c for c in montres.values() if c is not None])
+    points = _points(entrepot, montres, repartitions)
 
     parents = fiche.autres_perimetres
     autre_perimetre = entrepot.indicateurs_connus(sorted(parents)) if parents else {}
@@ -115,13 +113,19 @@ def assembler(entrepot: Entrepot, fiche: Fiche, references: Sequence[Territoire]
             comparer_a(indicateur, chiffre, territoire, reference, des_references[reference.territoire])
             for reference in references
         )
-        paires = [(semblables[o.territoire], o) for o in des_semblables.get(indicateur.indicateur, [])]
+        pareils = [o for o in chiffres if meme_periode(o, chiffre)]
         premiere = des_references[references[0].territoire] if references else {}
         return Ligne(
             indicateur,
             chiffre,
             comparaisons,
-            classer(chiffre, territoire, paires, indicateur),
+            placer(
+                chiffre,
+                min(pareils, key=lambda o: (o.rang, o.source)),
+                repartitions[indicateur.indicateur],
+                points[indicateur.indicateur],
+                indicateur,
+            ),
             *_evolutions(indicateur, chiffre, chiffres, premiere.get(indicateur.indicateur, [])),
             variations=tuple(
                 (variation, montree)
@@ -148,6 +152,16 @@ def assembler(entrepot: Entrepot, fiche: Fiche, references: Sequence[Territoire]
         if lignes:
             themes.append((theme, tuple(lignes)))
     return Portrait(fiche, tuple(references), tete, tuple(themes), tuple(manquants))
+
+
+def _points(
+    entrepot: Entrepot, montres: Mapping[str, Observation | None], repartitions: Mapping[str, Repartition]
+) -> dict[str, list[Observation]]:
+    """Les chiffres que l'on montre un à un, faute d'être assez nombreux pour une répartition."""
+    nommes = {code: r.territoires for code, r in repartitions.items() if r.territoires}
+    chiffres = [montre for code in nommes if (montre := montres[code]) is not None]
+    territoires = sorted({t for liste in nommes.values() for t in liste})
+    return par_indicateur(entrepot.observations_de_meme_periode(territoires, chiffres) if chiffres else ())
 
 
 def _montree_ailleurs(indicateur: Indicateur, siens: dict[str, list[Observation]]) -> bool:

@@ -61,7 +61,9 @@ def test_un_indicateur_neutre_n_est_pas_dessine_haut_egale_bien(chiffre):
     haut, bas = chiffre(40.0, indicateur="essai"), chiffre(10.0, indicateur="essai", territoire="QP001002")
     comparaison = comparer(haut, bas, neutre)
     assert comparaison.jugement is Jugement.NEUTRE
-    dessin = dessins.rail(haut, "La Gare", ranger([haut, bas], neutre), [], comparaison.jugement, oriente=True)
+    dessin = dessins.rail(
+        haut, "La Gare", ranger([haut, bas], neutre).place(haut.territoire), [], comparaison.jugement, oriente=True
+    )
     assert not {c for c in dessins.COULEURS.values() if c in dessin}
     assert "dq-favorable" not in dessin
     assert losange(dessin) > 110, "le plus élevé reste à droite"
@@ -77,7 +79,9 @@ def test_le_haut_n_est_pas_toujours_vert_et_le_moins_bon_est_toujours_a_gauche(c
     juge = essai_d_indicateur(sens)
     haut, bas = chiffre(40.0, indicateur="essai"), chiffre(10.0, indicateur="essai", territoire="QP001002")
     comparaison = comparer(haut, bas, juge)
-    dessin = dessins.rail(haut, "La Gare", ranger([haut, bas], juge), [], comparaison.jugement, oriente=True)
+    dessin = dessins.rail(
+        haut, "La Gare", ranger([haut, bas], juge).place(haut.territoire), [], comparaison.jugement, oriente=True
+    )
     assert (losange(dessin) < 110) is (cote == "gauche")
     attendu = Jugement.DEFAVORABLE if cote == "gauche" else Jugement.FAVORABLE
     assert comparaison.jugement is attendu

@@ -27,7 +27,7 @@ def classes(svg: str, nom: str) -> list[ET.Element]:
 @pytest.fixture
 def semblables(chiffre, indicateur):
     def faire(*valeurs: float):
-        return ranger([chiffre(v, territoire=f"T{k}") for k, v in enumerate(valeurs)], indicateur)
+        return ranger([chiffre(v, territoire=f"T{k}") for k, v in enumerate(valeurs)], indicateur).place("T0")
 
     return faire
 

@@ -199,7 +199,7 @@ def test_classeur_se_rouvre(vraie):
 def test_rien_ne_part_comme_une_formule(petite, piege):
     trouvee = faire(petite, Filtre(fiabilite=("douteuse",)))
     (ligne,) = trouvee.lignes
-    minee = replace(ligne, chiffre=replace(ligne.chiffre, note=piege, passage=piege))
+    minee = replace(ligne, chiffre=ligne.chiffre._replace(note=piege, passage=piege))
     trouvee = replace(trouvee, lignes=(minee,))
     (relue,) = lire_csv(exports.csv_observations(trouvee, petite.catalogue))
     assert relue["note"][0] not in "=+-@\t\r"

@@ -1,7 +1,5 @@
 """Choisir le chiffre à montrer, celui auquel comparer, et repérer les sources qui se contredisent."""
 
-from dataclasses import replace
-
 from indicators.observations import desaccords, meme_periode, reference_de, retenue
 
 
@@ -64,7 +62,7 @@ def test_meme_edition_sans_annee_imprimee(chiffre):
 def test_les_desaccords_a_la_precision_de_la_moins_precise(chiffre):
     insee, convention = chiffre(43.3), chiffre(39.3, source="convention", rang=3)
     assert desaccords([convention, insee]) == [(insee, convention)]
-    assert desaccords([insee, replace(convention, annee=2019)]) == []
+    assert desaccords([insee, convention._replace(annee=2019)]) == []
     arrondie = chiffre(43.0, source="lecture", decimales=0)
     assert desaccords([insee, arrondie]) == []
 

@@ -130,7 +130,7 @@ def test_une_absence_est_toujours_dite(chiffre, indicateur, statut):
 def test_place_dans_un_classement(chiffre, indicateur):
     def place(*valeurs: float) -> str:
         chiffres = [chiffre(v, territoire="ABCDEFGH"[k]) for k, v in enumerate(valeurs)]
-        return phrases.rang(ranger(chiffres, indicateur), QUARTIER)
+        return phrases.rang(ranger(chiffres, indicateur).rang(QUARTIER.territoire), QUARTIER)
 
     assert place(46.7, 40.3, 39.3) == "le plus élevé des 3 quartiers connus"
     assert place(39.3, 46.7, 40.3) == "le plus faible des 3 quartiers connus"

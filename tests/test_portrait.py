@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from indicators import phrases, resume
-from indicators.comparaison import Jugement, Motif
+from indicators.comparaison import Jugement, Motif, classer
 from indicators.erreurs import TerritoireInconnu
-from indicators.portrait import dresser, references_par_defaut
+from indicators.portrait import dresser, par_indicateur, references_par_defaut
 
 
 def blancs(texte: str) -> str:
@@ -71,11 +72,33 @@ def test_une_source_de_meilleur_rang_l_emporte_et_le_desaccord_est_dit(petite):
     assert [o.valeur for o in ligne.autres] == [39.3]
 
 
-def test_un_secret_est_compte_jamais_classe(petite):
-    classement = dresser(petite, "QP001001").tete[0].classement
-    assert [o.territoire for o in classement.classees] == ["QP001001"]
-    assert len(classement.secretes) == 1
-    assert len(classement.a_part) == 1
+def test_un_secret_ou_un_intervalle_n_est_jamais_classe(petite):
+    place = dresser(petite, "QP001001").tete[0].place
+    assert [o.territoire for o in place.points] == ["QP001001"]
+    assert (place.effectif, place.repartition) == (1, None)
+    assert place.bornes == (25, 46.7)  # l'intervalle d'un autre compte dans l'échelle du dessin
+
+
+@pytest.mark.parametrize("base", ["petite", "vraie"])
+def test_la_place_lue_dans_les_repartitions_est_celle_que_donne_le_classement(base, request):
+    """Le portrait ne lit pas les chiffres de ses semblables : ce qu'il en dit doit être ce qu'ils auraient dit."""
+    entrepot = request.getfixturevalue(base)
+    comparees = 0
+    for territoire in entrepot.territoires():
+        semblables = {t.territoire: t for t in entrepot.semblables(territoire)}
+        chiffres = [li for li in dresser(entrepot, territoire.territoire).lignes if li.place is not None]
+        autres = par_indicateur(
+            entrepot.observations_de_meme_periode(list(semblables), [li.chiffre for li in chiffres])
+        )
+        for ligne in chiffres:
+            code = ligne.indicateur.indicateur
+            paires = [(semblables[o.territoire], o) for o in autres[code]]
+            attendue = classer(ligne.chiffre, territoire, paires, ligne.indicateur).place(territoire.territoire)
+            sans_texte = tuple(o._replace(note="", passage="", imprime="") for o in attendue.points)
+            points = tuple(o._replace(note="", passage="", imprime="") for o in ligne.place.points)
+            assert replace(ligne.place, points=points) == replace(attendue, points=sans_texte), (territoire, code)
+            comparees += 1
+    assert comparees > 3
 
 
 def test_le_quartier_ne_se_compare_pas_a_l_annee_d_une_autre(petite):

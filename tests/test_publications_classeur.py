@@ -78,7 +78,7 @@ def test_les_feuilles_attendues_et_ce_qui_manque(vraie):
 def test_rien_ne_s_execute(vraie, piege):
     vue = dresser(vraie, "QP062011")
     territoire = replace(vue.territoire, nom=piege, nom_court=piege)
-    chiffre = replace(vue.tete[0].chiffre, note=piege, passage=piege)
+    chiffre = vue.tete[0].chiffre._replace(note=piege, passage=piege)
     tete = (replace(vue.tete[0], chiffre=chiffre), *vue.tete[1:])
     vue = replace(vue, fiche=replace(vue.fiche, territoire=territoire), tete=tete)
     classeur = rouvrir(classeur_xlsx(vue, vraie.catalogue))

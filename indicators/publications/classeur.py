@@ -78,8 +78,8 @@ def _lisez_moi(vue: Portrait, jour: date) -> list[tuple[str, str]]:
 
 def _cellules(theme: str, ligne: Ligne, vue: Portrait) -> list[Cellule]:
     o, i = ligne.chiffre, ligne.indicateur
-    assert o is not None and ligne.classement is not None
-    place = ligne.classement.rang(vue.territoire.territoire)
+    assert o is not None and ligne.place is not None
+    place = ligne.place.rang
     cellules: list[Cellule] = [
         (theme, None), (i.libelle, None), (i.indicateur, None), (phrases.chiffre(o, i.unite), None),
         (o.valeur, o.decimales), (o.borne_inf, o.decimales), (o.borne_sup, o.decimales), (i.unite, None),

@@ -63,13 +63,13 @@ def contenu(entrepot: Entrepot, vue: Portrait) -> dict[str, Any]:
 
 
 def _carte(ligne: Ligne, vue: Portrait, catalogue: Catalogue) -> dict[str, Any]:
-    chiffre, classement = ligne.chiffre, ligne.classement
-    assert chiffre is not None and classement is not None
+    chiffre, place = ligne.chiffre, ligne.place
+    assert chiffre is not None and place is not None
     jugement = ligne.comparaisons[0].jugement if ligne.comparaisons else Jugement.NEUTRE
-    place = phrases.rang(classement, vue.territoire)
+    rang_en_mots = phrases.rang(place.rang, vue.territoire)
     producteur = catalogue.sources[chiffre.source].producteur
     texte = dessins.bandeau(
-        chiffre, vue.territoire.nom_court, classement, _reperes(ligne, vue), jugement, unite=ligne.indicateur.unite
+        chiffre, vue.territoire.nom_court, place, _reperes(ligne, vue), jugement, unite=ligne.indicateur.unite
     )
     return {
         "titre": ligne.indicateur.libelle_court,
@@ -79,7 +79,7 @@ def _carte(ligne: Ligne, vue: Portrait, catalogue: Catalogue) -> dict[str, Any]:
             _face(c, r, premiere=rang == 0)
             for rang, (r, c) in enumerate(zip(vue.references, ligne.comparaisons, strict=True))
         ],
-        "place": f"{place[:1].upper()}{place[1:]}." if place else "",
+        "place": f"{rang_en_mots[:1].upper()}{rang_en_mots[1:]}." if rang_en_mots else "",
         "date": phrases.date_complete(chiffre),
         "source": producteur + (f", l.{INSECABLE}{chiffre.ligne}" if chiffre.ligne else ""),
         "dessin": dessin(texte),
@@ -213,15 +213,15 @@ def _priorite(ligne: Ligne, vue: Portrait) -> int:
 
 
 def _ligne(ligne: Ligne, vue: Portrait) -> dict[str, Any]:
-    chiffre, classement, unite = ligne.chiffre, ligne.classement, ligne.indicateur.unite
-    assert chiffre is not None and classement is not None
+    chiffre, place, unite = ligne.chiffre, ligne.place, ligne.indicateur.unite
+    assert chiffre is not None and place is not None
     premiere = ligne.comparaisons[0] if ligne.comparaisons else None
-    place = classement.rang(vue.territoire.territoire)
+    rang = place.rang
     reperes = _reperes(ligne, vue)
     rail = ""
-    if not ligne.indicateur.est_effectif and (reperes or len(classement.classees) > 1):
+    if not ligne.indicateur.est_effectif and (reperes or place.effectif > 1):
         jugement = premiere.jugement if premiere else Jugement.NEUTRE
-        rail = dessins.rail(chiffre, vue.territoire.nom_court, classement, reperes, jugement, unite=unite)
+        rail = dessins.rail(chiffre, vue.territoire.nom_court, place, reperes, jugement, unite=unite)
     return {
         "nom": ligne.indicateur.libelle_court,
         "valeur": phrases.chiffre(chiffre, unite),
@@ -231,8 +231,8 @@ def _ligne(ligne: Ligne, vue: Portrait) -> dict[str, Any]:
         "ecart": phrases.ecart(premiere) if premiere else "",
         "verdict": _verdict(premiere),
         "jugement": premiere.jugement.value if premiere else "",
-        "rang": f"{place.rang} sur {place.effectif}" if place is not None and place.effectif > 1 else "",
-        "ex_aequo": place is not None and place.ex_aequo,
+        "rang": f"{rang.rang} sur {rang.effectif}" if rang is not None and rang.effectif > 1 else "",
+        "ex_aequo": rang is not None and rang.ex_aequo,
         "absolu": ligne.indicateur.est_effectif,
         "dessin": dessin(rail),
         "alternative": _alternative(ligne, vue),

@@ -40,7 +40,7 @@ def ligne_montree(vue: Portrait) -> Ligne:
     connues = [
         li for li in vue.lignes if li.chiffre is not None and li.chiffre.a_une_valeur and not li.indicateur.est_effectif
     ]
-    partagees = (li for li in connues if li.classement is not None and len(li.classement.classees) > 1)
+    partagees = (li for li in connues if li.place is not None and li.place.effectif > 1)
     return next(partagees, connues[0] if connues else vue.tete[0])
 
 

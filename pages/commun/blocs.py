@@ -177,14 +177,14 @@ def _carte(ligne: Ligne, vue: Portrait, catalogue: Catalogue) -> str:
     titre = f"<h3>{escape(ligne.indicateur.libelle_court)}</h3>"
     chiffre = ligne.chiffre
     assert chiffre is not None
-    assert ligne.classement is not None
+    assert ligne.place is not None
     nom = vue.territoire.nom_court
     premiere = ligne.comparaisons[0] if ligne.comparaisons else None
     reperes = [
         r for t, c in zip(vue.references, ligne.comparaisons, strict=True) if (r := dessins.repere_de(c, t.nom_court))
     ]
     jugement = premiere.jugement if premiere else Jugement.NEUTRE
-    place = phrases.rang(ligne.classement, vue.territoire)
+    place = phrases.rang(ligne.place.rang, vue.territoire)
     source = catalogue.sources[chiffre.source]
     return "".join(
         (
@@ -193,7 +193,7 @@ def _carte(ligne: Ligne, vue: Portrait, catalogue: Catalogue) -> str:
                 _ecart(c, t, second=position > 0)
                 for position, (t, c) in enumerate(zip(vue.references, ligne.comparaisons, strict=True))
             ),
-            dessins.bandeau(chiffre, nom, ligne.classement, reperes, jugement, unite=ligne.indicateur.unite),
+            dessins.bandeau(chiffre, nom, ligne.place, reperes, jugement, unite=ligne.indicateur.unite),
             f'<p class="petit">{escape(nombres.capitale(place))}.</p>' if place else "",
             f'<p class="petit bas">{escape(phrases.date_complete(chiffre))}{INSECABLE}· {escape(source.producteur)}'
             f"{f', l.{INSECABLE}{chiffre.ligne}' if chiffre.ligne else ''}</p>",

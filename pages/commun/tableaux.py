@@ -47,16 +47,16 @@ def _semblables(vue: Portrait) -> str:
 
 def _ligne(ligne: Ligne, vue: Portrait, utiles: Sequence[int], catalogue: Catalogue) -> str:
     chiffre = ligne.chiffre
-    assert chiffre is not None and ligne.classement is not None
+    assert chiffre is not None and ligne.place is not None
     unite = ligne.indicateur.unite
     reperes = [
         r for t, c in zip(vue.references, ligne.comparaisons, strict=True) if (r := dessins.repere_de(c, t.nom_court))
     ]
     jugement = ligne.comparaisons[0].jugement if ligne.comparaisons else Jugement.NEUTRE
     dessin = ""
-    if not ligne.indicateur.est_effectif and (reperes or len(ligne.classement.classees) > 1):
+    if not ligne.indicateur.est_effectif and (reperes or ligne.place.effectif > 1):
         dessin = dessins.rail(
-            chiffre, vue.territoire.nom_court, ligne.classement, reperes, jugement, unite=unite, oriente=True
+            chiffre, vue.territoire.nom_court, ligne.place, reperes, jugement, unite=unite, oriente=True
         )
     variations = "".join(
         f'<span class="petit">{escape(phrases.chiffre(o, v.unite))} {escape(depuis(o))}</span>'
