@@ -57,6 +57,11 @@ class Lieux:
             self._codes[cle]: n for cle, n in self._toutes("SELECT t, indicateurs FROM connus_par_territoire")
         }
 
+    @property
+    def combien(self) -> int:
+        """Le nombre de territoires."""
+        return len(self._codes)
+
     def territoire(self, code: str) -> Territoire:
         """Le territoire de ce code (sans égard à la casse), ou `TerritoireInconnu`."""
         trouve = self._par_code.get(code.strip().upper())

@@ -8,7 +8,7 @@ from pages.commun import chronologie, etat, papier
 from pages.commun.acces import entrepot
 from pages.commun.affichage import afficher
 from pages.commun.blocs import cadre, pied
-from pages.commun.selecteur import libelles, signaler_inconnu
+from pages.commun.selecteur import libelle, signaler_inconnu
 
 base = entrepot()
 catalogue = base.catalogue
@@ -68,7 +68,7 @@ montres = suivi.chiffres
 afficher(
     papier.entete(
         "Évolution",
-        territoire=libelles(base)[code],
+        territoire=libelle(base, fiche.territoire),
         annee=papier.annees(montres),
         filtres=f"{indicateur.libelle}, face à {', '.join(par_code[c].nom for c in refs)}"
         if refs

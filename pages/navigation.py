@@ -4,13 +4,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.commun import autorisation, barre
+from pages.commun import acces, autorisation, barre
 
 ICI = Path(__file__).resolve().parent
 
 st.set_page_config(
     page_title="Observatoire des quartiers",
-    page_icon=str(ICI / "commun" / "icone.png"),
+    page_icon=barre.ICONE,
     layout="wide",
     initial_sidebar_state="collapsed",
 )
@@ -42,5 +42,6 @@ page = st.navigation(
     ],
     position="top",
 )
+acces.reprendre()
 barre.montrer(page.url_path)
 page.run()

@@ -10,6 +10,8 @@ from indicators.construction import Base, assurer, signature
 from indicators.entrepot import Entrepot
 from indicators.portrait import Portrait, dresser
 
+_ETAT = "etat_des_donnees"
+
 
 @st.cache_resource(show_spinner="Préparation des données…", max_entries=2)
 def _ouvrir(_etat: tuple[tuple[str, int, int], ...], empreinte: int) -> tuple[Entrepot, Base]:
@@ -20,17 +22,27 @@ def _ouvrir(_etat: tuple[tuple[str, int, int], ...], empreinte: int) -> tuple[En
     return entrepot, base
 
 
-def entrepot() -> Entrepot:
-    """La base en service ; avertit à l'écran si les données les plus récentes n'ont pas pu être lues."""
-    etat = signature()
-    ouvert, base = _ouvrir(etat, hash(etat))
-    if base.erreur:
+def reprendre() -> None:
+    """Regarde, une fois par geste, si un fichier de données a changé ; avertit si les plus récents sont illisibles."""
+    st.session_state.pop(_ETAT, None)
+    if _en_service()[1].erreur:
         st.warning(
             "Les derniers fichiers de données contiennent une erreur : la base précédente reste en service. "
             "Le détail est au journal du serveur (`python -m indicators controler`).",
             icon="⚠️",
         )
-    return ouvert
+
+
+def entrepot() -> Entrepot:
+    """La base en service depuis le début de ce geste."""
+    return _en_service()[0]
+
+
+def _en_service() -> tuple[Entrepot, Base]:
+    if _ETAT not in st.session_state:
+        etat = signature()
+        st.session_state[_ETAT] = (etat, hash(etat))
+    return _ouvrir(*st.session_state[_ETAT])
 
 
 @st.cache_resource(show_spinner=False, max_entries=400)

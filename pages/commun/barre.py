@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from pathlib import Path
+
 import streamlit as st
 
 from . import selecteur
 from .affichage import afficher
 from .blocs import cadre
+
+ICONE = f"data:image/png;base64,{b64encode(Path(__file__).with_name('icone.png').read_bytes()).decode()}"
+"""L'icône de l'onglet, écrite dans la page : Streamlit relirait son fichier à chaque geste."""
 
 SANS_BARRE = {"", "mettre_a_jour"}
 """L'accueil a sa propre recherche ; les ajouts portent sur tous les territoires."""

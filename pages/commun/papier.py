@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 import streamlit as st
 
@@ -20,7 +22,27 @@ _HORS_DU_CSS = re.compile(r"[^\w\s.,:;·()'’«»/%+–—-]")
 """Ce qui n'entre pas dans une chaîne de la feuille de style : guillemet, barre oblique inverse, chevron."""
 
 
-def entete(
+@dataclass(frozen=True)
+class Entete:
+    """Ce qu'une page imprimée dit d'elle-même, moins ce qui change à chaque fois : la date et l'adresse."""
+
+    ecran: str
+    rubriques: tuple[tuple[str, str], ...]
+    marge: str
+    pied: str
+
+    def html(self) -> str:
+        """L'en-tête, daté d'aujourd'hui, avec l'adresse de l'écran."""
+        rubriques = (*self.rubriques, ("Imprimé le", f"{datetime.date.today():%d/%m/%Y}, {_adresse()}"))
+        corps = "".join(f"<div><dt>{nom}</dt><dd>{escape(texte)}</dd></div>" for nom, texte in rubriques if texte)
+        return cadre(
+            f"<style>@page {{ @top-left {{ content: '{self.marge}'; }} @bottom-left {{ content: '{self.pied}'; }} }}"
+            f'</style><header class="papier"><p><b>Observatoire des quartiers</b>{INSECABLE}· {escape(self.ecran)}</p>'
+            f"<dl>{corps}</dl></header>"
+        )
+
+
+def preparer(
     ecran: str,
     *,
     territoire: str,
@@ -29,28 +51,24 @@ def entete(
     chiffres: Iterable[Observation] = (),
     catalogue: Catalogue | None = None,
     documents: str = "",
-) -> str:
-    """Le territoire, l'année, les filtres, les sources et l'adresse ; les marges de chaque feuille les rappellent.
+) -> Entete:
+    """Le territoire, l'année, les filtres et les sources ; les marges de chaque feuille les rappellent.
 
     `chiffres` : ceux de l'écran, dont viennent les sources (il faut `catalogue`), sinon `documents`. Une rubrique vide
     n'est pas écrite.
     """
     noms = enumerer(sources(chiffres, catalogue)) if catalogue else documents
-    rubriques = (
-        ("Territoire", territoire),
-        ("Année", annee),
-        ("Filtres", filtres),
-        ("Sources", noms),
-        ("Imprimé le", f"{datetime.date.today():%d/%m/%Y}, {_adresse()}"),
+    return Entete(
+        ecran,
+        (("Territoire", territoire), ("Année", annee), ("Filtres", filtres), ("Sources", noms)),
+        _css(f"{ecran} · {territoire}"),
+        _css(" · ".join(m for m in (annee, filtres, noms) if m)),
     )
-    corps = "".join(f"<div><dt>{nom}</dt><dd>{escape(texte)}</dd></div>" for nom, texte in rubriques if texte)
-    marge = _css(f"{ecran} · {territoire}")
-    pied = _css(" · ".join(m for m in (annee, filtres, noms) if m))
-    return cadre(
-        f"<style>@page {{ @top-left {{ content: '{marge}'; }} @bottom-left {{ content: '{pied}'; }} }}</style>"
-        f'<header class="papier"><p><b>Observatoire des quartiers</b>{INSECABLE}· {escape(ecran)}</p>'
-        f"<dl>{corps}</dl></header>"
-    )
+
+
+def entete(ecran: str, **contenu: Any) -> str:
+    """L'en-tête d'un écran, en une fois ; mêmes arguments que `preparer`."""
+    return preparer(ecran, **contenu).html()
 
 
 def sources(chiffres: Iterable[Observation], catalogue: Catalogue) -> list[str]:

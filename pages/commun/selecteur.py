@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from indicators.entrepot import Entrepot
@@ -29,51 +31,75 @@ _ROLES = {Maille.COMMUNE: "commune", Maille.EPCI: "agglomération", Maille.DEPAR
 }
 
 
-def libelles(ouvert: Entrepot) -> dict[str, str]:
-    """Le libellé de chaque territoire dans les listes, ceux qui ont des chiffres d'abord.
+UNE_LISTE = 2_000
+"""Au-delà de ce nombre de territoires, la liste entière pèserait plus que l'écran : on cherche, puis on choisit."""
 
-    « Le Haut d’Houdain · Haillicourt, Houdain · QPV 2015 · QP062017 ».
+
+def libelle(ouvert: Entrepot, t: Territoire) -> str:
+    """« Le Haut d’Houdain · Haillicourt, Houdain · QPV 2015 · QP062017 »."""
+    morceaux = [t.nom]
+    lieux = ouvert.communes_par_quartier([t.territoire]).get(t.territoire, ())
+    if lieux and not (len(lieux) == 1 and lieux[0] in t.nom):
+        morceaux.append(", ".join(lieux))
+    morceaux.append(f"{t.statut} {t.geographie}" if t.maille is Maille.QUARTIER else _ROLES.get(t.maille, ""))
+    if t.code_officiel:
+        morceaux.append(t.territoire.removeprefix("COM").removeprefix("EPCI"))
+    if t.territoire not in ouvert.nombres_de_chiffres():
+        morceaux.append("aucun chiffre")
+    return f"{INSECABLE}· ".join(m for m in morceaux if m)
+
+
+def libelles(ouvert: Entrepot, deja: Sequence[str] = (), cherche: str = "") -> dict[str, str]:
+    """Le libellé de chaque territoire que propose une liste, ceux qui ont des chiffres d'abord.
+
+    Sur une base nationale, seulement ceux qui sont `deja` choisis et ceux que trouve le texte cherché.
     """
-    return _libelles(ouvert, ouvert.chemin.name)
+    if ouvert.combien <= UNE_LISTE:
+        return _tous(ouvert, ouvert.chemin.name)
+    trouves = [*ouvert.territoires(deja), *ouvert.chercher(cherche, 50)]
+    return {t.territoire: libelle(ouvert, t) for t in trouves}
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _libelles(_ouvert: Entrepot, base: str) -> dict[str, str]:
-    ouvert = _ouvert
-    communes = ouvert.communes_par_quartier()
-    nombres = ouvert.nombres_de_chiffres()
-
-    def libelle(t: Territoire) -> str:
-        morceaux = [t.nom]
-        lieux = communes.get(t.territoire, ())
-        if lieux and not (len(lieux) == 1 and lieux[0] in t.nom):
-            morceaux.append(", ".join(lieux))
-        morceaux.append(f"{t.statut} {t.geographie}" if t.maille is Maille.QUARTIER else _ROLES.get(t.maille, ""))
-        if t.code_officiel:
-            morceaux.append(t.territoire.removeprefix("COM").removeprefix("EPCI"))
-        if t.territoire not in nombres:
-            morceaux.append("aucun chiffre")
-        return f"{INSECABLE}· ".join(m for m in morceaux if m)
-
+def _tous(_ouvert: Entrepot, base: str) -> dict[str, str]:
+    nombres = _ouvert.nombres_de_chiffres()
     rangs = sorted(
-        ouvert.territoires(),
+        _ouvert.territoires(),
         key=lambda t: (_ORDRE.index(t.maille), t.territoire not in nombres, t.geographie or 0),
     )
-    return {t.territoire: libelle(t) for t in rangs}
+    return {t.territoire: libelle(_ouvert, t) for t in rangs}
 
 
 def choisir_territoire(
-    nom: str = "territoire", libelle: str = "Quartier, commune ou agglomération", *, etiquette_visible: bool = True
+    nom: str = "territoire", etiquette: str = "Quartier, commune ou agglomération", *, etiquette_visible: bool = True
 ) -> str | None:
-    """La liste de tous les territoires ; rend le code choisi, ou None."""
-    noms = libelles(entrepot())
+    """La liste de tous les territoires, ou sur une base nationale de ceux que l'on cherche ; rend le code choisi."""
+    base = entrepot()
+    invite = "Tapez un nom, une commune ou un code : Houdain, Denain, QP062011…"
+    visible = "visible" if etiquette_visible else "collapsed"
+    if base.combien <= UNE_LISTE:
+        return _choisir(nom, etiquette, libelles(base), invite, etiquette_visible)
+    gauche, droite = st.columns(2, gap="small", vertical_alignment="bottom")
+    cherche = gauche.text_input(etiquette, key=f"cherche_{nom}", placeholder=invite, label_visibility=visible)
+    courant = etat.lire(nom)
+    noms = libelles(base, [courant] if courant else [], cherche)
+    trouves = len(noms) - (courant in noms)
+    if trouves:
+        invite = "Choisir parmi 50 territoires trouvés ou plus" if trouves >= 50 else f"Choisir ({trouves} trouvés)"
+    else:
+        invite = "Aucun territoire ne porte ce nom" if cherche else "Cherchez d’abord un nom"
+    with droite:
+        return _choisir(nom, "Territoires trouvés", noms, invite, etiquette_visible)
+
+
+def _choisir(nom: str, etiquette: str, noms: dict[str, str], invite: str, etiquette_visible: bool) -> str | None:
     return etat.choix_unique(
         nom,
-        libelle,
+        etiquette,
         list(noms),
         defaut=None,
         nommer=noms.__getitem__,
-        invite="Tapez un nom, une commune ou un code : Houdain, Denain, QP062011…",
+        invite=invite,
         etiquette_visible=etiquette_visible,
     )
 
