@@ -6,10 +6,10 @@ d'exécution donne des résultats faux (mesuré, `../shared/stack.md`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 
@@ -40,6 +40,9 @@ _PERIODES = (
 _STATUTS, _FIABILITES, _ORIGINES = ({str(m): m for m in choix} for choix in (Statut, Fiabilite, Origine))
 
 
+_T = TypeVar("_T")
+
+
 class Entrepot(Lieux):
     """Une base ouverte en lecture seule. Les méthodes rendent des objets du domaine, jamais des lignes SQL."""
 
@@ -61,6 +64,7 @@ class Entrepot(Lieux):
             )
         self.catalogue = self._lire_catalogue()
         self._charger_les_lieux()
+        self.combien_de_chiffres: int = self._une("SELECT coalesce(sum(nombre), 0)::BIGINT FROM denombrements")[0]
         self._indicateurs = list(self.catalogue.indicateurs)
         self._cles_indicateurs = {code: cle for cle, code in enumerate(self._indicateurs)}
         self._sources = [(source.source, source.rang) for source in self.catalogue.sources.values()]
@@ -74,7 +78,7 @@ class Entrepot(Lieux):
 
     def observations(self, territoires: Sequence[str], indicateurs: Sequence[str] | None = None) -> list[Observation]:
         """Toutes les observations de ces territoires, par territoire, indicateur puis date."""
-        condition, valeurs = _parmi("t", [self._cles[code] for code in territoires if code in self._cles])
+        condition, valeurs = _parmi("t", self.cles(territoires))
         if indicateurs is not None:
             suite, cles = _parmi("i", [self._cles_indicateurs[code] for code in indicateurs])
             condition, valeurs = f"{condition} AND {suite}", valeurs + cles
@@ -83,9 +87,9 @@ class Entrepot(Lieux):
     def observations_indicateur(self, indicateur: str, territoires: Sequence[str] | None = None) -> list[Observation]:
         """Toutes les observations d'un indicateur, pour ces territoires ou pour tous, par date puis territoire."""
         condition = "i = ?"
-        valeurs: list[Any] = [self._cles_indicateurs[self.catalogue.indicateur(indicateur).indicateur]]
+        valeurs: list[Any] = [self.cle_indicateur(indicateur)]
         if territoires is not None:
-            suite, cles = _parmi("t", [self._cles[code] for code in territoires if code in self._cles])
+            suite, cles = _parmi("t", self.cles(territoires))
             condition, valeurs = f"{condition} AND {suite}", valeurs + cles
         return self._mesures(f"SELECT {_MESURE}, rowid FROM mesures_par_indicateur WHERE {condition}", valeurs)
 
@@ -93,7 +97,7 @@ class Entrepot(Lieux):
         self, territoires: Sequence[str], chiffres: Iterable[Observation]
     ) -> list[Observation]:
         """Les observations de ces territoires qui datent du même moment que l'un de ces chiffres, sans leurs textes."""
-        condition, cles = _parmi("o.t", [self._cles[code] for code in territoires if code in self._cles])
+        condition, cles = _parmi("o.t", self.cles(territoires))
         return self._mesures(
             f"SELECT {_SANS_TEXTE}, o.rowid FROM mesures_par_territoire AS o JOIN {_PERIODES} WHERE {condition}",
             [*self._periodes(chiffres), *cles],
@@ -101,12 +105,12 @@ class Entrepot(Lieux):
 
     def repartitions(self, territoire: Territoire, chiffres: Iterable[Observation]) -> dict[str, Repartition]:
         """Pour l'indicateur et la période de chacun de ces chiffres, ce que donnent les semblables de ce territoire."""
-        with self._connexion.cursor() as curseur:
-            lues = curseur.execute(
-                "SELECT o.i, o.valeurs, coalesce(o.t, []), CASE WHEN o.bas IS NULL THEN [] ELSE [o.bas, o.haut] END"
-                f" FROM repartitions AS o JOIN {_PERIODES} WHERE o.famille = ?",
-                [*self._periodes(chiffres), self._familles[territoire.territoire]],
-            ).fetchnumpy()
+        lues = self._demander(
+            "SELECT o.i, o.valeurs, coalesce(o.t, []), CASE WHEN o.bas IS NULL THEN [] ELSE [o.bas, o.haut] END"
+            f" FROM repartitions AS o JOIN {_PERIODES} WHERE o.famille = ?",
+            [*self._periodes(chiffres), self._familles[territoire.territoire]],
+            lambda curseur: curseur.fetchnumpy(),
+        )
         return {
             self._indicateurs[i]: Repartition(valeurs, tuple(self._codes[cle] for cle in t), tuple(bornes.tolist()))
             for i, valeurs, t, bornes in zip(*lues.values(), strict=True)
@@ -117,9 +121,19 @@ class Entrepot(Lieux):
         lignes = {(self._cles_indicateurs[c.indicateur], *c.periode, self._cles_sources[c.source]) for c in chiffres}
         return [list(colonne) for colonne in zip(*lignes, strict=True)] or [[]] * 5
 
+    def chercher_mesures(self, condition: str, valeurs: Sequence[Any], limite: int) -> list[Observation]:
+        """Les premières observations qui remplissent cette condition sur les mesures, par territoire."""
+        return self._mesures(
+            f"SELECT {_MESURE}, rowid FROM mesures_par_territoire WHERE {condition} LIMIT {int(limite)}", valeurs
+        )
+
+    def cle_indicateur(self, code: str) -> int:
+        """La clé entière d'un indicateur, ou `IndicateurInconnu`."""
+        return self._cles_indicateurs[self.catalogue.indicateur(code).indicateur]
+
     def indicateurs_connus(self, territoires: Sequence[str]) -> dict[str, int]:
         """Pour chaque indicateur, le nombre de ces territoires qui ont une valeur, un seuil ou un intervalle."""
-        condition, valeurs = _parmi("t", [self._cles[code] for code in territoires if code in self._cles])
+        condition, valeurs = _parmi("t", self.cles(territoires))
         lignes = self._toutes(f"SELECT i, count(*) FROM presences WHERE {condition} GROUP BY i ORDER BY i", valeurs)
         return {self._indicateurs[i]: n for i, n in lignes}
 
@@ -150,11 +164,17 @@ class Entrepot(Lieux):
             ) in lignes
         ]  # fmt: skip
 
-    def _observations(self, vue: str, condition: str, valeurs: list[Any]) -> list[Observation]:
-        """Les observations d'une vue aux noms de colonnes des CSV, par territoire, indicateur puis date."""
+    def observations_d_une_vue(
+        self, vue: str, condition: str, valeurs: list[Any], limite: int | None = None
+    ) -> list[Observation]:
+        """Les observations d'une vue aux noms de colonnes des CSV, par territoire, indicateur puis date.
+
+        Avec une limite, les premières que l'on trouve, sans les trier.
+        """
+        ordre = " ORDER BY t, i, coalesce(annee, millesime, 0), coalesce(annee_debut, 0), rang, source"
         lignes = self._toutes(
             f"SELECT {_OBSERVATION} FROM {vue} WHERE {condition}"
-            " ORDER BY t, i, coalesce(annee, millesime, 0), coalesce(annee_debut, 0), rang, source",
+            + (ordre if limite is None else f" LIMIT {int(limite)}"),
             valeurs,
         )
         return [_observation(ligne) for ligne in lignes]
@@ -185,9 +205,13 @@ class Entrepot(Lieux):
         )
 
     def _toutes(self, requete: str, valeurs: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        return self._demander(requete, valeurs, lambda curseur: curseur.fetchall())
+
+    def _demander(self, requete: str, valeurs: Sequence[Any], lire: Callable[[duckdb.DuckDBPyConnection], _T]) -> _T:
+        """Pose une question sur un curseur à elle, et rend ce que `lire` en tire."""
         with self._connexion.cursor() as curseur:
             try:
-                return curseur.execute(requete, valeurs).fetchall()
+                return lire(curseur.execute(requete, valeurs))
             except duckdb.Error as erreur:
                 # Un bloc abîmé ne se découvre qu'à sa lecture ; toute autre faute reste bruyante.
                 if isinstance(erreur, duckdb.IOException) or "Corrupt" in str(erreur):

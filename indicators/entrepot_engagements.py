@@ -87,9 +87,9 @@ def connus(entrepot: Entrepot, codes: Sequence[str]) -> dict[str, list[str]]:
     """Pour chaque indicateur, les territoires qui en ont une valeur, un seuil ou un intervalle ; liste vide sinon."""
     reunis: dict[str, list[str]] = {code: [] for code in codes}
     for code, territoire in entrepot._toutes(
-        "SELECT DISTINCT indicateur, territoire FROM observations WHERE indicateur IN (SELECT unnest(?))"
-        " AND statut NOT IN ('secret', 'non_disponible', 'sans_objet') ORDER BY indicateur, territoire",
-        [list(codes)],
+        "SELECT i.indicateur, t.territoire FROM presences AS p JOIN indicateurs AS i ON i.cle = p.i"
+        " JOIN territoires AS t ON t.cle = p.t WHERE p.i IN (SELECT unnest(?::INTEGER[])) ORDER BY ALL",
+        [[entrepot.cle_indicateur(code) for code in codes]],
     ):
         reunis[code].append(territoire)
     return reunis

@@ -7,7 +7,7 @@ croisent (et). Le décompte d'une facette suit les filtres des autres, pas le si
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from .entrepot import Entrepot
@@ -21,8 +21,18 @@ _LIENS = "('contrat', 'contrat_secondaire', 'epci')"
 _CLE = "trim(regexp_replace(strip_accents(lower(replace(replace({}, 'œ', 'oe'), 'Œ', 'oe'))), '[^a-z0-9]+', ' ', 'g'))"
 """La même règle que `cle_de_recherche`, écrite pour la base."""
 
+PLAFOND = 5000
+"""Nombre d'observations montrées et exportées au plus ; l'écran dit combien il en reste."""
+
+GRANDE = 2_000_000
+"""Au-delà de ce nombre d'observations, les décomptes se lisent dans le tableau préparé à la construction, et le texte
+cherché nomme un territoire ou un indicateur : relire 65 millions de passages à chaque lettre ne répondrait pas."""
+
+NOMMES = 50
+"""Territoires retenus pour un texte cherché dans une grande base, les plus ressemblants d'abord."""
+
 _LUES = f"""
-SELECT o.*, ind.theme, terr.maille, terr.statut AS type_quartier,
+SELECT o.*, 1 AS nombre, ind.theme, terr.maille, terr.statut AS type_quartier,
        coalesce(terr.geographie::VARCHAR, 'sans') AS perimetre,
        CASE WHEN o.annee IS NOT NULL THEN o.annee::VARCHAR
             WHEN o.millesime IS NOT NULL THEN 'ed' || o.millesime ELSE 'nd' END AS date_lue,
@@ -39,6 +49,14 @@ LEFT JOIN (
         UNION ALL SELECT territoire, territoire FROM territoires WHERE maille = 'epci'
     ) GROUP BY territoire
 ) AS liens ON liens.territoire = o.territoire
+"""
+
+_DENOMBREES = """
+SELECT d.nombre, ind.theme, ind.indicateur, []::VARCHAR[] AS agglomerations, d.type_quartier,
+       coalesce(d.geographie::VARCHAR, 'sans') AS perimetre, d.fiabilite, d.maille,
+       CASE WHEN d.annee IS NOT NULL THEN d.annee::VARCHAR
+            WHEN d.millesime IS NOT NULL THEN 'ed' || d.millesime ELSE 'nd' END AS date_lue, d.statut, src.source
+FROM denombrements AS d JOIN indicateurs AS ind ON ind.cle = d.i JOIN sources AS src ON src.cle = d.s
 """
 
 _COLONNES = {
@@ -97,12 +115,41 @@ class Filtre:
         return tuple(champ.name for champ in fields(self) if getattr(self, champ.name))
 
 
+def est_grande(entrepot: Entrepot) -> bool:
+    """Vrai pour une base trop grande pour être relue en entier à chaque geste."""
+    return entrepot.combien_de_chiffres > GRANDE
+
+
 def chercher_observations(entrepot: Entrepot, filtre: Filtre) -> list[Observation]:
-    """Les observations qui passent tous les filtres, par territoire, indicateur puis date."""
-    conditions = _conditions(filtre)
+    """Les observations qui passent tous les filtres, par territoire, indicateur puis date.
+
+    Dans une grande base, les `PLAFOND` premières trouvées ; ailleurs, toutes.
+    """
+    grande = est_grande(entrepot)
+    territoires, reduit = _nommes(entrepot, filtre) if grande else (None, filtre)
+    conditions = _conditions(reduit)
+    if territoires is not None:
+        conditions["nommes"] = ("t IN (SELECT unnest(?::INTEGER[]))", [territoires])
     condition = " AND ".join(sql for sql, _ in conditions.values()) or "true"
     valeurs = [v for _, liees in conditions.values() for v in liees]
-    return entrepot._observations(f"({_LUES}) AS lues", condition, valeurs)
+    return entrepot.observations_d_une_vue(f"({_LUES}) AS lues", condition, valeurs, PLAFOND if grande else None)
+
+
+def _nommes(entrepot: Entrepot, filtre: Filtre) -> tuple[list[int] | None, Filtre]:
+    """Ce que nomme le texte cherché : des territoires (leurs clés), à défaut des indicateurs, mis dans le filtre."""
+    mots = cle_de_recherche(filtre.texte[:TEXTE_MAXIMAL]).split()
+    sans_texte = replace(filtre, texte="")
+    if not mots:
+        return None, sans_texte
+    if lieux := entrepot.chercher(filtre.texte[:TEXTE_MAXIMAL], NOMMES):
+        return entrepot.cles(t.territoire for t in lieux), sans_texte
+    trouves = {
+        i.indicateur
+        for i in entrepot.catalogue.indicateurs.values()
+        if all(mot in cle_de_recherche(f"{i.libelle} {i.libelle_court}") for mot in mots)
+    }
+    gardes = tuple(sorted(trouves & set(filtre.indicateur) if filtre.indicateur else trouves))
+    return (None, replace(sans_texte, indicateur=gardes)) if gardes else ([], sans_texte)
 
 
 def compter(entrepot: Entrepot, filtre: Filtre) -> dict[str, dict[str, int]]:
@@ -112,6 +159,13 @@ def compter(entrepot: Entrepot, filtre: Filtre) -> dict[str, dict[str, int]]:
     sous « filtre », le nombre d'observations retenues et, sous le nom d'une facette active, celui qu'il y aurait sans
     elle.
     """
+    relation, lies = _LUES, []
+    if est_grande(entrepot):
+        territoires, filtre = _nommes(entrepot, filtre)
+        if territoires is None:
+            relation = _DENOMBREES
+        else:
+            relation, lies = f"{_LUES} WHERE o.t IN (SELECT unnest(?::INTEGER[]))", [territoires]
     conditions = _conditions(filtre)
     drapeaux = "".join(f", ({sql}) AS ok_{nom}" for nom, (sql, _) in conditions.items())
 
@@ -119,16 +173,19 @@ def compter(entrepot: Entrepot, filtre: Filtre) -> dict[str, dict[str, int]]:
         return " AND ".join(f"ok_{nom}" for nom in conditions if nom != facette) or "true"
 
     branches = [
-        f"SELECT '{facette}', valeur, count(*) FROM (SELECT {colonne} AS valeur FROM lues WHERE {sauf(facette)})"
-        " GROUP BY valeur"
+        f"SELECT '{facette}', valeur, sum(nombre)::INTEGER"
+        f" FROM (SELECT {colonne} AS valeur, nombre FROM lues WHERE {sauf(facette)}) GROUP BY valeur"
         for facette, colonne in _COLONNES.items()
     ]
-    branches += [f"SELECT 'total', '{nom}', count(*) FROM lues WHERE {sauf(nom)}" for nom in ("filtre", *conditions)]
-    noms = "theme, indicateur, agglomerations, type_quartier, perimetre, fiabilite, maille, date_lue, statut, source"
+    branches += [
+        f"SELECT 'total', '{nom}', coalesce(sum(nombre), 0)::INTEGER FROM lues WHERE {sauf(nom)}"
+        for nom in ("filtre", *conditions)
+    ]
+    noms = "nombre, theme, indicateur, agglomerations, type_quartier, perimetre, fiabilite, maille, date_lue, statut"
     comptes: dict[str, dict[str, int]] = {facette: {} for facette in (*FACETTES, "total")}
     for facette, valeur, nombre in entrepot._toutes(
-        f"WITH lues AS MATERIALIZED (SELECT {noms}{drapeaux} FROM ({_LUES})) {' UNION ALL '.join(branches)}",
-        [v for _, liees in conditions.values() for v in liees],
+        f"WITH lues AS MATERIALIZED (SELECT {noms}, source{drapeaux} FROM ({relation})) {' UNION ALL '.join(branches)}",
+        [v for _, liees in conditions.values() for v in liees] + lies,
     ):
         if valeur:  # un territoire qui n'est pas un quartier n'a pas de type
             comptes[facette][valeur] = nombre

@@ -165,6 +165,19 @@ class Lieux:
             trouves |= dict.fromkeys(derniers)
         return list(trouves)
 
+    def cles(self, codes: Iterable[str]) -> list[int]:
+        """Les clés entières de ces territoires ; un code inconnu est laissé de côté."""
+        return [self._cles[code] for code in codes if code in self._cles]
+
+    def cles_des_contenus(self, code: str) -> list[int]:
+        """Les clés d'un territoire et de tout ce qu'il contient ; les regroupements n'en sont pas."""
+        trouves, derniers = {code}, {code}
+        while derniers:
+            derniers = {e for c in derniers for e, nature in self._enfants.get(c, ()) if nature != "regroupement"}
+            derniers -= trouves
+            trouves |= derniers
+        return self.cles(trouves)
+
     def semblables(self, territoire: Territoire) -> list[Territoire]:
         """Ceux auxquels le comparer : même maille, périmètre et statut ; pour une commune, même agglomération."""
         return [self._par_code[code] for code in self._membres[self._familles[territoire.territoire]]]

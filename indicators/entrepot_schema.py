@@ -20,11 +20,12 @@ import pandas as pd
 from . import contours
 from .colonnes import ANNEXES, COLONNES
 from .comparaison import SEUIL_REPARTITION
+from .couverture import FAITS, SUPPORTS
 from .lecture import Donnees, decimales_imprimees
 from .observations import Fiabilite, Origine, Statut
 from .territoires import Maille, cle_de_recherche
 
-VERSION = 5
+VERSION = 6
 """À augmenter quand le schéma change : la base est alors refaite au premier démarrage."""
 
 
@@ -79,6 +80,7 @@ WITH uniques AS (
     SELECT territoires.famille, m.t, m.i, m.annee_debut, m.annee,
            CASE WHEN m.annee IS NULL THEN m.millesime END AS millesime,
            CASE WHEN m.annee IS NULL AND m.millesime IS NULL THEN m.s END AS s,
+           bool_or(m.{_CONNUE}) AS connu,
            arg_min(struct_pack(valeur := valeur, inf := borne_inf, sup := borne_sup, statut := m.statut),
                    (sources.rang, sources.source)) AS x
     FROM mesures_par_indicateur AS m
@@ -91,7 +93,7 @@ SELECT famille, i, annee_debut, annee, millesime, s,
             THEN list(t ORDER BY valeur, t) FILTER (WHERE {_PONCTUELLE}) END,
        least(min(inf) FILTER (WHERE NOT {_PONCTUELLE}), min(sup) FILTER (WHERE NOT {_PONCTUELLE})),
        greatest(max(inf) FILTER (WHERE NOT {_PONCTUELLE}), max(sup) FILTER (WHERE NOT {_PONCTUELLE})),
-       count(*) FILTER (WHERE {_CONNUE}), count(*) FILTER (WHERE NOT ({_CONNUE}))
+       count(*) FILTER (WHERE connu), count(*) FILTER (WHERE NOT connu)
 FROM lues GROUP BY ALL
 """
 _REPARTITIONS = """
@@ -105,10 +107,36 @@ une ; `bas` et `haut` : les bornes finies extrêmes des seuils et des intervalle
 territoires ont un chiffre, et combien une case secrète ou vide.
 """
 
+TABLES_DEDUITES = (
+    *("repartitions", "presences", "connus_par_territoire", "connus_par_indicateur", "denombrements"),
+    *("sections_lues", "faits_par_source"),
+)
+
 _LOT = 8
 """Indicateurs répartis à la fois : la mémoire ne grandit pas avec la base."""
 
+_FAITS = " UNION ALL ".join(f"SELECT source, ligne FROM {table}" for table in (*FAITS, *SUPPORTS))
+_SECTIONS = f"""
+CREATE TABLE sections_lues AS
+WITH lus AS (
+    SELECT s.document, o.ligne, true AS chiffre, o.fiabilite = 'douteuse' AS douteux, NOT o.{_CONNUE} AS sans
+    FROM mesures_par_territoire AS o JOIN sources AS s ON s.cle = o.s
+    WHERE s.document IN (SELECT document FROM sections JOIN sources USING (source))
+    UNION ALL
+    SELECT s.document, f.ligne, false, false, false FROM ({_FAITS}) AS f JOIN sources AS s ON s.source = f.source
+)
+SELECT c.source, c.ligne_debut, c.ligne_fin, c.section, count(*) FILTER (WHERE lus.chiffre) AS chiffres,
+       count(*) FILTER (WHERE lus.douteux) AS douteux, count(*) FILTER (WHERE NOT lus.chiffre) AS faits,
+       count(*) FILTER (WHERE lus.sans) AS sans
+FROM sections AS c
+JOIN sources AS s ON s.source = c.source
+LEFT JOIN lus ON lus.document = s.document AND lus.ligne BETWEEN c.ligne_debut AND c.ligne_fin
+GROUP BY ALL
+"""
+
 _DEDUITES = (
+    _SECTIONS,
+    f"CREATE TABLE faits_par_source AS SELECT source, count(*)::INTEGER AS faits FROM ({_FAITS}) GROUP BY source",
     f"CREATE TABLE presences AS SELECT DISTINCT t, i FROM mesures_par_territoire WHERE {_CONNUE} ORDER BY t, i",
     "CREATE TABLE connus_par_territoire AS SELECT t, count(*)::INTEGER AS indicateurs FROM presences GROUP BY t"
     " ORDER BY t",
@@ -242,7 +270,7 @@ def ecrire_les_mesures(connexion: duckdb.DuckDBPyConnection, par_territoire: str
 
 def deduire(connexion: duckdb.DuckDBPyConnection) -> None:
     """Les répartitions, les présences et les décomptes : ce que les écrans lisent sans relire toutes les mesures."""
-    for table in ("repartitions", "presences", "connus_par_territoire", "connus_par_indicateur", "denombrements"):
+    for table in TABLES_DEDUITES:
         connexion.execute(f"DROP TABLE IF EXISTS {table}")
     connexion.execute(_REPARTIES)
     [(dernier,)] = connexion.execute("SELECT coalesce(max(i), -1) FROM mesures_par_indicateur").fetchall()

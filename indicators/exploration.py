@@ -14,14 +14,11 @@ from .catalogue import Catalogue, Indicateur
 from .comparaison import Comparaison, Position
 from .comparatif import par_territoire
 from .entrepot import Entrepot
-from .entrepot_exploration import FACETTES, Filtre, chercher_observations, compter, parents
+from .entrepot_exploration import FACETTES, PLAFOND, Filtre, chercher_observations, compter, est_grande, parents
 from .nombres import INSECABLE, nombre
 from .observations import Fiabilite, Observation, Statut
 from .portrait import comparer_a, par_indicateur
 from .territoires import Maille, Territoire
-
-PLAFOND = 5000
-"""Nombre d'observations montrées et exportées au plus ; l'écran dit combien il en reste."""
 
 LIBELLES_FACETTES = {
     "theme": "Thème",
@@ -128,6 +125,7 @@ def explorer(entrepot: Entrepot, filtre: Filtre, niveau: Niveau, options: dict[s
     ordre = {code: rang for rang, code in enumerate(catalogue.indicateurs)}
     trouvees = sorted(chercher_observations(entrepot, filtre), key=lambda o: ordre[o.indicateur])
     montrees = trouvees[:PLAFOND]
+    total = compter(entrepot, filtre)["total"]["filtre"] if est_grande(entrepot) else len(trouvees)
     lieux = {t.territoire: t for t in entrepot.territoires({o.territoire for o in montrees})}
     references = _references(entrepot, niveau, lieux)
     chiffres = _chiffres(entrepot, references.values(), {o.indicateur for o in montrees}, catalogue)
@@ -141,9 +139,7 @@ def explorer(entrepot: Entrepot, filtre: Filtre, niveau: Niveau, options: dict[s
         comparaison = comparer_a(indicateur, observation, territoire, reference, siens)
         return LigneExploree(observation, territoire, indicateur, reference, comparaison, phrases.motif(comparaison))
 
-    return Exploration(
-        filtre, niveau, tuple(ligne(o) for o in montrees), len(trouvees), criteres(filtre, niveau, options)
-    )
+    return Exploration(filtre, niveau, tuple(ligne(o) for o in montrees), total, criteres(filtre, niveau, options))
 
 
 def _references(entrepot: Entrepot, niveau: Niveau, lieux: dict[str, Territoire]) -> dict[str, Territoire]:

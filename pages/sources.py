@@ -53,7 +53,7 @@ def indicateurs() -> None:
         return
     indicateur = catalogue.indicateur(code)
     afficher(methode_vue.fiche(indicateur, catalogue, questions.presences(base, code), questions.comptes(base, code)))
-    douteux = [o for o in questions.douteuses(base) if o.indicateur == code]
+    douteux = questions.douteuses(base, indicateur=code)
     if douteux:
         afficher(cadre("<h2>Valeurs douteuses</h2>"))
         noms_lieux, communes = lieux(o.territoire for o in douteux), base.communes_par_quartier()
@@ -71,7 +71,7 @@ def douteux() -> None:
     """Les chiffres douteux, tous ou d'une agglomération."""
     par_lieu = {"toutes": questions.douteuses(base)}
     noms = {"toutes": "Tous les territoires"}
-    for agglomeration in questions.agglomerations(base):
+    for agglomeration in base.agglomerations():
         siens = questions.douteuses(base, agglomeration.territoire)
         if siens:
             par_lieu[agglomeration.territoire] = siens

@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Multiselect
 
 from indicators import exports
-from indicators.entrepot_exploration import FACETTES, Filtre, chercher_observations, compter, parents
+from indicators.entrepot_exploration import FACETTES, PLAFOND, Filtre, chercher_observations, compter, parents
 from indicators.exploration import Exploration, LigneExploree, Niveau, annonce, elargissements, explorer, options_de
 from indicators.territoires import Maille
 
@@ -300,3 +300,34 @@ def test_le_tableau_simple_porte_les_memes_chiffres():
     simple = next(bloc.value for bloc in essai.markdown if "<table" in bloc.value)
     for chiffre in essai.dataframe[0].value["Chiffre"].head(13):
         assert chiffre in simple
+
+
+@pytest.mark.parametrize(
+    "filtre",
+    [
+        Filtre(),
+        Filtre(maille=("quartier",), date=("2018", "ed2022")),
+        Filtre(theme=("revenus",), fiabilite=("douteuse",)),
+        Filtre(indicateur=("taux_pauvrete",), statut=("exact", "secret"), perimetre=("2015",)),
+    ],
+)
+def test_une_grande_base_compte_pareil_sans_relire_ses_observations(vraie, monkeypatch, filtre):
+    petits = compter(vraie, filtre)
+    monkeypatch.setattr("indicators.entrepot_exploration.GRANDE", 0)
+    grands = compter(vraie, filtre)
+    del petits["agglomeration"], grands["agglomeration"]  # une grande base ne la compte pas
+    assert grands == petits
+    assert petits["total"]["filtre"] > 0
+    assert len(chercher_observations(vraie, filtre)) == min(petits["total"]["filtre"], PLAFOND)
+
+
+def test_dans_une_grande_base_le_texte_nomme_un_territoire_ou_un_indicateur(vraie, monkeypatch):
+    monkeypatch.setattr("indicators.entrepot_exploration.GRANDE", 0)
+    houdain = chercher_observations(vraie, Filtre(texte="houdain"))
+    assert {t.territoire for t in vraie.chercher("houdain", 50)} >= {o.territoire for o in houdain}
+    assert compter(vraie, Filtre(texte="houdain"))["total"]["filtre"] == len(houdain) > 0
+    pauvrete = chercher_observations(vraie, Filtre(texte="taux de pauvreté"))
+    assert {o.indicateur for o in pauvrete} >= {"taux_pauvrete"}
+    assert compter(vraie, Filtre(texte="taux de pauvreté"))["total"]["filtre"] == len(pauvrete) > 0
+    assert chercher_observations(vraie, Filtre(texte="zzzz")) == []
+    assert compter(vraie, Filtre(texte="zzzz"))["total"]["filtre"] == 0

@@ -61,7 +61,7 @@ def test_les_douteux_d_une_agglomeration_comprennent_ses_quartiers(petite: Entre
 def test_les_agglomerations_se_partagent_les_douteux(vraie: Entrepot):
     tous = questions.douteuses(vraie)
     assert all(o.douteuse and o.note for o in tous)
-    for agglomeration in questions.agglomerations(vraie):
+    for agglomeration in vraie.agglomerations():
         siens = questions.douteuses(vraie, agglomeration.territoire)
         assert len(siens) < len(tous)
         assert all(o in tous for o in siens)

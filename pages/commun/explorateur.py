@@ -14,11 +14,12 @@ from indicators import exploration as domaine
 from indicators import exports, phrases
 from indicators.catalogue import Catalogue
 from indicators.entrepot import Entrepot
-from indicators.entrepot_exploration import FACETTES, TEXTE_MAXIMAL, Filtre, compter
+from indicators.entrepot_exploration import FACETTES, TEXTE_MAXIMAL, Filtre, compter, est_grande
 from indicators.exploration import LIBELLES_FACETTES, Exploration, LigneExploree, Niveau
 from indicators.nombres import INSECABLE, nombre
 
 from . import etat
+from .acces import entrepot
 from .blocs import cadre, lien
 from .details import drapeau
 
@@ -100,10 +101,11 @@ def _liste(facette: str, libelles: dict[str, str], choisies: tuple[str, ...]) ->
 def chercher_un_texte(filtre: Filtre) -> None:
     """Le champ de recherche libre, porté par l'adresse."""
     cle = "choix_texte"
+    ou = "territoire, indicateur" if est_grande(entrepot()) else "territoire, indicateur, note, passage"
     if st.session_state.get(cle, "") != filtre.texte:
         st.session_state[cle] = filtre.texte
     st.text_input(
-        "Chercher un mot (territoire, indicateur, note, passage)",
+        f"Chercher un mot ({ou})",
         key=cle,
         max_chars=TEXTE_MAXIMAL,
         placeholder="Denain, RSA, invraisemblable…",
