@@ -12,6 +12,7 @@ import statistics
 import sys
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -23,6 +24,7 @@ from indicators.comparatif import confronter, de_population_proche
 from indicators.construction import assurer
 from indicators.entrepot import Entrepot
 from indicators.entrepot_exploration import Filtre, chercher_observations, compter
+from indicators.observations import Observation, par_indicateur, retenue
 from indicators.portrait import dresser
 from indicators.profil import de_profil_proche
 from indicators.territoires import Maille, Territoire
@@ -32,61 +34,72 @@ from .nationale import TAILLES, base
 
 CHAUD, FROID, PROCESSUS = 0.010, 0.040, 3
 VRAIE = "embarquée"
-Question = Callable[[Entrepot, Territoire], object]
+Question = Callable[[Entrepot, Territoire], Callable[[], object]]
+"""De quoi poser une question sur un territoire : ce qui la prépare n'est pas chronométré."""
 
 
 def _agglomeration(e: Entrepot, t: Territoire) -> Territoire:
     return e.fiche(t.territoire).agglomerations[0]
 
 
-def _chiffres(e: Entrepot, t: Territoire) -> list:  # type: ignore[type-arg]
-    return [c for c in e.observations([t.territoire]) if c.annee == 2018]
+def _communes(e: Entrepot, t: Territoire) -> list[str]:
+    return e.communes_de(_agglomeration(e, t).territoire)
 
 
 def _indicateur(e: Entrepot, t: Territoire) -> str:
-    """Un indicateur, jamais le même d'un territoire à l'autre, connu dans toutes les bases."""
-    return ("taux_pauvrete", "taux_emploi_15_64", "niveau_vie_median", "part_menages_1_personne")[hash(t) % 4]
+    """Un indicateur, pas le même d'un territoire à l'autre, connu dans toutes les bases."""
+    return ("taux_pauvrete", "taux_emploi_15_64", "niveau_vie_median")[int(t.territoire[-2:], 36) % 3]
+
+
+def _montres(e: Entrepot, t: Territoire) -> list[Observation]:
+    """Un chiffre par indicateur, comme en montre un portrait."""
+    return [o for siens in par_indicateur(e.observations([t.territoire])).values() if (o := retenue(siens))]
+
+
+def _trois(e: Entrepot, t: Territoire) -> list[str]:
+    return [t.territoire, *(r.territoire for r in e.fiche(t.territoire).references[:2])]
 
 
 SIMPLES: dict[str, Question] = {
-    "territoire d’un code": lambda e, t: e.territoire(t.territoire),
-    "fiche d’un territoire": lambda e, t: e.fiche(t.territoire),
-    "fiche d’une agglomération": lambda e, t: e.fiche(_agglomeration(e, t).territoire),
-    "recherche d’un nom": lambda e, t: e.chercher(t.nom),
-    "communes d’une agglomération": lambda e, t: e.communes_de(_agglomeration(e, t).territoire),
-    "semblables": lambda e, t: e.semblables(t),
-    "nombres de chiffres": lambda e, t: e.nombres_de_chiffres(),
-    "observations d’un territoire, toutes": lambda e, t: e.observations([t.territoire]),
-    "observations, un indicateur, trois territoires": lambda e, t: e.observations(
-        [t.territoire, *(r.territoire for r in e.fiche(t.territoire).references[:2])], [_indicateur(e, t)]
+    "territoire d’un code": lambda e, t: partial(e.territoire, t.territoire),
+    "fiche d’un territoire": lambda e, t: partial(e.fiche, t.territoire),
+    "fiche d’une agglomération": lambda e, t: partial(e.fiche, _agglomeration(e, t).territoire),
+    "recherche d’un nom": lambda e, t: partial(e.chercher, t.nom),
+    "communes d’une agglomération": lambda e, t: partial(e.communes_de, _agglomeration(e, t).territoire),
+    "semblables": lambda e, t: partial(e.semblables, t),
+    "nombres de chiffres": lambda e, t: e.nombres_de_chiffres,
+    "tous les chiffres d’un territoire": lambda e, t: partial(e.observations, [t.territoire]),
+    "un indicateur, trois territoires": lambda e, t: partial(e.observations, _trois(e, t), [_indicateur(e, t)]),
+    "répartitions de tous les indicateurs d’un portrait": lambda e, t: partial(e.repartitions, t, _montres(e, t)),
+    "un indicateur, les communes d’une agglomération": lambda e, t: partial(
+        e.observations_indicateur, _indicateur(e, t), _communes(e, t)
     ),
-    "répartitions de ses semblables": lambda e, t: e.repartitions(t, e.observations([t.territoire])),
-    "un indicateur sur les communes d’une agglomération": lambda e, t: e.observations_indicateur(
-        _indicateur(e, t), e.communes_de(_agglomeration(e, t).territoire)
+    "un indicateur à une date, tous ses semblables": lambda e, t: partial(
+        e.observations_de_meme_periode, [s.territoire for s in e.semblables(t)], _montres(e, t)[:1]
     ),
-    "indicateurs connus d’une agglomération": lambda e, t: e.indicateurs_connus(
-        e.communes_de(_agglomeration(e, t).territoire)
+    "indicateurs connus d’une agglomération": lambda e, t: partial(e.indicateurs_connus, _communes(e, t)),
+    "méthode : où existe un indicateur": lambda e, t: partial(methode.presences, e, _indicateur(e, t)),
+    "méthode : sources d’un indicateur": lambda e, t: partial(methode.comptes, e, _indicateur(e, t)),
+    "méthode : sources": lambda e, t: partial(methode.comptes, e),
+    "méthode : statuts": lambda e, t: partial(methode.statuts, e),
+    "méthode : indicateurs": lambda e, t: partial(methode.territoires_par_indicateur, e),
+    "méthode : douteux d’une agglomération": lambda e, t: partial(
+        methode.douteuses, e, _agglomeration(e, t).territoire
     ),
-    "méthode : où existe un indicateur": lambda e, t: methode.presences(e, _indicateur(e, t)),
-    "méthode : sources d’un indicateur": lambda e, t: methode.comptes(e, _indicateur(e, t)),
-    "méthode : sources": lambda e, t: methode.comptes(e),
-    "méthode : statuts": lambda e, t: methode.statuts(e),
-    "méthode : indicateurs": lambda e, t: methode.territoires_par_indicateur(e),
-    "méthode : douteux d’une agglomération": lambda e, t: methode.douteuses(e, _agglomeration(e, t).territoire),
-    "méthode : sections": lambda e, t: methode.sections(e),
-    "engagements : territoires connus": lambda e, t: engagements.connus(e, [_indicateur(e, t)]),
-    "explorer : décompte sans filtre": lambda e, t: compter(e, Filtre()),
-    "explorer : décompte d’un indicateur": lambda e, t: compter(e, Filtre(indicateur=(_indicateur(e, t),))),
-    "explorer : lignes d’un territoire": lambda e, t: chercher_observations(e, Filtre(texte=t.territoire)),
+    "méthode : sections": lambda e, t: partial(methode.sections, e),
+    "engagements : territoires connus": lambda e, t: partial(engagements.connus, e, [_indicateur(e, t)]),
+    "explorer : décompte sans filtre": lambda e, t: partial(compter, e, Filtre()),
+    "explorer : décompte d’un indicateur": lambda e, t: partial(compter, e, Filtre(indicateur=(_indicateur(e, t),))),
+    "explorer : lignes d’un territoire": lambda e, t: partial(chercher_observations, e, Filtre(texte=t.territoire)),
 }
 """Une méthode de l'entrepôt, ou une question de ses modules, par ligne."""
 
-ECRANS: dict[str, Question] = {
+ECRANS: dict[str, Callable[[Entrepot, Territoire], object]] = {
     "portrait": lambda e, t: dresser(e, t.territoire),
     "comparer, carte": lambda e, t: confronter(
         e,
         e.catalogue.indicateur(_indicateur(e, t)),
-        e.territoires(e.communes_de(_agglomeration(e, t).territoire)),
+        e.territoires(_communes(e, t)),
         list(e.fiche(t.territoire).references[:3]),
     ),
     "comparer : population proche": lambda e, t: de_population_proche(e, t),
@@ -133,8 +146,8 @@ def a_chaud(nom: str, combien: int) -> tuple[dict[str, list[float]], dict[str, l
     quartiers = _quartiers(entrepot, combien)
     simples = {}
     for question, poser in SIMPLES.items():
-        poser(entrepot, quartiers[0])
-        simples[question] = [chronometrer(lambda t=t, p=poser: p(entrepot, t)) for t in quartiers]
+        poser(entrepot, quartiers[0])()
+        simples[question] = [chronometrer(poser(entrepot, t)) for t in quartiers]
     attentes: list[float] = []
     demander = entrepot._demander
 
@@ -159,10 +172,10 @@ def a_froid(nom: str, question: str, rang: int) -> float:
     """Le temps d'une seule question, base ouverte, son fichier chassé de la mémoire du système."""
     chemin = _fichier(nom)
     entrepot = Entrepot(chemin)
-    t = _quartiers(entrepot, 8)[rang]
+    poser = SIMPLES[question](entrepot, _quartiers(entrepot, 8)[rang])
     with chemin.open("rb") as fichier:
         os.posix_fadvise(fichier.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-    return chronometrer(lambda: SIMPLES[question](entrepot, t))
+    return chronometrer(poser)
 
 
 def mesurer(bases: tuple[str, ...] = (VRAIE, *TAILLES), combien: int = 40) -> list[Tableau]:
@@ -199,9 +212,7 @@ def mesurer(bases: tuple[str, ...] = (VRAIE, *TAILLES), combien: int = 40) -> li
         Tableau(
             "Les questions à la base",
             "Médiane à chaud en millisecondes, objets compris. Chaque base inventée a dix fois les territoires de la "
-            f"précédente ; la plus grande a {TAILLES['nationale'] * 1_800 / 1e6:.1f} millions d’observations.".replace(
-                ".", ",", 1
-            ),
+            f"précédente ; la nationale a {virgule(TAILLES['nationale'] * 1_800 / 1e6)} millions d’observations.",
             ("question (ms)", *bases, "nationale, p95", "nationale, à froid", "× pour dix fois plus"),
             lignes,
             (

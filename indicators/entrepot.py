@@ -98,9 +98,12 @@ class Entrepot(Lieux):
     ) -> list[Observation]:
         """Les observations de ces territoires qui datent du même moment que l'un de ces chiffres, sans leurs textes."""
         condition, cles = _parmi("o.t", self.cles(territoires))
+        periodes = self._periodes(chiffres)
+        table = "mesures_par_territoire"
+        if len(periodes[0]) == 1:
+            condition, cles, table = f"o.i = ? AND {condition}", [*periodes[0], *cles], "mesures_par_indicateur"
         return self._mesures(
-            f"SELECT {_SANS_TEXTE}, o.rowid FROM mesures_par_territoire AS o JOIN {_PERIODES} WHERE {condition}",
-            [*self._periodes(chiffres), *cles],
+            f"SELECT {_SANS_TEXTE}, o.rowid FROM {table} AS o JOIN {_PERIODES} WHERE {condition}", [*periodes, *cles]
         )
 
     def repartitions(self, territoire: Territoire, chiffres: Iterable[Observation]) -> dict[str, Repartition]:

@@ -24,9 +24,9 @@ _CLE = "trim(regexp_replace(strip_accents(lower(replace(replace({}, 'œ', 'oe'),
 PLAFOND = 5000
 """Nombre d'observations montrées et exportées au plus ; l'écran dit combien il en reste."""
 
-GRANDE = 2_000_000
+GRANDE = 50_000
 """Au-delà de ce nombre d'observations, les décomptes se lisent dans le tableau préparé à la construction, et le texte
-cherché nomme un territoire ou un indicateur : relire 65 millions de passages à chaque lettre ne répondrait pas."""
+cherché nomme un territoire ou un indicateur : relire tous les passages à chaque geste ne répondrait plus à temps."""
 
 NOMMES = 50
 """Territoires retenus pour un texte cherché dans une grande base, les plus ressemblants d'abord."""

@@ -14,10 +14,8 @@ from .territoires import Maille
 def presences(entrepot: Entrepot, indicateur: str) -> list[Presence]:
     """Où existe un indicateur : une ligne par famille de territoires et par période, les plus récentes d'abord."""
     lignes = entrepot._toutes(
-        "SELECT f.maille, f.geographie, f.statut, r.annee_debut, r.annee, r.millesime,"
-        " sum(r.connus)::INTEGER, sum(r.inconnus)::INTEGER FROM repartitions AS r"
-        " JOIN (SELECT DISTINCT famille, maille, geographie, statut FROM territoires) AS f USING (famille)"
-        " WHERE r.i = ? GROUP BY ALL",
+        "SELECT maille, geographie, statut, annee_debut, annee, millesime, connus, inconnus FROM existences"
+        " WHERE i = ?",
         [entrepot.cle_indicateur(indicateur)],
     )
     rangs = list(Maille)

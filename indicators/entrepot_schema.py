@@ -25,7 +25,7 @@ from .lecture import Donnees, decimales_imprimees
 from .observations import Fiabilite, Origine, Statut
 from .territoires import Maille, cle_de_recherche
 
-VERSION = 6
+VERSION = 7
 """À augmenter quand le schéma change : la base est alors refaite au premier démarrage."""
 
 
@@ -109,7 +109,7 @@ territoires ont un chiffre, et combien une case secrète ou vide.
 
 TABLES_DEDUITES = (
     *("repartitions", "presences", "connus_par_territoire", "connus_par_indicateur", "denombrements"),
-    *("sections_lues", "faits_par_source"),
+    *("existences", "sections_lues", "faits_par_source"),
 )
 
 _LOT = 8
@@ -135,6 +135,10 @@ GROUP BY ALL
 """
 
 _DEDUITES = (
+    "CREATE TABLE existences AS SELECT r.i, f.maille, f.geographie, f.statut, r.annee_debut, r.annee, r.millesime,"
+    " sum(r.connus)::INTEGER AS connus, sum(r.inconnus)::INTEGER AS inconnus FROM repartitions AS r"
+    " JOIN (SELECT DISTINCT famille, maille, geographie, statut FROM territoires) AS f USING (famille)"
+    " GROUP BY ALL ORDER BY ALL",
     _SECTIONS,
     f"CREATE TABLE faits_par_source AS SELECT source, count(*)::INTEGER AS faits FROM ({_FAITS}) GROUP BY source",
     f"CREATE TABLE presences AS SELECT DISTINCT t, i FROM mesures_par_territoire WHERE {_CONNUE} ORDER BY t, i",

@@ -16,8 +16,8 @@ from .comparatif import par_territoire
 from .entrepot import Entrepot
 from .entrepot_exploration import FACETTES, PLAFOND, Filtre, chercher_observations, compter, est_grande, parents
 from .nombres import INSECABLE, nombre
-from .observations import Fiabilite, Observation, Statut
-from .portrait import comparer_a, par_indicateur
+from .observations import Fiabilite, Observation, Statut, par_indicateur
+from .portrait import comparer_a
 from .territoires import Maille, Territoire
 
 LIBELLES_FACETTES = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
@@ -172,6 +173,14 @@ def reference_de(observation: Observation, candidates: Iterable[Observation]) ->
 
     candidates = list(candidates)
     return max(candidates, key=preference) if candidates else None
+
+
+def par_indicateur(observations: Iterable[Observation]) -> dict[str, list[Observation]]:
+    """Les chiffres rangés par code d'indicateur, dans leur ordre ; une liste vide pour un indicateur sans chiffre."""
+    rangees: dict[str, list[Observation]] = defaultdict(list)
+    for observation in observations:
+        rangees[observation.indicateur].append(observation)
+    return rangees
 
 
 def desaccords(observations: Iterable[Observation]) -> list[tuple[Observation, Observation]]:

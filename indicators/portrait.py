@@ -5,15 +5,14 @@ Assemblé une fois, montré tel quel à l'écran comme sur le papier : aucun éc
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .catalogue import Indicateur, Theme
 from .comparaison import Comparaison, Jugement, Place, Repartition, comparer, placer
 from .entrepot import Entrepot
 from .evolution import Evolution, EvolutionEcart, evoluer, suivre_ecart
-from .observations import Observation, desaccords, meme_periode, reference_de, retenue
+from .observations import Observation, desaccords, meme_periode, par_indicateur, reference_de, retenue
 from .territoires import Fiche, Territoire
 
 
@@ -167,14 +166,6 @@ def _points(
 def _montree_ailleurs(indicateur: Indicateur, siens: dict[str, list[Observation]]) -> bool:
     """Une variation se lit sur la ligne de son indicateur, sauf si celui-ci n'a pas de chiffre."""
     return bool(indicateur.evolution_de) and indicateur.evolution_de in siens
-
-
-def par_indicateur(observations: Iterable[Observation]) -> dict[str, list[Observation]]:
-    """Les chiffres rangés par code d'indicateur, dans leur ordre."""
-    rangees: dict[str, list[Observation]] = defaultdict(list)
-    for observation in observations:
-        rangees[observation.indicateur].append(observation)
-    return rangees
 
 
 def comparer_a(

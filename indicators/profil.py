@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 
 from .catalogue import Indicateur
 from .comparaison import SEUIL_REPARTITION, Classement, classer
 from .entrepot import Entrepot
-from .observations import retenue
+from .observations import par_indicateur, retenue
 from .territoires import Territoire
 
 THEME = "population"
@@ -41,19 +40,18 @@ def de_profil_proche(entrepot: Entrepot, territoire: Territoire) -> Profil | Non
     huit quartiers. Un quartier à qui il en manque un seul n'est pas retenu : sa distance ne serait pas la même mesure.
     """
     semblables = {t.territoire: t for t in entrepot.semblables(territoire)} | {territoire.territoire: territoire}
-    chiffres = defaultdict(list)
-    for o in entrepot.observations(list(semblables)):
-        chiffres[o.indicateur].append(o)
+    qualifies = [
+        i.indicateur
+        for i in entrepot.catalogue.indicateurs.values()
+        if i.theme == THEME and i.indicateur not in HORS_PROFIL and not i.est_effectif and not i.evolution_de
+    ]
+    siens = par_indicateur(entrepot.observations([territoire.territoire], qualifies))
+    retenus = [o for code in qualifies if (o := retenue(siens[code])) and o.est_ponctuelle and not o.douteuse]
+    chiffres = par_indicateur(entrepot.observations_de_meme_periode(list(semblables), retenus))
     classements: list[Classement] = []
-    for indicateur in entrepot.catalogue.indicateurs.values():
-        if indicateur.theme != THEME or indicateur.indicateur in HORS_PROFIL:
-            continue
-        if indicateur.est_effectif or indicateur.evolution_de:
-            continue
-        sien = retenue(o for o in chiffres[indicateur.indicateur] if o.territoire == territoire.territoire)
-        if sien is None or not sien.est_ponctuelle or sien.douteuse:
-            continue
-        paires = [(semblables[o.territoire], o) for o in chiffres[indicateur.indicateur] if not o.douteuse]
+    for sien in retenus:
+        indicateur = entrepot.catalogue.indicateurs[sien.indicateur]
+        paires = [(semblables[o.territoire], o) for o in chiffres[sien.indicateur] if not o.douteuse]
         classement = classer(sien, territoire, paires, indicateur)
         repartition = classement.repartition
         if len(classement.classees) >= SEUIL_REPARTITION and repartition and repartition[0] < repartition[-1]:

@@ -10,7 +10,8 @@ import pytest
 from indicators import phrases, resume
 from indicators.comparaison import Jugement, Motif, classer
 from indicators.erreurs import TerritoireInconnu
-from indicators.portrait import dresser, par_indicateur, references_par_defaut
+from indicators.observations import par_indicateur
+from indicators.portrait import dresser, references_par_defaut
 
 
 def blancs(texte: str) -> str:
