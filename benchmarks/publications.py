@@ -1,4 +1,4 @@
-"""`python -m benchmarks.publications [fichier.md]` : le temps des documents, en tableau markdown.
+"""`python -m benchmarks.publications` : le temps des documents.
 
 Chaque mesure se fait dans un processus neuf : typst se souvient de ce qu'il a déjà mis en page, et un document refait
 paraîtrait deux fois plus rapide qu'il ne l'est pour la personne qui le demande. Les temps dépendent de la machine ; le
@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import multiprocessing
 import statistics
-import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from pathlib import Path
 
 from indicators.construction import assurer
 from indicators.entrepot import Entrepot
@@ -23,6 +21,8 @@ from indicators.publications.classeur import classeur_xlsx
 from indicators.publications.diaporama import diaporama_pptx
 from indicators.publications.fiche import fiche_pdf
 from indicators.publications.sequence import preparer
+
+from .mesures import Tableau, ms, virgule
 
 ATLAS = "EPCI246200364"
 """Lens-Liévin : 21 quartiers qui ont des chiffres."""
@@ -35,16 +35,16 @@ _FAIRE: dict[str, Callable[[Entrepot, str], bytes]] = {
 
 
 def a_froid(document: str, code: str) -> float:
-    """Le temps de ce document, portrait compris, en millisecondes ; base ouverte et polices lues auparavant."""
+    """Le temps de ce document, portrait compris, en secondes ; base ouverte et polices lues auparavant."""
     entrepot = Entrepot(assurer().chemin)
     _FAIRE["fiche"](entrepot, "UU-DOUAI-LENS")
     depart = time.perf_counter()
     _FAIRE[document](entrepot, code)
-    return 1000 * (time.perf_counter() - depart)
+    return time.perf_counter() - depart
 
 
-def mesurer() -> list[tuple[str, str]]:
-    """Chaque document et ce qu'il prend, déjà écrit."""
+def mesurer() -> list[Tableau]:
+    """Chaque document et ce qu'il prend."""
     entrepot = Entrepot(assurer().chemin)
     quartiers = [q.territoire for q in quartiers_de(entrepot, ATLAS)[0]]
     entrepot.fermer()
@@ -62,28 +62,18 @@ def mesurer() -> list[tuple[str, str]]:
             ("classeur XLSX, 43 indicateurs", temps("classeur", ["QP059050"] * 3)),
             ("diaporama PPTX, 18 diapositives", temps("diaporama", ["QP059050"] * 3)),
         ]
-    rapport = statistics.median(atlas) / sum(fiches)
+    rapport = virgule(statistics.median(atlas) / sum(fiches), 2)
     return [
-        *((nom, f"{statistics.median(mesures):.0f} ms") for nom, mesures in lignes),
-        (f"rapport atlas ÷ ({len(quartiers)} × fiche)", f"{rapport:.2f}".replace(".", ",")),
+        Tableau(
+            "Les documents",
+            "Médiane en millisecondes, portrait compris, chaque document dans un processus neuf : typst se souvient de "
+            f"ce qu’il a mis en page. L’atlas prend {rapport} fois le temps de ses {len(quartiers)} fiches faites une à "
+            "une.",
+            ("document", "médiane (ms)"),
+            tuple((nom, ms(statistics.median(mesures))) for nom, mesures in lignes),
+        )
     ]
 
 
-def tableau(lignes: list[tuple[str, str]]) -> str:
-    """Le tableau markdown."""
-    return (
-        "\n".join(["| document | médiane |", "|---|---:|", *(f"| {nom} | {temps} |" for nom, temps in lignes)]) + "\n"
-    )
-
-
-def main() -> int:
-    """Mesure et écrit le tableau : à l'écran, et dans le fichier donné en argument."""
-    texte = tableau(mesurer())
-    if len(sys.argv) > 1:
-        Path(sys.argv[1]).write_text(texte, "utf-8")
-    print(texte)
-    return 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    print("\n\n".join(tableau.markdown() for tableau in mesurer()))

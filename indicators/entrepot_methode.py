@@ -23,7 +23,8 @@ def presences(entrepot: Entrepot, indicateur: str) -> list[Presence]:
 
     def place(p: Presence) -> tuple[Any, ...]:
         date = p.annee or p.millesime or 0
-        return rangs.index(p.maille), p.statut != "QPV", p.statut, p.geographie or 0, -date, p.annee_debut or 0
+        famille = (rangs.index(p.maille), p.statut != "QPV", p.statut, p.geographie or 0)
+        return *famille, -date, p.annee is None, p.annee_debut or 0
 
     return sorted(trouvees, key=place)
 
