@@ -1,7 +1,7 @@
 """`python -m benchmarks [banc…]` : refait les mesures, réécrit `benchmarks/RESULTATS.md` et le tableau du README.
 
-Sans argument, tous les bancs, l'un après l'autre : une mesure prise pendant une autre ne vaut rien. Avec des noms, ceux-là
-seulement ; les résultats des autres restent ceux de la fois d'avant. Demande `benchmarks/requirements.txt`.
+Sans argument, tous les bancs, l'un après l'autre : une mesure prise pendant une autre ne vaut rien. Avec des noms,
+ceux-là seulement ; les résultats des autres restent ceux de la fois d'avant. Demande `benchmarks/requirements.txt`.
 """
 
 from __future__ import annotations

@@ -67,8 +67,7 @@ def mesurer() -> list[Tableau]:
         Tableau(
             "Les documents",
             "Médiane en millisecondes, portrait compris, chaque document dans un processus neuf : typst se souvient de "
-            f"ce qu’il a mis en page. L’atlas prend {rapport} fois le temps de ses {len(quartiers)} fiches faites une à "
-            "une.",
+            f"ce qu’il a mis en page. L’atlas prend {rapport} fois le temps de ses {len(quartiers)} fiches.",
             ("document", "médiane (ms)"),
             tuple((nom, ms(statistics.median(mesures))) for nom, mesures in lignes),
         )
