@@ -6,6 +6,7 @@ from indicators.erreurs import TerritoireInconnu
 from pages.commun import blocs, etat, papier, seance_etat
 from pages.commun.acces import entrepot
 from pages.commun.affichage import afficher
+from pages.commun.memoire import fiche as fiche_de
 from pages.commun.seance_vue import diapositive
 from pages.commun.selecteur import signaler_inconnu
 
@@ -14,7 +15,7 @@ if demande is None:
     afficher(blocs.invitation("sa séance"))
     st.stop()
 try:
-    fiche = entrepot().fiche(demande)
+    fiche = fiche_de(entrepot(), demande)
 except TerritoireInconnu:
     signaler_inconnu(demande)
     st.stop()

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import streamlit as st
-
 from indicators import phrases
 from indicators.catalogue import Catalogue, Indicateur, Sens
 from indicators.comparatif import de_population_proche
@@ -18,6 +16,7 @@ from indicators.profil import de_profil_proche
 from indicators.territoires import Maille, Territoire
 
 from . import etat
+from .memoire import fiche, garder, nombres_de_chiffres
 
 
 @dataclass(frozen=True)
@@ -31,22 +30,17 @@ class Groupe:
     explication: str = ""
 
 
+@garder(2)
 def groupes(base: Entrepot) -> dict[str, Groupe]:
     """Pour chaque agglomération : ses quartiers par statut et par périmètre, et ses communes ; aucun groupe vide."""
-    return _groupes(base, base.chemin.name)
-
-
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _groupes(_base: Entrepot, nom: str) -> dict[str, Groupe]:
-    base = _base
-    nombres = base.nombres_de_chiffres()
+    nombres = nombres_de_chiffres(base)
     trouves: dict[str, Groupe] = {}
     for agglomeration in base.territoires():
         if agglomeration.maille is not Maille.EPCI:
             continue
-        fiche = base.fiche(agglomeration.territoire)
+        sienne = fiche(base, agglomeration.territoire)
         familles: dict[tuple[str, int | None], list[Territoire]] = {}
-        for quartier in fiche.quartiers:
+        for quartier in sienne.quartiers:
             familles.setdefault((quartier.statut, quartier.geographie), []).append(quartier)
         for (statut, geographie), membres in sorted(familles.items(), key=lambda f: (f[0][0] != "QPV", f[0][1] or 0)):
             if any(t.territoire in nombres for t in membres):
@@ -54,13 +48,14 @@ def _groupes(_base: Entrepot, nom: str) -> dict[str, Groupe]:
                 libelle = f"{agglomeration.nom_court}{INSECABLE}: {_famille(statut)}, périmètre {geographie}"
                 trouves[code] = Groupe(code, libelle, tuple(t.territoire for t in membres), agglomeration)
         communes = base.communes_de(agglomeration.territoire)
-        if len(communes) > 2 and fiche.quartiers:
+        if len(communes) > 2 and sienne.quartiers:
             code = f"{agglomeration.territoire}-COMMUNES"
             libelle = f"{agglomeration.nom_court}{INSECABLE}: les {len(communes)} communes"
             trouves[code] = Groupe(code, libelle, tuple(communes), agglomeration)
     return trouves
 
 
+@garder(400)
 def groupes_pour(base: Entrepot, code: str | None) -> dict[str, Groupe]:
     """Tous les groupes, plus ceux du quartier ouvert : population proche, profil proche, mêmes statut et périmètre."""
     tous = dict(groupes(base))
@@ -70,7 +65,7 @@ def groupes_pour(base: Entrepot, code: str | None) -> dict[str, Groupe]:
         territoire = base.territoire(code)
     except TerritoireInconnu:
         return tous
-    agglomeration = base.fiche(code).agglomeration
+    agglomeration = fiche(base, code).agglomeration
     if territoire.maille is not Maille.QUARTIER or agglomeration is None:
         return tous
     proches = de_population_proche(base, territoire)
@@ -88,7 +83,7 @@ def groupes_pour(base: Entrepot, code: str | None) -> dict[str, Groupe]:
         cle = f"PROFIL-{territoire.territoire}"
         membres = (territoire.territoire, *(t.territoire for t, _ in profil.voisins))
         tous[cle] = Groupe(cle, libelle, membres, agglomeration, phrases.profil(profil))
-    nombres = base.nombres_de_chiffres()
+    nombres = nombres_de_chiffres(base)
     pareils = [t for t in base.semblables(territoire) if t.territoire in nombres]
     if len(pareils) > 1:
         libelle = f"Tous les quartiers «{INSECABLE}{territoire.statut}{INSECABLE}» de {territoire.geographie} connus"
@@ -109,6 +104,7 @@ def _famille(statut: str) -> str:
     }.get(statut, statut)
 
 
+@garder(400)
 def groupe_du_territoire(base: Entrepot, code: str | None) -> str:
     """Le groupe où se trouve le territoire du portrait ; à défaut celui qui a le plus de chiffres."""
     tous = groupes(base)
@@ -119,15 +115,16 @@ def groupe_du_territoire(base: Entrepot, code: str | None) -> str:
         for groupe in tous.values():
             if groupe.agglomeration.territoire == code:
                 return groupe.code
-    nombres = base.nombres_de_chiffres()
+    nombres = nombres_de_chiffres(base)
     return max(tous, key=lambda c: sum(nombres.get(t, 0) for t in tous[c].membres) / len(tous[c].membres))
 
 
+@garder(400)
 def references(base: Entrepot, groupe: Groupe) -> list[Territoire]:
     """Les références d'un groupe : son agglomération, la région, la France, puis les autres."""
-    fiche = base.fiche(groupe.agglomeration.territoire)
-    premier = base.fiche(groupe.membres[0])
-    toutes = [groupe.agglomeration, *references_par_defaut(fiche)[1:], *fiche.references, *premier.references]
+    sienne = fiche(base, groupe.agglomeration.territoire)
+    premier = fiche(base, groupe.membres[0])
+    toutes = [groupe.agglomeration, *references_par_defaut(sienne)[1:], *sienne.references, *premier.references]
     rangees = sorted(dict.fromkeys(toutes), key=lambda t: _RANGS.get(t.maille, 9))
     return [groupe.agglomeration, *(t for t in rangees if t != groupe.agglomeration)]
 
