@@ -34,12 +34,14 @@ class Lieux:
         self._par_code: dict[str, Territoire] = {}
         self._familles: dict[str, int] = {}
         self._membres: dict[int, list[str]] = defaultdict(list)
+        self._par_maille: dict[Maille, list[str]] = {maille: [] for maille in Maille}
         for *ligne, famille in self._toutes(f"SELECT {_TERRITOIRE} FROM territoires ORDER BY cle"):
             t = _territoire(ligne)
             self._codes.append(t.territoire)
             self._par_code[t.territoire] = t
             self._familles[t.territoire] = famille
             self._membres[famille].append(t.territoire)
+            self._par_maille[t.maille].append(t.territoire)
         self._cles = {code: cle for cle, code in enumerate(self._codes)}
         self._parents: dict[str, list[tuple[str, str]]] = defaultdict(list)
         self._enfants: dict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -109,6 +111,14 @@ class Lieux:
     def nombres_de_chiffres(self) -> dict[str, int]:
         """Le nombre d'indicateurs connus (valeur, seuil ou intervalle) de chaque territoire qui en a."""
         return self._connus
+
+    def de_maille(self, maille: Maille) -> list[Territoire]:
+        """Les territoires de cette maille, par ordre alphabétique."""
+        return self.territoires(self._par_maille[maille])
+
+    def combien_de(self, maille: Maille) -> int:
+        """Le nombre de territoires de cette maille."""
+        return len(self._par_maille[maille])
 
     def agglomerations(self) -> list[Territoire]:
         """Les agglomérations qui ont un contrat de ville, par ordre alphabétique."""

@@ -3,10 +3,8 @@
 import streamlit as st
 
 from indicators.barometre import Methode
-from indicators.barometre_notes import csv_francais, eprouver, noter
 from pages.commun import barometre_choix as choix
-from pages.commun import barometre_vue as vue
-from pages.commun import etat, papier
+from pages.commun import barometre_planche, etat, papier
 from pages.commun.acces import entrepot
 from pages.commun.affichage import afficher
 from pages.commun.blocs import cadre, pied
@@ -25,15 +23,16 @@ with colonne_groupe:
     groupe = etat.choix_unique(
         "groupe", "Quels quartiers ?", list(tous), defaut=depart, nommer=lambda c: choix.libelle(base, c)
     )
-barometre = tous[groupe or depart]
-afficher(vue.introduction(barometre, base.catalogue))
-montres = barometre.chiffres
+code = groupe or depart
+barometre = tous[code]
+sien = barometre_planche.presenter(base, code)
+afficher(sien.introduction)
 if not barometre.suffit:
-    afficher(papier.entete("Baromètre", territoire=choix.libelle(base, groupe or depart)))
-    afficher(vue.manquant(base, barometre))
-    afficher(vue.etendues(barometre))
+    afficher(papier.entete("Baromètre", territoire=sien.territoire))
+    afficher(sien.manque)
+    afficher(sien.connus)
     with st.expander("La méthode et les indicateurs"):
-        afficher(vue.methode(barometre, base.catalogue))
+        afficher(sien.methode)
     afficher(pied())
     st.stop()
 
@@ -47,27 +46,25 @@ with st.expander("Changer le poids des thèmes (0 : retiré, 3 : compte triple)"
 afficher(
     papier.entete(
         "Baromètre",
-        territoire=choix.libelle(base, groupe or depart),
-        annee=papier.annees(montres),
+        territoire=sien.territoire,
+        annee=sien.annee,
         filtres=f"{choix.METHODES[methode]}, {choix.dire_poids(barometre, poids)}",
-        chiffres=montres,
-        catalogue=base.catalogue,
+        documents=sien.documents,
     )
 )
-notes = noter(barometre, poids, methode)
-sensibilite = eprouver(barometre, poids, methode)
+planche = barometre_planche.regler(base, code, methode, poids)
 afficher(cadre("<h2>Du plus grand besoin au plus petit</h2>"))
-afficher(vue.lecture(barometre, notes, sensibilite))
-afficher(vue.chaleur(barometre, notes, sensibilite, poids, base.communes_par_quartier()))
+afficher(planche.lecture)
+afficher(planche.chaleur)
 st.download_button(
     "Télécharger ce tableau (CSV pour Excel)",
-    csv_francais(barometre, notes, sensibilite, poids, methode, base.catalogue.sources),
-    file_name=f"barometre_{groupe or depart}.csv",
+    planche.csv,
+    file_name=f"barometre_{code}.csv",
     mime="text/csv",
 )
-afficher(vue.etendues(barometre, notes))
+afficher(planche.etendues)
 with st.expander("L’ordre tient-il ? Les réglages essayés"):
-    afficher(vue.variantes(sensibilite))
+    afficher(planche.variantes)
 with st.expander("La méthode et les indicateurs"):
-    afficher(vue.methode(barometre, base.catalogue))
+    afficher(sien.methode)
 afficher(pied())

@@ -4,14 +4,13 @@ from functools import partial
 
 import streamlit as st
 
-from indicators.carte import dresser
-from indicators.comparatif import confronter
-from indicators.decoupage import Methode, decouper, methodes
-from indicators.dessins_carte import carte_statique
+from indicators.decoupage import Methode, methodes
 from pages.commun import carte_choix, carte_vue, etat, groupes
 from pages.commun.acces import entrepot
 from pages.commun.affichage import afficher
 from pages.commun.blocs import cadre, pied
+from pages.commun.memoire import confronter, indicateurs_connus
+from pages.commun.memoire import territoires as lieux
 
 DEUX = {"non": "Une seule carte", "annee": "Deux années", "indicateur": "Deux indicateurs"}
 
@@ -33,8 +32,8 @@ if len(retenu.membres) > carte_choix.TROP_DE_LIEUX:
     afficher(carte_vue.trop(len(retenu.membres), retenu.libelle))
     afficher(pied())
     st.stop()
-territoires = base.territoires(retenu.membres)
-connus = base.indicateurs_connus(retenu.membres)
+territoires = lieux(base, retenu.membres)
+connus = indicateurs_connus(base, retenu.membres)
 options = [c for c in dict.fromkeys((*(i.indicateur for i in catalogue.tete), *catalogue.indicateurs)) if c in connus]
 if not options:
     st.info("Aucun indicateur n’est connu pour ces territoires. Choisissez-en d’autres, ou un autre périmètre.")
@@ -106,21 +105,20 @@ if len(cadrages) > 1:
         )
 
 vues.sort(key=lambda v: v.periode if deux == "annee" else "")
-if deux == "indicateur":
-    autre = methode if methode in methodes(vues[1]) else methodes(vues[1])[0]
-    cartes = [dresser(v, decouper(m, v)) for v, m in zip(vues, (methode, autre), strict=True)]
-else:
-    decoupage = decouper(methode, *vues)
-    cartes = [dresser(v, decoupage) for v in vues]
 fond = st.toggle(
     "Ajouter le fond de carte de l’IGN",
     key="fond_ign",
     help="Le navigateur demande alors des images à data.geopf.fr. Éteint, rien ne sort de la machine.",
 )
-afficher(carte_vue.entete(retenu.libelle, cartes, catalogue))
-agglomeration, emprise = carte_choix.repere(retenu), cadrages[cadrage or carte_choix.TOUT][1]
-afficher(carte_vue.cartes(base, cartes, agglomeration=agglomeration, emprise=emprise, ouvert=ouvert, fond=fond))
-afficher(carte_vue.tableau(cartes, base.communes_par_quartier()))
-images = [carte_statique(base, c, mis_en_avant=ouvert, agglomeration=agglomeration, emprise=emprise) for c in cartes]
-carte_vue.telechargements(cartes, images, catalogue.sources)
+planche = carte_vue.dresser_planche(
+    base,
+    vues,
+    methode,
+    classes_communes=deux != "indicateur",
+    agglomeration=carte_choix.repere(retenu),
+    emprise=cadrages[cadrage or carte_choix.TOUT][1],
+    ouvert=ouvert,
+    fond=fond,
+)
+carte_vue.montrer(planche, retenu.libelle)
 afficher(pied())

@@ -5,18 +5,18 @@ from html import escape
 
 import streamlit as st
 
-from indicators.comparatif import confronter
 from pages.commun import etat, groupes, vues_comparer
 from pages.commun.acces import entrepot
 from pages.commun.affichage import afficher
 from pages.commun.blocs import cadre, pied
-from pages.commun.selecteur import libelles
+from pages.commun.memoire import confronter, indicateurs_connus
+from pages.commun.memoire import territoires as lieux
+from pages.commun.selecteur import options_de_territoires
 
 TROP_POUR_UN_CLASSEMENT = 40
 
 base = entrepot()
 catalogue = base.catalogue
-noms = libelles(base)
 ouvert = etat.lire("territoire")
 etat.ecrire("territoire", ouvert)
 afficher(cadre("<h1>Comparer</h1>"))
@@ -36,6 +36,7 @@ retenu = choix[groupe or depart]
 if retenu.explication:
     afficher(cadre(f'<p class="petit">{escape(retenu.explication)}</p>'))
 with st.expander("Ajouter ou retirer des territoires"):
+    noms = options_de_territoires(base, [*retenu.membres, *etat.lire_liste("territoires")], "comparer")
     membres = etat.choix_multiple(
         "territoires",
         "Territoires comparés",
@@ -45,8 +46,8 @@ with st.expander("Ajouter ou retirer des territoires"):
         invite="Tapez un nom, une commune ou un code",
         selon=retenu.code,
     )
-territoires = base.territoires(membres)
-connus = base.indicateurs_connus(membres)
+territoires = lieux(base, membres)
+connus = indicateurs_connus(base, membres)
 options = [c for c in dict.fromkeys((*(i.indicateur for i in catalogue.tete), *catalogue.indicateurs)) if c in connus]
 if not options:
     st.info("Aucun indicateur n’est connu pour ces territoires. Choisissez-en d’autres, ou un autre périmètre.")
@@ -81,13 +82,14 @@ with gauche:
         invite="Choisir des références",
         selon=retenu.code,
     )
-vue = confronter(base, indicateur, territoires, [par_code[r] for r in refs], etat.lire("annee"))
+references = [par_code[r] for r in refs]
+vue = confronter(base, indicateur, territoires, references, etat.lire("annee"))
 if len(vue.periodes) > 1:
     with droite:
         annee = etat.choix_unique(
             "annee", "Année", list(vue.periodes), defaut=vue.periode, nommer=groupes.libelle_periode
         )
-    vue = confronter(base, indicateur, territoires, [par_code[r] for r in refs], annee)
+    vue = confronter(base, indicateur, territoires, references, annee)
 en_essaim = vue_choisie == "essaim" or len(vue.lignes) > TROP_POUR_UN_CLASSEMENT
-vues_comparer.classement(vue, retenu, ouvert, base.communes_par_quartier(), catalogue, en_essaim=en_essaim)
+vues_comparer.classement(base, retenu, vue, references, territoires, ouvert, en_essaim=en_essaim)
 afficher(pied())

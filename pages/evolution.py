@@ -3,8 +3,8 @@
 import streamlit as st
 
 from indicators.erreurs import TerritoireInconnu
-from indicators.series import indicateurs_suivis, references_connues, references_montrees, suivre
-from pages.commun import chronologie, etat, papier
+from indicators.series import references_montrees
+from pages.commun import chronologie, etat, evolution_vue, papier
 from pages.commun.acces import entrepot
 from pages.commun.affichage import afficher
 from pages.commun.blocs import cadre, pied
@@ -14,10 +14,8 @@ base = entrepot()
 catalogue = base.catalogue
 demande = etat.lire("territoire")
 if demande is None:
-    tous = base.territoires(base.nombres_de_chiffres())
-    suivis = indicateurs_suivis(base, [t.territoire for t in tous])
     afficher(chronologie.invitation())
-    afficher(chronologie.liste_des_suivis("Territoires suivis", chronologie.compter(tous, suivis)))
+    afficher(evolution_vue.tous_les_suivis(base))
     st.stop()
 try:
     fiche = base.fiche(demande)
@@ -27,12 +25,9 @@ except TerritoireInconnu:
 code = fiche.territoire.territoire
 etat.ecrire("territoire", code)
 
-siens = indicateurs_suivis(base, [code]).get(code, ())
+siens = evolution_vue.suivis_de(base, code)
 if not siens:
-    proches = chronologie.autour(fiche, base)
-    suivis = indicateurs_suivis(base, [t.territoire for t in proches])
-    connus = base.nombres_de_chiffres().get(code, 0)
-    afficher(chronologie.rien_a_suivre(fiche, connus, chronologie.compter(proches, suivis)))
+    afficher(evolution_vue.sans_suivi(base, fiche))
     afficher(pied())
     st.stop()
 
@@ -49,7 +44,7 @@ choisi = etat.choix_unique(
     nommer=lambda c: chronologie.libelle(*series[c]),
 )
 indicateur = catalogue.indicateur(choisi or options[0])
-connues = references_connues(base, fiche, indicateur)
+connues = evolution_vue.references_connues(base, fiche, indicateur)
 par_code = {t.territoire: t for t in fiche.references}
 refs = etat.choix_multiple(
     "references",
@@ -60,35 +55,32 @@ refs = etat.choix_multiple(
     invite="Choisir des références" if connues else "Aucune référence n’a cet indicateur",
     selon=code,
 )
-suivi = suivre(base, fiche, indicateur, [par_code[c] for c in refs])
+references = [par_code[c] for c in refs]
+planche = evolution_vue.planche(base, fiche, indicateur, references)
 
 if voulu in catalogue.indicateurs and voulu not in series:
     afficher(chronologie.pas_suivi(catalogue.indicateur(voulu), fiche))
-montres = suivi.chiffres
 afficher(
     papier.entete(
         "Évolution",
         territoire=libelle(base, fiche.territoire),
-        annee=papier.annees(montres),
+        annee=planche.annee,
         filtres=f"{indicateur.libelle}, face à {', '.join(par_code[c].nom for c in refs)}"
         if refs
         else indicateur.libelle,
-        chiffres=montres,
-        catalogue=catalogue,
+        documents=papier.enumerer(planche.sources),
     )
 )
-afficher(chronologie.reponse(suivi))
-from pages.commun import courbes, graphiques  # noqa: E402 — Plotly n'est chargé que s'il y a une courbe à tracer
+afficher(planche.reponse)
+from pages.commun import graphiques  # noqa: E402 — Plotly n'est chargé que s'il y a une courbe à tracer
 
-st.plotly_chart(
-    courbes.courbe(suivi), config=graphiques.REGLAGES, theme=None, alt=chronologie.lecture(suivi), key="courbe"
-)
-afficher(courbes.legende(suivi))
+dessin = evolution_vue.dessin(base, fiche, indicateur, references, graphiques.encre())
+st.plotly_chart(dessin.figure, config=graphiques.REGLAGES, theme=None, alt=planche.lecture, key="courbe")
+afficher(dessin.legende)
 titre = f"{indicateur.libelle}, {fiche.territoire.nom}"
-afficher(graphiques.image(titre, papier.sources(montres, catalogue)))
+afficher(graphiques.image(titre, planche.sources))
 with st.container(key="au_papier"), st.expander("Voir le tableau, année par année"):
-    afficher(chronologie.toutes_les_annees(suivi, catalogue))
-afficher(chronologie.perimetres(suivi))
-afficher(chronologie.ecarts(suivi))
-afficher(chronologie.autres_indicateurs(siens, indicateur.indicateur))
+    afficher(planche.tableau)
+for bloc in planche.suite:
+    afficher(bloc)
 afficher(pied())

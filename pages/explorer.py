@@ -53,11 +53,10 @@ if not exploration.lignes:
 afficher(
     papier.entete(
         "Explorer",
-        territoire=papier.enumerer(ligne.territoire.nom_court for ligne in exploration.lignes),
-        annee=papier.annees(ligne.chiffre for ligne in exploration.lignes),
+        territoire=montree.territoires,
+        annee=montree.annees,
         filtres="; ".join(f"{nom} : {valeurs}" for nom, valeurs in exploration.criteres),
-        chiffres=[ligne.chiffre for ligne in exploration.lignes],
-        catalogue=catalogue,
+        documents=montree.documents,
     )
 )
 explorateur.montrer_tableau(montree)
@@ -78,7 +77,7 @@ for colonne, (nom, suffixe, faire) in zip(st.columns(3, gap="medium"), fichiers,
             width="stretch",
         )
 
-ligne = explorateur.choisir_ligne(exploration)
+ligne = explorateur.choisir_ligne(montree)
 afficher(explorateur.panneau(ligne, catalogue))
 with (
     st.container(key="au_papier"),
@@ -86,5 +85,5 @@ with (
         f"Les {explorateur.PREMIERES} premières lignes en tableau simple (clavier, lecteur d’écran, téléphone)"
     ),
 ):
-    afficher(explorateur.tableau_simple(exploration, catalogue))
+    afficher(montree.simple)
 afficher(pied())

@@ -1,26 +1,18 @@
 """Sources et méthode : ce que mesure chaque indicateur, d'où il vient, ce qui est douteux, ce qui n'a pas été lu."""
 
-from collections.abc import Iterable
 from html import escape
 
 import streamlit as st
 
-from indicators import entrepot_methode as questions
 from indicators.erreurs import IndicateurInconnu
-from indicators.methode import journal
-from indicators.territoires import Territoire
-from pages.commun import etat, methode_vue, papier
+from pages.commun import accueil_vue, etat, methode_vue, papier
+from pages.commun import methode_planche as planches
 from pages.commun.acces import entrepot
 from pages.commun.affichage import afficher, en_clair
 from pages.commun.blocs import cadre, pied
 
 base = entrepot()
 catalogue = base.catalogue
-
-
-def lieux(codes: Iterable[str]) -> dict[str, Territoire]:
-    """Ces territoires, par code."""
-    return {t.territoire: t for t in base.territoires(codes)}
 
 
 def indicateurs() -> None:
@@ -33,8 +25,7 @@ def indicateurs() -> None:
     noms = {"tous": "Tous les thèmes"} | {theme.theme: theme.libelle for theme, _ in catalogue.par_theme()}
     with colonne_theme:
         choisi = etat.choix_unique("theme_fiche", "Thème", list(noms), defaut="tous", nommer=noms.__getitem__)
-    themes = [(theme, liste) for theme, liste in catalogue.par_theme() if choisi in ("tous", theme.theme)]
-    options = [i.indicateur for _, liste in themes for i in liste]
+    options = [i.indicateur for _, liste in planches.themes(base, choisi) for i in liste]
     if demande in catalogue.indicateurs and demande not in options:
         etat.ecrire("indicateur", None)
     with colonne_indicateur:
@@ -49,39 +40,17 @@ def indicateurs() -> None:
     if code is None:
         if demande is not None and demande not in catalogue.indicateurs:
             st.error(en_clair(str(IndicateurInconnu(demande[:80], catalogue.indicateurs))), icon="🔎")
-        afficher(methode_vue.liste_indicateurs(themes, questions.territoires_par_indicateur(base)))
+        afficher(planches.liste_indicateurs(base, choisi))
         return
-    indicateur = catalogue.indicateur(code)
-    afficher(methode_vue.fiche(indicateur, catalogue, questions.presences(base, code), questions.comptes(base, code)))
-    douteux = questions.douteuses(base, indicateur=code)
-    if douteux:
-        afficher(cadre("<h2>Valeurs douteuses</h2>"))
-        noms_lieux, communes = lieux(o.territoire for o in douteux), base.communes_par_quartier()
-        afficher(methode_vue.douteuses(douteux, catalogue, noms_lieux, communes, fiche=True))
-
-
-def sources() -> None:
-    """Chaque source, rangée sous le document où elle a été lue."""
-    lus = [s.document for s in questions.sections(base)]
-    documents = {catalogue.sources[code].document: catalogue.sources[code].titre for code in lus}
-    afficher(methode_vue.sources(catalogue, questions.comptes(base), documents))
+    for bloc in planches.fiche(base, code):
+        afficher(bloc)
 
 
 def douteux() -> None:
     """Les chiffres douteux, tous ou d'une agglomération."""
-    par_lieu = {"toutes": questions.douteuses(base)}
-    noms = {"toutes": "Tous les territoires"}
-    for agglomeration in base.agglomerations():
-        siens = questions.douteuses(base, agglomeration.territoire)
-        if siens:
-            par_lieu[agglomeration.territoire] = siens
-            noms[agglomeration.territoire] = agglomeration.nom
+    noms = planches.noms_des_douteux(base)
     choisie = etat.choix_unique(
-        "agglomeration",
-        "Agglomération",
-        list(noms),
-        defaut="toutes",
-        nommer=lambda c: f"{noms[c]} ({methode_vue.compter(len(par_lieu[c]), 'chiffre')})",
+        "agglomeration", "Agglomération", list(noms), defaut=planches.TOUTES, nommer=noms.__getitem__
     )
     afficher(
         cadre(
@@ -89,47 +58,36 @@ def douteux() -> None:
             "Il est gardé tel qu’imprimé, marqué partout où il paraît, et jamais préféré à un chiffre sûr.</p>"
         )
     )
-    chiffres = par_lieu[choisie or "toutes"]
-    afficher(
-        methode_vue.douteuses(chiffres, catalogue, lieux(o.territoire for o in chiffres), base.communes_par_quartier())
-    )
-
-
-def absences() -> None:
-    """Ce que disent les cases, et les lignes que des fiches n'impriment pas."""
-    lignes = questions.absences(base)
-    noms = lieux(code for code, *_ in lignes)
-    afficher(methode_vue.absences(lignes, questions.statuts(base), catalogue, noms))
+    afficher(planches.douteux(base, choisie or planches.TOUTES))
 
 
 def couverture() -> None:
     """Un document lu, section par section."""
-    toutes = questions.sections(base)
-    documents = list(dict.fromkeys(s.document for s in toutes))
+    documents = planches.documents(base)
     if not documents:
         st.info("Aucun document n’a encore été découpé en sections.")
         return
     choisi = etat.choix_unique(
         "document", "Document", documents, defaut=documents[0], nommer=lambda c: catalogue.sources[c].titre
     )
-    afficher(methode_vue.couverture([s for s in toutes if s.document == choisi]))
+    afficher(planches.couverture(base, choisi))
 
 
 def parutions() -> None:
     """Le journal des chiffres ; rien s'il n'y en a pas."""
-    for parution in journal():
+    for parution in accueil_vue.parutions():
         afficher(cadre(f"<h2>{escape(parution.titre)}</h2>"))
         st.markdown(parution.texte)
 
 
 RUBRIQUES = {
     "indicateurs": ("Indicateurs", indicateurs),
-    "sources": ("Sources et licences", sources),
+    "sources": ("Sources et licences", lambda: afficher(planches.sources(base))),
     "douteux": ("Chiffres douteux", douteux),
-    "absences": ("Ce qui manque", absences),
+    "absences": ("Ce qui manque", lambda: afficher(planches.absences(base))),
     "couverture": ("Documents lus", couverture),
-    "regles": ("Règles de lecture", lambda: afficher(methode_vue.regles())),
-    "glossaire": ("Glossaire", lambda: afficher(methode_vue.glossaire(questions.glossaire(base)))),
+    "regles": ("Règles de lecture", lambda: afficher(planches.regles())),
+    "glossaire": ("Glossaire", lambda: afficher(planches.glossaire(base))),
     "journal": ("Journal", parutions),
 }
 

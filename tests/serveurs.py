@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 import random
+import shutil
 import socket
 import subprocess
 import sys
@@ -72,11 +73,11 @@ def attendre(processus: subprocess.Popen[bytes], port: int, chemin: str, journal
 
 
 @contextmanager
-def streamlit(journal: Path, **variables: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+def streamlit(journal: Path, script: str = "app.py", **variables: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """`streamlit run app.py`, comme un utilisateur, sur un port libre ; son journal va dans ce fichier."""
     port = port_libre()
     options = ["--server.headless", "true", "--server.port", str(port)]
-    commande = [sys.executable, "-m", "streamlit", "run", "app.py", *options]
+    commande = [sys.executable, "-m", "streamlit", "run", script, *options]
     with journal.open("w") as sortie:
         processus = subprocess.Popen(
             commande, cwd=RACINE, stdout=sortie, stderr=subprocess.STDOUT, env=os.environ | variables
@@ -84,6 +85,57 @@ def streamlit(journal: Path, **variables: str) -> Iterator[tuple[subprocess.Pope
     try:
         attendre(processus, port, "/_stcore/health", journal)
         yield processus, port
+    finally:
+        processus.terminate()
+        processus.wait(20)
+
+
+DEPLOIEMENT = RACINE / "deploiement"
+CONFIGURATION = DEPLOIEMENT / "nginx.conf"
+
+
+def trouver_nginx() -> str | None:
+    """Le nginx de cette machine, ou None."""
+    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+
+
+def configurer(ou: Path, port: int, ports: list[int]) -> Path:
+    """La configuration du dépôt, ses adresses et ses dossiers remplacés, dans un nginx à part."""
+    texte = CONFIGURATION.read_text("utf-8")
+    for ancien, nouveau in (
+        ("listen 80;", f"listen 127.0.0.1:{port};"),
+        ("127.0.0.1:8501", f"127.0.0.1:{ports[0]}"),
+        ("127.0.0.1:8502", f"127.0.0.1:{ports[1]}"),
+        ("/usr/share/observatoire/secours/", f"{DEPLOIEMENT}/secours/"),
+        ("/var/log/nginx/observatoire.log", f"{ou}/acces.log"),
+    ):
+        assert ancien in texte, ancien
+        texte = texte.replace(ancien, nouveau)
+    (ou / "observatoire.conf").write_text(texte, "utf-8")
+    temporaires = "".join(
+        f"{nom}_temp_path {ou}/{nom};" for nom in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    racine = ou / "nginx.conf"
+    racine.write_text(
+        f"daemon off; worker_processes 1; pid {ou}/pid; error_log {ou}/erreurs.log;"
+        f" events {{}} http {{ {temporaires} include /etc/nginx/mime.types; include {ou}/observatoire.conf; }}",
+        "utf-8",
+    )
+    return racine
+
+
+@contextmanager
+def mandataire(nginx: str, ou: Path, ports: list[int]) -> Iterator[int]:
+    """Le nginx du dépôt devant ces deux répliques ; rend son port. Ses fichiers vont dans `ou`."""
+    ou.chmod(0o755)
+    port = port_libre()
+    options = [nginx, "-e", str(ou / "erreurs.log"), "-c", str(configurer(ou, port, ports))]
+    essai = subprocess.run([*options, "-t"], capture_output=True, text=True, check=False)
+    assert essai.returncode == 0, essai.stderr
+    processus = subprocess.Popen(options)
+    try:
+        attendre(processus, port, "/_stcore/health", ou / "erreurs.log")
+        yield port
     finally:
         processus.terminate()
         processus.wait(20)

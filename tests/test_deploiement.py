@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -12,14 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from serveurs import RACINE, Session, attendre, demander, port_libre, streamlit
+from serveurs import CONFIGURATION, DEPLOIEMENT, RACINE, Session, demander, mandataire, streamlit, trouver_nginx
 from websockets.exceptions import InvalidStatus
 
 from indicators.construction import VARIABLE_BASE, construire
 from pages.commun.serveur import ENTETES
-
-DEPLOIEMENT = RACINE / "deploiement"
-CONFIGURATION = DEPLOIEMENT / "nginx.conf"
 
 
 @dataclass
@@ -31,38 +27,13 @@ class Ensemble:
 
 
 def exiger_nginx() -> str:
-    nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    nginx = trouver_nginx()
     if nginx is None:
         raison = "nginx absent (paquet nginx-light) : le déploiement n'est pas éprouvé"
         if os.environ.get("EXIGER_NAVIGATEUR") == "1":
             pytest.fail(raison)
         pytest.skip(raison)
     return nginx
-
-
-def configurer(ou: Path, port: int, ports: list[int]) -> Path:
-    """La configuration du dépôt, ses adresses et ses dossiers remplacés, dans un nginx à part."""
-    texte = CONFIGURATION.read_text("utf-8")
-    for ancien, nouveau in (
-        ("listen 80;", f"listen 127.0.0.1:{port};"),
-        ("127.0.0.1:8501", f"127.0.0.1:{ports[0]}"),
-        ("127.0.0.1:8502", f"127.0.0.1:{ports[1]}"),
-        ("/usr/share/observatoire/secours/", f"{DEPLOIEMENT}/secours/"),
-        ("/var/log/nginx/observatoire.log", f"{ou}/acces.log"),
-    ):
-        assert ancien in texte, ancien
-        texte = texte.replace(ancien, nouveau)
-    (ou / "observatoire.conf").write_text(texte, "utf-8")
-    temporaires = "".join(
-        f"{nom}_temp_path {ou}/{nom};" for nom in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    racine = ou / "nginx.conf"
-    racine.write_text(
-        f"daemon off; worker_processes 1; pid {ou}/pid; error_log {ou}/erreurs.log;"
-        f" events {{}} http {{ {temporaires} include /etc/nginx/mime.types; include {ou}/observatoire.conf; }}",
-        "utf-8",
-    )
-    return racine
 
 
 @pytest.fixture(scope="module")
@@ -78,21 +49,12 @@ def dossier_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def ensemble(tmp_path: Path, dossier_base: Path) -> Iterator[Ensemble]:
     nginx = exiger_nginx()
-    tmp_path.chmod(0o755)
-    port = port_libre()
     with ExitStack() as pile:
         lancees = [
             pile.enter_context(streamlit(tmp_path / f"replique{k}.txt", **{VARIABLE_BASE: str(dossier_base)}))
             for k in (1, 2)
         ]
-        racine = configurer(tmp_path, port, [p for _, p in lancees])
-        options = [nginx, "-e", str(tmp_path / "erreurs.log"), "-c", str(racine)]
-        essai = subprocess.run([*options, "-t"], capture_output=True, text=True, check=False)
-        assert essai.returncode == 0, essai.stderr
-        mandataire = subprocess.Popen(options)
-        pile.callback(mandataire.wait, 20)
-        pile.callback(mandataire.terminate)
-        attendre(mandataire, port, "/_stcore/health", tmp_path / "erreurs.log")
+        port = pile.enter_context(mandataire(nginx, tmp_path, [p for _, p in lancees]))
         processus = {str(k): p for k, (p, _) in enumerate(lancees, start=1)}
         yield Ensemble(port, processus)
 

@@ -13,24 +13,26 @@ from indicators.entrepot import Entrepot
 from indicators.nombres import INSECABLE
 
 from . import etat, groupes
+from .memoire import garder
 
 METHODES = {"rang": "Rang parmi les quartiers", "ecart": "Écart réduit (du minimum au maximum)"}
 
 
 def barometres(base: Entrepot) -> dict[str, Barometre]:
     """Le baromètre de chaque groupe de quartiers prioritaires d'une même géographie."""
-    return _barometres(base, base.chemin.name)
+    return _barometres(base, groupes.autour(base))
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _barometres(_base: Entrepot, nom: str) -> dict[str, Barometre]:
+@garder(200)
+def _barometres(base: Entrepot, _autour: str | None) -> dict[str, Barometre]:
     return {
-        code: dresser(_base, groupe.agglomeration, _base.territoires(groupe.membres))
-        for code, groupe in groupes.groupes(_base).items()
+        code: dresser(base, groupe.agglomeration, base.territoires(groupe.membres))
+        for code, groupe in groupes.groupes(base).items()
         if code.rpartition("-")[2].startswith("QPV")
     }
 
 
+@garder(60)
 def libelle(base: Entrepot, code: str) -> str:
     """Le groupe et ce qui y est connu : « … · 6 thèmes sur 9 » ; ce qui manque est dit avant le clic."""
     barometre = barometres(base)[code]
@@ -39,6 +41,7 @@ def libelle(base: Entrepot, code: str) -> str:
     return f"{groupes.groupes(base)[code].libelle}{INSECABLE}· {n or 'aucun'} thème{s} sur {len(barometre.chapitres)}"
 
 
+@garder(400)
 def groupe_par_defaut(base: Entrepot, territoire: str | None) -> str:
     """Le groupe du territoire en cours s'il a un baromètre, sinon celui qui en connaît le plus."""
     tous = barometres(base)

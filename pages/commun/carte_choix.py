@@ -15,15 +15,22 @@ from indicators.territoires import Maille, Territoire
 
 from . import groupes
 from .groupes import Groupe
+from .memoire import garder
 
 TROP_DE_LIEUX = 2000
 """Au-delà, ni la carte ni le tableau ne se lisent : on choisit un département ou une agglomération."""
 TOUT = "tout"
 
 
+@garder(400)
 def groupes_de_carte(base: Entrepot, ouvert: str | None) -> dict[str, Groupe]:
     """Les groupes de Comparer, puis les communes de chaque département et les agglomérations de chaque région."""
-    tous = groupes.groupes_pour(base, ouvert)
+    return groupes.groupes_pour(base, ouvert) | _grands_groupes(base)
+
+
+@garder(2)
+def _grands_groupes(base: Entrepot) -> dict[str, Groupe]:
+    tous: dict[str, Groupe] = {}
     for membres_de, suffixe, mot in (
         (entrepot_carte.par_departement(base, Maille.COMMUNE), "COMMUNES", "communes connues"),
         (entrepot_carte.par_region(base, Maille.EPCI), "EPCI", "agglomérations connues"),
@@ -64,6 +71,7 @@ def face_a(vue: Comparatif, reference: Territoire | None) -> Comparatif:
     )
 
 
+@garder(100)
 def cadrages(base: Entrepot, territoires: Sequence[Territoire]) -> dict[str, tuple[str, Emprise | None]]:
     """Ce sur quoi la carte peut se resserrer : tout, ou une commune dont un contour est connu."""
     choix: dict[str, tuple[str, Emprise | None]] = {TOUT: ("Tout le groupe", None)}

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from html import escape
 
 import streamlit as st
 
 from indicators import dessins_carte, nombres, phrases
-from indicators.carte import Carte, Lieu
-from indicators.catalogue import Catalogue, Source
+from indicators.carte import Carte, Lieu, dresser
+from indicators.catalogue import Source
+from indicators.comparatif import Comparatif
+from indicators.decoupage import Methode, decouper, methodes
 from indicators.dessins_carte import Reglages
 from indicators.entrepot import Entrepot
 from indicators.nombres import INSECABLE
@@ -19,8 +21,10 @@ from indicators.projection import Emprise
 from indicators.tableur import csv_francais
 
 from . import papier, tableaux
+from .affichage import afficher
 from .blocs import cadre, lien
 from .details import drapeau
+from .memoire import communes_par_quartier, garder
 
 LONG = 60
 """Au-delà de ce nombre de lignes, le tableau se déplie."""
@@ -29,17 +33,83 @@ _SEULE = ((1040, 600, "dc-ample"), (400, 430, "dc-etroite"))
 _A_DEUX = ((620, 500, "dc-ample"), (400, 430, "dc-etroite"))
 
 
-def entete(libelle: str, vues: Sequence[Carte], catalogue: Catalogue) -> str:
-    """Ce que la carte imprimée dit d'elle-même : lieux, indicateurs, années, classes, sources."""
-    montres = [lieu.chiffre for vue in vues for lieu in vue.lieux if lieu.chiffre is not None]
-    return papier.entete(
-        "Carte",
-        territoire=libelle,
-        annee=papier.annees(montres),
-        filtres=" ; ".join(f"{v.comparatif.indicateur.libelle}, classes : {v.decoupage.methode.libelle}" for v in vues),
-        chiffres=montres,
-        catalogue=catalogue,
+@dataclass(frozen=True)
+class Fichiers:
+    """Ce qui s'emporte d'une carte : `nom` des fichiers, ce que disent les boutons, le tableau CSV et l'image SVG."""
+
+    nom: str
+    dit: str
+    csv: bytes
+    image: str
+
+
+@dataclass(frozen=True)
+class Planche:
+    """L'écran prêt à montrer : ce qu'en dit le papier, les cartes, leur tableau, les fichiers de chacune."""
+
+    annee: str
+    filtres: str
+    documents: str
+    cartes: str
+    tableau: str
+    fichiers: tuple[Fichiers, ...]
+
+
+@garder(80)
+def dresser_planche(
+    base: Entrepot,
+    vues: Sequence[Comparatif],
+    methode: Methode,
+    *,
+    classes_communes: bool,
+    agglomeration: str | None,
+    emprise: Emprise | None,
+    ouvert: str | None,
+    fond: bool,
+) -> Planche:
+    """Classe et dessine ces vues, avec les mêmes classes ou chacune les siennes ; gardé en mémoire."""
+    if classes_communes:
+        decoupage = decouper(methode, *vues)
+        dressees = [dresser(vue, decoupage) for vue in vues]
+    else:
+        possibles = methodes(vues[1])
+        seconde = methode if methode in possibles else possibles[0]
+        dressees = [dresser(vue, decouper(m, vue)) for vue, m in zip(vues, (methode, seconde), strict=True)]
+    catalogue = base.catalogue
+    montres = [lieu.chiffre for carte in dressees for lieu in carte.lieux if lieu.chiffre is not None]
+    return Planche(
+        papier.annees(montres),
+        " ; ".join(f"{c.comparatif.indicateur.libelle}, classes : {c.decoupage.methode.libelle}" for c in dressees),
+        papier.enumerer(papier.sources(montres, catalogue)),
+        cartes(base, dressees, agglomeration=agglomeration, emprise=emprise, ouvert=ouvert, fond=fond),
+        tableau(dressees, communes_par_quartier(base)),
+        tuple(
+            _fichiers(
+                carte,
+                dessins_carte.carte_statique(
+                    base, carte, mis_en_avant=ouvert, agglomeration=agglomeration, emprise=emprise
+                ),
+                catalogue.sources,
+            )
+            for carte in dressees
+        ),
     )
+
+
+def montrer(planche: Planche, libelle: str) -> None:
+    """L'en-tête du papier, qui porte la date et l'adresse et n'est donc jamais gardé, puis la planche."""
+    afficher(
+        papier.entete(
+            "Carte",
+            territoire=libelle,
+            annee=planche.annee,
+            filtres=planche.filtres,
+            documents=planche.documents,
+        )
+    )
+    afficher(planche.cartes)
+    afficher(planche.tableau)
+    telechargements(planche.fichiers)
 
 
 def cartes(
@@ -104,18 +174,23 @@ def _cases(lieu: Lieu, nom: str) -> str:
     )
 
 
-def telechargements(vues: Sequence[Carte], images: Sequence[str], sources: dict[str, Source]) -> None:
+def _fichiers(carte: Carte, image: str, sources: dict[str, Source]) -> Fichiers:
+    comparatif = carte.comparatif
+    return Fichiers(
+        f"{comparatif.indicateur.indicateur}_{comparatif.periode or 'sans-annee'}",
+        f"{comparatif.indicateur.libelle_court}{dessins_carte.dater(carte)}",
+        csv_francais(comparatif, sources),
+        image,
+    )
+
+
+def telechargements(fichiers: Sequence[Fichiers]) -> None:
     """Pour chaque carte : son tableau en CSV et son image en SVG."""
-    for rang, (vue, image) in enumerate(zip(vues, images, strict=True)):
-        comparatif = vue.comparatif
-        nom = f"{comparatif.indicateur.indicateur}_{comparatif.periode or 'sans-annee'}"
-        dit = f"{comparatif.indicateur.libelle_court}{dessins_carte.dater(vue)}"
+    for rang, f in enumerate(fichiers):
         gauche, droite = st.columns(2)
-        gauche.download_button(
-            f"Le tableau en CSV{INSECABLE}: {dit}", csv_francais(comparatif, sources), f"{nom}.csv", key=f"csv{rang}"
-        )
+        gauche.download_button(f"Le tableau en CSV{INSECABLE}: {f.dit}", f.csv, f"{f.nom}.csv", key=f"csv{rang}")
         droite.download_button(
-            f"La carte en SVG{INSECABLE}: {dit}", image, f"carte_{nom}.svg", "image/svg+xml", key=f"svg{rang}"
+            f"La carte en SVG{INSECABLE}: {f.dit}", f.image, f"carte_{f.nom}.svg", "image/svg+xml", key=f"svg{rang}"
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
 import streamlit as st
@@ -14,9 +14,7 @@ from indicators.engagements import (
     Engagement,
     Situation,
     cible_en_mots,
-    compter,
     depart_en_mots,
-    libelles,
     nommer_theme,
     situation_en_mots,
 )
@@ -41,19 +39,20 @@ _MOTS = "engagement_mots"
 
 
 def choisir(
-    tous: Sequence[Engagement], catalogue: Catalogue, territoires: Mapping[str, Territoire]
+    noms: Mapping[str, Mapping[str, str]],
+    compter: Callable[[str, Mapping[str, str | None], str], Mapping[str, int]],
 ) -> tuple[dict[str, str | None], str, str]:
     """Les filtres, chacun dans l'adresse, leurs comptes à jour ; rend les codes choisis, les mots tapés et la phrase.
 
-    Un code d'adresse inconnu est ignoré.
+    `noms` : les codes de chaque facette ; `compter` : ce que chacun compterait, selon la facette, les choix et les
+    mots. Un code d'adresse inconnu est ignoré.
     """
-    noms = {f: libelles(f, tous, catalogue, territoires) for f in FACETTES}
     lus = {f: etat.lire(f"engagement_{f}") for f in FACETTES}
     choix = {f: code if code in noms[f] else None for f, code in lus.items()}
     mots = (etat.lire(_MOTS) or "")[:200]
     colonnes = st.columns(3, gap="medium") + st.columns(3, gap="medium")
     for colonne, (facette, (question, invite)) in zip(colonnes, _QUESTIONS.items(), strict=False):
-        comptes = compter(tous, facette, choix, mots)
+        comptes = compter(facette, choix, mots)
         proposes = noms[facette]
         with colonne:
             choix[facette] = etat.choix_unique(

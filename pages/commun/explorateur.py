@@ -18,7 +18,7 @@ from indicators.entrepot_exploration import FACETTES, TEXTE_MAXIMAL, Filtre, com
 from indicators.exploration import LIBELLES_FACETTES, Exploration, LigneExploree, Niveau
 from indicators.nombres import INSECABLE, nombre
 
-from . import etat
+from . import etat, papier
 from .acces import entrepot
 from .blocs import cadre, lien
 from .details import drapeau
@@ -29,10 +29,19 @@ PREMIERES = 20
 
 @dataclass(frozen=True)
 class Vue:
-    """Ce que l'écran montre : l'exploration, et son tableau écrit en français (une ligne par observation)."""
+    """Ce que l'écran montre : l'exploration, et son tableau écrit en français (une ligne par observation).
+
+    `cles` : de quoi retrouver chaque ligne dans une adresse ; `territoires`, `annees`, `documents` : pour le papier ;
+    `simple` : les premières lignes en HTML.
+    """
 
     exploration: Exploration
     tableau: pd.DataFrame
+    cles: tuple[str, ...]
+    territoires: str
+    annees: str
+    documents: str
+    simple: str
 
 
 _CLES = {Entrepot: lambda base: base.chemin.name, Filtre: repr}
@@ -54,7 +63,16 @@ def comptes(base: Entrepot, filtre: Filtre) -> dict[str, dict[str, int]]:
 def vue(base: Entrepot, filtre: Filtre, niveau: Niveau) -> Vue:
     """Les observations de ce filtre et leur tableau, gardés en mémoire : personne ne les modifie."""
     trouvee = domaine.explorer(base, filtre, niveau, _options(base))
-    return Vue(trouvee, _tableau(trouvee, base.catalogue))
+    chiffres = [ligne.chiffre for ligne in trouvee.lignes]
+    return Vue(
+        trouvee,
+        _tableau(trouvee, base.catalogue),
+        tuple(ligne.cle for ligne in trouvee.lignes),
+        papier.enumerer(ligne.territoire.nom_court for ligne in trouvee.lignes),
+        papier.annees(chiffres),
+        papier.enumerer(papier.sources(chiffres, base.catalogue)),
+        tableau_simple(trouvee, base.catalogue),
+    )
 
 
 def filtre_de_l_adresse(base: Entrepot) -> Filtre:
@@ -214,9 +232,9 @@ def montrer_tableau(montree: Vue) -> None:
     )
 
 
-def choisir_ligne(exploration: Exploration) -> LigneExploree:
+def choisir_ligne(montree: Vue) -> LigneExploree:
     """Le numéro de la ligne à lire, au clavier ; l'adresse le retient par sa clé, pas par son rang."""
-    cles, demandee, cle = [ligne.cle for ligne in exploration.lignes], etat.lire("ligne"), "choix_ligne"
+    exploration, cles, demandee, cle = montree.exploration, montree.cles, etat.lire("ligne"), "choix_ligne"
     rang = cles.index(demandee) if demandee in cles else 0
     if st.session_state.get(cle) != rang + 1:
         st.session_state[cle] = rang + 1

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import streamlit as st
-
 from indicators import phrases
 from indicators.catalogue import Catalogue, Indicateur, Sens
 from indicators.comparatif import de_population_proche
@@ -18,6 +16,7 @@ from indicators.profil import de_profil_proche
 from indicators.territoires import Maille, Territoire
 
 from . import etat
+from .memoire import garder
 
 
 @dataclass(frozen=True)
@@ -31,22 +30,42 @@ class Groupe:
     explication: str = ""
 
 
+TROP_D_AGGLOMERATIONS = 40
+"""Au-delà, une liste de tous leurs groupes ne se lit plus : seuls ceux de l'agglomération du territoire ouvert."""
+TROP_DE_MEMBRES = 200
+"""Au-delà, un groupe ne se compare plus à l'œil."""
+
+
+def autour(base: Entrepot) -> str | None:
+    """Le territoire ouvert, s'il faut s'en tenir à son agglomération ; None quand on peut les montrer toutes."""
+    return etat.lire("territoire") if base.combien_de(Maille.EPCI) > TROP_D_AGGLOMERATIONS else None
+
+
 def groupes(base: Entrepot) -> dict[str, Groupe]:
     """Pour chaque agglomération : ses quartiers par statut et par périmètre, et ses communes ; aucun groupe vide."""
-    return _groupes(base, base.chemin.name)
+    return _groupes(base, autour(base))
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _groupes(_base: Entrepot, nom: str) -> dict[str, Groupe]:
-    base = _base
+def _agglomerations(base: Entrepot, ouvert: str | None) -> list[Territoire]:
+    toutes = base.de_maille(Maille.EPCI)
+    if len(toutes) <= TROP_D_AGGLOMERATIONS:
+        return toutes
+    try:
+        territoire = base.fiche(ouvert or "")
+    except TerritoireInconnu:
+        return toutes[:1]
+    siennes = [t for t in (*territoire.agglomerations, territoire.territoire) if t.maille is Maille.EPCI]
+    return siennes or toutes[:1]
+
+
+@garder(200)
+def _groupes(base: Entrepot, ouvert: str | None) -> dict[str, Groupe]:
     nombres = base.nombres_de_chiffres()
     trouves: dict[str, Groupe] = {}
-    for agglomeration in base.territoires():
-        if agglomeration.maille is not Maille.EPCI:
-            continue
-        fiche = base.fiche(agglomeration.territoire)
+    for agglomeration in _agglomerations(base, ouvert):
+        sienne = base.fiche(agglomeration.territoire)
         familles: dict[tuple[str, int | None], list[Territoire]] = {}
-        for quartier in fiche.quartiers:
+        for quartier in sienne.quartiers:
             familles.setdefault((quartier.statut, quartier.geographie), []).append(quartier)
         for (statut, geographie), membres in sorted(familles.items(), key=lambda f: (f[0][0] != "QPV", f[0][1] or 0)):
             if any(t.territoire in nombres for t in membres):
@@ -54,13 +73,14 @@ def _groupes(_base: Entrepot, nom: str) -> dict[str, Groupe]:
                 libelle = f"{agglomeration.nom_court}{INSECABLE}: {_famille(statut)}, périmètre {geographie}"
                 trouves[code] = Groupe(code, libelle, tuple(t.territoire for t in membres), agglomeration)
         communes = base.communes_de(agglomeration.territoire)
-        if len(communes) > 2 and fiche.quartiers:
+        if len(communes) > 2 and sienne.quartiers:
             code = f"{agglomeration.territoire}-COMMUNES"
             libelle = f"{agglomeration.nom_court}{INSECABLE}: les {len(communes)} communes"
             trouves[code] = Groupe(code, libelle, tuple(communes), agglomeration)
     return trouves
 
 
+@garder(400)
 def groupes_pour(base: Entrepot, code: str | None) -> dict[str, Groupe]:
     """Tous les groupes, plus ceux du quartier ouvert : population proche, profil proche, mêmes statut et périmètre."""
     tous = dict(groupes(base))
@@ -74,7 +94,7 @@ def groupes_pour(base: Entrepot, code: str | None) -> dict[str, Groupe]:
     if territoire.maille is not Maille.QUARTIER or agglomeration is None:
         return tous
     proches = de_population_proche(base, territoire)
-    if len(proches) > 1:
+    if 1 < len(proches) <= TROP_DE_MEMBRES:
         libelle = f"Population à 25{INSECABLE}% près de celle de {territoire.nom_court} ({len(proches)} quartiers)"
         cle = f"POPULATION-{territoire.territoire}"
         explication = (
@@ -90,7 +110,7 @@ def groupes_pour(base: Entrepot, code: str | None) -> dict[str, Groupe]:
         tous[cle] = Groupe(cle, libelle, membres, agglomeration, phrases.profil(profil))
     nombres = base.nombres_de_chiffres()
     pareils = [t for t in base.semblables(territoire) if t.territoire in nombres]
-    if len(pareils) > 1:
+    if 1 < len(pareils) <= TROP_DE_MEMBRES:
         libelle = f"Tous les quartiers «{INSECABLE}{territoire.statut}{INSECABLE}» de {territoire.geographie} connus"
         cle = f"SEMBLABLES-{territoire.territoire}"
         tous[cle] = Groupe(
@@ -109,6 +129,7 @@ def _famille(statut: str) -> str:
     }.get(statut, statut)
 
 
+@garder(400)
 def groupe_du_territoire(base: Entrepot, code: str | None) -> str:
     """Le groupe où se trouve le territoire du portrait ; à défaut celui qui a le plus de chiffres."""
     tous = groupes(base)
@@ -123,11 +144,12 @@ def groupe_du_territoire(base: Entrepot, code: str | None) -> str:
     return max(tous, key=lambda c: sum(nombres.get(t, 0) for t in tous[c].membres) / len(tous[c].membres))
 
 
+@garder(400)
 def references(base: Entrepot, groupe: Groupe) -> list[Territoire]:
     """Les références d'un groupe : son agglomération, la région, la France, puis les autres."""
-    fiche = base.fiche(groupe.agglomeration.territoire)
+    sienne = base.fiche(groupe.agglomeration.territoire)
     premier = base.fiche(groupe.membres[0])
-    toutes = [groupe.agglomeration, *references_par_defaut(fiche)[1:], *fiche.references, *premier.references]
+    toutes = [groupe.agglomeration, *references_par_defaut(sienne)[1:], *sienne.references, *premier.references]
     rangees = sorted(dict.fromkeys(toutes), key=lambda t: _RANGS.get(t.maille, 9))
     return [groupe.agglomeration, *(t for t in rangees if t != groupe.agglomeration)]
 

@@ -92,6 +92,14 @@ def choisir_territoire(
         return _choisir(nom, "Territoires trouvés", noms, invite, etiquette_visible)
 
 
+def options_de_territoires(base: Entrepot, deja: Sequence[str], cle: str) -> dict[str, str]:
+    """Les libellés d'un choix multiple : tous, ou sur une base nationale les choisis et ceux que l'on cherche."""
+    cherche = ""
+    if base.combien > UNE_LISTE:
+        cherche = st.text_input("Chercher un territoire à ajouter", key=f"cherche_{cle}", placeholder="Nom ou code")
+    return libelles(base, deja, cherche)
+
+
 def _choisir(nom: str, etiquette: str, noms: dict[str, str], invite: str, etiquette_visible: bool) -> str | None:
     return etat.choix_unique(
         nom,

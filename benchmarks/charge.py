@@ -1,0 +1,429 @@
+"""`python -m benchmarks.charge` : des salles entières devant de vrais serveurs, sur cette machine.
+
+Chaque session ouvre un écran puis agit toutes les trois secondes, comme des élus qui vont d'un portrait à
+l'autre. Sur chaque réponse, l'écran doit être celui qui était demandé : le nom du territoire, et son taux de pauvreté
+lu dans les CSV, sans passer par la base. À côté, le plancher : la même charge devant une page Streamlit d'un seul
+chiffre. Le client tourne sur les mêmes cœurs que les serveurs : ce qu'il prend est écrit.
+"""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import json
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+import psutil
+
+from indicators.construction import DOSSIER_DONNEES, VARIABLE_BASE, VARIABLE_LOCALES, construire
+
+from .clients import Action, Demande, Passage
+from .mesures import But, Tableau, mo, ms, p95, virgule
+
+RACINE = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(RACINE / "tests"))
+from serveurs import Session, mandataire, streamlit, trouver_nginx  # noqa: E402 — les serveurs des tests
+
+DUREE, PAS, GRAINE = 60.0, 3.0, 8
+ANNEE = "2018"
+SEULE, A_DEUX, DEBIT = 60, 100, 50.0
+SECONDE = 1.0
+"""Le p95 visé, en secondes."""
+_INSECABLE = "\u00a0"
+_NUE = 'import streamlit as st\n\nst.metric("Population", "1 088")\n'
+Geste = Callable[["Quartier"], Action]
+
+
+@dataclass(frozen=True)
+class Quartier:
+    """Un quartier dont les CSV ne donnent qu'un taux de pauvreté pour `ANNEE` : celui que l'écran doit montrer."""
+
+    code: str
+    nom: str
+    taux: str
+    agglomeration: str
+
+    @property
+    def groupe(self) -> str:
+        """Les quartiers prioritaires de son agglomération, dans une adresse : sans lui, l'écran garde le précédent."""
+        return f"territoire={self.code}&groupe={self.agglomeration}-QPV2015"
+
+    @property
+    def titre(self) -> str:
+        """Le début de l'en-tête imprimé d'un écran de ce territoire."""
+        return f"<dt>Territoire</dt><dd>{escape(self.nom)}"
+
+
+@dataclass(frozen=True)
+class Charge:
+    """Ce qu'une salle a donné : les passages, ce que les serveurs et le client ont pris."""
+
+    sessions: int
+    duree: float
+    passages: tuple[Passage, ...]
+    processeur: float
+    client: float
+    avant: float
+    pendant: float
+    envoyes: int = 0
+
+    @property
+    def actes(self) -> tuple[float, ...]:
+        """La durée de chaque geste après l'ouverture."""
+        return tuple(p.duree for p in self.passages if p.rang)
+
+    @property
+    def fautes(self) -> Counter[str]:
+        """Ce qui n'allait pas, et combien de fois."""
+        return Counter(f"{p.nom} : {p.faute}" for p in self.passages if p.faute)
+
+    @property
+    def par_session(self) -> float:
+        """La mémoire que prend une session, en octets."""
+        return (self.pendant - self.avant) / self.sessions
+
+
+def quartiers(dossier: Path = DOSSIER_DONNEES) -> list[Quartier]:
+    """Les quartiers prioritaires de 2015 dont le taux de pauvreté d'`ANNEE` est sûr et sans rival, lus dans les CSV."""
+    with (dossier / "territoires.csv").open(encoding="utf-8-sig", newline="") as fichier:
+        noms = {
+            t["territoire"]: t["nom"]
+            for t in csv.DictReader(fichier, delimiter=";")
+            if (t["statut"], t["geographie"]) == ("QPV", "2015")
+        }
+    lus: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for chemin in sorted((dossier / "observations").glob("*.csv")):
+        with chemin.open(encoding="utf-8-sig", newline="") as fichier:
+            for o in csv.DictReader(fichier, delimiter=";"):
+                if (o["indicateur"], o["annee"]) == ("taux_pauvrete", ANNEE) and o["territoire"] in noms:
+                    qualite = o["statut"] if o["fiabilite"] == "sure" else "douteux"
+                    lus[o["territoire"]].add((o["valeur"], qualite))
+    with (dossier / "appartenances.csv").open(encoding="utf-8-sig", newline="") as fichier:
+        contrats = {
+            a["territoire"]: a["parent"] for a in csv.DictReader(fichier, delimiter=";") if a["nature"] == "contrat"
+        }
+    seuls = {code: next(iter(faits)) for code, faits in lus.items() if len(faits) == 1}
+    trouves = [
+        Quartier(code, noms[code], f"{taux}{_INSECABLE}%", contrats[code])
+        for code, (taux, qualite) in sorted(seuls.items())
+        if qualite == "exact" and "," in taux and code in contrats
+    ]
+    if len(trouves) < 10:
+        raise RuntimeError(f"{len(trouves)} quartiers au taux de pauvreté sans rival dans {dossier} : il en faut dix.")
+    return trouves
+
+
+def _portrait(q: Quartier) -> Action:
+    return Action("portrait", "portrait", f"territoire={q.code}", (q.titre, q.code, q.taux))
+
+
+def _reference(q: Quartier) -> Action:
+    adresse = f"territoire={q.code}&reference=FRM"
+    return Action("portrait, autre référence", "portrait", adresse, (q.titre, q.taux, "France métropolitaine</dd>"))
+
+
+def _comparer(q: Quartier) -> Action:
+    adresse = f"{q.groupe}&indicateur=taux_pauvrete&annee={ANNEE}"
+    return Action("comparer", "comparer", adresse, ("<dt>Territoire</dt>", escape(q.nom), q.taux))
+
+
+def _carte(q: Quartier) -> Action:
+    adresse = f"{q.groupe}&indicateur=taux_pauvrete&annee={ANNEE}"
+    return Action("carte", "carte", adresse, ("<dt>Territoire</dt>", escape(q.nom), q.taux))
+
+
+def _evolution(q: Quartier) -> Action:
+    return Action("évolution", "evolution", f"territoire={q.code}", (escape(q.nom), "volution</h1>"))
+
+
+def _barometre(q: Quartier) -> Action:
+    return Action("baromètre", "barometre", q.groupe, ("Baromètre</h1>", "<dt>Territoire</dt>"))
+
+
+def _explorer(q: Quartier) -> Action:
+    adresse = f"territoire={q.code}&indicateur=taux_pauvrete&type=QPV&perimetre=2015"
+    return Action("explorer", "explorer", adresse, ("Explorer</h1>", "taux_pauvrete", "Lien vers ce filtre"))
+
+
+def _seance(q: Quartier) -> Action:
+    return Action("séance", "seance", f"territoire={q.code}", (q.titre, 'class="diapo"'))
+
+
+def _accueil(_: Quartier) -> Action:
+    return Action("accueil", "", "", ("Observatoire des quartiers</h1>", "Ce qui ressort"))
+
+
+_MELANGE: tuple[tuple[Geste, int], ...] = (
+    (_portrait, 30), (_reference, 10), (_comparer, 14), (_carte, 10), (_evolution, 10), (_barometre, 8), (_explorer, 6),
+    (_seance, 8), (_accueil, 4),
+)  # fmt: skip
+"""Les gestes et leur poids : surtout des portraits, et chaque écran au moins quelques fois par minute."""
+
+
+def parcours(lieux: Sequence[Quartier], sessions: int, gestes: int, graine: int) -> tuple[tuple[Action, ...], ...]:
+    """Ce que fait chaque session : elle ouvre un portrait, puis va d'écran en écran, de quartier en quartier."""
+    choix, poids = zip(*_MELANGE, strict=True)
+    suites = []
+    for numero in range(sessions):
+        hasard = random.Random(graine * 1000 + numero)
+        suite = [_portrait(hasard.choice(lieux))]
+        suite += [geste(hasard.choice(lieux)) for geste in hasard.choices(choix, poids, k=gestes - 1)]
+        suites.append(tuple(suite))
+    return tuple(suites)
+
+
+def _octets(serveurs: Sequence[psutil.Process]) -> float:
+    return float(sum(p.memory_info().rss for p in serveurs))
+
+
+def _processeur(serveurs: Sequence[psutil.Process]) -> float:
+    return sum(sum(p.cpu_times()[:2]) for p in serveurs)
+
+
+def jouer(demande: Demande, serveurs: Sequence[psutil.Process]) -> Charge:
+    """Lance le client dans son processus, et relève ce que prennent les serveurs ; la mémoire à son plus haut."""
+    avant, depart = _octets(serveurs), _processeur(serveurs)
+    hauts, fini = [avant], threading.Event()
+
+    def relever() -> None:
+        while not fini.wait(1.0):
+            hauts.append(_octets(serveurs))
+
+    guet = threading.Thread(target=relever, daemon=True)
+    guet.start()
+    try:
+        client = subprocess.run(
+            [sys.executable, "-m", "benchmarks.clients"],
+            input=json.dumps(dataclasses.asdict(demande)), cwd=RACINE, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+    finally:
+        fini.set()
+        guet.join()
+    if client.returncode:
+        raise RuntimeError(f"Le client de la charge s'est arrêté :\n{client.stderr[-2000:]}")
+    rendu = json.loads(client.stdout)
+    return Charge(
+        len(demande.gestes),
+        demande.duree,
+        tuple(Passage(**p) for p in rendu["passages"]),
+        (_processeur(serveurs) - depart) / rendu["duree"],
+        rendu["processeur"] / rendu["duree"],
+        avant,
+        max(hauts),
+        rendu["envoyes"],
+    )
+
+
+@contextmanager
+def serveur(ou: Path, variables: dict[str, str], script: str = "app.py") -> Iterator[tuple[psutil.Process, int]]:
+    """Un serveur Streamlit, tiède : un portrait a été ouvert, la base est en mémoire."""
+    with streamlit(ou / f"{Path(script).stem}-{os.urandom(3).hex()}.txt", script, **variables) as (processus, port):
+        session = Session(port)
+        session.messages()
+        session.fermer()
+        yield psutil.Process(processus.pid), port
+
+
+def _ligne(nom: str, durees: Sequence[float]) -> tuple[str, ...]:
+    if not durees:
+        return (nom, "0", "—", "—", "—")
+    return (nom, str(len(durees)), ms(statistics.median(durees)), ms(p95(durees)), ms(max(durees)))
+
+
+def _par_ecran(titre: str, charge: Charge) -> Tableau:
+    noms = sorted({p.nom for p in charge.passages})
+    lignes = [_ligne("tous les gestes", charge.actes)]
+    lignes += [_ligne(nom, [p.duree for p in charge.passages if p.rang and p.nom == nom]) for nom in noms]
+    tiedes = [p.duree for p in charge.passages if p.rang and p.depart > charge.duree / 2]
+    lignes.insert(1, _ligne("dont la seconde moitié, serveur tiède", tiedes))
+    lignes.append(_ligne("ouverture d'une session", [p.duree for p in charge.passages if not p.rang]))
+    fautes = charge.fautes
+    dites = " ; ".join(f"{texte} ({n})" for texte, n in fautes.most_common(5))
+    ecrans = sum(fautes.values())
+    lecture = (
+        f"{charge.sessions} sessions, un geste toutes les {PAS:.0f} s, devant un serveur qui vient de démarrer. "
+        f"Serveurs{_INSECABLE}: "
+        f"{virgule(charge.processeur, 2)} cœur, {mo(charge.pendant)} Mo au plus haut ({mo(charge.avant)} avant, "
+        f"{mo(max(charge.par_session, 0.0))} Mo par session)"
+        f"{_INSECABLE}; le client, sur les mêmes cœurs{_INSECABLE}: {virgule(charge.client, 2)} cœur. "
+        f"Écrans faux ou en erreur{_INSECABLE}: {ecrans or 'aucun'}{f' ({dites})' if dites else ''}."
+    )
+    temps = p95(charge.actes) if charge.actes else float("inf")
+    buts = (
+        But(f"{titre}, p95 d'un passage", "1 s au plus", f"{ms(temps)} ms", temps < SECONDE),
+        But(
+            f"{titre}, écrans faux ou en erreur",
+            "aucun",
+            f"{ecrans} sur {len(charge.passages)}",
+            not ecrans and bool(charge.actes),
+        ),
+    )
+    return Tableau(
+        titre, lecture, ("geste", "passages", "médiane, ms", "p95, ms", "plus long, ms"), tuple(lignes), buts
+    )
+
+
+def _plancher(charges: Sequence[tuple[str, Charge]]) -> Tableau:
+    plancher = p95(charges[0][1].actes)
+    lignes = tuple(
+        (
+            nom,
+            ms(statistics.median(c.actes)),
+            ms(p95(c.actes)),
+            virgule(p95(c.actes) / plancher),
+            virgule(c.processeur, 2),
+            str(sum(c.fautes.values())),
+        )
+        for nom, c in charges
+    )
+    return Tableau(
+        "La salle, à côté d'une page nue",
+        "La même charge devant une page Streamlit d'un seul chiffre, aux mêmes réglages : ce que prendrait n'importe "
+        "quel écran.",
+        ("serveur", "médiane, ms", "p95, ms", "p95 ÷ page nue", "cœurs", "fautes"),
+        lignes,
+    )
+
+
+def _inondation(calme: Charge, inondee: Charge) -> Tableau:
+    avant, apres = p95(calme.actes), p95(inondee.actes)
+    fautes = sum(inondee.fautes.values())
+    return Tableau(
+        "Un client qui demande sans arrêt",
+        f"Une session de plus envoie {DEBIT:.0f} passages par seconde sans attendre ({inondee.envoyes} envoyés). "
+        "Streamlit les fond : il ne joue que le dernier demandé, mais cette session-là ne s'arrête jamais.",
+        ("les autres sessions", "passages", "médiane, ms", "p95, ms", "plus long, ms"),
+        (_ligne("sans elle", calme.actes), _ligne("avec elle", inondee.actes)),
+        (
+            But(
+                f"avec une session qui inonde, p95 des {inondee.sessions} autres",
+                "1 s au plus, aucun écran faux",
+                f"{ms(apres)} ms ({ms(avant)} sans elle), {fautes} faux",
+                apres < SECONDE and not fautes,
+            ),
+        ),
+    )
+
+
+def _fuite(processus: psutil.Process, port: int, lieux: Sequence[Quartier], cent: int = 100) -> Tableau:
+    """La mémoire à chaque centaine de sessions ouvertes, jouées et fermées."""
+    actions = [geste(q) for q in lieux for geste, _ in _MELANGE]
+    hasard = random.Random(GRAINE)
+    tailles = []
+    for _ in range(4):
+        for _ in range(cent):
+            session = Session(port)
+            for action in hasard.choices(actions, k=2):
+                session.messages(action.page, action.adresse)
+            session.fermer()
+        tailles.append(_octets([processus]))
+    derniere = (tailles[-1] - tailles[-2]) / cent
+    return Tableau(
+        "Sessions ouvertes puis fermées",
+        "Streamlit garde les 128 dernières sessions coupées, deux minutes, pour qui revient ; les écrans gardent leurs "
+        "résultats jusqu'à leur plafond. Au-delà, une session fermée ne doit plus rien laisser.",
+        ("sessions fermées", "mémoire du serveur, Mo"),
+        tuple((str(cent * (k + 1)), mo(taille)) for k, taille in enumerate(tailles)),
+        (
+            But(
+                "mémoire laissée par une session fermée, dernière centaine",
+                "0,2 Mo au plus",
+                f"{virgule(derniere / 1e6, 2)} Mo",
+                derniere < 200_000,
+            ),
+        ),
+    )
+
+
+def mesurer(duree: float = DUREE, seule: int = SEULE, a_deux: int = A_DEUX) -> list[Tableau]:
+    """La page nue, un processus, deux processus derrière nginx, une session qui inonde, des sessions fermées."""
+    nginx = trouver_nginx()
+    if nginx is None:
+        raise RuntimeError("nginx est absent : installez nginx-light (apt-get install nginx-light), puis relancez.")
+    lieux, gestes = quartiers(), int(duree / PAS) + 2
+    nue = (Action("page nue", "", "", ("1 088",)),) * gestes
+    with ExitStack() as pile:
+        ou = Path(pile.enter_context(tempfile.TemporaryDirectory(prefix="charge-")))
+        base = ou / "base"
+        variables = {VARIABLE_BASE: str(base), VARIABLE_LOCALES: str(ou / "ajouts")}
+        with _environnement(variables):
+            construire()
+        (ou / "nue.py").write_text(_NUE, "utf-8")
+
+        with serveur(ou, variables, str(ou / "nue.py")) as (processus, port):
+            temoin = jouer(Demande(port, duree, PAS, GRAINE, (nue,) * seule), [processus])
+        with serveur(ou, variables) as (processus, port):
+            une = jouer(Demande(port, duree, PAS, GRAINE, parcours(lieux, seule, gestes, GRAINE)), [processus])
+        base.chmod(0o555)
+        with ExitStack() as repliques:
+            lancees = [repliques.enter_context(serveur(ou, variables)) for _ in range(2)]
+            devant = ou / "nginx"
+            devant.mkdir()
+            ou.chmod(0o755)
+            port = repliques.enter_context(mandataire(nginx, devant, [p for _, p in lancees]))
+            suites = parcours(lieux, a_deux, gestes, GRAINE + 1)
+            deux = jouer(Demande(port, duree, PAS, GRAINE, suites), [p for p, _ in lancees])
+        base.chmod(0o755)
+        with serveur(ou, variables) as (processus, port):
+            peu = parcours(lieux, seule // 3, gestes, GRAINE + 2)
+            jouer(Demande(port, duree / 2, PAS, GRAINE, peu), [processus])  # tout a été vu une fois
+            calme = jouer(Demande(port, duree / 2, PAS, GRAINE, peu), [processus])
+            inonde = tuple(_portrait(q) for q in lieux)
+            inondee = jouer(Demande(port, duree / 2, PAS, GRAINE, peu, DEBIT, inonde), [processus])
+        with serveur(ou, variables) as (processus, port):
+            fuite = _fuite(processus, port, lieux)
+    return [
+        _plancher(
+            (
+                (f"page nue, {seule} sessions, un processus", temoin),
+                (f"observatoire, {seule} sessions, un processus", une),
+                (f"observatoire, {a_deux} sessions, deux processus derrière nginx", deux),
+            )
+        ),
+        _par_ecran(f"{seule} sessions sur un processus", une),
+        _par_ecran(f"{a_deux} sessions sur deux processus", deux),
+        _inondation(calme, inondee),
+        fuite,
+    ]
+
+
+@contextmanager
+def _environnement(variables: dict[str, str]) -> Iterator[None]:
+    anciennes = {nom: os.environ.get(nom) for nom in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for nom, valeur in anciennes.items():
+            if valeur is None:
+                os.environ.pop(nom, None)
+            else:
+                os.environ[nom] = valeur
+
+
+def main() -> int:
+    """Mesure et écrit ; `python -m benchmarks.charge [secondes] [sessions] [sessions à deux]`."""
+    options = [float(texte) for texte in sys.argv[1:4]]
+    tableaux = mesurer(*options[:1], *map(int, options[1:]))
+    for tableau in tableaux:
+        print(tableau.markdown())
+        for but in tableau.buts:
+            print(f"- {'atteint' if but.atteint else 'MANQUÉ'} : {but.nom}, visé {but.vise}, mesuré {but.mesure}")
+        print()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,69 @@
+"""Le Baromètre, fait une fois par groupe et par réglage, et gardé : le passage ne fait que le montrer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from indicators.barometre import Methode
+from indicators.barometre_notes import csv_francais, eprouver, noter
+from indicators.entrepot import Entrepot
+
+from . import barometre_vue, papier
+from .barometre_choix import barometres, libelle
+from .memoire import communes_par_quartier, garder
+
+
+@dataclass(frozen=True)
+class Groupe:
+    """Ce qui ne dépend d'aucun réglage ; `manque` et `connus` : ce que dit l'écran quand il n'y a pas de baromètre."""
+
+    territoire: str
+    annee: str
+    documents: str
+    introduction: str
+    methode: str
+    manque: str
+    connus: str
+
+
+@dataclass(frozen=True)
+class Planche:
+    """L'ordre sous un réglage : la phrase, le tableau, son fichier, l'étendue des besoins, les réglages essayés."""
+
+    lecture: str
+    chaleur: str
+    csv: bytes
+    etendues: str
+    variantes: str
+
+
+@garder(60)
+def presenter(base: Entrepot, code: str) -> Groupe:
+    """Un groupe, avant tout réglage."""
+    barometre, catalogue = barometres(base)[code], base.catalogue
+    chiffres = barometre.chiffres
+    return Groupe(
+        libelle(base, code),
+        papier.annees(chiffres),
+        papier.enumerer(papier.sources(chiffres, catalogue)),
+        barometre_vue.introduction(barometre, catalogue),
+        barometre_vue.methode(barometre, catalogue),
+        "" if barometre.suffit else barometre_vue.manquant(base, barometre),
+        "" if barometre.suffit else barometre_vue.etendues(barometre),
+    )
+
+
+@garder(60)
+def regler(base: Entrepot, code: str, methode: Methode, poids: Mapping[str, int]) -> Planche:
+    """Le classement d'un groupe sous ce réglage."""
+    barometre = barometres(base)[code]
+    notes = noter(barometre, poids, methode)
+    sensibilite = eprouver(barometre, poids, methode)
+    return Planche(
+        barometre_vue.lecture(barometre, notes, sensibilite),
+        barometre_vue.chaleur(barometre, notes, sensibilite, poids, communes_par_quartier(base)),
+        csv_francais(barometre, notes, sensibilite, poids, methode, base.catalogue.sources),
+        barometre_vue.etendues(barometre, notes),
+        barometre_vue.variantes(sensibilite),
+    )

@@ -1,0 +1,120 @@
+"""Sources et méthode, fait une fois par question et gardé : chaque rubrique, prête à montrer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from indicators import entrepot_methode as questions
+from indicators.catalogue import Indicateur, Theme
+from indicators.entrepot import Entrepot
+from indicators.observations import Observation
+from indicators.territoires import Territoire
+
+from . import methode_vue
+from .blocs import cadre
+from .groupes import TROP_D_AGGLOMERATIONS
+from .memoire import communes_par_quartier, garder
+
+TOUTES = "toutes"
+"""Les chiffres douteux de toutes les agglomérations."""
+
+
+def themes(base: Entrepot, choisi: str | None) -> list[tuple[Theme, list[Indicateur]]]:
+    """Les indicateurs du thème choisi, ou de tous."""
+    return [(theme, liste) for theme, liste in base.catalogue.par_theme() if choisi in ("tous", theme.theme)]
+
+
+@garder(40)
+def liste_indicateurs(base: Entrepot, choisi: str | None) -> str:
+    """Les indicateurs d'un thème, ou de tous."""
+    return methode_vue.liste_indicateurs(themes(base, choisi), questions.territoires_par_indicateur(base))
+
+
+@garder(200)
+def fiche(base: Entrepot, code: str) -> tuple[str, ...]:
+    """La fiche d'un indicateur, puis, s'il en a, le titre et le tableau de ses valeurs douteuses."""
+    catalogue = base.catalogue
+    presente = methode_vue.fiche(
+        catalogue.indicateur(code), catalogue, questions.presences(base, code), questions.comptes(base, code)
+    )
+    siens = questions.douteuses(base, indicateur=code)
+    if not siens:
+        return (presente,)
+    tableau = methode_vue.douteuses(
+        siens, catalogue, _lieux(base, (o.territoire for o in siens)), communes_par_quartier(base), fiche=True
+    )
+    return presente, cadre("<h2>Valeurs douteuses</h2>"), tableau
+
+
+@garder(2)
+def sources(base: Entrepot) -> str:
+    """Chaque source, rangée sous le document où elle a été lue."""
+    lues = base.catalogue.sources
+    titres = {lues[code].document: lues[code].titre for code in documents(base)}
+    return methode_vue.sources(base.catalogue, questions.comptes(base), titres)
+
+
+@garder(2)
+def noms_des_douteux(base: Entrepot) -> dict[str, str]:
+    """« La Porte du Hainaut (12 chiffres) » : toutes les agglomérations, puis celles qui en ont."""
+    noms = {TOUTES: "Tous les territoires"} | {t.territoire: t.nom for t in _agglomerations(base)}
+    return {c: f"{noms[c]} ({methode_vue.compter(len(siens), 'chiffre')})" for c, siens in _douteuses(base).items()}
+
+
+@garder(20)
+def douteux(base: Entrepot, agglomeration: str) -> str:
+    """Les chiffres douteux de cette agglomération, ou de `TOUTES`."""
+    chiffres = _douteuses(base)[agglomeration]
+    lieux = _lieux(base, (o.territoire for o in chiffres))
+    return methode_vue.douteuses(chiffres, base.catalogue, lieux, communes_par_quartier(base))
+
+
+def _agglomerations(base: Entrepot) -> list[Territoire]:
+    """Celles dont les chiffres douteux se lisent à part ; aucune quand il y en a trop pour une liste."""
+    toutes = base.agglomerations()
+    return toutes if len(toutes) <= TROP_D_AGGLOMERATIONS else []
+
+
+@garder(2)
+def _douteuses(base: Entrepot) -> dict[str, tuple[Observation, ...]]:
+    par_lieu = {TOUTES: tuple(questions.douteuses(base))}
+    for agglomeration in _agglomerations(base):
+        if siens := questions.douteuses(base, agglomeration.territoire):
+            par_lieu[agglomeration.territoire] = tuple(siens)
+    return par_lieu
+
+
+@garder(2)
+def absences(base: Entrepot) -> str:
+    """Ce que disent les cases, et les lignes que des fiches n'impriment pas."""
+    lignes = questions.absences(base)
+    noms = _lieux(base, (code for code, *_ in lignes))
+    return methode_vue.absences(lignes, questions.statuts(base), base.catalogue, noms)
+
+
+@garder(2)
+def documents(base: Entrepot) -> tuple[str, ...]:
+    """Les documents découpés en sections, dans leur ordre."""
+    return tuple(dict.fromkeys(s.document for s in questions.sections(base)))
+
+
+@garder(40)
+def couverture(base: Entrepot, document: str | None) -> str:
+    """Un document lu, section par section."""
+    return methode_vue.couverture([s for s in questions.sections(base) if s.document == document])
+
+
+@garder(2)
+def glossaire(base: Entrepot) -> str:
+    """Les mots employés."""
+    return methode_vue.glossaire(questions.glossaire(base))
+
+
+@garder(1)
+def regles() -> str:
+    """Ce que veulent dire les mots de la comparaison."""
+    return methode_vue.regles()
+
+
+def _lieux(base: Entrepot, codes: Iterable[str]) -> dict[str, Territoire]:
+    return {t.territoire: t for t in base.territoires(codes)}
