@@ -19,6 +19,7 @@ from indicators.colonnes import CLES
 from indicators.entrepot import Entrepot
 from indicators.entrepot_paquet import FEUILLES
 from indicators.erreurs import ErreurObservatoire, TerritoireInconnu
+from indicators.observations import Observation
 from indicators.publications import paquet as publication
 from indicators.publications.paquet import exporter
 
@@ -100,10 +101,11 @@ def test_csv_et_parquet_disent_la_meme_chose(vrai_paquet, feuille):
 
 def test_chaque_observation_du_parquet_est_celle_de_la_base(vraie, vrai_paquet):
     """Ligne à ligne et dans l'ordre : mêmes valeurs, mêmes statuts ; null pour un texte vide, jamais pour un zéro."""
-    lues = vraie.observations([t.territoire for t in vraie.territoires()])
-    attendues = [{nom: None if v == "" else v for nom, v in vars(o).items()} for o in lues]
+    noms = list(Observation.__annotations__)
+    lues = [[getattr(o, nom) for nom in noms] for o in vraie.observations([t.territoire for t in vraie.territoires()])]
+    attendues = [{nom: None if v == "" else v for nom, v in zip(noms, o, strict=True)} for o in lues]
     assert any(o["valeur"] == 0 for o in attendues) and any(o["statut"] == "secret" for o in attendues)
-    ecrites = [{nom: ligne[nom] for nom in attendues[0]} for ligne in en_parquet(vrai_paquet, "observations")]
+    ecrites = [{nom: ligne[nom] for nom in noms} for ligne in en_parquet(vrai_paquet, "observations")]
     assert ecrites == attendues
 
 
