@@ -62,6 +62,7 @@ def grappe(ouvriers: int) -> Iterator[str]:
             "SPARK_LOCAL_IP": LOCAL,
             "SPARK_LOCAL_DIRS": str(travail),
             "SPARK_DAEMON_MEMORY": "256m",
+            "SPARK_MASTER_OPTS": "-Dspark.master.rest.enabled=false",  # un port fixe (6066) dont rien ici ne se sert
         }
 
         def lancer(classe: str, *options: str) -> subprocess.Popen[bytes]:
