@@ -257,6 +257,7 @@ def test_une_partie_des_territoires(petite, tmp_path):
     copie = Entrepot(tmp_path / "partie" / "observatoire.duckdb")
     assert copie.observations(["REG84"]) == copie.observations_indicateur("taux_pauvrete", ["REG84"]) == []
     assert len(copie.observations(["QP001001"])) == 3
+    assert "REG84" in petite.nombres_de_chiffres() and "REG84" not in copie.nombres_de_chiffres()
     copie.fermer()
     assert len(petite.observations(["REG84"])) == 1
 
