@@ -1,11 +1,13 @@
 """Le SQL du paquet de données : documenter une copie de la base, la restreindre, en lire chaque table.
 
-Rien n'est lu ni écrit dans la base en service : tout se passe dans une copie, qui devient celle du paquet.
+Rien n'est lu ni écrit dans la base en service : tout se passe dans une copie, qui devient celle du paquet. Les
+observations se lisent par lots de territoires entiers : la mémoire est celle d'un lot, pour 20 000 lignes comme pour
+65 millions. `COPY … TO` n'irait pas plus vite : sans `ORDER BY` les lignes sortent mêlées, avec il trie tout d'un bloc.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -28,6 +30,12 @@ FEUILLES = (
     *("themes", "indicateurs", "sources", "glossaire"),
 )
 """Les tables du paquet."""
+
+LOT = 250_000
+"""Observations lues à la fois : un lot est aussi un groupe de lignes du fichier Parquet."""
+
+MEMOIRE = "1GB"
+"""Ce que DuckDB peut garder en mémoire pendant la lecture de la copie."""
 
 _ORDRES = {"observations": "t, i, coalesce(annee, millesime, 0), coalesce(annee_debut, 0), rang, source"}
 _ORDRES |= dict.fromkeys(("territoires", "indicateurs", "sources"), "cle")
@@ -101,13 +109,46 @@ def preparer(copie: Path, commentaires: Mapping[str, str], territoires: Sequence
         connexion.execute("CHECKPOINT")
 
 
-def lire(copie: Path, feuille: str) -> pa.Table:
-    """Une table du paquet, typée ; un texte vide devient null, un zéro reste un zéro."""
+def compter(copie: Path) -> int:
+    """Le nombre d'observations du paquet."""
+    with _ouvrir(copie) as connexion:
+        [(nombre,)] = connexion.execute("SELECT count(*) FROM mesures_par_territoire").fetchall()
+    return nombre
+
+
+def lire(copie: Path, feuille: str) -> Iterator[pa.Table]:
+    """Une table du paquet, typée, en une suite de morceaux dans l'ordre ; un texte vide devient null, zéro reste zéro.
+
+    Les observations viennent par territoires entiers, `LOT` lignes à la fois ou un peu plus ; les autres tables, et
+    des observations vides, d'un seul morceau.
+    """
     choix = ", ".join(
         f"{c.nom}::{c.type_sql} AS {c.nom}" if c.type_sql != "VARCHAR" else f"nullif({c.nom}::VARCHAR, '') AS {c.nom}"
         for c, _ in colonnes(feuille)
     )
     depuis = "observations_lisibles" if feuille == "observations" else feuille
     ordre = _ORDRES.get(feuille, "ALL")
-    with duckdb.connect(str(copie), read_only=True) as connexion:
-        return connexion.sql(f"SELECT {choix} FROM {depuis} ORDER BY {ordre}").to_arrow_table()
+    with _ouvrir(copie) as connexion:
+        conditions = ["true"]
+        if feuille == "observations":
+            conditions = [f"t BETWEEN {debut} AND {fin}" for debut, fin in _intervalles(connexion)] or ["false"]
+        for condition in conditions:
+            yield connexion.sql(f"SELECT {choix} FROM {depuis} WHERE {condition} ORDER BY {ordre}").to_arrow_table()
+
+
+def _ouvrir(copie: Path) -> duckdb.DuckDBPyConnection:
+    """La copie en lecture seule ; DuckDB n'en garde en mémoire que de quoi lire le lot suivant."""
+    return duckdb.connect(str(copie), read_only=True, config={"memory_limit": MEMOIRE})
+
+
+def _intervalles(connexion: duckdb.DuckDBPyConnection) -> list[tuple[int, int]]:
+    """Des intervalles de clés de territoires qui se suivent, chacun d'au moins `LOT` observations sauf le dernier."""
+    intervalles, debut, lignes = [], None, 0
+    comptes = connexion.execute("SELECT t, count(*) FROM mesures_par_territoire GROUP BY t ORDER BY t").fetchall()
+    for t, nombre in comptes:
+        debut = t if debut is None else debut
+        lignes += nombre
+        if lignes >= LOT or t == comptes[-1][0]:
+            intervalles.append((debut, t))
+            debut, lignes = None, 0
+    return intervalles

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from frictionless import Package, validate
 
+from indicators import entrepot_paquet
 from indicators.__main__ import main
 from indicators.colonnes import CLES
 from indicators.entrepot import Entrepot
 from indicators.entrepot_paquet import FEUILLES
 from indicators.erreurs import ErreurObservatoire, TerritoireInconnu
+from indicators.observations import Observation
+from indicators.publications import paquet as publication
 from indicators.publications.paquet import exporter
 
 
@@ -92,6 +97,63 @@ def test_csv_et_parquet_disent_la_meme_chose(vrai_paquet, feuille):
 
     lus = [{c: sans_apostrophe(v) for c, v in ligne.items()} for ligne in en_csv(vrai_paquet, feuille)]
     assert lus == en_parquet(vrai_paquet, feuille)
+
+
+def test_chaque_observation_du_parquet_est_celle_de_la_base(vraie, vrai_paquet):
+    """Ligne à ligne et dans l'ordre : mêmes valeurs, mêmes statuts ; null pour un texte vide, jamais pour un zéro."""
+    noms = list(Observation.__annotations__)
+    lues = [[getattr(o, nom) for nom in noms] for o in vraie.observations([t.territoire for t in vraie.territoires()])]
+    attendues = [{nom: None if v == "" else v for nom, v in zip(noms, o, strict=True)} for o in lues]
+    assert any(o["valeur"] == 0 for o in attendues) and any(o["statut"] == "secret" for o in attendues)
+    ecrites = [{nom: ligne[nom] for nom in noms} for ligne in en_parquet(vrai_paquet, "observations")]
+    assert ecrites == attendues
+
+
+@pytest.mark.parametrize(
+    ("lot", "morceaux"),
+    [
+        (1, [3, 2, 2, 1, 2, 1]),
+        (4, [3 + 2, 2 + 1 + 2, 1]),  # un territoire n'est jamais coupé
+        (3 + 2 + 2 + 1 + 2, [3 + 2 + 2 + 1 + 2, 1]),
+        (100, [3 + 2 + 2 + 1 + 2 + 1]),
+    ],
+)
+def test_les_observations_viennent_par_territoires_entiers(petite, monkeypatch, lot, morceaux):
+    copie = petite.chemin.with_name("copie.duckdb")
+    shutil.copyfile(petite.chemin, copie)
+    entrepot_paquet.preparer(copie, {})
+    (entieres,) = entrepot_paquet.lire(copie, "observations")
+    monkeypatch.setattr(entrepot_paquet, "LOT", lot)
+    lus = list(entrepot_paquet.lire(copie, "observations"))
+    assert [m.num_rows for m in lus] == morceaux
+    assert pa.concat_tables(lus).equals(entieres)
+
+
+def test_ecrire_par_lots_ne_change_pas_un_octet_des_csv(petite, paquet, tmp_path, monkeypatch):
+    monkeypatch.setattr(entrepot_paquet, "LOT", 2)
+    monkeypatch.setattr(publication, "_LIGNES_CSV", 1)
+    exporter(petite, tmp_path / "lots")
+    for feuille in FEUILLES:
+        csv = f"csv/{feuille}.csv"
+        assert (tmp_path / "lots" / csv).read_bytes() == (paquet / csv).read_bytes()
+        assert en_parquet(tmp_path / "lots", feuille) == en_parquet(paquet, feuille)
+    ecrit = pq.ParquetFile(tmp_path / "lots" / "parquet" / "observations.parquet")
+    groupes = [ecrit.metadata.row_group(n).num_rows for n in range(ecrit.metadata.num_row_groups)]
+    assert groupes == [3, 2, 2, 1 + 2, 1]
+    assert ecrit.schema_arrow.equals(pq.read_schema(paquet / "parquet" / "observations.parquet"))
+    assert fautes(tmp_path / "lots") == []
+
+
+def test_sans_observation_la_table_a_toujours_ses_colonnes(dossier, paquet, tmp_path):
+    chemin = dossier / "observations" / "essai.csv"
+    lignes = chemin.read_text("utf-8-sig").splitlines(keepends=True)
+    chemin.write_text("".join(li for li in lignes if not li.startswith("QN00101M;")), "utf-8-sig")
+    demande = ["exporter", "--sortie", str(tmp_path / "vide"), "--donnees", str(dossier), "--territoires", "QN00101M"]
+    assert main(demande) == 0
+    vide = pq.read_table(tmp_path / "vide" / "parquet" / "observations.parquet")
+    assert vide.num_rows == 0
+    assert vide.schema.equals(pq.read_schema(paquet / "parquet" / "observations.parquet"))
+    assert fautes(tmp_path / "vide") == []
 
 
 @pytest.mark.parametrize("feuille", FEUILLES)
@@ -195,6 +257,7 @@ def test_une_partie_des_territoires(petite, tmp_path):
     copie = Entrepot(tmp_path / "partie" / "observatoire.duckdb")
     assert copie.observations(["REG84"]) == copie.observations_indicateur("taux_pauvrete", ["REG84"]) == []
     assert len(copie.observations(["QP001001"])) == 3
+    assert "REG84" in petite.nombres_de_chiffres() and "REG84" not in copie.nombres_de_chiffres()
     copie.fermer()
     assert len(petite.observations(["REG84"])) == 1
 
@@ -232,3 +295,75 @@ def test_la_commande_dit_ce_qui_ne_va_pas(dossier, tmp_path, capsys):
     demande = ["exporter", "--sortie", str(tmp_path / "vide"), "--donnees", str(dossier), "--territoires", " , "]
     assert main(demande) == 1
     assert "Aucun territoire n'est demandé" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("formats", "presents", "absents"),
+    [
+        ("parquet,duckdb", ["parquet/observations.parquet", "observatoire.duckdb"], ["csv"]),
+        (" parquet ", ["parquet/observations.parquet"], ["csv", "observatoire.duckdb"]),
+        ("csv", ["csv/observations.csv"], ["parquet", "observatoire.duckdb"]),
+    ],
+)
+def test_les_formats_demandes_et_eux_seuls(dossier, tmp_path, formats, presents, absents):
+    sortie = tmp_path / "choisi"
+    assert main(["exporter", "--sortie", str(sortie), "--donnees", str(dossier), "--formats", formats]) == 0
+    assert all((sortie / nom).exists() for nom in presents)
+    assert not any((sortie / nom).exists() for nom in absents)
+    assert fautes(sortie) == []
+    decrit = json.loads((sortie / "datapackage.json").read_text("utf-8"))
+    ecrits = {f.relative_to(sortie).as_posix() for f in sortie.rglob("*") if f.is_file()}
+    assert {r["path"] for r in decrit["resources"]} == ecrits - {"datapackage.json"}
+    texte = (sortie / "LISEZ-MOI.md").read_text("utf-8")
+    assert [f"**{nom}**" in texte for nom in ("CSV", "Parquet", "`observatoire.duckdb`")] == [
+        nom in formats for nom in ("csv", "parquet", "duckdb")
+    ]
+
+
+def test_sans_csv_les_tables_parquet_portent_le_schema(petite, paquet, tmp_path):
+    exporter(petite, tmp_path / "sans", formats=["parquet"])
+    sans, avec = (
+        {r["name"]: r for r in json.loads((d / "datapackage.json").read_text("utf-8"))["resources"]}
+        for d in (tmp_path / "sans", paquet)
+    )
+    for feuille in FEUILLES:
+        assert sans[feuille]["path"] == f"parquet/{feuille}.parquet"
+        champs = [{c: v for c, v in champ.items() if c != "decimalChar"} for champ in avec[feuille]["schema"]["fields"]]
+        assert sans[feuille]["schema"]["fields"] == champs
+        assert [c["name"] for c in champs] == pq.read_schema(tmp_path / "sans" / sans[feuille]["path"]).names
+        assert sans[feuille]["schema"]["foreignKeys"] == avec[feuille]["schema"]["foreignKeys"]
+
+
+def test_une_faute_dans_un_parquet_se_voit(petite, tmp_path):
+    exporter(petite, tmp_path / "sans", formats=["parquet"])
+    chemin = tmp_path / "sans" / "parquet" / "observations.parquet"
+    octets = bytearray(chemin.read_bytes())
+    octets[len(octets) // 2] ^= 1
+    chemin.write_bytes(octets)
+    assert {genre for _, genre, *_ in fautes(tmp_path / "sans")} == {"hash-count"}
+
+
+def test_un_csv_qu_aucun_tableur_n_ouvrirait_est_refuse(dossier, tmp_path, monkeypatch, capsys):
+    sortie = tmp_path / "grand"
+    demande = ["exporter", "--sortie", str(sortie), "--donnees", str(dossier)]
+    monkeypatch.setattr(publication, "LIGNES_TABLEUR", 11)  # onze observations et l'en-tête font une ligne de trop
+    assert main(demande) == 1
+    dit = capsys.readouterr().err
+    assert "11 observations" in dit and "plus de 11 lignes" in dit and "--formats parquet,duckdb" in dit
+    assert not sortie.exists() and not list(tmp_path.glob(".paquet-*"))
+    for formats in ("parquet,duckdb", "csv,parquet,duckdb"):
+        assert main([*demande, "--formats", formats, "--remplacer"]) == 0
+    monkeypatch.setattr(publication, "LIGNES_TABLEUR", 11 + 1)
+    assert main([*demande, "--remplacer"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("formats", "dit"),
+    [("xlsx,parquet", "Format inconnu : xlsx"), (" , ", "aucune table"), ("duckdb", "aucune table")],
+)
+def test_un_format_qui_ne_va_pas_est_dit(dossier, tmp_path, capsys, formats, dit):
+    demande = ["exporter", "--sortie", str(tmp_path / "rien"), "--donnees", str(dossier), "--formats", formats]
+    assert main(demande) == 1
+    message = capsys.readouterr().err
+    assert dit in message and "parmi csv,parquet,duckdb" in message
+    assert not (tmp_path / "rien").exists()

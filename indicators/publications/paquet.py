@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import codecs
 import json
 import os
 import shutil
 import tempfile
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,12 +20,19 @@ from .. import entrepot_paquet
 from ..construction import DOSSIER_DONNEES, assurer
 from ..entrepot import Entrepot
 from ..erreurs import ErreurObservatoire
+from ..nombres import nombre
 from ..tableur import cellule, nombre_csv, octets_csv
 from . import paquet_description as description
 
 _RACINE = Path(__file__).resolve().parents[2]
 _DICTIONNAIRE = DOSSIER_DONNEES / "LISEZ-MOI.md"
 _MESURES = ("valeur", "borne_inf", "borne_sup")
+_BASE = "observatoire.duckdb"
+_LIGNES_CSV = 20_000
+"""Lignes de CSV écrites à la fois : un objet Python par cellule, c'est ce qui pèse."""
+
+LIGNES_TABLEUR = 1_048_576
+"""Les lignes d'une feuille d'Excel ou de LibreOffice, en-tête compris."""
 
 
 def declarer(commandes: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -36,21 +45,28 @@ def declarer(commandes: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         "--territoires",
         help="seulement les observations de ces codes et de ce qu'ils contiennent : EPCI200072460,DEP62",
     )
+    commande.add_argument(
+        "--formats",
+        help=f"parmi {','.join(description.FORMATS)} (défaut : tous, si un tableur peut ouvrir le CSV) ; "
+        "parquet,duckdb à l'échelle de la France",
+    )
     commande.add_argument("--remplacer", action="store_true", help="remplace un paquet déjà écrit dans ce dossier")
     commande.add_argument("--donnees", type=Path, default=DOSSIER_DONNEES, help="dossier des CSV (défaut : data/)")
     commande.set_defaults(executer=_exporter)
 
 
 def _exporter(options: argparse.Namespace) -> int:
-    codes = None
-    if options.territoires is not None:
-        codes = [code.strip().upper() for code in options.territoires.split(",") if code.strip()]
+    codes, formats = (
+        None if brut is None else [mot for mot in map(str.strip, brut.split(",")) if mot]
+        for brut in (options.territoires, options.formats)
+    )
+    codes = codes and [code.upper() for code in codes]
     base = assurer(options.donnees)
     if base.erreur:
         raise ErreurObservatoire(f"Rien n'est exporté : la base n'est pas à jour.\n{base.erreur}")
     entrepot = Entrepot(base.chemin)
     try:
-        comptes = exporter(entrepot, options.sortie, codes, remplacer=options.remplacer)
+        comptes = exporter(entrepot, options.sortie, codes, remplacer=options.remplacer, formats=formats)
     finally:
         entrepot.fermer()
     print(f"Paquet écrit dans « {options.sortie} » : " + ", ".join(f"{n} {nom}" for nom, n in comptes.items()) + ".")
@@ -58,15 +74,27 @@ def _exporter(options: argparse.Namespace) -> int:
 
 
 def exporter(
-    entrepot: Entrepot, sortie: Path, territoires: Sequence[str] | None = None, *, remplacer: bool = False
+    entrepot: Entrepot,
+    sortie: Path,
+    territoires: Sequence[str] | None = None,
+    *,
+    remplacer: bool = False,
+    formats: Sequence[str] | None = None,
 ) -> dict[str, int]:
     """Écrit le paquet dans `sortie` et rend le nombre de lignes de chaque table ; rien n'est écrit à moitié.
 
     `territoires` : ne garder que les observations de ces codes et des lieux qu'ils contiennent ; les listes de lieux
-    et le catalogue restent entiers. Lève `ErreurObservatoire` si le dossier n'est pas libre ou pas accessible.
+    et le catalogue restent entiers. `formats` : tous par défaut, et alors un CSV qu'aucun tableur n'ouvrirait est
+    refusé. Lève `ErreurObservatoire` si le dossier n'est pas libre ou pas accessible.
     """
     if territoires is not None and not territoires:
         raise ErreurObservatoire("Aucun territoire n'est demandé. Donnez des codes, comme EPCI200072460,DEP62.")
+    inconnus = sorted(set(formats or ()) - set(description.FORMATS))
+    if inconnus or (formats is not None and not {"csv", "parquet"}.intersection(formats)):
+        raise ErreurObservatoire(
+            (f"Format inconnu : {', '.join(inconnus)}. " if inconnus else "Le paquet n'aurait aucune table. ")
+            + f"Donnez csv ou parquet, ou les deux, parmi {','.join(description.FORMATS)}."
+        )
     sortie = sortie.absolute()
     _verifier_libre(sortie, remplacer)
     try:
@@ -74,7 +102,7 @@ def exporter(
         with tempfile.TemporaryDirectory(prefix=".paquet-", dir=sortie.parent, ignore_cleanup_errors=True) as brouillon:
             neuf = Path(brouillon) / "paquet"
             neuf.mkdir()
-            comptes = _ecrire(neuf, entrepot, territoires)
+            comptes = _ecrire(neuf, entrepot, territoires, formats)
             _mettre_en_place(neuf, sortie, Path(brouillon) / "ancien")
     except OSError as erreur:
         raise ErreurObservatoire(
@@ -118,34 +146,71 @@ def _mettre_en_place(neuf: Path, sortie: Path, ancien: Path) -> None:
         raise
 
 
-def _ecrire(racine: Path, entrepot: Entrepot, territoires: Sequence[str] | None) -> dict[str, int]:
+def _ecrire(
+    racine: Path, entrepot: Entrepot, territoires: Sequence[str] | None, demandes: Sequence[str] | None
+) -> dict[str, int]:
     texte = _DICTIONNAIRE.read_text("utf-8")
     dictionnaire = description.lire_dictionnaire(texte)
-    base = racine / "observatoire.duckdb"
+    base = racine / _BASE
     shutil.copyfile(entrepot.chemin, base)
     entrepot_paquet.preparer(base, description.commentaires(dictionnaire), territoires)
-    for dossier in ("csv", "parquet"):
+    if demandes is None:
+        _verifier_tableur(entrepot_paquet.compter(base))
+    formats = tuple(f for f in description.FORMATS if demandes is None or f in demandes)
+    for dossier in {"csv", "parquet"}.intersection(formats):
         (racine / dossier).mkdir()
-    comptes = {}
-    for feuille in entrepot_paquet.FEUILLES:
-        table = entrepot_paquet.lire(base, feuille)
-        pq.write_table(table, racine / "parquet" / f"{feuille}.parquet")
-        (racine / "csv" / f"{feuille}.csv").write_bytes(_csv(table))
-        comptes[feuille] = table.num_rows
+    comptes = {
+        feuille: _ecrire_table(racine, feuille, entrepot_paquet.lire(base, feuille), formats)
+        for feuille in entrepot_paquet.FEUILLES
+    }
+    if "duckdb" not in formats:
+        base.unlink()
     perimetre = f"{comptes['observations']} observations, pour tous les territoires."
     if territoires is not None:
         perimetre = (
             f"{comptes['observations']} observations, pour {', '.join(territoires)} et les lieux qu'ils contiennent."
         )
-    lisez_moi = description.lisez_moi(texte, dictionnaire, entrepot.catalogue, comptes, perimetre)
+    lisez_moi = description.lisez_moi(texte, dictionnaire, entrepot.catalogue, comptes, perimetre, formats)
     (racine / "LISEZ-MOI.md").write_text(lisez_moi, "utf-8", newline="\n")
-    descripteur = description.datapackage(racine, entrepot.catalogue, dictionnaire, _version(entrepot), perimetre)
+    descripteur = description.datapackage(
+        racine, entrepot.catalogue, dictionnaire, _version(entrepot), perimetre, formats
+    )
     (racine / "datapackage.json").write_text(json.dumps(descripteur, ensure_ascii=False, indent=2) + "\n", "utf-8")
     return comptes
 
 
+def _verifier_tableur(observations: int) -> None:
+    if observations >= LIGNES_TABLEUR:
+        raise ErreurObservatoire(
+            f"Rien n'est exporté : {nombre(observations)} observations, et un tableur n'ouvre pas un CSV de plus de "
+            f"{nombre(LIGNES_TABLEUR)} lignes. Ajoutez --formats parquet,duckdb ; ou --territoires pour une partie ; "
+            f"ou --formats {','.join(description.FORMATS)} si c'est bien ce CSV que vous voulez."
+        )
+
+
+def _ecrire_table(racine: Path, feuille: str, morceaux: Iterator[pa.Table], formats: Sequence[str]) -> int:
+    """Écrit une table dans les formats demandés, à mesure qu'elle est lue ; rend son nombre de lignes."""
+    lignes = 0
+    with ExitStack() as ouverts:
+        parquet, csv = None, None
+        for table in morceaux:
+            if "parquet" in formats:
+                if parquet is None:
+                    chemin = racine / "parquet" / f"{feuille}.parquet"
+                    parquet = ouverts.enter_context(pq.ParquetWriter(chemin, table.schema))
+                parquet.write_table(table)
+            if "csv" in formats:
+                if csv is None:
+                    csv = ouverts.enter_context((racine / "csv" / f"{feuille}.csv").open("wb"))
+                    csv.write(octets_csv([table.column_names]))
+                for debut in range(0, table.num_rows, _LIGNES_CSV):
+                    csv.write(_csv(table.slice(debut, _LIGNES_CSV)))
+            lignes += table.num_rows
+    return lignes
+
+
 def _csv(table: pa.Table) -> bytes:
-    """Une table pour Excel en français : les mesures avec leurs décimales imprimées, les autres nombres en entier."""
+    """Des lignes pour Excel en français : les mesures avec leurs décimales imprimées, les autres nombres en entier."""
 
     def ecrite(nom: str, ligne: dict[str, object]) -> object:
         valeur = ligne[nom]
@@ -157,8 +222,8 @@ def _csv(table: pa.Table) -> bytes:
             return f"{valeur:.15g}".replace(".", ",")
         return valeur
 
-    lignes = table.to_pylist()
-    return octets_csv([table.column_names, *([ecrite(nom, ligne) for nom in table.column_names] for ligne in lignes)])
+    lignes = ([ecrite(nom, ligne) for nom in table.column_names] for ligne in table.to_pylist())
+    return octets_csv(lignes).removeprefix(codecs.BOM_UTF8)  # celui du fichier est avec son en-tête
 
 
 def _version(entrepot: Entrepot) -> str:

@@ -16,6 +16,8 @@ from ..entrepot_paquet import FEUILLES, colonnes
 
 NOM = "observatoire-des-quartiers"
 TITRE = "Observatoire des quartiers — paquet de données"
+FORMATS = ("csv", "parquet", "duckdb")
+"""Ce que le paquet peut contenir ; les tables sont en CSV, en Parquet, ou les deux."""
 _LICENCE = {
     "name": "etalab-2.0",
     "title": "Licence Ouverte / Open Licence version 2.0 (Etalab)",
@@ -98,20 +100,35 @@ def schema(feuille: str, dictionnaire: Mapping[str, Feuille]) -> dict[str, Any]:
     }
 
 
+def _schema_parquet(feuille: str, dictionnaire: Mapping[str, Feuille]) -> dict[str, Any]:
+    """Le même schéma, sans ce qui ne vaut que pour du texte : la virgule, la cellule vide."""
+    decrit = schema(feuille, dictionnaire)
+    champs = [{cle: dit for cle, dit in champ.items() if cle != "decimalChar"} for champ in decrit["fields"]]
+    return {cle: dit for cle, dit in (decrit | {"fields": champs}).items() if cle != "missingValues"}
+
+
 def _fichier(chemin: Path, racine: Path) -> dict[str, Any]:
-    octets = chemin.read_bytes()
+    with chemin.open("rb") as ouvert:  # lu par morceaux : la base de la France entière fait plusieurs gigaoctets
+        empreinte = hashlib.file_digest(ouvert, "sha256").hexdigest()
     return {
         "path": chemin.relative_to(racine).as_posix(),
-        "bytes": len(octets),
-        "hash": f"sha256:{hashlib.sha256(octets).hexdigest()}",
+        "bytes": chemin.stat().st_size,
+        "hash": f"sha256:{empreinte}",
     }
 
 
-def datapackage(
-    racine: Path, catalogue: Catalogue, dictionnaire: Mapping[str, Feuille], version: str, perimetre: str
-) -> dict[str, Any]:
-    """Le descripteur (Data Package v1) de tous les fichiers déjà écrits dans `racine`."""
-    tables = [
+def _autre_fichier(chemin: Path, racine: Path) -> dict[str, Any]:
+    return {
+        "name": f"{chemin.stem}-{chemin.suffix[1:]}".lower(),
+        "type": "file",
+        "profile": "data-resource",
+        "format": chemin.suffix[1:],
+        **_fichier(chemin, racine),
+    }
+
+
+def _tables_csv(racine: Path, dictionnaire: Mapping[str, Feuille]) -> list[dict[str, Any]]:
+    return [
         {
             "name": feuille,
             "title": feuille.capitalize(),
@@ -126,17 +143,41 @@ def datapackage(
         }
         for feuille in FEUILLES
     ]
-    autres = [*sorted((racine / "parquet").iterdir()), racine / "observatoire.duckdb", racine / "LISEZ-MOI.md"]
-    fichiers = [
-        {
-            "name": f"{chemin.stem}-{chemin.suffix[1:]}".lower(),
-            "type": "file",
-            "profile": "data-resource",
-            "format": chemin.suffix[1:],
-            **_fichier(chemin, racine),
+
+
+def _tables_parquet(racine: Path, dictionnaire: Mapping[str, Feuille]) -> list[dict[str, Any]]:
+    """Des fichiers, et leur schéma : Frictionless vérifie leur empreinte, pas leurs lignes."""
+    return [
+        _autre_fichier(racine / "parquet" / f"{feuille}.parquet", racine)
+        | {
+            "name": feuille,
+            "title": feuille.capitalize(),
+            "description": f"Une ligne : {dictionnaire[feuille].ligne}.",
+            "schema": _schema_parquet(feuille, dictionnaire),
         }
-        for chemin in autres
+        for feuille in FEUILLES
     ]
+
+
+def datapackage(
+    racine: Path,
+    catalogue: Catalogue,
+    dictionnaire: Mapping[str, Feuille],
+    version: str,
+    perimetre: str,
+    formats: Sequence[str] = FORMATS,
+) -> dict[str, Any]:
+    """Le descripteur (Data Package v1) de tous les fichiers déjà écrits dans `racine`."""
+    autres = [racine / "LISEZ-MOI.md"]
+    if "duckdb" in formats:
+        autres.insert(0, racine / "observatoire.duckdb")
+    if "csv" not in formats:
+        tables = _tables_parquet(racine, dictionnaire)
+    else:
+        tables = _tables_csv(racine, dictionnaire)
+        if "parquet" in formats:
+            autres = [*sorted((racine / "parquet").iterdir()), *autres]
+    fichiers = [_autre_fichier(chemin, racine) for chemin in autres]
     producteurs = sorted({s.producteur for s in catalogue.sources.values()})
     return {
         "profile": "data-package",
@@ -166,8 +207,30 @@ def datapackage(
     }
 
 
+def _dits(formats: Sequence[str]) -> list[str]:
+    """Ce que le LISEZ-MOI.md dit de chaque format présent, et du descripteur."""
+    textes = {
+        "csv": "- **CSV** : pour Excel en français (`;`, virgule décimale, UTF-8 avec BOM, fins de ligne Windows). "
+        f"{_APOSTROPHE.removeprefix('CSV : ').capitalize()}",
+        "parquet": "- **Parquet** : les mêmes tables, typées ; une cellule vide est null, aucune apostrophe n'est "
+        "ajoutée.",
+        "duckdb": "- **`observatoire.duckdb`** : les mêmes observations dans la base de l'observatoire, avec la vue "
+        "`observations_lisibles` ; les vues, les tables et les colonnes décrites ci-dessous y portent leur commentaire "
+        "(`duckdb_views()`, `duckdb_tables()`, `duckdb_columns()`).",
+    }
+    return [
+        *(textes[f] for f in formats),
+        "- **`datapackage.json`** : schémas, clés, sources, licences, empreintes (`frictionless validate`).",
+    ]
+
+
 def lisez_moi(
-    texte: str, dictionnaire: Mapping[str, Feuille], catalogue: Catalogue, comptes: Mapping[str, int], perimetre: str
+    texte: str,
+    dictionnaire: Mapping[str, Feuille],
+    catalogue: Catalogue,
+    comptes: Mapping[str, int],
+    perimetre: str,
+    formats: Sequence[str] = FORMATS,
 ) -> str:
     """Le `LISEZ-MOI.md` du paquet : ses fichiers, les règles et les tables du dictionnaire, les sources."""
     regles = texte.partition("## Ce qui vaut partout")[2].partition("\n## ")[0].strip().splitlines()
@@ -180,17 +243,11 @@ def lisez_moi(
         "",
         "## Les fichiers",
         "",
-        "| table (`csv/`, `parquet/`) | une ligne | lignes |",
+        f"| table ({', '.join(f'`{f}/`' for f in formats if f != 'duckdb')}) | une ligne | lignes |",
         "|---|---|---|",
         *(f"| `{nom}` | {dictionnaire[nom].ligne} | {comptes[nom]} |" for nom in FEUILLES),
         "",
-        "- **CSV** : pour Excel en français (`;`, virgule décimale, UTF-8 avec BOM, fins de ligne Windows). "
-        f"{_APOSTROPHE.removeprefix('CSV : ').capitalize()}",
-        "- **Parquet** : les mêmes tables, typées ; une cellule vide est null, aucune apostrophe n'est ajoutée.",
-        "- **`observatoire.duckdb`** : les mêmes observations dans la base de l'observatoire, avec la vue "
-        "`observations_lisibles` ; les vues, les tables et les colonnes décrites ci-dessous y portent leur commentaire "
-        "(`duckdb_views()`, `duckdb_tables()`, `duckdb_columns()`).",
-        "- **`datapackage.json`** : schémas, clés, sources, licences, empreintes (`frictionless validate`).",
+        *_dits(formats),
         "",
         "## Ce qui vaut partout",
         "",
@@ -209,17 +266,19 @@ def lisez_moi(
     for licence in licences:
         lignes += [f"### {licence}", ""]
         lignes += [f"- {s.producteur}, {s.titre}" for s in catalogue.sources.values() if s.licence == licence] + [""]
-    return "\n".join([*lignes, *_anglais(comptes)])
+    return "\n".join([*lignes, *_anglais(comptes, formats)])
 
 
-def _anglais(comptes: Mapping[str, int]) -> Sequence[str]:
+def _anglais(comptes: Mapping[str, int], formats: Sequence[str]) -> Sequence[str]:
+    textes = {"csv": "CSV files use `;` and a decimal comma", "parquet": "Parquet files are typed"}
     return (
         "## In English",
         "",
         f"{comptes['observations']} observations on French priority neighbourhoods and the areas they are compared "
-        "with, each with its year, status, reliability, source, document line and quoted passage. CSV files use `;` "
-        "and a decimal comma; Parquet files are typed. Confidential (`secret`), missing (`non_disponible`) and not "
-        "applicable (`sans_objet`) figures have no number; zero is a value. Doubtful figures (`douteuse`) are kept as "
+        "with, each with its year, status, reliability, source, document line and quoted passage. "
+        f"{'; '.join(textes[f] for f in formats if f in textes)}. "
+        "Confidential (`secret`), missing (`non_disponible`) and not applicable (`sans_objet`) figures have no number; "
+        "zero is a value. Doubtful figures (`douteuse`) are kept as "
         "printed, with the reason in `note`. Licence: Licence Ouverte 2.0 (Etalab) unless the source says otherwise.",
         "",
     )

@@ -1,0 +1,334 @@
+"""Les mêmes questions à la base embarquée, par le domaine, et à un autre moteur, en SQL sur le Parquet du paquet.
+
+Le SQL est celui de la norme (jointures, fenêtres, `CASE`) : Spark, Trino, ClickHouse, Athena ou DuckDB le lisent tel
+quel, une fois `observations`, `territoires`, `appartenances` et `indicateurs` déclarées sur les fichiers du paquet.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+from indicators.comparaison import ranger
+from indicators.comparatif import confronter, par_territoire
+from indicators.entrepot import Entrepot
+from indicators.entrepot_exploration import Filtre, compter
+from indicators.erreurs import ErreurObservatoire
+from indicators.evolution import suivre_ecart
+from indicators.observations import Observation, retenue
+from indicators.portrait import references_par_defaut
+from indicators.series import suivre
+from indicators.territoires import Maille, Territoire
+
+TABLES = ("observations", "territoires", "appartenances", "indicateurs")
+"""Les tables du paquet dont les questions ont besoin."""
+
+Ligne = tuple[Any, ...]
+
+
+class ResultatsDifferents(ErreurObservatoire):
+    """Un moteur ne rend pas ce que rend la base embarquée ; le message dit quelle ligne."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """Une question : `embarquee` la pose à la base par le domaine, `sql` la pose au Parquet ; mêmes lignes, même ordre.
+
+    Dans une ligne, None est un vide (secret, non disponible, texte vide) ; zéro est une valeur.
+    """
+
+    nom: str
+    embarquee: Callable[[Entrepot], list[Ligne]]
+    sql: str
+
+
+@dataclass(frozen=True)
+class Sujet:
+    """Ce sur quoi portent les questions d'une base."""
+
+    territoire: Territoire
+    agglomeration: Territoire
+    indicateur: str
+    annee: int
+    serie: str
+    reference: str
+    debut: int
+    fin: int
+
+
+def verifier(
+    question: str,
+    moteur: str,
+    attendues: Sequence[Ligne],
+    obtenues: Sequence[Ligne],
+    temoin: str = "la base embarquée",
+) -> None:
+    """Lève `ResultatsDifferents`, en nommant la première ligne qui n'est pas égale."""
+    for rang, (attendue, obtenue) in enumerate(zip(attendues, obtenues, strict=False), 1):
+        if tuple(attendue) != tuple(obtenue):
+            raise ResultatsDifferents(
+                f"« {question} », ligne {rang} : {temoin} rend {tuple(map(_ecrit, attendue))}, "
+                f"{moteur} rend {tuple(map(_ecrit, obtenue))}."
+            )
+    if len(attendues) != len(obtenues):
+        longue, qui = max((attendues, temoin), (obtenues, moteur), key=lambda paire: len(paire[0]))
+        raise ResultatsDifferents(
+            f"« {question} » : {temoin} rend {len(attendues)} lignes, {moteur} {len(obtenues)} ; "
+            f"{qui} a seule {tuple(map(_ecrit, longue[min(len(attendues), len(obtenues))]))}."
+        )
+
+
+def _ecrit(valeur: object) -> object:
+    return str(valeur) if isinstance(valeur, str) else valeur
+
+
+# --- ce sur quoi elles portent ---------------------------------------------------------------------------------
+
+
+def choisir(entrepot: Entrepot) -> Sujet:
+    """L'agglomération qui a le plus de quartiers de 2015, le mieux connu d'entre eux, l'écart que le plus ont."""
+    quartiers = _quartiers(entrepot)
+    siens = Counter(entrepot.fiche(q.territoire).agglomerations[0].territoire for q in quartiers)
+    agglomeration = entrepot.territoire(max(siens, key=lambda code: (siens[code], code)))
+    membres = {q.territoire for q in entrepot.fiche(agglomeration.territoire).quartiers}
+    connus = entrepot.nombres_de_chiffres()
+    territoire = max(
+        (q for q in quartiers if q.territoire in membres), key=lambda q: (connus.get(q.territoire, 0), q.territoire)
+    )
+    grands = [t for t in entrepot.territoires() if t.maille is Maille.PAYS or t.territoire.startswith("QPV-")]
+    indicateur = entrepot.catalogue.tete[0].indicateur
+    lus = entrepot.observations_indicateur(indicateur, [t.territoire for t in (*quartiers, *grands)])
+    chiffres = par_territoire(o for o in lus if _d_une_annee(o))
+    ponctuelles = {c: {o.annee for o in liste if o.est_ponctuelle and o.annee} for c, liste in chiffres.items()}
+    siennes = [ponctuelles.get(q.territoire, set()) for q in quartiers]
+    annee = Counter(a for annees in siennes for a in annees).most_common(1)[0][0]
+    paires = [
+        (sum({debut, fin} <= annees for annees in siennes), t.territoire, debut, fin)
+        for t in grands
+        for debut, fin in combinations(sorted(ponctuelles.get(t.territoire, ())), 2)
+    ]
+    _, reference, debut, fin = max(paires, key=lambda p: (p[0], p[3] - p[2], p[1]))
+    datees = Counter(
+        o.indicateur
+        for o in entrepot.observations([territoire.territoire])
+        if _d_une_annee(o) and not entrepot.catalogue.evolutions_de(entrepot.catalogue.indicateur(o.indicateur))
+    )
+    serie = max(datees, key=lambda code: (datees[code], code))
+    return Sujet(territoire, agglomeration, indicateur, annee, serie, reference, debut, fin)
+
+
+def _quartiers(entrepot: Entrepot) -> list[Territoire]:
+    return [t for t in entrepot.territoires() if (t.maille, t.statut, t.geographie) == (Maille.QUARTIER, "QPV", 2015)]
+
+
+def _d_une_annee(o: Observation) -> bool:
+    return o.annee is not None and o.annee_debut is None
+
+
+# --- les questions ---------------------------------------------------------------------------------------------
+
+_CONNUE = "statut NOT IN ('secret', 'non_disponible', 'sans_objet')"
+_PONCTUELLE = "statut IN ('exact', 'environ')"
+_PREFEREE = (
+    f"CASE WHEN {_CONNUE} THEN 0 ELSE 1 END, CASE WHEN fiabilite = 'sure' THEN 0 ELSE 1 END, rang, decimales DESC,"
+    " source DESC"
+)
+"""La règle de `retenue`, entre des chiffres de la même année."""
+
+_QPV = "maille = 'quartier' AND statut = 'QPV' AND geographie = 2015"
+_TOUS = f"SELECT territoire FROM territoires WHERE {_QPV}"
+
+
+def _retenues(indicateur: str, annees: str, parmi: str) -> str:
+    """Un chiffre par territoire et par année, celui que l'on montre ; `parmi` : la question qui dit les territoires."""
+    return (
+        "SELECT * FROM (SELECT territoire, annee, valeur, borne_inf, borne_sup, statut, decimales, source,"
+        f" row_number() OVER (PARTITION BY territoire, annee ORDER BY {_PREFEREE}) AS place FROM observations"
+        f" WHERE indicateur = '{indicateur}' AND annee IN ({annees}) AND annee_debut IS NULL"
+        f" AND territoire IN ({parmi})) AS rangees WHERE place = 1"
+    )
+
+
+def poser(entrepot: Entrepot, sujet: Sujet) -> tuple[Question, ...]:
+    """Les six questions, sur ce sujet."""
+    return (
+        _portrait(entrepot, sujet),
+        _classement(sujet),
+        _quartiles(sujet),
+        _serie(sujet),
+        _ecarts(sujet),
+        _facette(),
+    )
+
+
+_CHAMPS = tuple(Observation.__annotations__)
+_DATE = ("coalesce(annee, millesime, 0)", "coalesce(annee_debut, 0)")
+
+
+def _portrait(entrepot: Entrepot, sujet: Sujet) -> Question:
+    references = references_par_defaut(entrepot.fiche(sujet.territoire.territoire))
+    codes = [sujet.territoire.territoire, *(t.territoire for t in references)]
+
+    def ordre(o: Observation) -> tuple[Any, ...]:
+        date = (o.annee or o.millesime or 0, o.annee_debut or 0)
+        return o.territoire, o.indicateur, *date, o.rang, o.source, o.annee is None, o.millesime or 0
+
+    def embarquee(e: Entrepot) -> list[Ligne]:
+        lues = sorted((o for code in codes for o in e.observations([code])), key=ordre)
+        return [tuple(None if (v := getattr(o, c)) == "" else v for c in _CHAMPS) for o in lues]
+
+    return Question(
+        f"un territoire et ses {len(references)} références",
+        embarquee,
+        f"SELECT {', '.join(_CHAMPS)} FROM observations WHERE territoire IN ({_textes(codes)})"
+        f" ORDER BY territoire, indicateur, {', '.join(_DATE)}, rang, source,"
+        " CASE WHEN annee IS NULL THEN 1 ELSE 0 END, coalesce(millesime, 0)",
+    )
+
+
+def _classement(sujet: Sujet) -> Question:
+    agglomeration = sujet.agglomeration.territoire
+
+    def embarquee(e: Entrepot) -> list[Ligne]:
+        siens = {q.territoire for q in e.fiche(agglomeration).quartiers}
+        membres = [q for q in _quartiers(e) if q.territoire in siens]
+        indicateur = e.catalogue.indicateur(sujet.indicateur)
+        c = confronter(e, indicateur, membres, [], str(sujet.annee)).classement
+        sans_rang = sorted((*c.a_part, *c.secretes, *c.absentes), key=lambda o: o.territoire)
+        rangs = {o.territoire: r.rang for o in c.classees if (r := c.rang(o.territoire)) is not None}
+        return [
+            (rangs.get(o.territoire), o.territoire, o.valeur, o.borne_inf, o.borne_sup, o.statut, o.decimales, o.source)
+            for o in (*c.classees, *sans_rang)
+        ]
+
+    membres = (
+        "SELECT t.territoire FROM territoires AS t JOIN appartenances AS a ON a.territoire = t.territoire"
+        f" WHERE a.parent = '{agglomeration}' AND {_QPV}"
+    )
+    return Question(
+        "le classement d'une agglomération",
+        embarquee,
+        f"WITH retenues AS ({_retenues(sujet.indicateur, str(sujet.annee), membres)})"
+        f" SELECT CASE WHEN {_PONCTUELLE} THEN rank() OVER (ORDER BY CASE WHEN {_PONCTUELLE} THEN 0 ELSE 1 END,"
+        " valeur DESC) END AS rang, territoire, valeur, borne_inf, borne_sup, statut, decimales, source FROM retenues"
+        f" ORDER BY CASE WHEN {_PONCTUELLE} THEN 0 ELSE 1 END, valeur DESC, territoire",
+    )
+
+
+def _quartiles(sujet: Sujet) -> Question:
+    def embarquee(e: Entrepot) -> list[Ligne]:
+        lus = e.observations_indicateur(sujet.indicateur, [q.territoire for q in _quartiers(e)])
+        chiffres = par_territoire(o for o in lus if o.annee == sujet.annee and o.annee_debut is None)
+        retenus = [o for liste in chiffres.values() if (o := retenue(liste)) is not None]
+        c = ranger(retenus, e.catalogue.indicateur(sujet.indicateur))
+        return [(len(c.classees), valeur) for valeur in c.repartition or ()]
+
+    return Question(
+        "les quartiles de tous les quartiers",
+        embarquee,
+        # La même interpolation que le domaine, dans le même ordre d'opérations : un quantile tout fait en diffère
+        # parfois du dernier bit.
+        "WITH valeurs AS (SELECT valeur, row_number() OVER (ORDER BY valeur) - 1 AS n, count(*) OVER () AS total"
+        f" FROM ({_retenues(sujet.indicateur, str(sujet.annee), _TOUS)}) AS r WHERE {_PONCTUELLE}),"
+        " parts AS (SELECT total, CAST(part AS DOUBLE) * (total - 1) AS place FROM (SELECT max(total) AS total"
+        " FROM valeurs) AS tout CROSS JOIN (VALUES (0.0), (0.25), (0.5), (0.75), (1.0)) AS quarts(part))"
+        " SELECT total, bas.valeur + (haut.valeur - bas.valeur) * (place - floor(place)) AS quartile FROM parts"
+        " JOIN (SELECT n, valeur FROM valeurs) AS bas ON bas.n = floor(place)"
+        " JOIN (SELECT n, valeur FROM valeurs) AS haut ON haut.n = least(floor(place) + 1, total - 1) ORDER BY place",
+    )
+
+
+def _serie(sujet: Sujet) -> Question:
+    code = sujet.territoire.territoire
+
+    def embarquee(e: Entrepot) -> list[Ligne]:
+        serie = suivre(e, e.fiche(code), e.catalogue.indicateur(sujet.serie), []).serie
+        montres = sorted((*serie.points, *serie.hors_courbe), key=lambda o: o.annee or 0)
+        return [(o.annee, o.valeur, o.borne_inf, o.borne_sup, o.statut, o.decimales, o.source) for o in montres]
+
+    return Question(
+        "une série",
+        embarquee,
+        "SELECT annee, valeur, borne_inf, borne_sup, statut, decimales, source FROM (SELECT o.*, row_number()"
+        f" OVER (PARTITION BY annee ORDER BY {_PREFEREE}) AS place FROM observations AS o WHERE territoire = '{code}'"
+        f" AND indicateur = '{sujet.serie}' AND annee IS NOT NULL AND annee_debut IS NULL) AS rangees"
+        " WHERE place = 1 ORDER BY annee",
+    )
+
+
+def _ecarts(sujet: Sujet) -> Question:
+    def embarquee(e: Entrepot) -> list[Ligne]:
+        indicateur = e.catalogue.indicateur(sujet.indicateur)
+        codes = sorted(q.territoire for q in _quartiers(e))
+        lus = e.observations_indicateur(sujet.indicateur, [*codes, sujet.reference])
+        chiffres = par_territoire(o for o in lus if _d_une_annee(o) and o.annee in (sujet.debut, sujet.fin))
+
+        def en(code: str, annee: int) -> Observation | None:
+            return retenue(o for o in chiffres.get(code, []) if o.annee == annee)
+
+        references = en(sujet.reference, sujet.debut), en(sujet.reference, sujet.fin)
+        lignes = []
+        for code in codes:
+            depart, arrivee = (en(code, sujet.debut), references[0]), (en(code, sujet.fin), references[1])
+            suivi = suivre_ecart(depart, arrivee, indicateur)
+            lignes.append((code, suivi.variation, suivi.tendance, suivi.inverse, suivi.motif))
+        return lignes
+
+    def cote(nom: str, annee: int, condition: str) -> str:
+        return f"{nom} AS (SELECT * FROM retenues WHERE annee = {annee} AND {condition})"
+
+    annees, parmi = f"{sujet.debut}, {sujet.fin}", f"{_TOUS} OR territoire = '{sujet.reference}'"
+    reference = f"territoire = '{sujet.reference}' AND {_PONCTUELLE}"
+    ponctuelles = _PONCTUELLE.replace("statut", "a.statut") + " AND " + _PONCTUELLE.replace("statut", "b.statut")
+    return Question(
+        f"l'écart de tous les quartiers, {sujet.debut} à {sujet.fin}",
+        embarquee,
+        f"WITH retenues AS ({_retenues(sujet.indicateur, annees, parmi)}),"
+        f" {cote('a', sujet.debut, 'true')}, {cote('b', sujet.fin, 'true')},"
+        f" {cote('ra', sujet.debut, reference)}, {cote('rb', sujet.fin, reference)},"
+        f" motifs AS (SELECT q.territoire, CASE WHEN a.statut IS NULL OR b.statut IS NULL THEN 'une_seule_annee'"
+        f" WHEN NOT ({ponctuelles}) THEN 'sans_valeur'"
+        " WHEN ra.valeur IS NULL OR rb.valeur IS NULL THEN 'reference_absente' ELSE '' END AS motif,"
+        " round(a.valeur - ra.valeur, 9) AS avant, round(b.valeur - rb.valeur, 9) AS apres"
+        f" FROM ({_TOUS}) AS q"
+        " LEFT JOIN a ON a.territoire = q.territoire LEFT JOIN b ON b.territoire = q.territoire"
+        " LEFT JOIN ra ON true LEFT JOIN rb ON true),"
+        " suivis AS (SELECT territoire, motif, CASE WHEN motif = '' THEN round(abs(apres) - abs(avant), 9) END"
+        " AS variation, CASE WHEN motif = '' THEN avant * apres < 0 ELSE false END AS inverse,"
+        f" (SELECT coalesce(max(bande_proche), 0) FROM indicateurs WHERE indicateur = '{sujet.indicateur}') AS bande"
+        " FROM motifs)"
+        " SELECT territoire, variation, CASE WHEN motif <> '' THEN 'indeterminee' WHEN abs(variation) <= bande"
+        " THEN 'stable' WHEN variation > 0 THEN 'se_creuse' ELSE 'se_reduit' END AS tendance, inverse, motif"
+        " FROM suivis ORDER BY territoire",
+    )
+
+
+def _facette() -> Question:
+    filtre = Filtre(theme=("revenus",), maille=("quartier",))
+
+    def embarquee(e: Entrepot) -> list[Ligne]:
+        return sorted(compter(e, filtre)["statut"].items())
+
+    return Question(
+        "un décompte de l'Explorer",
+        embarquee,
+        "SELECT o.statut, count(*) AS nombre FROM observations AS o"
+        " JOIN indicateurs AS i ON i.indicateur = o.indicateur JOIN territoires AS t ON t.territoire = o.territoire"
+        " WHERE i.theme = 'revenus' AND t.maille = 'quartier' GROUP BY o.statut ORDER BY o.statut",
+    )
+
+
+BALAYAGE = (
+    "SELECT t.maille, o.indicateur, o.annee, count(*) AS chiffres, count(valeur) AS valeurs,"
+    " count(DISTINCT o.imprime) AS ecritures, min(valeur) AS mini, max(valeur) AS maxi FROM observations AS o"
+    " JOIN territoires AS t ON t.territoire = o.territoire GROUP BY t.maille, o.indicateur, o.annee"
+    " ORDER BY t.maille, o.indicateur, coalesce(o.annee, 0)"
+)
+"""Une question qu'aucun écran ne pose : relire toute la France d'un coup. C'est là que des machines s'ajoutent."""
+
+
+def _textes(codes: Sequence[str]) -> str:
+    return ", ".join(f"'{code}'" for code in codes)
