@@ -157,7 +157,7 @@ def test_aucun_secret_dans_le_depot():
 
 
 def test_les_dependances_sont_epinglees_et_s_accordent():
-    """La recherche de failles connues (pip-audit) demande Internet : elle se fait d'un poste qui l'a."""
+    """Les failles connues : `.ci/auditer.py`, éprouvé par `test_audit.py`."""
     lignes = (RACINE / "requirements.txt").read_text("utf-8").splitlines()
     paquets = [ligne for ligne in lignes if ligne and not ligne.startswith("#")]
     assert len(paquets) > 15
