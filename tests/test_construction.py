@@ -1,17 +1,15 @@
-"""La base se construit à côté et se renomme : jamais à moitié, même à plusieurs, même tuée."""
+"""La base se construit à côté et se renomme : jamais à moitié, même à plusieurs (tuée : `test_tue.py`)."""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from indicators import construction
-from indicators.construction import DOSSIER_DONNEES, assurer, construire, empreinte
+from indicators.construction import DOSSIER_DONNEES, assurer, construire
 from indicators.entrepot import Entrepot
 from indicators.erreurs import BaseIndisponible
 
@@ -59,28 +57,6 @@ def test_plusieurs_processus_demarrent_en_meme_temps(dossier):
         lus = groupe.map(_construire_et_lire, [str(dossier)] * 8)
     assert set(lus) == {5}
     assert len(bases(dossier)) == 1
-
-
-def test_une_construction_tuee_ne_laisse_pas_de_base_a_moitie(dossier):
-    ancienne = construire(dossier)
-    chemin = dossier / "observations" / "essai.csv"
-    chemin.write_text(chemin.read_text("utf-8-sig").replace("46,7", "47,7"), "utf-8-sig")
-    code = (
-        "import os, sys\n"
-        "from pathlib import Path\n"
-        "from indicators import construction, entrepot_schema\n"
-        "ecrire = entrepot_schema.ecrire\n"
-        "def tuer(chemin, donnees):\n"
-        "    ecrire(chemin, donnees)\n"
-        "    os._exit(9)\n"
-        "entrepot_schema.ecrire = tuer\n"
-        "construction.construire(Path(sys.argv[1]))\n"
-    )
-    racine = Path(construction.__file__).parent.parent
-    resultat = subprocess.run([sys.executable, "-c", code, str(dossier)], cwd=racine, check=False)
-    assert resultat.returncode == 9
-    assert bases(dossier) == [ancienne]
-    assert assurer(dossier).chemin.name == f"observatoire-{empreinte(dossier)}.duckdb"
 
 
 def test_un_dossier_sans_ecriture_dit_quoi_faire(dossier, monkeypatch, tmp_path):
