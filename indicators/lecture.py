@@ -5,8 +5,10 @@ Format : `;`, virgule décimale, UTF-8 avec BOM (celui d'Excel en France), une l
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -131,19 +133,11 @@ def lire_fichier(chemin: Path, feuille: str, racine: Path) -> tuple[list[Ligne],
         brut = chemin.read_bytes()
     except FileNotFoundError:
         return [], [Constat(nom, 0, "", "fichier absent")]
-    try:
-        texte = brut.decode("utf-8-sig")
-    except UnicodeDecodeError as erreur:
-        numero = brut[: erreur.start].count(b"\n") + 1
-        return [], [
-            Constat(
-                nom,
-                numero,
-                "",
-                f"octet 0x{brut[erreur.start]:02X} illisible en UTF-8 ; "
-                "enregistrez le fichier au format « CSV UTF-8 (délimité par des points-virgules) »",
-            )
-        ]
+    except OSError as erreur:
+        return [], [Constat(nom, 0, "", f"ce fichier ne peut pas être lu ({erreur.strerror})")]
+    if faute := _mauvais_codage(brut):
+        return [], [Constat(nom, *faute)]
+    texte = brut.decode("utf-8-sig")
     lecteur = csv.reader(io.StringIO(texte, newline=""), delimiter=";")
     entete = next(lecteur, [])
     colonnes = COLONNES[feuille]
@@ -173,6 +167,20 @@ def lire_fichier(chemin: Path, feuille: str, racine: Path) -> tuple[list[Ligne],
                 valeurs.setdefault(colonne.nom, None)
         lignes.append(Ligne(nom, numero, valeurs, textes))
     return lignes, constats
+
+
+def _mauvais_codage(brut: bytes) -> tuple[int, str, str] | None:
+    """La ligne, la colonne (vide) et la phrase, si ce n'est pas de l'UTF-8 : Excel l'a enregistré autrement."""
+    quoi_faire = "dans Excel, « Enregistrer sous », type « CSV UTF-8 »"
+    if brut.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in brut:
+        return 1, "", f"ce fichier est en UTF-16 (« Texte Unicode ») ou abîmé, il doit être en UTF-8 ; {quoi_faire}"
+    try:
+        brut.decode("utf-8-sig")
+    except UnicodeDecodeError as erreur:
+        numero = len(re.findall(rb"\r\n|\r|\n", brut[: erreur.start])) + 1
+        octet = f"octet 0x{brut[erreur.start]:02X} illisible en UTF-8"
+        return numero, "", f"{octet} (enregistré en Windows-1252, « CSV séparateur point-virgule » ?) ; {quoi_faire}"
+    return None
 
 
 def _verifier_entete(nom: str, entete: list[str], colonnes: tuple[Colonne, ...]) -> list[Constat]:
