@@ -20,6 +20,9 @@ from .colonnes import CLES, COLONNES, FEUILLES_LOCALES, FICHIERS, Colonne
 from .erreurs import Constat, ErreurImport
 from .imports import perimetres
 
+INTERDITS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+"""Ce qu'aucun texte ne peut porter : ni dessin, ni classeur, ni diaporama ne sait l'écrire."""
+
 
 @dataclass(frozen=True)
 class Ligne:
@@ -145,6 +148,7 @@ def lire_fichier(chemin: Path, feuille: str, racine: Path) -> tuple[list[Ligne],
         return [], constats
     lignes: list[Ligne] = []
     constats = []
+    suspect = INTERDITS.search(texte) is not None
     fin = lecteur.line_num
     for cellules in lecteur:
         numero, fin = fin + 1, lecteur.line_num
@@ -159,6 +163,8 @@ def lire_fichier(chemin: Path, feuille: str, racine: Path) -> tuple[list[Ligne],
         valeurs: dict[str, Any] = {}
         for colonne in colonnes:
             try:
+                if suspect and (interdit := INTERDITS.search(textes[colonne.nom])):
+                    raise ValueError(f"un caractère invisible (U+{ord(interdit[0]):04X}) s'y trouve : effacez-le")
                 valeurs[colonne.nom] = colonne.lire(textes[colonne.nom])
                 if colonne.requise and textes[colonne.nom] == "":
                     raise ValueError("cellule vide, une valeur est attendue")

@@ -145,6 +145,18 @@ def test_une_note_de_plusieurs_lignes_survit(dossier, locales):
     assert chiffre.note.split() == ["une", "deux"]
 
 
+def test_un_caractere_de_controle_ne_passe_pas_dans_la_base(dossier, locales):
+    """Aucun dessin ni diaporama ne saurait l'écrire : il devient une espace, l'ajout entre."""
+    entrepot = Entrepot(assurer(dossier).chemin)
+    texte = modele("QP001001;taux_pauvrete;2021;;44;;;;avant\x0b\x1b\uffffaprès")
+    appliquer(rapporter(lot_de(entrepot, depot("m.csv", texte)), entrepot.catalogue), dossier)
+    entrepot.fermer()
+    relu = Entrepot(assurer(dossier).chemin)
+    (chiffre,) = (o for o in relu.observations(["QP001001"], ["taux_pauvrete"]) if o.annee == 2021)
+    relu.fermer()
+    assert chiffre.note == "avant   après"
+
+
 def test_une_case_demesuree_est_refusee():
     octets = parquet({"codgeo": ["01004"], "libgeo": ["x" * 200_000], "an": ["2018"], "part_non_inseres": ["26"]})
     with pytest.raises(ErreurImport, match="200000 caractères"):

@@ -128,6 +128,10 @@ CAS = {
         remplacer("appartenances.csv", "COM01004", "COM1004"),
         ("appartenances.csv", "territoire inconnu : « COM1004 »"),
     ),
+    "caractère de contrôle": (
+        remplacer(OBSERVATIONS, "contredit par", "contredit\x0bpar"),
+        ("ligne 3, colonne « note »", "un caractère invisible (U+000B) s'y trouve : effacez-le"),
+    ),
     "fichier absent": (lambda dossier: (dossier / "sources.csv").unlink(), ("sources.csv", "fichier absent")),
 }
 

@@ -34,6 +34,7 @@ from ..construction import (
     nom_de_base,
 )
 from ..erreurs import DonneesInvalides, ErreurImport
+from ..lecture import INTERDITS
 from . import perimetres
 from .rapport import Rapport
 
@@ -202,7 +203,7 @@ def _csv(chemin: Path, feuille: str, lignes: list[dict[str, str]]) -> None:
     with chemin.open("w", encoding="utf-8-sig", newline="") as sortie:
         ecrivain = csv.writer(sortie, delimiter=";", lineterminator="\n")
         ecrivain.writerow(colonnes)
-        ecrivain.writerows([ligne.get(colonne, "") for colonne in colonnes] for ligne in lignes)
+        ecrivain.writerows([INTERDITS.sub(" ", ligne.get(colonne, "")) for colonne in colonnes] for ligne in lignes)
 
 
 def _entree(chemin: Path, en_service: bool) -> Entree:
