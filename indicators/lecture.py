@@ -5,8 +5,10 @@ Format : `;`, virgule décimale, UTF-8 avec BOM (celui d'Excel en France), une l
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +19,9 @@ from shapely.geometry import MultiPolygon
 from .colonnes import CLES, COLONNES, FEUILLES_LOCALES, FICHIERS, Colonne
 from .erreurs import Constat, ErreurImport
 from .imports import perimetres
+
+INTERDITS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+"""Ce qu'aucun texte ne peut porter : ni dessin, ni classeur, ni diaporama ne sait l'écrire."""
 
 
 @dataclass(frozen=True)
@@ -131,19 +136,11 @@ def lire_fichier(chemin: Path, feuille: str, racine: Path) -> tuple[list[Ligne],
         brut = chemin.read_bytes()
     except FileNotFoundError:
         return [], [Constat(nom, 0, "", "fichier absent")]
-    try:
-        texte = brut.decode("utf-8-sig")
-    except UnicodeDecodeError as erreur:
-        numero = brut[: erreur.start].count(b"\n") + 1
-        return [], [
-            Constat(
-                nom,
-                numero,
-                "",
-                f"octet 0x{brut[erreur.start]:02X} illisible en UTF-8 ; "
-                "enregistrez le fichier au format « CSV UTF-8 (délimité par des points-virgules) »",
-            )
-        ]
+    except OSError as erreur:
+        return [], [Constat(nom, 0, "", f"ce fichier ne peut pas être lu ({erreur.strerror})")]
+    if faute := _mauvais_codage(brut):
+        return [], [Constat(nom, *faute)]
+    texte = brut.decode("utf-8-sig")
     lecteur = csv.reader(io.StringIO(texte, newline=""), delimiter=";")
     entete = next(lecteur, [])
     colonnes = COLONNES[feuille]
@@ -151,6 +148,7 @@ def lire_fichier(chemin: Path, feuille: str, racine: Path) -> tuple[list[Ligne],
         return [], constats
     lignes: list[Ligne] = []
     constats = []
+    suspect = INTERDITS.search(texte) is not None
     fin = lecteur.line_num
     for cellules in lecteur:
         numero, fin = fin + 1, lecteur.line_num
@@ -165,6 +163,8 @@ def lire_fichier(chemin: Path, feuille: str, racine: Path) -> tuple[list[Ligne],
         valeurs: dict[str, Any] = {}
         for colonne in colonnes:
             try:
+                if suspect and (interdit := INTERDITS.search(textes[colonne.nom])):
+                    raise ValueError(f"un caractère invisible (U+{ord(interdit[0]):04X}) s'y trouve : effacez-le")
                 valeurs[colonne.nom] = colonne.lire(textes[colonne.nom])
                 if colonne.requise and textes[colonne.nom] == "":
                     raise ValueError("cellule vide, une valeur est attendue")
@@ -173,6 +173,20 @@ def lire_fichier(chemin: Path, feuille: str, racine: Path) -> tuple[list[Ligne],
                 valeurs.setdefault(colonne.nom, None)
         lignes.append(Ligne(nom, numero, valeurs, textes))
     return lignes, constats
+
+
+def _mauvais_codage(brut: bytes) -> tuple[int, str, str] | None:
+    """La ligne, la colonne (vide) et la phrase, si ce n'est pas de l'UTF-8 : Excel l'a enregistré autrement."""
+    quoi_faire = "dans Excel, « Enregistrer sous », type « CSV UTF-8 »"
+    if brut.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in brut:
+        return 1, "", f"ce fichier est en UTF-16 (« Texte Unicode ») ou abîmé, il doit être en UTF-8 ; {quoi_faire}"
+    try:
+        brut.decode("utf-8-sig")
+    except UnicodeDecodeError as erreur:
+        numero = len(re.findall(rb"\r\n|\r|\n", brut[: erreur.start])) + 1
+        octet = f"octet 0x{brut[erreur.start]:02X} illisible en UTF-8"
+        return numero, "", f"{octet} (enregistré en Windows-1252, « CSV séparateur point-virgule » ?) ; {quoi_faire}"
+    return None
 
 
 def _verifier_entete(nom: str, entete: list[str], colonnes: tuple[Colonne, ...]) -> list[Constat]:

@@ -10,7 +10,8 @@ from .catalogue import Source
 from .comparatif import Comparatif
 from .observations import Observation
 
-_DECLENCHEURS = ("=", "+", "-", "@", "\t", "\r")
+_DECLENCHEURS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""Ce par quoi commence une formule ; pleine largeur compris, qu'un tableur réglé pour l'Asie lit pareil."""
 
 
 def cellule(texte: str) -> str:
@@ -34,7 +35,7 @@ def csv_francais(comparatif: Comparatif, sources: dict[str, Source]) -> bytes:
     """Le classement affiché, avec titre, unité, année et source ; `;`, virgule, UTF-8 avec BOM."""
     indicateur = comparatif.indicateur
     lignes: list[Sequence[object]] = []
-    lignes.append([f"{indicateur.libelle} ({indicateur.unite})"])
+    lignes.append([cellule(f"{indicateur.libelle} ({indicateur.unite})")])
     lignes.append([cellule(indicateur.definition)])
     lignes.append([])
     entete = "rang;code;territoire;valeur;borne basse;borne haute;statut;fiabilité;année;édition;source;ligne;note"

@@ -146,9 +146,10 @@ class Session:
 
     def __init__(self, port: int, temoin: str = "", origine: str | None = None) -> None:
         entetes = {"Cookie": temoin} if temoin else {}
+        # Sans battement de notre part, comme un navigateur : ne pas lire une session un moment ne la coupe pas.
         self.prise: ClientConnection = connect(
             f"ws://127.0.0.1:{port}/_stcore/stream", origin=origine or f"http://127.0.0.1:{port}",  # type: ignore[arg-type]
-            subprotocols=["streamlit"], additional_headers=entetes, max_size=None, proxy=None,  # type: ignore[list-item]
+            subprotocols=["streamlit"], additional_headers=entetes, max_size=None, proxy=None, ping_interval=None,  # type: ignore[list-item]
         )  # fmt: skip
 
     @property

@@ -82,3 +82,82 @@ def test_publier_mal_demande_le_dit_et_n_ecrit_rien(tmp_path, monkeypatch, capsy
     assert main(["publier", *arguments]) == 1
     assert phrase in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+HOSTILES = {
+    "../../etc/passwd": "doit finir par .pdf",
+    "/etc/passwd": "doit finir par .pdf",
+    "absent/../../x/fiche.pdf": "n'existe pas",
+    "/proc/fiche.pdf": "ne peut pas être écrit",
+    "fiche.pdf\0.txt": "caractère invisible",
+    "fi\nche.pdf": "caractère invisible",
+    "fi\x1b[2Jche.pdf": "caractère invisible",
+    "nul.pdf": "est un nom que Windows réserve",
+    "CON.pdf": "est un nom que Windows réserve",
+    "com1.annexe.pdf": "est un nom que Windows réserve",
+    "dossier.pdf": "c'est un dossier",
+    ".pdf/..": "doit finir par .pdf",
+    "x" * 300 + ".pdf": "est trop long",
+    "": "doit finir par .pdf",
+}
+
+
+@pytest.mark.parametrize("sortie", HOSTILES, ids=ascii)
+def test_une_sortie_hostile_est_refusee_d_une_phrase_et_rien_n_est_ecrit(tmp_path, monkeypatch, capsys, sortie):
+    ici = tmp_path / "a" / "b"
+    (ici / "dossier.pdf").mkdir(parents=True)
+    monkeypatch.chdir(ici)
+    avant = sorted(tmp_path.rglob("*"))
+    assert main(["publier", "fiche", "--territoire", "QP062011", "--sortie", sortie]) == 1
+    dit = capsys.readouterr().err
+    assert HOSTILES[sortie] in dit and dit.count("\n") == 1 and "\x1b" not in dit
+    assert sorted(tmp_path.rglob("*")) == avant
+
+
+@pytest.mark.parametrize("document", ["fiche", "atlas", "diaporama", "classeur"])
+@pytest.mark.parametrize(
+    "code", ["../../etc/passwd", "/etc/passwd", "QP062011\0", "' OR 1=1 --", "%", "", "x" * 100_000, "NUL", "..\\.."]
+)
+def test_un_territoire_hostile_n_est_celui_de_personne(tmp_path, monkeypatch, capsys, document, code):
+    monkeypatch.chdir(tmp_path)
+    suffixe = {"diaporama": "pptx", "classeur": "xlsx"}.get(document, "pdf")
+    assert main(["publier", document, "--territoire", code, "--sortie", f"x.{suffixe}"]) == 1
+    assert "Aucun territoire ne porte le code" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_un_document_qui_ne_tient_pas_laisse_celui_d_avant(tmp_path, monkeypatch, capsys):
+    """Le disque se remplit au milieu de l'écriture : l'édition d'avant est intacte, et rien ne traîne."""
+    sortie = tmp_path / "fiche.pdf"
+    sortie.write_bytes(b"l'edition d'avant")
+
+    def plein(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("indicators.sortie.os.replace", plein)
+    assert main(["publier", "fiche", "--territoire", "QP062011", "--sortie", str(sortie)]) == 1
+    assert "ne peut pas être écrit : No space left on device" in capsys.readouterr().err
+    assert [(chemin.name, chemin.read_bytes()) for chemin in tmp_path.iterdir()] == [
+        ("fiche.pdf", b"l'edition d'avant")
+    ]
+
+
+def test_un_lien_est_remplace_pas_suivi(tmp_path):
+    cible, lien = tmp_path / "important", tmp_path / "fiche.pdf"
+    cible.write_text("à garder")
+    lien.symlink_to(cible)
+    assert main(["publier", "fiche", "--territoire", "QP062011", "--sortie", str(lien)]) == 0
+    assert (cible.read_text(), lien.is_symlink(), lien.read_bytes()[:4]) == ("à garder", False, b"%PDF")
+
+
+@pytest.mark.parametrize(("nom", "debut"), [("m.csv", b"\xef\xbb\xbf"), ("m.XLSX", b"PK")])
+def test_le_modele_s_ecrit(tmp_path, nom, debut):
+    assert main(["modele", str(tmp_path / nom)]) == 0
+    assert (tmp_path / nom).read_bytes().startswith(debut)
+
+
+@pytest.mark.parametrize("nom", ["m.txt", "nul.csv", "absent/m.csv"])
+def test_un_modele_mal_nomme_est_refuse(tmp_path, capsys, nom):
+    assert main(["modele", str(tmp_path / nom)]) == 1
+    assert capsys.readouterr().err.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []

@@ -150,7 +150,7 @@ def test_le_csv_se_relit_avec_titre_annee_et_source(petite):
 
 @given(st.text())
 def test_propriete_un_texte_n_est_jamais_une_formule(texte):
-    assert not cellule(texte).startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert not cellule(texte).startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"))
     assert cellule(texte).removeprefix("'") == texte.removeprefix("'")
 
 

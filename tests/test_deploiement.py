@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from serveurs import CONFIGURATION, DEPLOIEMENT, RACINE, Session, demander, mandataire, streamlit, trouver_nginx
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import InvalidStatus
 
 from indicators.construction import VARIABLE_BASE, construire
@@ -118,6 +119,31 @@ def test_ce_que_le_mandataire_refuse(ensemble):
     assert refus.value.response.status_code == 403
     trop_gros = demander(ensemble.port, "/_stcore/upload_file/x/y", "PUT", b"x", Content_Length="90000000")
     assert trop_gros.statut == 413
+
+
+def test_un_serveur_tue_en_plein_travail_et_relance_rend_les_memes_ecrans(tmp_path, dossier_base):
+    """kill -9 pendant que vingt sessions rejouent leur écran ; la base et son dossier n'ont pas changé d'un octet."""
+    avant = {chemin.name: chemin.read_bytes() for chemin in dossier_base.iterdir()}
+    with streamlit(tmp_path / "avant.txt", **{VARIABLE_BASE: str(dossier_base)}) as (processus, port):
+        sessions = [Session(port) for _ in range(20)]
+        assert "46,7" in sessions[0].jouer("portrait", "territoire=QP062011")
+        for session in sessions:
+            demande = BackMsg()
+            demande.rerun_script.page_name = "portrait"
+            demande.rerun_script.query_string = "territoire=QP062011"
+            session.prise.send(demande.SerializeToString())
+        sessions[-1].prise.recv(timeout=60)  # le travail a commencé, il n'est fini pour personne
+        processus.kill()
+        processus.wait()
+        for session in sessions:
+            session.attendre_la_coupure()
+    assert {chemin.name: chemin.read_bytes() for chemin in dossier_base.iterdir()} == avant
+    with streamlit(tmp_path / "apres.txt", **{VARIABLE_BASE: str(dossier_base)}) as (_, port):
+        assert demander(port, "/portrait?territoire=QP062011").statut == 200
+        reprise = Session(port)
+        assert "46,7" in reprise.jouer("portrait", "territoire=QP062011")
+        reprise.fermer()
+    assert {chemin.name: chemin.read_bytes() for chemin in dossier_base.iterdir()} == avant
 
 
 def test_les_fichiers_du_deploiement_disent_la_meme_chose():

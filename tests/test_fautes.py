@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ import pytest
 from depots import depot, pauvrete, rapport_de
 
 from indicators.__main__ import main
-from indicators.construction import VARIABLE_BASE, assurer, construire, empreinte
+from indicators.construction import VARIABLE_BASE, VARIABLE_LOCALES, assurer, construire, empreinte
 from indicators.entrepot import Entrepot
 from indicators.erreurs import BaseIndisponible, ErreurImport
 from indicators.imports.ajout import appliquer, journal
@@ -85,6 +86,78 @@ def test_disque_plein_pendant_un_ajout(dossier, locales, petit_disque, monkeypat
     monkeypatch.delenv(VARIABLE_BASE)
     assert (assurer(dossier).chemin, journal(dossier)) == (avant, [])
     entrepot.fermer()
+
+
+@pytest.fixture
+def disque_fige(dossier: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Un vrai disque en lecture seule : les données, leur base, et un ajout en service."""
+    monkeypatch.setenv(VARIABLE_LOCALES, str(dossier.parent / "locales"))
+    entrepot = Entrepot(assurer(dossier).chemin)
+    appliquer(rapport_de(entrepot, depot("m.csv", pauvrete("44,5"))), dossier)
+    entrepot.fermer()
+    ou = tmp_path / "disque"
+    ou.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "tmpfs", ou], check=False).returncode:
+        pytest.skip("il faut pouvoir monter un disque (root)")
+    shutil.copytree(dossier, ou / "data")
+    shutil.copytree(dossier.parent / "locales", ou / "locales")
+    subprocess.run(["mount", "-o", "remount,ro", ou], check=True)
+    monkeypatch.setenv(VARIABLE_LOCALES, str(ou / "locales"))
+    yield ou
+    subprocess.run(["umount", "-l", ou], check=True)
+
+
+def test_un_disque_en_lecture_seule_sert_et_refuse_d_une_phrase(disque_fige, tmp_path, capsys):
+    donnees = disque_fige / "data"
+    (tmp_path / "m.csv").write_text(pauvrete("43,5", annee=2022), "utf-8")
+    avant = {chemin: chemin.stat().st_mtime_ns for chemin in disque_fige.rglob("*")}
+    for commande, phrase in (
+        (["construire"], "Lecture ou écriture impossible, la base en service n'a pas changé"),
+        (["importer", str(tmp_path / "m.csv")], "L'ajout n'a pas pu être écrit dans"),
+        (["annuler", "1"], "L'ajout n'a pas pu être écrit dans"),
+    ):
+        assert main([*commande, "--donnees", str(donnees)]) == 1
+        dit = capsys.readouterr().err
+        assert phrase in dit and "Read-only file system" in dit and dit.count("\n") == 1
+    assert {chemin: chemin.stat().st_mtime_ns for chemin in disque_fige.rglob("*")} == avant
+    assert {o[2] for o in _lus(assurer(donnees).chemin) if o[:2] == ("QP001001", "taux_pauvrete")} == {2018, 2021}
+    assert [entree.numero for entree in journal(donnees)] == [1]
+
+
+def test_une_base_sur_un_disque_en_lecture_seule_dont_les_csv_changent_ailleurs(disque_fige, dossier, monkeypatch):
+    """L'ancienne base sert, l'erreur à montrer dit le disque ; sans base du tout, quoi faire."""
+    monkeypatch.setenv(VARIABLE_BASE, str(disque_fige / "data"))
+    essai = dossier / "observations" / "essai.csv"
+    essai.write_text(essai.read_text("utf-8-sig").replace(";46,7;", ";47,7;"), "utf-8-sig")
+    base = assurer(dossier)
+    assert base.chemin.parent == disque_fige / "data" and "Read-only" in base.erreur
+    assert ("QP001001", "taux_pauvrete", 2018, 46.7, "46,7 %") in _lus(base.chemin)
+    monkeypatch.setenv(VARIABLE_BASE, str(disque_fige / "locales"))
+    with pytest.raises(BaseIndisponible, match="Donnez un dossier accessible en écriture"):
+        assurer(dossier)
+
+
+def test_une_base_abimee_pendant_qu_elle_sert(dossier):
+    """Le fichier change sous un lecteur : les vrais chiffres, ou une phrase ; effacé, il est refait."""
+    base = construire(dossier)
+    attendus = _lus(base)
+    ouvert = Entrepot(base)
+    brut = base.read_bytes()
+    dites = []
+    for octets in (brut[: len(brut) // 2], b"\xa5" * len(brut), b""):
+        base.write_bytes(octets)
+        try:
+            codes = [t.territoire for t in ouvert.territoires()]
+            lues = ouvert.observations(codes)
+            assert [(o.territoire, o.indicateur, o.annee, o.valeur, o.passage) for o in lues] == attendus
+        except BaseIndisponible as erreur:
+            dites.append(str(erreur))
+    ouvert.fermer()
+    assert all("Supprimez ce fichier" in phrase for phrase in dites)
+    with pytest.raises(BaseIndisponible, match="Supprimez ce fichier"):
+        Entrepot(base)
+    base.unlink()
+    assert _lus(assurer(dossier).chemin) == attendus
 
 
 @pytest.mark.parametrize(("langue", "fuseau"), [("C", "Pacific/Kiritimati"), ("fr_FR.ISO-8859-1", "America/St_Johns")])

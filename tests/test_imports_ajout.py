@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import subprocess
+import sys
 
 import pytest
 from depots import depot, lignes_de, modele, pauvrete, rapport_de
@@ -109,6 +112,47 @@ def test_deux_ajouts_a_la_fois(dossier, locales):
     with FileLock(locales / ".verrou"), pytest.raises(ErreurImport, match="Un autre ajout est en cours"):
         ajouter(dossier, depot("m.csv", pauvrete("44,5")))
     assert ajouter(dossier, depot("m.csv", pauvrete("44,5"))).numero == 1
+
+
+def test_un_rapport_perime_n_est_pas_applique(dossier, locales):
+    """Un autre ajout est passé entre la lecture du rapport et la décision : ce qu'il disait n'est plus vrai."""
+    entrepot = Entrepot(assurer(dossier).chemin)
+    rapport = rapport_de(entrepot, depot("m.csv", pauvrete("45,5")))
+    entrepot.fermer()
+    ajouter(dossier, depot("autre.csv", pauvrete("44,5")))
+    with pytest.raises(ErreurImport, match=r"n'est plus celle de ce rapport.*Rien n'a été ajouté"):
+        appliquer(rapport, dossier)
+    assert len(journal(dossier)) == 1
+    assert (2021, 44.5, "local") in lire(dossier)
+
+
+def test_plusieurs_commandes_importer_au_meme_moment(dossier, locales, tmp_path):
+    """Quatre processus, quatre fichiers : chacun entre en entier, ou dit pourquoi non ; rejoués, tous sont là."""
+    assurer(dossier)
+    fichiers = {}
+    for rang in range(4):
+        fichier = tmp_path / f"m{rang}.csv"
+        fichier.write_text(pauvrete(f"4{rang},5", annee=2021 + rang), "utf-8")
+        fichiers[2021 + rang] = fichier
+
+    def lancer(fichier):
+        commande = [sys.executable, "-m", "indicators", "importer", str(fichier), "--donnees", str(dossier)]
+        return subprocess.Popen(commande, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    lances = {annee: lancer(fichier) for annee, fichier in fichiers.items()}
+    finis = {annee: (processus.communicate(timeout=120), processus.returncode) for annee, processus in lances.items()}
+    entres = {annee for annee, (_, code) in finis.items() if code == 0}
+    for annee, ((_, erreurs), code) in finis.items():
+        assert code == 0 or (code == 1 and re.match("Un autre ajout est en cours|La base n'est plus celle", erreurs)), (
+            annee
+        )
+        assert erreurs.count("\n") <= 1
+    assert entres, finis
+    assert {annee for annee, *_ in lire(dossier)} == entres | {2018}
+    assert sorted(entree.numero for entree in journal(dossier)) == list(range(1, len(entres) + 1))
+    for annee in fichiers.keys() - entres:
+        assert main(["importer", str(fichiers[annee]), "--donnees", str(dossier)]) == 0
+    assert {annee for annee, *_ in lire(dossier)} == {2018, 2021, 2022, 2023, 2024}
 
 
 def test_un_dossier_ou_l_on_ne_peut_pas_ecrire(dossier, locales):

@@ -13,7 +13,7 @@ from indicators.construction import assurer, empreinte
 from indicators.entrepot import Entrepot
 from indicators.erreurs import ErreurImport
 from indicators.imports import lecteur
-from indicators.imports.ajout import appliquer
+from indicators.imports.ajout import appliquer, journal
 from indicators.imports.lecteur import lire_tableaux
 from indicators.imports.rapport import rapporter
 
@@ -143,6 +143,50 @@ def test_une_note_de_plusieurs_lignes_survit(dossier, locales):
     (chiffre,) = (o for o in relu.observations(["QP001001"], ["taux_pauvrete"]) if o.annee == 2021)
     relu.fermer()
     assert chiffre.note.split() == ["une", "deux"]
+
+
+NOMS = [
+    "../../x.csv",
+    "/etc/passwd",
+    "..\\..\\x.csv",
+    "C:\\x.csv",
+    "\0",
+    "",
+    ".",
+    "..",
+    "nul.csv",
+    "x" * 5_000,
+    "<zzoq>\n",
+]
+
+
+@pytest.mark.parametrize("nom", NOMS, ids=ascii)
+def test_le_nom_d_un_depot_n_est_jamais_un_chemin(nom, dossier, locales):
+    """Il est écrit au journal, tel quel ; les fichiers de l'ajout ont toujours les mêmes noms, au même endroit."""
+    entrepot = Entrepot(assurer(dossier).chemin)
+    avant = {chemin for chemin in dossier.parent.rglob("*") if locales not in chemin.parents}
+    rapport = rapporter(lot_de(entrepot, depot(nom, pauvrete("44,5"))), entrepot.catalogue)
+    appliquer(rapport, dossier)
+    entrepot.fermer()
+    apres = {chemin for chemin in dossier.parent.rglob("*") if locales not in chemin.parents}
+    assert {chemin for chemin in apres - avant if chemin.suffix != ".duckdb"} <= {locales}
+    assert {str(c.relative_to(locales)) for c in locales.rglob("*") if c.is_file()} == {
+        ".verrou", "imports/0001-modele/import.json", "imports/0001-modele/rapport.txt",
+        "imports/0001-modele/observations.csv", "imports/0001-modele/sources.csv",
+    }  # fmt: skip
+    assert [fichier["nom"] for fichier in journal(dossier)[0].fichiers] == [nom]
+
+
+def test_un_caractere_de_controle_ne_passe_pas_dans_la_base(dossier, locales):
+    """Aucun dessin ni diaporama ne saurait l'écrire : il devient une espace, l'ajout entre."""
+    entrepot = Entrepot(assurer(dossier).chemin)
+    texte = modele("QP001001;taux_pauvrete;2021;;44;;;;avant\x0b\x1b\uffffaprès")
+    appliquer(rapporter(lot_de(entrepot, depot("m.csv", texte)), entrepot.catalogue), dossier)
+    entrepot.fermer()
+    relu = Entrepot(assurer(dossier).chemin)
+    (chiffre,) = (o for o in relu.observations(["QP001001"], ["taux_pauvrete"]) if o.annee == 2021)
+    relu.fermer()
+    assert chiffre.note == "avant   après"
 
 
 def test_une_case_demesuree_est_refusee():

@@ -24,9 +24,15 @@ def remplacer(fichier: str, ancien: str, nouveau: str) -> Callable[[Path], None]
     return abimer
 
 
-def en_latin(dossier: Path) -> None:
-    chemin = dossier / "territoires.csv"
-    chemin.write_bytes(chemin.read_text("utf-8-sig").replace("’", "'").replace("–", "-").encode("cp1252"))
+def enregistrer_en(codage: str, marque: bytes = b"", fin: str = "\n") -> Callable[[Path], None]:
+    """Le même texte, enregistré par un autre programme ; sans « – » ni « ’ », absents de certaines pages de code."""
+
+    def enregistrer(dossier: Path) -> None:
+        chemin = dossier / "territoires.csv"
+        texte = chemin.read_text("utf-8-sig").replace("’", "'").replace("–", "-").replace("\n", fin)
+        chemin.write_bytes(marque + texte.encode(codage))
+
+    return enregistrer
 
 
 def deux_fois_la_derniere(dossier: Path) -> None:
@@ -66,9 +72,29 @@ CAS = {
         sans_colonne,
         ("observations/essai.csv, ligne 1, colonne « origine »", "colonne absente"),
     ),
-    "mauvais encodage": (
-        en_latin,
-        ("territoires.csv, ligne 3", "octet 0xC9 illisible en UTF-8", "CSV UTF-8"),
+    "CSV d'Excel en France (Windows-1252)": (
+        enregistrer_en("cp1252", fin="\r\n"),
+        ("territoires.csv, ligne 3 :", "octet 0xC9 illisible en UTF-8 (enregistré en Windows-1252", "« CSV UTF-8 »"),
+    ),
+    "CSV MS-DOS d'Excel (page 850)": (
+        enregistrer_en("cp850", fin="\r\n"),
+        ("territoires.csv, ligne 3 :", "octet 0x90 illisible en UTF-8", "« CSV UTF-8 »"),
+    ),
+    "CSV d'Excel sur Mac (Mac Roman, retours seuls)": (
+        enregistrer_en("mac-roman", fin="\r"),
+        ("territoires.csv, ligne 3 :", "octet 0x83 illisible en UTF-8", "« CSV UTF-8 »"),
+    ),
+    "texte Unicode d'Excel (UTF-16)": (
+        enregistrer_en("utf-16-le", b"\xff\xfe", fin="\r\n"),
+        ("territoires.csv, ligne 1 :", "ce fichier est en UTF-16", "« CSV UTF-8 »"),
+    ),
+    "UTF-16 gros-boutien": (
+        enregistrer_en("utf-16-be", b"\xfe\xff"),
+        ("territoires.csv, ligne 1 :", "ce fichier est en UTF-16", "« CSV UTF-8 »"),
+    ),
+    "UTF-16 sans marque": (
+        enregistrer_en("utf-16-le"),
+        ("territoires.csv, ligne 1 :", "ce fichier est en UTF-16", "« CSV UTF-8 »"),
     ),
     "virgules au lieu de points-virgules": (
         remplacer("themes.csv", "theme;libelle;ordre", "theme,libelle,ordre"),
@@ -102,6 +128,10 @@ CAS = {
         remplacer("appartenances.csv", "COM01004", "COM1004"),
         ("appartenances.csv", "territoire inconnu : « COM1004 »"),
     ),
+    "caractère de contrôle": (
+        remplacer(OBSERVATIONS, "contredit par", "contredit\x0bpar"),
+        ("ligne 3, colonne « note »", "un caractère invisible (U+000B) s'y trouve : effacez-le"),
+    ),
     "fichier absent": (lambda dossier: (dossier / "sources.csv").unlink(), ("sources.csv", "fichier absent")),
 }
 
@@ -121,6 +151,17 @@ def test_une_faute_donne_sa_phrase_et_la_base_precedente_reste_en_service(dossie
     entrepot = Entrepot(base.chemin)
     assert entrepot.observations(["QP001001"])
     entrepot.fermer()
+
+
+@pytest.mark.parametrize("fin", ["\r\n", "\r"])
+@pytest.mark.parametrize("marque", [b"", b"\xef\xbb\xbf"], ids=["sans BOM", "avec BOM"])
+def test_ce_qu_excel_enregistre_en_utf_8_se_lit_pareil(dossier, marque, fin):
+    """« CSV UTF-8 » de Windows ou de Mac : mêmes lignes, mêmes valeurs, même absence de constat."""
+    lues = [ligne.valeurs for ligne in lire_donnees(dossier)["territoires"]]
+    chemin = dossier / "territoires.csv"
+    chemin.write_bytes(marque + chemin.read_text("utf-8-sig").replace("\n", fin).encode())
+    relues = lire_donnees(dossier)
+    assert (relues.constats, [ligne.valeurs for ligne in relues["territoires"]]) == ([], lues)
 
 
 def test_toutes_les_fautes_d_un_coup(dossier):

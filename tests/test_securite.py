@@ -14,6 +14,7 @@ from ecrans import ouvrir
 from serveurs import RACINE, Session, demander, streamlit
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.exceptions import InvalidStatus
 
 from indicators.acces_reserve import VARIABLE_MOT_DE_PASSE, hacher
 from pages.commun.affichage import en_clair
@@ -144,6 +145,90 @@ def test_aucun_secret_au_journal(serveur):
         assert secret not in ecrit
 
 
+def test_un_websocket_d_une_autre_origine_est_refuse(serveur):
+    """Une page d'ailleurs, ouverte dans le même navigateur, ne peut pas agir sous le nom de la personne."""
+    for origine in ("http://ailleurs.example", "null", "https://127.0.0.1.ailleurs.example"):
+        with pytest.raises(InvalidStatus) as refus:
+            Session(serveur.port, origine=origine)
+        assert refus.value.response.status_code == 403
+
+
+def test_rejouer_les_gestes_d_une_personne_entree_n_ouvre_rien(serveur):
+    """Les boutons d'une session entrée, rejoués par une autre qui n'a pas le mot : toujours la porte."""
+    entree, autre = Session(serveur.port), Session(serveur.port)
+    recus = entree.messages("mettre_a_jour")
+    (champ,) = composants(recus, "text_input")
+    (bouton,) = [b for b in composants(recus, "button") if b.is_form_submitter]  # type: ignore[attr-defined]
+
+    def saisir(demande: BackMsg) -> None:
+        demande.rerun_script.widget_states.widgets.add(id=champ.id, string_value=MOT)  # type: ignore[attr-defined]
+        demande.rerun_script.widget_states.widgets.add(id=bouton.id, trigger_value=True)  # type: ignore[attr-defined]
+
+    ouverte = entree.messages("mettre_a_jour", preparer=saisir) + entree.messages("mettre_a_jour")
+    boutons = {b.id for genre in ("button", "file_uploader", "text_input") for b in composants(ouverte, genre)}  # type: ignore[attr-defined]
+    assert any("Journal des ajouts" in str(m) for m in ouverte)
+    empreintes = {m.new_session.page_script_hash for m in ouverte if m.WhichOneof("type") == "new_session"} - {""}
+    assert empreintes
+
+    def rejouer(demande: BackMsg) -> None:
+        for identifiant in boutons - {champ.id}:  # type: ignore[attr-defined]
+            demande.rerun_script.widget_states.widgets.add(id=identifiant, trigger_value=True)
+        demande.rerun_script.page_script_hash = next(iter(empreintes))
+
+    for page, adresse in (
+        ("mettre_a_jour", ""),
+        ("", ""),
+        ("mettre_a_jour", "mise_a_jour_autorisee=1"),
+        ("portrait", ""),
+    ):
+        dit = autre.jouer(page, adresse, rejouer)
+        assert "Journal des ajouts" not in dit and "file_uploader" not in dit, (page, adresse)
+    assert "Journal des ajouts" in entree.jouer("mettre_a_jour"), "la vraie reste entrée"
+    entree.fermer()
+    autre.fermer()
+
+
+def titre(dit: str) -> str:
+    """Le titre de l'écran : le territoire que ce navigateur a devant lui."""
+    (trouve,) = set(re.findall(r"<h1[^>]*>(.*?)</h1>", dit))
+    return trouve
+
+
+def test_un_deluge_de_demandes_ne_brouille_ni_sa_session_ni_celle_d_a_cote(serveur):
+    """Six cents demandes d'un trait sur un websocket : la dernière est servie, la voisine n'en voit rien."""
+    noyee, voisine = Session(serveur.port), Session(serveur.port)
+    titres = {
+        code: titre(voisine.jouer("portrait", f"territoire={code}")) for code in ("QP059050", "QP062019", "QP062011")
+    }
+    assert len(set(titres.values())) == 3
+    for code in [*["QP059050", "EPCI200072460", "COM62400"] * 200, "QP062019"]:
+        demande = BackMsg()
+        demande.rerun_script.page_name = "portrait"
+        demande.rerun_script.query_string = f"territoire={code}"
+        noyee.prise.send(demande.SerializeToString())
+    for _ in range(3):
+        assert titre(voisine.jouer("portrait", "territoire=QP062011")) == titres["QP062011"]
+    # Ce qui a été demandé avant peut encore arriver, jamais après : au bout, la dernière demande, et elle reste.
+    vus = []
+    while not vus or vus[-1] != titres["QP062019"]:
+        vus += re.findall(r"<h1[^>]*>(.*?)</h1>", noyee.jouer("portrait", "territoire=QP062019"))
+        assert len(vus) <= 601
+    assert titre(noyee.jouer("portrait", "territoire=QP062019")) == titres["QP062019"]
+    assert titre(voisine.jouer("portrait", "territoire=QP062011")) == titres["QP062011"]
+    assert demander(serveur.port, "/_stcore/health").statut == 200
+    noyee.fermer()
+    voisine.fermer()
+
+
+@pytest.mark.parametrize("octets", [b"", b"\xff" * 64, b"\x0a\xff\xff\xff\xff\x0f", b"<html>" * 1000], ids=ascii)
+def test_un_message_qui_n_en_est_pas_un_ne_fait_pas_tomber_le_serveur(serveur, octets):
+    session, voisine = Session(serveur.port), Session(serveur.port)
+    session.prise.send(octets)
+    assert "46,7" in voisine.jouer("portrait", "territoire=QP062011")
+    session.fermer()
+    voisine.fermer()
+
+
 def test_aucun_secret_dans_le_depot():
     """Ni empreinte ni secret d'OIDC dans un fichier suivi."""
     suivis = subprocess.run(["git", "ls-files"], cwd=RACINE, capture_output=True, text=True, check=True).stdout.split(
@@ -157,7 +242,7 @@ def test_aucun_secret_dans_le_depot():
 
 
 def test_les_dependances_sont_epinglees_et_s_accordent():
-    """La recherche de failles connues (pip-audit) demande Internet : elle se fait d'un poste qui l'a."""
+    """Les failles connues : `.ci/auditer.py`, éprouvé par `test_audit.py`."""
     lignes = (RACINE / "requirements.txt").read_text("utf-8").splitlines()
     paquets = [ligne for ligne in lignes if ligne and not ligne.startswith("#")]
     assert len(paquets) > 15

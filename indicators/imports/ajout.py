@@ -25,8 +25,16 @@ import duckdb
 from filelock import FileLock, Timeout
 
 from ..colonnes import COLONNES, FEUILLES_LOCALES
-from ..construction import DOSSIER_DONNEES, construire, dossier_locales, imports_appliques
+from ..construction import (
+    DOSSIER_DONNEES,
+    construire,
+    dossier_locales,
+    empreinte,
+    imports_appliques,
+    nom_de_base,
+)
 from ..erreurs import DonneesInvalides, ErreurImport
+from ..lecture import INTERDITS
 from . import perimetres
 from .rapport import Rapport
 
@@ -61,12 +69,14 @@ def appliquer(rapport: Rapport, dossier: Path = DOSSIER_DONNEES, auteur: str = "
         raise ErreurImport("Rien à ajouter : la base a déjà tout ce qui a pu être lu.")
     locales = dossier_locales(dossier)
     with _verrou(locales):
+        _verifier_la_base(rapport.lot.base, dossier)
         numero = 1 + max((entree.numero for entree in journal(dossier)), default=0)
         nom = f"{numero:04d}-{_court(rapport)}"
         with tempfile.TemporaryDirectory(prefix=".ajout-", dir=locales, ignore_cleanup_errors=True) as brouillon:
             provisoire = Path(brouillon) / nom
             provisoire.mkdir()
             _ecrire(provisoire, rapport, numero, auteur or _auteur())
+            _sur_le_disque(provisoire)
             construire(dossier, [*imports_appliques(dossier), provisoire])
             definitif = locales / "imports" / nom
             definitif.parent.mkdir(exist_ok=True)
@@ -109,6 +119,24 @@ def journal(dossier: Path = DOSSIER_DONNEES) -> list[Entree]:
     entrees = [_entree(chemin, en_service=True) for chemin in imports_appliques(dossier)]
     entrees += [_entree(chemin, en_service=False) for chemin in annules]
     return sorted(entrees, key=lambda entree: -entree.numero)
+
+
+def _verifier_la_base(base: str, dossier: Path) -> None:
+    """Ce qu'a dit le rapport doit être ce qui va changer : lève `ErreurImport` si la base n'est plus la même."""
+    if base != nom_de_base(empreinte(dossier)):
+        construire(dossier)  # une faute dans les CSV se dit d'abord
+        raise ErreurImport(
+            "La base n'est plus celle de ce rapport : un autre ajout, ou un fichier de données, l'a changée depuis. "
+            "Rien n'a été ajouté ; refaites le rapport, relisez-le, puis recommencez."
+        )
+
+
+def _sur_le_disque(dossier: Path) -> None:
+    """Attend que ces fichiers soient vraiment écrits : une coupure de courant les viderait après la mise en service."""
+    for chemin in dossier.rglob("*"):
+        if chemin.is_file():
+            with chemin.open("r+b") as fichier:
+                os.fsync(fichier.fileno())
 
 
 @contextmanager
@@ -175,7 +203,7 @@ def _csv(chemin: Path, feuille: str, lignes: list[dict[str, str]]) -> None:
     with chemin.open("w", encoding="utf-8-sig", newline="") as sortie:
         ecrivain = csv.writer(sortie, delimiter=";", lineterminator="\n")
         ecrivain.writerow(colonnes)
-        ecrivain.writerows([ligne.get(colonne, "") for colonne in colonnes] for ligne in lignes)
+        ecrivain.writerows([INTERDITS.sub(" ", ligne.get(colonne, "")) for colonne in colonnes] for ligne in lignes)
 
 
 def _entree(chemin: Path, en_service: bool) -> Entree:

@@ -12,6 +12,7 @@ from ..acces_reserve import VARIABLE_MOT_DE_PASSE, hacher
 from ..construction import DOSSIER_DONNEES, assurer
 from ..entrepot import Entrepot
 from ..erreurs import ErreurImport
+from ..sortie import ecrire, verifier
 from ..territoires import Maille
 from .ajout import Entree, annuler, appliquer, journal
 from .annees import Demande
@@ -117,12 +118,14 @@ def _ligne(entree: Entree) -> str:
 
 
 def _modele(options: argparse.Namespace) -> int:
-    if options.sortie.suffix == ".csv":
-        options.sortie.write_bytes(modele_csv())
+    verifier(options.sortie, ("xlsx", "csv"))
+    if options.sortie.suffix.lower() == ".csv":
+        octets = modele_csv()
     else:
         entrepot = Entrepot(assurer(options.donnees).chemin)
-        options.sortie.write_bytes(modele_xlsx(entrepot.catalogue))
+        octets = modele_xlsx(entrepot.catalogue)
         entrepot.fermer()
+    ecrire(options.sortie, octets, ("xlsx", "csv"))
     print(f"Modèle écrit : {options.sortie}")
     return 0
 

@@ -65,7 +65,7 @@ class Lot:
     `introuvables` : les territoires du fichier que la base ne connaît pas et qui ne sont pas ajoutés. `hors_bornes` :
     les chiffres impossibles, laissés. `hors_catalogue` : les indicateurs que la base ne déclare pas. `doubles` : les
     cases qui contredisent une case déjà lue de même clé, laissées. `vues` : les clés déjà lues et leur valeur.
-    `connues` : ce que la base a des mêmes indicateurs.
+    `connues` : ce que la base a des mêmes indicateurs. `base` : le fichier de cette base.
     """
 
     lus: list[Lu] = field(default_factory=list)
@@ -82,6 +82,7 @@ class Lot:
     vues: dict[tuple[str, ...], str] = field(default_factory=dict)
     contours: dict[str, Contour] = field(default_factory=dict)
     ecartes: list[tuple[str, str]] = field(default_factory=list)
+    base: str = ""
 
 
 def reconnaitre(fichier: Fichier, referentiel: Referentiel, maille: Maille | None = None) -> Releve:
@@ -134,7 +135,7 @@ def preparer(
     """
     demande = demande or Demande()
     monde = Monde(entrepot)
-    lot = Lot()
+    lot = Lot(base=entrepot.chemin.name)
     releves: list[tuple[Fichier, Releve]] = []
     for n, fichier in enumerate(fichiers):
         avancer(0.3 * n / len(fichiers), f"reconnaissance de {fichier.nom}")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from ..construction import DOSSIER_DONNEES, assurer
 from ..entrepot import Entrepot
-from ..erreurs import ErreurObservatoire
 from ..portrait import dresser
+from ..sortie import ecrire, verifier
 from .atlas import atlas_pdf
 from .classeur import classeur_xlsx
 from .diaporama import diaporama_pptx
@@ -55,17 +55,12 @@ def declarer(commandes: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 def publier(options: argparse.Namespace) -> int:
     """Écrit le document demandé et dit où ; lève `ErreurObservatoire` si le fichier ne peut pas être écrit."""
     suffixe, faire = DOCUMENTS[options.document]
-    sortie: Path = options.sortie
-    if sortie.suffix.lower() != f".{suffixe}":
-        raise ErreurObservatoire(f"Le fichier « {sortie.name} » doit finir par .{suffixe} pour ce document.")
+    verifier(options.sortie, (suffixe,))
     entrepot = Entrepot(assurer(options.donnees).chemin)
     try:
         octets = faire(entrepot, options.territoire)
     finally:
         entrepot.fermer()
-    try:
-        sortie.write_bytes(octets)
-    except OSError as erreur:
-        raise ErreurObservatoire(f"« {sortie} » ne peut pas être écrit : {erreur.strerror}.") from erreur
-    print(f"Document écrit : {sortie}")
+    ecrire(options.sortie, octets, (suffixe,))
+    print(f"Document écrit : {options.sortie}")
     return 0

@@ -14,7 +14,7 @@ import streamlit as st
 def afficher(html: str) -> None:
     """Affiche un bloc ; ne fait rien s'il est vide."""
     if html:
-        st.markdown(" ".join(html.split("\n")), unsafe_allow_html=True)
+        st.markdown(re.sub(r"[\r\n]", " ", html), unsafe_allow_html=True)
 
 
 def en_clair(phrase: str) -> str:

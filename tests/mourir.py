@@ -1,0 +1,112 @@
+"""Un programme qui joue une commande du projet en mourant (kill -9) avant son 1er pas sur le disque, puis son 2e, etc.
+
+Un pas : ouvrir un fichier en écriture, créer, renommer, effacer, ou un ordre donné à la base en construction. À sa
+mort, tout ce qui est dans un brouillon est de plus coupé à la moitié : ce qu'une vraie machine n'aurait pas eu le
+temps d'écrire. Chaque essai part d'une copie neuve, dans `essais/1`, `essais/2`… ; le dernier va au bout.
+
+    python tests/mourir.py MODELE ESSAIS ORDRES construire --donnees data
+
+ORDRES vaut « tous », ou « aucun » pour ne pas s'arrêter devant chaque ordre donné à la base (sa fermeture compte).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+RACINE = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(RACINE))
+
+import duckdb  # noqa: E402
+
+from indicators.__main__ import main  # noqa: E402
+from indicators.construction import VARIABLE_LOCALES  # noqa: E402
+
+_OUVERTURES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
+_GESTES = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.link", "os.symlink", "os.truncate"}
+
+
+class Compteur:
+    """Compte les pas de ce processus, et le tue juste avant celui-ci."""
+
+    def __init__(self, dernier: int, ici: Path, ordres: bool) -> None:
+        self.reste, self.ici, self.ordres = dernier, ici, ordres
+
+    def pas(self, quoi: str) -> None:
+        """Un pas de plus ; au dernier, écrit lequel et meurt."""
+        self.reste -= 1
+        if self.reste == 0:
+            self.reste = -1
+            (self.ici / "mort.txt").write_text(quoi, "utf-8")
+            for brouillon in (*self.ici.rglob(".construction-*"), *self.ici.rglob(".ajout-*")):
+                for fichier in filter(Path.is_file, brouillon.rglob("*")):
+                    os.truncate(fichier, fichier.stat().st_size // 2)
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def ecouter(self, evenement: str, details: tuple[Any, ...]) -> None:
+        """Ce que Python annonce avant de le faire."""
+        if self.reste < 1:
+            return
+        if evenement == "open":
+            chemin, _, options = details
+            if not isinstance(chemin, str) or not options & _OUVERTURES or not chemin.startswith(str(self.ici)):
+                return
+        elif evenement not in _GESTES:
+            return
+        self.pas(f"{evenement} {details[0]}")
+
+    def connexion(self, connexion: Any) -> Any:
+        """Cette connexion, dont chaque ordre est un pas quand elle écrit."""
+        compteur = self
+
+        class Comptee:
+            def __enter__(self) -> Comptee:
+                return self
+
+            def __exit__(self, *_: object) -> None:
+                compteur.pas("fermeture de la base")
+                connexion.close()
+
+            def __getattr__(self, nom: str) -> Any:
+                if nom == "execute" and compteur.ordres:
+                    compteur.pas("ordre à la base")
+                return getattr(connexion, nom)
+
+        return Comptee()
+
+
+def essayer(pas: int, ici: Path, ordres: bool, commande: list[str]) -> bool:
+    """Joue la commande dans un processus à part ; vrai s'il est mort à ce pas, faux s'il est allé au bout."""
+    if enfant := os.fork():
+        _, etat = os.waitpid(enfant, 0)
+        if os.WIFSIGNALED(etat):
+            return True
+        if os.waitstatus_to_exitcode(etat):
+            sys.exit(f"la commande a échoué au pas {pas}")
+        return False
+    os.chdir(ici)
+    os.environ[VARIABLE_LOCALES] = str(ici / "locales")
+    compteur = Compteur(pas, ici, ordres)
+    vraie = duckdb.connect
+
+    def connecter(*arguments: Any, **options: Any) -> Any:
+        ouverte = vraie(*arguments, **options)
+        return ouverte if options.get("read_only") else compteur.connexion(ouverte)
+
+    duckdb.connect = connecter
+    sys.addaudithook(compteur.ecouter)
+    os._exit(main(commande))
+
+
+if __name__ == "__main__":
+    modele, essais = Path(sys.argv[1]), Path(sys.argv[2])
+    rang = 0
+    while True:
+        rang += 1
+        shutil.copytree(modele, essais / str(rang))
+        if not essayer(rang, essais / str(rang), sys.argv[3] == "tous", sys.argv[4:]):
+            break
