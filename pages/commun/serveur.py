@@ -15,12 +15,19 @@ from indicators import fond_ign
 from indicators.erreurs import ErreurObservatoire
 
 from .affichage import en_clair
+from .fichiers_web import FichiersEnMemoire, annonces
 
 journal = logging.getLogger("observatoire")
 
 _ICI = Path(__file__).parent
+# Dits d'avance, Streamlit n'a pas à les chercher : d'un lien profond il essayait d'abord « /portrait/_stcore/health ».
+# `HOST_CONFIG` : celle du serveur, moins les sites de Streamlit, à qui cette page n'obéirait donc pas dans un cadre.
+_REGLAGES = (
+    'window.__streamlit={BACKEND_BASE_URL:new URL("./",location.href).href,HOST_CONFIG:{'
+    "allowedOrigins:[location.origin],useExternalAuthToken:false,enableCustomParentMessages:false}};"
+)
 STYLE = (
-    f"<style>{(_ICI / 'style.css').read_text('utf-8')}</style>"
+    f"<script>{_REGLAGES}</script><style>{(_ICI / 'style.css').read_text('utf-8')}</style>"
     f"<script>{''.join((_ICI / nom).read_text('utf-8') for nom in ('page.js', 'francais.js'))}</script></head>"
 ).encode()
 """La feuille de style et les scripts arrivent avec la page : rien ne s'affiche un instant sans eux."""
@@ -77,7 +84,9 @@ class PageFrancaise:
                 corps = b"".join(morceaux).replace(b'lang="en"', b'lang="fr"', 1)
                 corps = corps.replace(b"You need to enable JavaScript to run this app.", SANS_SCRIPT)
                 corps = corps.replace(b"<title>Streamlit</title>", b"<title>Observatoire des quartiers</title>")
-                corps = corps.replace(b"</head>", STYLE, 1).replace(b'<div id="root">', ATTENTE, 1)
+                ecran = scope["path"].rpartition("/")[2]
+                liens = "".join(f'<link rel="modulepreload" crossorigin href="./{f}">' for f in annonces(ecran))
+                corps = corps.replace(b"</head>", liens.encode() + STYLE, 1).replace(b'<div id="root">', ATTENTE, 1)
                 entetes = MutableHeaders(scope=debut)
                 if scope["method"] != "HEAD":
                     entetes["content-length"] = str(len(corps))
@@ -89,7 +98,11 @@ class PageFrancaise:
         await self.app(scope, receive, envoyer)
 
 
-INTERGICIELS = [Middleware(GZipMiddleware, minimum_size=1024, compresslevel=6), Middleware(PageFrancaise)]
+INTERGICIELS = [
+    Middleware(FichiersEnMemoire, entetes=ENTETES),
+    Middleware(GZipMiddleware, minimum_size=1024, compresslevel=6),
+    Middleware(PageFrancaise),
+]
 
 
 def signaler_erreur(erreur: Exception) -> bool:
