@@ -179,7 +179,10 @@ def parcours(lieux: Sequence[Quartier], sessions: int, gestes: int, graine: int)
     for numero in range(sessions):
         hasard = random.Random(graine * 1000 + numero)
         suite = [_portrait(hasard.choice(lieux))]
-        suite += [geste(hasard.choice(lieux)) for geste in hasard.choices(choix, poids, k=gestes - 1)]
+        for geste in hasard.choices(choix, poids, k=gestes - 1):
+            # L'accueil rejoué part au portrait du territoire en cours : personne ne le demande deux fois de suite.
+            retenu = _portrait if geste is _accueil and suite[-1].nom == "accueil" else geste
+            suite.append(retenu(hasard.choice(lieux)))
         suites.append(tuple(suite))
     return tuple(suites)
 

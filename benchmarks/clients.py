@@ -98,6 +98,8 @@ class Session:
             blocs.append(brut)
             if genre == "delta" and len(brut) < _PETIT:
                 exception |= message.delta.new_element.WhichOneof("type") == "exception"
+            elif genre == "script_finished" and message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                blocs.clear()  # l'écran en a appelé un autre (`st.switch_page`) : c'est celui-là que l'on verra
             elif genre == "script_finished":
                 break
         self.recus = gardes
