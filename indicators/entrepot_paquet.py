@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from . import entrepot_schema
 from .colonnes import COLONNES, Colonne
 from .erreurs import TerritoireInconnu
 
@@ -97,6 +98,7 @@ def preparer(copie: Path, commentaires: Mapping[str, str], territoires: Sequence
             connexion.execute(_CONTENUS, [list(territoires)])
             for ordre in _RESTRICTIONS:
                 connexion.execute(ordre)
+            entrepot_schema.deduire(connexion)
         connexion.execute(_VUE)
         vues = {
             nom for (nom,) in connexion.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()

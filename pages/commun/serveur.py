@@ -16,6 +16,7 @@ from indicators.erreurs import ErreurObservatoire
 
 from .affichage import en_clair
 from .fichiers_web import FichiersEnMemoire, annonces
+from .liaison import Liaison
 
 journal = logging.getLogger("observatoire")
 
@@ -99,6 +100,7 @@ class PageFrancaise:
 
 
 INTERGICIELS = [
+    Middleware(Liaison),
     Middleware(FichiersEnMemoire, entetes=ENTETES),
     Middleware(GZipMiddleware, minimum_size=1024, compresslevel=6),
     Middleware(PageFrancaise),
