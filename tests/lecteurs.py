@@ -66,7 +66,11 @@ def mots(pdf: bytes) -> tuple[list[tuple[float, float]], list[Mot]]:
 
 def fautes_de_mise_en_page(pdf: bytes, marge: float = 15) -> list[str]:
     """Les mots qui sortent de la page ou entrent dans sa marge, et ceux qui en recouvrent un autre."""
-    tailles, tous = mots(pdf)
+    return fautes_des_mots(*mots(pdf), marge)
+
+
+def fautes_des_mots(tailles: list[tuple[float, float]], tous: list[Mot], marge: float = 15) -> list[str]:
+    """Les mêmes, de mots déjà lus."""
     fautes = []
     for m in tous:
         largeur, hauteur = tailles[m.page]

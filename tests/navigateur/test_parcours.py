@@ -7,30 +7,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from chaque_ecran import ouvrir
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.navigateur
-PIED = ".oq footer"
-ECRANS = (
-    "/",
-    "/portrait?territoire=QP059050",
-    "/comparer?territoire=QP059050",
-    "/comparer?territoire=QP059050&vue=tableau",
-    "/carte?territoire=QP059050",
-    "/carte?groupe=EPCI246200364-COMMUNES&indicateur=population&deux=indicateur",
-    "/evolution?territoire=QP059050",
-    "/barometre",
-    "/explorer?theme=emploi&type=QPV&perimetre=2015&agglomeration=EPCI200042190",
-    "/engagements",
-    "/seance?territoire=QP059050&diapo=theme-emploi",
-    "/sources?rubrique=glossaire",
-)
-
-
-def ouvrir(page: Page, adresse: str) -> None:
-    page.goto(adresse)
-    expect(page.locator(PIED).last).to_be_visible()
 
 
 def test_un_lien_profond_ouvre_le_bon_ecran_dans_un_serveur_neuf(page: Page):
@@ -122,23 +102,6 @@ def test_un_code_inconnu_donne_une_phrase(page: Page):
     expect(page.get_by_text("Traceback")).to_have_count(0)
 
 
-@pytest.mark.parametrize("adresse", ECRANS)
-@pytest.mark.parametrize(("largeur", "hauteur"), [(390, 844), (1280, 800), (1920, 1080)])
-def test_rien_ne_deborde(page: Page, adresse: str, largeur: int, hauteur: int):
-    page.set_viewport_size({"width": largeur, "height": hauteur})
-    ouvrir(page, adresse)
-    expect(page.locator(".oq").first).to_have_css("font-variant-numeric", "tabular-nums")
-    assert page.evaluate("document.documentElement.scrollWidth") <= largeur
-    debordent = page.evaluate(
-        """() => [...document.querySelectorAll('.oq *')].filter(e => {
-            const r = e.getBoundingClientRect();
-            return e.checkVisibility({visibilityProperty: true}) && r.width > 1 && r.right > window.innerWidth + 1
-                && !e.closest('.large, .sr, thead, details:not([open]), [data-testid="stExpander"]');
-        }).map(e => e.outerHTML.slice(0, 120))"""
-    )
-    assert debordent == []
-
-
 def test_le_detail_d_un_chiffre_donne_sa_source_et_son_passage(page: Page):
     ouvrir(page, "/portrait?territoire=QP062011")
     carte = page.locator(".carte").first
@@ -217,45 +180,3 @@ def test_l_image_d_un_graphique_a_un_clic_et_au_clavier(page: Page, tmp_path: Pa
     largeur = int.from_bytes(octets[16:20], "big")
     assert largeur > 2000, "deux points d'image par point d'écran"
     assert page.ailleurs == []
-
-
-@pytest.mark.parametrize("largeur", [390, 1280, 1920])
-def test_la_barre_du_territoire_reste_en_haut(page: Page, largeur: int):
-    page.set_viewport_size({"width": largeur, "height": 800})
-    ouvrir(page, "/portrait?territoire=QP059050")
-    page.locator(PIED).last.scroll_into_view_if_needed()
-    barre = page.get_by_role("combobox", name="Quartier, commune ou agglomération")
-    expect(barre).to_be_in_viewport()
-    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") > 500
-
-
-@pytest.mark.parametrize("adresse", [e for e in ECRANS if e != "/"])
-def test_sur_le_papier_ni_commande_ni_oubli(page: Page, adresse: str):
-    """L'en-tête du papier se voit, les commandes disparaissent, rien ne dépasse une feuille A4."""
-    ouvrir(page, adresse)
-    expect(page.locator(".papier").first).to_be_hidden()
-    page.set_viewport_size({"width": 703, "height": 1000})  # la largeur utile d'une A4
-    page.emulate_media(media="print")
-    expect(page.locator(".papier").first).to_be_visible()
-    expect(page.locator(".papier").first).to_contain_text("Territoire")
-    commandes = "input, button, [role=combobox], [data-testid=stHeader], [data-testid=stDataFrame], .st-key-barre"
-    assert page.locator(commandes).filter(visible=True).count() == 0
-    assert page.evaluate("document.documentElement.scrollWidth") <= 703
-    marges = page.evaluate(
-        "[...document.querySelectorAll('.papier')].map(e => e.previousElementSibling.textContent)[0]"
-    )
-    assert "@top-left" in marges
-
-
-@pytest.mark.parametrize("adresse", ECRANS)
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_accessibilite(navigateur: Browser, serveur: str, adresse: str, theme: str):
-    """axe-core ne trouve rien, ni en clair ni en sombre (contrastes, noms, ordre des titres…)."""
-    # Le script d'axe est injecté dans la page : il faut lever, pour ce test seul, la politique qui l'interdirait.
-    contexte = navigateur.new_context(base_url=serveur, locale="fr-FR", color_scheme=theme, bypass_csp=True)
-    page = contexte.new_page()
-    page.set_default_timeout(30_000)
-    ouvrir(page, adresse)
-    fautes = Axe().run(page).response["violations"]
-    contexte.close()
-    assert [(f["impact"], f["id"], f["nodes"][0]["html"][:200]) for f in fautes] == []
