@@ -67,6 +67,11 @@ def mesurer(inventees: Mapping[str, Path] | None = None) -> list[Tableau]:
         from . import nationale
 
         inventees = {nom: nationale.base(nom) for nom in list(nationale.TAILLES)[1:]}  # la plus petite n'apprend rien
+    for chemin in inventees.values():
+        if not chemin.is_file():
+            raise ErreurObservatoire(
+                f"La base « {chemin} » n'existe pas. Sans argument, les bases inventées sont générées."
+            )
     embarquee = relever("embarquée", assurer().chemin, (LOCAL, DEUX))
     # Un puis deux ouvriers, et encore : ce que la machine fait par ailleurs pèse sur les deux.
     return tableaux(embarquee, [relever(nom, chemin, (UN, DEUX) * _TOURS) for nom, chemin in inventees.items()])
