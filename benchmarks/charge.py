@@ -8,62 +8,41 @@ chiffre. Le client tourne sur les mêmes cœurs que les serveurs : ce qu'il pren
 
 from __future__ import annotations
 
-import csv
 import dataclasses
 import json
 import os
-import random
 import statistics
 import subprocess
 import sys
 import tempfile
 import threading
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 
-import psutil
+try:
+    import psutil
+except ModuleNotFoundError as absent:
+    raise ModuleNotFoundError("psutil est absent : pip install -r benchmarks/requirements.txt") from absent
 
-from indicators.construction import DOSSIER_DONNEES, VARIABLE_BASE, VARIABLE_LOCALES, construire
+from indicators.construction import VARIABLE_BASE, VARIABLE_LOCALES, construire
 
 from .clients import Action, Demande, Passage
 from .mesures import But, Tableau, mo, ms, p95, virgule
+from .parcours import MELANGE, Quartier, accueil, parcours, portrait, quartiers
 
 RACINE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(RACINE / "tests"))
 from serveurs import Session, mandataire, streamlit, trouver_nginx  # noqa: E402 — les serveurs des tests
 
 DUREE, PAS, GRAINE = 60.0, 3.0, 8
-ANNEE = "2018"
 SEULE, A_DEUX, DEBIT = 60, 100, 50.0
 SECONDE = 1.0
 """Le p95 visé, en secondes."""
 _INSECABLE = "\u00a0"
 _NUE = 'import streamlit as st\n\nst.metric("Population", "1 088")\n'
-Geste = Callable[["Quartier"], Action]
-
-
-@dataclass(frozen=True)
-class Quartier:
-    """Un quartier dont les CSV ne donnent qu'un taux de pauvreté pour `ANNEE` : celui que l'écran doit montrer."""
-
-    code: str
-    nom: str
-    taux: str
-    agglomeration: str
-
-    @property
-    def groupe(self) -> str:
-        """Les quartiers prioritaires de son agglomération, dans une adresse : sans lui, l'écran garde le précédent."""
-        return f"territoire={self.code}&groupe={self.agglomeration}-QPV2015"
-
-    @property
-    def titre(self) -> str:
-        """Le début de l'en-tête imprimé d'un écran de ce territoire."""
-        return f"<dt>Territoire</dt><dd>{escape(self.nom)}"
 
 
 @dataclass(frozen=True)
@@ -85,6 +64,11 @@ class Charge:
         return tuple(p.duree for p in self.passages if p.rang)
 
     @property
+    def p95(self) -> float:
+        """Le p95 de ces gestes ; infini si le serveur n'a répondu à aucun : le but est alors manqué, jamais atteint."""
+        return p95(self.actes) if self.actes else float("inf")
+
+    @property
     def fautes(self) -> Counter[str]:
         """Ce qui n'allait pas, et combien de fois."""
         return Counter(f"{p.nom} : {p.faute}" for p in self.passages if p.faute)
@@ -93,98 +77,6 @@ class Charge:
     def par_session(self) -> float:
         """La mémoire que prend une session, en octets."""
         return (self.pendant - self.avant) / self.sessions
-
-
-def quartiers(dossier: Path = DOSSIER_DONNEES) -> list[Quartier]:
-    """Les quartiers prioritaires de 2015 dont le taux de pauvreté d'`ANNEE` est sûr et sans rival, lus dans les CSV."""
-    with (dossier / "territoires.csv").open(encoding="utf-8-sig", newline="") as fichier:
-        noms = {
-            t["territoire"]: t["nom"]
-            for t in csv.DictReader(fichier, delimiter=";")
-            if (t["statut"], t["geographie"]) == ("QPV", "2015")
-        }
-    lus: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for chemin in sorted((dossier / "observations").glob("*.csv")):
-        with chemin.open(encoding="utf-8-sig", newline="") as fichier:
-            for o in csv.DictReader(fichier, delimiter=";"):
-                if (o["indicateur"], o["annee"]) == ("taux_pauvrete", ANNEE) and o["territoire"] in noms:
-                    qualite = o["statut"] if o["fiabilite"] == "sure" else "douteux"
-                    lus[o["territoire"]].add((o["valeur"], qualite))
-    with (dossier / "appartenances.csv").open(encoding="utf-8-sig", newline="") as fichier:
-        contrats = {
-            a["territoire"]: a["parent"] for a in csv.DictReader(fichier, delimiter=";") if a["nature"] == "contrat"
-        }
-    seuls = {code: next(iter(faits)) for code, faits in lus.items() if len(faits) == 1}
-    trouves = [
-        Quartier(code, noms[code], f"{taux}{_INSECABLE}%", contrats[code])
-        for code, (taux, qualite) in sorted(seuls.items())
-        if qualite == "exact" and "," in taux and code in contrats
-    ]
-    if len(trouves) < 10:
-        raise RuntimeError(f"{len(trouves)} quartiers au taux de pauvreté sans rival dans {dossier} : il en faut dix.")
-    return trouves
-
-
-def _portrait(q: Quartier) -> Action:
-    return Action("portrait", "portrait", f"territoire={q.code}", (q.titre, q.code, q.taux))
-
-
-def _reference(q: Quartier) -> Action:
-    adresse = f"territoire={q.code}&reference=FRM"
-    return Action("portrait, autre référence", "portrait", adresse, (q.titre, q.taux, "France métropolitaine</dd>"))
-
-
-def _comparer(q: Quartier) -> Action:
-    adresse = f"{q.groupe}&indicateur=taux_pauvrete&annee={ANNEE}"
-    return Action("comparer", "comparer", adresse, ("<dt>Territoire</dt>", escape(q.nom), q.taux))
-
-
-def _carte(q: Quartier) -> Action:
-    adresse = f"{q.groupe}&indicateur=taux_pauvrete&annee={ANNEE}"
-    return Action("carte", "carte", adresse, ("<dt>Territoire</dt>", escape(q.nom), q.taux))
-
-
-def _evolution(q: Quartier) -> Action:
-    return Action("évolution", "evolution", f"territoire={q.code}", (escape(q.nom), "volution</h1>"))
-
-
-def _barometre(q: Quartier) -> Action:
-    return Action("baromètre", "barometre", q.groupe, ("Baromètre</h1>", "<dt>Territoire</dt>"))
-
-
-def _explorer(q: Quartier) -> Action:
-    adresse = f"territoire={q.code}&indicateur=taux_pauvrete&type=QPV&perimetre=2015"
-    return Action("explorer", "explorer", adresse, ("Explorer</h1>", "taux_pauvrete", "Lien vers ce filtre"))
-
-
-def _seance(q: Quartier) -> Action:
-    return Action("séance", "seance", f"territoire={q.code}", (q.titre, 'class="diapo"'))
-
-
-def _accueil(_: Quartier) -> Action:
-    return Action("accueil", "", "", ("Observatoire des quartiers</h1>", "Ce qui ressort"))
-
-
-_MELANGE: tuple[tuple[Geste, int], ...] = (
-    (_portrait, 30), (_reference, 10), (_comparer, 14), (_carte, 10), (_evolution, 10), (_barometre, 8), (_explorer, 6),
-    (_seance, 8), (_accueil, 4),
-)  # fmt: skip
-"""Les gestes et leur poids : surtout des portraits, et chaque écran au moins quelques fois par minute."""
-
-
-def parcours(lieux: Sequence[Quartier], sessions: int, gestes: int, graine: int) -> tuple[tuple[Action, ...], ...]:
-    """Ce que fait chaque session : elle ouvre un portrait, puis va d'écran en écran, de quartier en quartier."""
-    choix, poids = zip(*_MELANGE, strict=True)
-    suites = []
-    for numero in range(sessions):
-        hasard = random.Random(graine * 1000 + numero)
-        suite = [_portrait(hasard.choice(lieux))]
-        for geste in hasard.choices(choix, poids, k=gestes - 1):
-            # L'accueil rejoué part au portrait du territoire en cours : personne ne le demande deux fois de suite.
-            retenu = _portrait if geste is _accueil and suite[-1].nom == "accueil" else geste
-            suite.append(retenu(hasard.choice(lieux)))
-        suites.append(tuple(suite))
-    return tuple(suites)
 
 
 def _octets(serveurs: Sequence[psutil.Process]) -> float:
@@ -263,7 +155,7 @@ def _par_ecran(titre: str, charge: Charge) -> Tableau:
         f"{_INSECABLE}; le client, sur les mêmes cœurs{_INSECABLE}: {virgule(charge.client, 2)} cœur. "
         f"Écrans faux ou en erreur{_INSECABLE}: {ecrans or 'aucun'}{f' ({dites})' if dites else ''}."
     )
-    temps = p95(charge.actes) if charge.actes else float("inf")
+    temps = charge.p95
     buts = (
         But(f"{titre}, p95 d'un passage", "1 s au plus", f"{ms(temps)} ms", temps < SECONDE),
         But(
@@ -279,13 +171,13 @@ def _par_ecran(titre: str, charge: Charge) -> Tableau:
 
 
 def _plancher(charges: Sequence[tuple[str, Charge]]) -> Tableau:
-    plancher = p95(charges[0][1].actes)
+    plancher = charges[0][1].p95
     lignes = tuple(
         (
             nom,
-            ms(statistics.median(c.actes)),
-            ms(p95(c.actes)),
-            virgule(p95(c.actes) / plancher),
+            ms(statistics.median(c.actes or (float("inf"),))),
+            ms(c.p95),
+            virgule(c.p95 / plancher),
             virgule(c.processeur, 2),
             str(sum(c.fautes.values())),
         )
@@ -301,7 +193,7 @@ def _plancher(charges: Sequence[tuple[str, Charge]]) -> Tableau:
 
 
 def _inondation(calme: Charge, inondee: Charge) -> Tableau:
-    avant, apres = p95(calme.actes), p95(inondee.actes)
+    avant, apres = calme.p95, inondee.p95
     fautes = sum(inondee.fautes.values())
     return Tableau(
         "Un client qui demande sans arrêt",
@@ -322,21 +214,21 @@ def _inondation(calme: Charge, inondee: Charge) -> Tableau:
 
 def _fuite(processus: psutil.Process, port: int, lieux: Sequence[Quartier], cent: int = 100) -> Tableau:
     """La mémoire à chaque centaine de sessions ouvertes, jouées et fermées."""
-    actions = [geste(q) for q in lieux for geste, _ in _MELANGE]
-    hasard = random.Random(GRAINE)
+    actions = [geste(q) for q in lieux[:2] for geste, _ in MELANGE if geste is not accueil]
     tailles = []
-    for _ in range(4):
-        for _ in range(cent):
-            session = Session(port)
-            for action in hasard.choices(actions, k=2):
-                session.messages(action.page, action.adresse)
-            session.fermer()
-        tailles.append(_octets([processus]))
+    for rang in range(4 * cent):
+        session = Session(port)
+        # Toujours les mêmes écrans : la première centaine remplit ce qui est gardé, la suite ne garde plus rien.
+        for action in (actions[rang % len(actions)], actions[(rang + 3) % len(actions)]):
+            session.messages(action.page, action.adresse)
+        session.fermer()
+        if (rang + 1) % cent == 0:
+            tailles.append(_octets([processus]))
     derniere = (tailles[-1] - tailles[-2]) / cent
     return Tableau(
         "Sessions ouvertes puis fermées",
-        "Streamlit garde les 128 dernières sessions coupées, deux minutes, pour qui revient ; les écrans gardent leurs "
-        "résultats jusqu'à leur plafond. Au-delà, une session fermée ne doit plus rien laisser.",
+        "Toujours les mêmes écrans, gardés dès la première centaine. Streamlit garde les dernières "
+        "sessions coupées, deux minutes, pour qui revient. Au-delà, une session fermée ne doit plus rien laisser.",
         ("sessions fermées", "mémoire du serveur, Mo"),
         tuple((str(cent * (k + 1)), mo(taille)) for k, taille in enumerate(tailles)),
         (
@@ -383,7 +275,7 @@ def mesurer(duree: float = DUREE, seule: int = SEULE, a_deux: int = A_DEUX) -> l
             peu = parcours(lieux, seule // 3, gestes, GRAINE + 2)
             jouer(Demande(port, duree / 2, PAS, GRAINE, peu), [processus])  # tout a été vu une fois
             calme = jouer(Demande(port, duree / 2, PAS, GRAINE, peu), [processus])
-            inonde = tuple(_portrait(q) for q in lieux)
+            inonde = tuple(portrait(q) for q in lieux)
             inondee = jouer(Demande(port, duree / 2, PAS, GRAINE, peu, DEBIT, inonde), [processus])
         with serveur(ou, variables) as (processus, port):
             fuite = _fuite(processus, port, lieux)

@@ -195,13 +195,13 @@ def titre(dit: str) -> str:
 
 
 def test_un_deluge_de_demandes_ne_brouille_ni_sa_session_ni_celle_d_a_cote(serveur):
-    """Six cents demandes d'un trait sur un websocket : la dernière est servie, la voisine n'en voit rien."""
+    """Soixante demandes d’un trait sur un websocket, plus que la rafale permise : la dernière est servie, la voisine n'en voit rien."""
     noyee, voisine = Session(serveur.port), Session(serveur.port)
     titres = {
         code: titre(voisine.jouer("portrait", f"territoire={code}")) for code in ("QP059050", "QP062019", "QP062011")
     }
     assert len(set(titres.values())) == 3
-    for code in [*["QP059050", "EPCI200072460", "COM62400"] * 200, "QP062019"]:
+    for code in [*["QP059050", "EPCI200072460", "COM62400"] * 20, "QP062019"]:
         demande = BackMsg()
         demande.rerun_script.page_name = "portrait"
         demande.rerun_script.query_string = f"territoire={code}"
@@ -212,7 +212,7 @@ def test_un_deluge_de_demandes_ne_brouille_ni_sa_session_ni_celle_d_a_cote(serve
     vus = []
     while not vus or vus[-1] != titres["QP062019"]:
         vus += re.findall(r"<h1[^>]*>(.*?)</h1>", noyee.jouer("portrait", "territoire=QP062019"))
-        assert len(vus) <= 601
+        assert len(vus) <= 61
     assert titre(noyee.jouer("portrait", "territoire=QP062019")) == titres["QP062019"]
     assert titre(voisine.jouer("portrait", "territoire=QP062011")) == titres["QP062011"]
     assert demander(serveur.port, "/_stcore/health").statut == 200

@@ -1,0 +1,140 @@
+"""Ce que font les sessions de `charge`, et ce que chaque réponse doit montrer : lu dans les CSV, pas dans la base."""
+
+from __future__ import annotations
+
+import csv
+import random
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+from indicators.construction import DOSSIER_DONNEES
+
+from .clients import Action
+
+ANNEE = "2018"
+_INSECABLE = "\u00a0"
+Geste = Callable[["Quartier"], Action]
+
+
+@dataclass(frozen=True)
+class Quartier:
+    """Un quartier dont les CSV ne donnent qu'un taux de pauvreté pour `ANNEE` : celui que l'écran doit montrer."""
+
+    code: str
+    nom: str
+    taux: str
+    agglomeration: str
+
+    @property
+    def groupe(self) -> str:
+        """Les quartiers prioritaires de son agglomération, dans une adresse : sans lui, l'écran garde le précédent."""
+        return f"territoire={self.code}&groupe={self.agglomeration}-QPV2015"
+
+    @property
+    def titre(self) -> str:
+        """Le début de l'en-tête imprimé d'un écran de ce territoire."""
+        return f"<dt>Territoire</dt><dd>{escape(self.nom)}"
+
+
+def quartiers(dossier: Path = DOSSIER_DONNEES) -> list[Quartier]:
+    """Les quartiers prioritaires de 2015 dont le taux de pauvreté d'`ANNEE` est sûr et sans rival, lus dans les CSV."""
+    with (dossier / "territoires.csv").open(encoding="utf-8-sig", newline="") as fichier:
+        noms = {
+            t["territoire"]: t["nom"]
+            for t in csv.DictReader(fichier, delimiter=";")
+            if (t["statut"], t["geographie"]) == ("QPV", "2015")
+        }
+    lus: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for chemin in sorted((dossier / "observations").glob("*.csv")):
+        with chemin.open(encoding="utf-8-sig", newline="") as fichier:
+            for o in csv.DictReader(fichier, delimiter=";"):
+                if (o["indicateur"], o["annee"]) == ("taux_pauvrete", ANNEE) and o["territoire"] in noms:
+                    qualite = o["statut"] if o["fiabilite"] == "sure" else "douteux"
+                    lus[o["territoire"]].add((o["valeur"], qualite))
+    with (dossier / "appartenances.csv").open(encoding="utf-8-sig", newline="") as fichier:
+        contrats = {
+            a["territoire"]: a["parent"] for a in csv.DictReader(fichier, delimiter=";") if a["nature"] == "contrat"
+        }
+    seuls = {code: next(iter(faits)) for code, faits in lus.items() if len(faits) == 1}
+    trouves = [
+        Quartier(code, noms[code], f"{taux}{_INSECABLE}%", contrats[code])
+        for code, (taux, qualite) in sorted(seuls.items())
+        if qualite == "exact" and "," in taux and code in contrats
+    ]
+    if len(trouves) < 10:
+        raise RuntimeError(f"{len(trouves)} quartiers au taux de pauvreté sans rival dans {dossier} : il en faut dix.")
+    return trouves
+
+
+def portrait(q: Quartier) -> Action:
+    """Le portrait d'un quartier : son nom, son code, son taux."""
+    return Action("portrait", "portrait", f"territoire={q.code}", (q.titre, q.code, q.taux))
+
+
+def autre_reference(q: Quartier) -> Action:
+    """Le même, face à la France métropolitaine."""
+    adresse = f"territoire={q.code}&reference=FRM"
+    return Action("portrait, autre référence", "portrait", adresse, (q.titre, q.taux, "France métropolitaine</dd>"))
+
+
+def comparer(q: Quartier) -> Action:
+    """Ce quartier parmi ceux de son agglomération : son taux y est."""
+    adresse = f"{q.groupe}&indicateur=taux_pauvrete&annee={ANNEE}"
+    return Action("comparer", "comparer", adresse, ("<dt>Territoire</dt>", escape(q.nom), q.taux))
+
+
+def carte(q: Quartier) -> Action:
+    """Ce quartier sur la carte de son agglomération : son taux y est."""
+    adresse = f"{q.groupe}&indicateur=taux_pauvrete&annee={ANNEE}"
+    return Action("carte", "carte", adresse, ("<dt>Territoire</dt>", escape(q.nom), q.taux))
+
+
+def evolution(q: Quartier) -> Action:
+    """Ce quartier dans le temps."""
+    return Action("évolution", "evolution", f"territoire={q.code}", (escape(q.nom), "volution</h1>"))
+
+
+def barometre(q: Quartier) -> Action:
+    """Les quartiers de son agglomération, par besoin."""
+    return Action("baromètre", "barometre", q.groupe, ("Baromètre</h1>", "<dt>Territoire</dt>"))
+
+
+def explorer(q: Quartier) -> Action:
+    """Tous les taux de pauvreté des quartiers prioritaires."""
+    adresse = f"territoire={q.code}&indicateur=taux_pauvrete&type=QPV&perimetre=2015"
+    return Action("explorer", "explorer", adresse, ("Explorer</h1>", "taux_pauvrete", "Lien vers ce filtre"))
+
+
+def seance(q: Quartier) -> Action:
+    """La première diapositive de ce quartier."""
+    return Action("séance", "seance", f"territoire={q.code}", (q.titre, 'class="diapo"'))
+
+
+def accueil(_: Quartier) -> Action:
+    """L'accueil et ses agglomérations."""
+    return Action("accueil", "", "", ("Observatoire des quartiers</h1>", "Ce qui ressort"))
+
+
+MELANGE: tuple[tuple[Geste, int], ...] = (
+    (portrait, 30), (autre_reference, 10), (comparer, 14), (carte, 10), (evolution, 10), (barometre, 8), (explorer, 6),
+    (seance, 8), (accueil, 4),
+)  # fmt: skip
+"""Les gestes et leur poids : surtout des portraits, et chaque écran au moins quelques fois par minute."""
+
+
+def parcours(lieux: Sequence[Quartier], sessions: int, gestes: int, graine: int) -> tuple[tuple[Action, ...], ...]:
+    """Ce que fait chaque session : elle ouvre un portrait, puis va d'écran en écran, de quartier en quartier."""
+    choix, poids = zip(*MELANGE, strict=True)
+    suites = []
+    for numero in range(sessions):
+        hasard = random.Random(graine * 1000 + numero)
+        suite = [portrait(hasard.choice(lieux))]
+        for geste in hasard.choices(choix, poids, k=gestes - 1):
+            # L'accueil rejoué part au portrait du territoire en cours : personne ne le demande deux fois de suite.
+            retenu = portrait if geste is accueil and suite[-1].nom == "accueil" else geste
+            suite.append(retenu(hasard.choice(lieux)))
+        suites.append(tuple(suite))
+    return tuple(suites)
