@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 import streamlit
 from starlette.applications import Starlette
 from starlette.middleware.gzip import GZipMiddleware
@@ -18,7 +19,7 @@ from starlette.routing import Mount, Route
 
 from indicators import fond_ign
 from indicators.erreurs import TerritoireInconnu
-from pages.commun import serveur
+from pages.commun import fichiers_web, serveur
 
 RACINE = Path(__file__).resolve().parent.parent
 PAGE = '<!doctype html><html lang="en"><head><title>Streamlit</title></head><body>' + "é" * 4000 + "</body></html>"
@@ -142,3 +143,43 @@ def test_l_attente_et_l_absence_de_script_se_disent_en_francais():
     assert "Ouverture de l’observatoire…" in corps
     assert "a besoin de JavaScript" in corps
     assert "You need" not in corps
+
+
+def test_chaque_fichier_livre_arrive_tel_qu_il_est():
+    """Compressé ou non, aux octets près : un script abîmé ferait disparaître tous les graphiques d'un écran."""
+    livres = sorted(fichiers_web.livres())
+    assert len(livres) > 200
+    for nom in livres:
+        attendu = (fichiers_web.DOSSIER / nom).read_bytes()
+        fichier = fichiers_web.lire(nom)
+        assert fichier.en_clair() == attendu, nom
+        assert not fichier.comprime or len(fichier.corps) < len(attendu), nom
+
+
+@pytest.mark.parametrize("ecran", ["", "explorer", *fichiers_web.ELEMENTS])
+def test_les_scripts_annonces_existent_et_sont_ceux_de_l_ecran(ecran):
+    """Lus dans le manifeste : si Streamlit renomme ses éléments, l'annonce se viderait sans bruit."""
+    annonces = fichiers_web.annonces(ecran)
+    assert set(annonces) <= fichiers_web.livres()
+    for element in fichiers_web.ELEMENTS.get(ecran, ("Selectbox", "rehype-raw")):
+        assert any(f"/{element}." in fichier for fichier in annonces), element
+    assert not [fichier for fichier in annonces if fichier.rpartition("/")[2] in LIVREE]
+
+
+def test_un_fichier_livre_est_servi_compresse_et_garde_longtemps():
+    nom = next(f for f in fichiers_web.annonces("portrait") if "rehype-raw" in f)
+    recu = demander(f"/{nom}", accept_encoding="gzip")
+    clair = demander(f"/{nom}")
+    assert gzip.decompress(recu.corps) == clair.corps == (fichiers_web.DOSSIER / nom).read_bytes()
+    assert (recu.entetes["content-encoding"], recu.entetes["vary"]) == ("gzip", "Accept-Encoding")
+    assert "content-encoding" not in clair.entetes
+    assert "immutable" in recu.entetes["cache-control"]
+    assert int(recu.entetes["content-length"]) == len(recu.corps)
+    assert {n: recu.entetes.get(n.lower()) for n in serveur.ENTETES} == serveur.ENTETES
+
+
+def test_l_adresse_du_serveur_est_dite_a_la_page():
+    """Sinon Streamlit la cherche : d'un lien profond, deux requêtes de plus avant d'ouvrir sa session."""
+    tete = demander("/livree").corps.decode().partition("</head>")[0]
+    assert "BACKEND_BASE_URL:new URL" in tete
+    assert "streamlit.app" not in tete

@@ -1,4 +1,4 @@
-"""Le portrait en textes et en nombres, pour l'écrire ailleurs que dans Streamlit : les mêmes phrases, les mêmes dessins.
+"""Le portrait en textes et en nombres, pour l’écrire ailleurs que dans Streamlit : mêmes phrases, mêmes dessins.
 
 Rien de Streamlit ici : un `Portrait` entre, des textes sortent. Les témoins n'ont ainsi pas à refaire une comparaison.
 """

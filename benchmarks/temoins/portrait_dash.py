@@ -1,4 +1,4 @@
-"""Le même portrait en Dash : `python -m benchmarks.temoins.portrait_dash PORT graphe|svg`, servi par waitress, compressé.
+"""Le même portrait en Dash (`python -m benchmarks.temoins.portrait_dash PORT graphe|svg`), par waitress, compressé.
 
 Écrit à son avantage : le premier portrait est dans la mise en page (aucun rappel au chargement) ; « graphe » ne dessine
 que les cinq cartes (une quarantaine de `dcc.Graph` l'écraseraient), « svg » montre tous nos dessins, en images.
@@ -17,7 +17,8 @@ from indicators.comparaison import Jugement
 STYLE = """<style>body{font:16px sans-serif;background:#f6f7f9;margin:1rem auto;max-width:1320px}
 .cartes{display:grid;gap:1rem;grid-template-columns:repeat(auto-fit,minmax(292px,1fr))}
 .carte{background:#fff;border:1px solid #d9dfe6;border-radius:12px;padding:1rem}.valeur{font-size:2.9rem;margin:0}
-table{width:100%;background:#fff;border-collapse:collapse}td,th{padding:.5rem;border-top:1px solid #d9dfe6;text-align:left}
+table{width:100%;background:#fff;border-collapse:collapse}
+td,th{padding:.5rem;border-top:1px solid #d9dfe6;text-align:left}
 </style></head>"""
 
 

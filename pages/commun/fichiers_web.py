@@ -66,7 +66,8 @@ def lire(nom: str) -> Fichier:
     corps = chemin.read_bytes()
     comprime = gzip.compress(corps, 9, mtime=0) if chemin.suffix in COMPRESSIBLES else corps
     type_mime = TYPES.get(chemin.suffix, "application/octet-stream")
-    return Fichier(type_mime, min(comprime, corps, key=len), len(comprime) < len(corps))
+    gagne = len(comprime) < len(corps)
+    return Fichier(type_mime, comprime if gagne else corps, gagne)
 
 
 @lru_cache(maxsize=1)
