@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from ecrans import ouvrir
+from google.protobuf import text_format
 from serveurs import RACINE, Session, demander, streamlit
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -122,22 +123,39 @@ def composants(messages: list[ForwardMsg], genre: str) -> list[object]:
     return [getattr(e, genre) for e in elements if e.WhichOneof("type") == genre]
 
 
+def essayer_le_mot(session: Session, mot: str, attendu: str) -> list[ForwardMsg]:
+    """Tape ce mot à la porte, et rejoue l'écran jusqu'à y lire ce qui est attendu ; rend tout ce qui a été reçu.
+
+    Entrer rejoue l'écran de lui-même : notre demande suivante peut interrompre ce passage, le suivant dira tout.
+    """
+    recus = session.messages("mettre_a_jour")
+    (champ,) = composants(recus, "text_input")
+    (bouton,) = [b for b in composants(recus, "button") if b.is_form_submitter]  # type: ignore[attr-defined]
+
+    def saisir(demande: BackMsg) -> None:
+        etats = demande.rerun_script.widget_states.widgets
+        etats.add(id=champ.id, string_value=mot)  # type: ignore[attr-defined]
+        etats.add(id=bouton.id, trigger_value=True)  # type: ignore[attr-defined]
+
+    recus += session.messages("mettre_a_jour", preparer=saisir)
+    for _ in range(5):
+        if attendu in textes(recus):
+            return recus
+        recus += session.messages("mettre_a_jour")
+    pytest.fail(f"« {attendu} » n'est pas venu")
+
+
+def textes(recus: list[ForwardMsg]) -> str:
+    """Le texte de tout ce qui a été reçu."""
+    return "\n".join(text_format.MessageToString(m.delta, as_utf8=True) for m in recus)
+
+
 def test_aucun_secret_au_journal(serveur):
     """Entrer avec un mauvais mot, puis avec le bon : rien n'en reste au journal, même bavard."""
     session = Session(serveur.port)
     essais = {MOT: "Journal des ajouts", "un mauvais mot de passe": "pas le bon mot de passe"}
     for mot, attendu in reversed(essais.items()):
-        recus = session.messages("mettre_a_jour")
-        (champ,) = composants(recus, "text_input")
-        (bouton,) = [b for b in composants(recus, "button") if b.is_form_submitter]  # type: ignore[attr-defined]
-
-        def saisir(demande: BackMsg, champ=champ, bouton=bouton, mot=mot) -> None:
-            etats = demande.rerun_script.widget_states.widgets
-            etats.add(id=champ.id, string_value=mot)  # type: ignore[attr-defined]
-            etats.add(id=bouton.id, trigger_value=True)  # type: ignore[attr-defined]
-
-        # Une seconde fois : entrer rejoue l'écran.
-        assert attendu in session.jouer("mettre_a_jour", preparer=saisir) + session.jouer("mettre_a_jour")
+        essayer_le_mot(session, mot, attendu)
     session.fermer()
     ecrit = serveur.journal.read_text("utf-8")
     assert "uvicorn" in ecrit
@@ -156,22 +174,14 @@ def test_un_websocket_d_une_autre_origine_est_refuse(serveur):
 def test_rejouer_les_gestes_d_une_personne_entree_n_ouvre_rien(serveur):
     """Les boutons d'une session entrée, rejoués par une autre qui n'a pas le mot : toujours la porte."""
     entree, autre = Session(serveur.port), Session(serveur.port)
-    recus = entree.messages("mettre_a_jour")
-    (champ,) = composants(recus, "text_input")
-    (bouton,) = [b for b in composants(recus, "button") if b.is_form_submitter]  # type: ignore[attr-defined]
-
-    def saisir(demande: BackMsg) -> None:
-        demande.rerun_script.widget_states.widgets.add(id=champ.id, string_value=MOT)  # type: ignore[attr-defined]
-        demande.rerun_script.widget_states.widgets.add(id=bouton.id, trigger_value=True)  # type: ignore[attr-defined]
-
-    ouverte = entree.messages("mettre_a_jour", preparer=saisir) + entree.messages("mettre_a_jour")
-    boutons = {b.id for genre in ("button", "file_uploader", "text_input") for b in composants(ouverte, genre)}  # type: ignore[attr-defined]
-    assert any("Journal des ajouts" in str(m) for m in ouverte)
+    ouverte = essayer_le_mot(entree, MOT, "Journal des ajouts")
+    genres = ("button", "file_uploader", "text_input")
+    boutons = {b.id for genre in genres for b in composants(ouverte, genre)}  # type: ignore[attr-defined]
     empreintes = {m.new_session.page_script_hash for m in ouverte if m.WhichOneof("type") == "new_session"} - {""}
     assert empreintes
 
     def rejouer(demande: BackMsg) -> None:
-        for identifiant in boutons - {champ.id}:  # type: ignore[attr-defined]
+        for identifiant in boutons:
             demande.rerun_script.widget_states.widgets.add(id=identifiant, trigger_value=True)
         demande.rerun_script.page_script_hash = next(iter(empreintes))
 
