@@ -205,7 +205,7 @@ def titre(dit: str) -> str:
 
 
 def test_un_deluge_de_demandes_ne_brouille_ni_sa_session_ni_celle_d_a_cote(serveur):
-    """Soixante demandes d’un trait sur un websocket, plus que la rafale permise : la dernière est servie, la voisine n'en voit rien."""
+    """Soixante demandes d'un trait, plus que la rafale permise : la dernière est servie, la voisine n'en voit rien."""
     noyee, voisine = Session(serveur.port), Session(serveur.port)
     titres = {
         code: titre(voisine.jouer("portrait", f"territoire={code}")) for code in ("QP059050", "QP062019", "QP062011")
