@@ -158,6 +158,7 @@ def observatoire() -> Site:
     def entier(vue: Portrait) -> str:
         return _et(
             _titre(vue.territoire.nom, ".oq h1"),
+            _visible(".oq h1"),
             _nombre(".oq article.carte", _cartes(vue)),
             _nombre(".oq article.carte svg.dq", _cartes(vue)),
             f"document.querySelectorAll('.oq td.rail').length === {_rangees(vue)}",
