@@ -142,6 +142,6 @@ def application(*, graphe: bool) -> Dash:
 
 
 if __name__ == "__main__":
-    waitress.serve(
-        application(graphe=sys.argv[2] == "graphe").server, host="127.0.0.1", port=int(sys.argv[1]), threads=8
-    )
+    # Un navigateur garde six liaisons ouvertes : vingt visiteurs dépassent la limite ordinaire de cent.
+    serveur = application(graphe=sys.argv[2] == "graphe").server
+    waitress.serve(serveur, host="127.0.0.1", port=int(sys.argv[1]), threads=8, connection_limit=1000)

@@ -117,12 +117,12 @@ def _cartes(vue: Portrait) -> int:
     return len(contenu.rangs(vue.tete, vue))
 
 
-def _choisir(page: Page, liste: str, frappe: str) -> None:
+def _choisir(page: Page, liste: str, frappe: str, option: str = "") -> None:
     """Dans une liste de Streamlit : on tape, on voit l'option, Entrée est le geste."""
     champ = page.get_by_role("combobox", name=liste)
     champ.click()
     champ.press_sequentially(frappe)
-    page.get_by_role("option").filter(has_text=frappe).first.wait_for()
+    page.get_by_role("option").filter(has_text=option or frappe).first.wait_for()
 
 
 def _streamlit(script: str, *options: str) -> Callable[[int], list[str]]:
@@ -182,7 +182,7 @@ def observatoire() -> Site:
         page.keyboard.press("ArrowRight")
 
     def indicateur(page: Page) -> None:
-        _choisir(page, "Quel indicateur ?", "Part du parc social")
+        _choisir(page, "Quel indicateur ?", "parc social", "Part du parc social")
         choisi = "[...document.querySelectorAll('.oq h2')].some(e => e.textContent.includes('Part du parc social'))"
         guetter_avant_entree(page, _et(choisi, _visible(".js-plotly-plot .main-svg"), _POSEE))
 
@@ -196,7 +196,7 @@ def observatoire() -> Site:
             Geste("changer de seconde référence", reference),
             Geste("diapositive suivante", suivante, f"/seance?territoire={AILLEURS}",
                   _et(_visible(".touches[data-pret]"), _POSEE)),
-            Geste("changer d’indicateur (Comparer)", indicateur, f"/comparer?territoire={AILLEURS}",
+            Geste("changer d’indicateur (Comparer)", indicateur, f"/comparer?territoire={contenu.DEPART}",
                   _et(_visible(".js-plotly-plot .main-svg"), _visible(".oq footer"), _POSEE)),
         ),
     )  # fmt: skip
