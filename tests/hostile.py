@@ -40,6 +40,7 @@ PIEGES = (
     "{0.__class__} {{7*7}} %s %(zz)s",
     "'; DROP TABLE observations; --",
     "\u202ezz\u200f",
+    "zz 😀 中 \ud7ff \x85 \u2028",
 )
 # Ces textes-là ne sont pas libres : ils désignent autre chose, ou l'écran les compare à une liste.
 _CODES = {

@@ -6,6 +6,8 @@ Les textes venus des données ne sont jamais collés dans du code typst : le gab
 from __future__ import annotations
 
 import json
+import struct
+import unicodedata
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -28,6 +30,36 @@ _MOIS = (
 def _polices() -> typst.Fonts:
     """Les polices du paquet, lues une fois ; aucune de la machine : le même document partout."""
     return typst.Fonts(include_system_fonts=False, font_paths=[font_directory])
+
+
+@cache
+def _dessinables() -> frozenset[int]:
+    """Les caractères que la police sait dessiner (table « cmap », format 12 : des plages)."""
+    octets = (Path(font_directory) / "SourceSansPro-Regular.ttf").read_bytes()
+    tables = {octets[k : k + 4]: int.from_bytes(octets[k + 8 : k + 12]) for k in range(12, 12 + 16 * octets[5], 16)}
+    debut = tables[b"cmap"]
+    for k in range(debut + 4, debut + 4 + 8 * octets[debut + 3], 8):
+        ici = debut + int.from_bytes(octets[k + 4 : k + 8])
+        if octets[ici : ici + 2] == b"\0\x0c":
+            plages = struct.iter_unpack(">III", octets[ici + 16 : ici + int.from_bytes(octets[ici + 4 : ici + 8])])
+            return frozenset(code for premier, dernier, _ in plages for code in range(premier, dernier + 1))
+    raise ValueError("la police n'a pas de table de caractères au format 12")
+
+
+def lisible(texte: str) -> str:
+    """Le texte, tout caractère que la police n'a pas remplacé par « \ufffd » : PDF/UA refuserait le document entier.
+
+    Les caractères de contrôle, qu'un SVG ne peut pas porter, deviennent des espaces.
+    """
+    if texte.isascii() and texte.isprintable():
+        return texte
+
+    def lettre(c: str) -> str:
+        if (genre := unicodedata.category(c)) == "Cc" and c not in "\t\n":
+            return " "
+        return c if ord(c) in _dessinables() or genre in {"Cc", "Cf", "Zs", "Mn"} else "\ufffd"
+
+    return "".join(map(lettre, texte))
 
 
 def composer(gabarit: str, donnees: dict[str, Any], jour: date) -> bytes:
@@ -60,12 +92,14 @@ def au_propre(valeur: Any) -> Any:
         return {cle: au_propre(v) for cle, v in valeur.items()}
     if isinstance(valeur, list):
         return [au_propre(v) for v in valeur]
-    return typographie(valeur) if isinstance(valeur, str) and not valeur.startswith("<svg") else valeur
+    if not isinstance(valeur, str):
+        return valeur
+    return lisible(valeur if valeur.startswith("<svg") else typographie(valeur))
 
 
 def dessin(svg: str) -> str:
     """Un dessin de l'écran, dans la police du document ; chaîne vide s'il n'y en a pas."""
-    return svg.replace("<svg ", f'<svg font-family="{POLICE}" ', 1)
+    return lisible(svg).replace("<svg ", f'<svg font-family="{POLICE}" ', 1)
 
 
 def date_en_lettres(jour: date) -> str:

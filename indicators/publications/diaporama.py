@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
+from pptx.chart.xlsx import CategoryWorkbookWriter
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_TICK_LABEL_POSITION
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
@@ -17,6 +19,8 @@ from pptx.presentation import Presentation as Document
 from pptx.slide import Slide
 from pptx.text.text import TextFrame
 from pptx.util import Emu, Inches, Length, Pt
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from .. import phrases
 from ..comparaison import Jugement
@@ -29,6 +33,16 @@ POLICE = "Arial"
 """Un PPTX n'embarque pas de police : celle-ci est sur tous les postes, ou remplacée à largeur égale."""
 CLAIR, TRAIT = "#8b98a6", "#eef1f4"
 GAUCHE, HAUT, LARGEUR, BAS = Inches(0.6), Inches(2.05), Inches(12.1), Inches(6.75)
+
+
+class _ClasseurDeTextes(CategoryWorkbookWriter):
+    """Le classeur derrière un graphique (« Modifier les données »), où un nom en « =… » n'est pas une formule."""
+
+    @contextmanager
+    def _open_worksheet(self, xlsx_file: io.BytesIO) -> Iterator[tuple[Workbook, Worksheet]]:
+        reglages = dict.fromkeys(("strings_to_formulas", "strings_to_numbers", "strings_to_urls"), False)
+        with Workbook(xlsx_file, {"in_memory": True, **reglages}) as classeur:
+            yield classeur, classeur.add_worksheet()
 
 
 @dataclass(frozen=True)
@@ -211,6 +225,7 @@ def _graphique(page: Slide, bloc: Barres, largeur: Length) -> None:
         lu = ", ".join(f"{b.nom} {phrases.chiffre(b.chiffre, indicateur.unite)}" for b in dessinees)
         forme._element.nvGraphicFramePr.cNvPr.set("descr", f"{indicateur.libelle} : {lu}.")
         graphique = forme.chart
+        graphique.part.chart_workbook.update_from_xlsx_blob(_ClasseurDeTextes(donnees).xlsx_blob)
         graphique.has_legend = graphique.has_title = False
         graphique.font.size, graphique.font.name = Pt(13), POLICE
         graphique.category_axis.reverse_order = True

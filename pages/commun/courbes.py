@@ -78,7 +78,7 @@ def _trace(
     return go.Scatter(
         x=[o.annee for o in points],
         y=[o.valeur for o in points],
-        name=serie.territoire.nom_court,
+        name=escape(serie.territoire.nom_court, quote=False),
         mode=("lines+markers" if len(points) > 1 else "markers") + ("+text" if ecrire else ""),
         line={"color": couleur, "width": largeur, "dash": trait, "shape": "linear"},
         marker={

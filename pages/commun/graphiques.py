@@ -41,6 +41,11 @@ def image(titre: str, sources: Sequence[str]) -> str:
     )
 
 
+def echappe(texte: str) -> str:
+    """Un texte des données dans une figure : Plotly y lirait des balises, dont les liens ; il garde les guillemets."""
+    return escape(texte, quote=False)
+
+
 def encre() -> str:
     """La couleur du texte d'une figure, selon le thème de la personne."""
     return "#e7ecf1" if st.context.theme.type == "dark" else ENCRE
@@ -52,7 +57,9 @@ def classement(comparatif: Comparatif, mis_en_avant: str | None = None) -> go.Fi
     unite = comparatif.indicateur.unite
     figure = go.Figure()
     lignes = comparatif.lignes[::-1]
-    noms = [f"{ligne.territoire.nom_court}  <b>{phrases.chiffre(ligne.chiffre, unite)}</b>" for ligne in lignes]
+    noms = [
+        f"{echappe(ligne.territoire.nom_court)}  <b>{phrases.chiffre(ligne.chiffre, unite)}</b>" for ligne in lignes
+    ]
     bornes = [b for ligne in lignes for b in ligne.chiffre.etendue or () if math.isfinite(b)]
     bornes += [o.valeur for _, o in comparatif.references if o.valeur is not None]
     if not comparatif.indicateur.est_effectif and bornes and min(bornes) > 0 and comparatif.indicateur.unite == "%":
@@ -101,7 +108,7 @@ def classement(comparatif: Comparatif, mis_en_avant: str | None = None) -> go.Fi
             y=1.0,
             yref="paper",
             yshift=8 + 16 * etage,
-            text=f"{territoire.nom_court} {phrases.chiffre(chiffre, unite)}"
+            text=f"{echappe(territoire.nom_court)} {phrases.chiffre(chiffre, unite)}"
             + ("" if phrases.periode(chiffre) == _periode(comparatif) else f" ({phrases.periode(chiffre)})"),
             showarrow=False,
             yanchor="bottom",
@@ -125,7 +132,7 @@ def _periode(comparatif: Comparatif) -> str:
 
 def _survol(ligne: LigneComparee) -> str:
     unite = ligne.comparaisons[0].indicateur.unite if ligne.comparaisons else ""
-    morceaux = [f"<b>{ligne.territoire.nom}</b>", phrases.chiffre(ligne.chiffre, unite)]
+    morceaux = [f"<b>{echappe(ligne.territoire.nom)}</b>", phrases.chiffre(ligne.chiffre, unite)]
     if ligne.comparaisons and (texte := phrases.ecart(ligne.comparaisons[0])):
         morceaux.append(f"{texte}, {phrases.verdict(ligne.comparaisons[0])}")
     if ligne.chiffre.douteuse:
@@ -145,7 +152,9 @@ def essaim(comparatif: Comparatif, mis_en_avant: str | None = None) -> go.Figure
             x=valeurs,
             y=hauteurs,
             mode="markers+text",
-            text=[ligne.territoire.nom_court if oui else "" for ligne, oui in zip(lignes, choisie, strict=True)],
+            text=[
+                echappe(ligne.territoire.nom_court) if oui else "" for ligne, oui in zip(lignes, choisie, strict=True)
+            ],
             textposition="top center",
             textfont={"size": 14, "color": couleur},
             marker={
@@ -165,7 +174,7 @@ def essaim(comparatif: Comparatif, mis_en_avant: str | None = None) -> go.Figure
                     x=chiffre.valeur,
                     line={"color": couleur, "width": 1.5, "dash": "dot"},
                     annotation={
-                        "text": f"{territoire.nom_court} {phrases.chiffre(chiffre, unite)}",
+                        "text": f"{echappe(territoire.nom_court)} {phrases.chiffre(chiffre, unite)}",
                         "font": {"size": 12, "color": couleur},
                     },
                 )
@@ -197,7 +206,7 @@ def nuage(
             x=[x.valeur for _, x, _ in points],
             y=[y.valeur for _, _, y in points],
             mode="markers+text",
-            text=[t.nom_court for t, _, _ in points],
+            text=[echappe(t.nom_court) for t, _, _ in points],
             textposition="top center",
             textfont={"size": 12, "color": couleur},
             cliponaxis=False,
@@ -207,8 +216,8 @@ def nuage(
                 "symbol": ["circle-open" if x.douteuse or y.douteuse else "circle" for _, x, y in points],
             },
             hovertext=[
-                f"<b>{t.nom}</b><br>{abscisse.libelle_court} {phrases.chiffre(x, abscisse.unite)}"
-                f"<br>{ordonnee.libelle_court} {phrases.chiffre(y, ordonnee.unite)}"
+                f"<b>{echappe(t.nom)}</b><br>{echappe(abscisse.libelle_court)} {phrases.chiffre(x, abscisse.unite)}"
+                f"<br>{echappe(ordonnee.libelle_court)} {phrases.chiffre(y, ordonnee.unite)}"
                 for t, x, y in points
             ],
             hoverinfo="text",
@@ -222,7 +231,7 @@ def nuage(
 
 def _titre(indicateur: Indicateur) -> str:
     unite = "" if indicateur.unite in {"indice", "ratio"} else f" ({indicateur.unite})"
-    return indicateur.libelle_court + unite
+    return echappe(indicateur.libelle_court) + unite
 
 
 def _habiller(figure: go.Figure, couleur: str, hauteur: int) -> None:
