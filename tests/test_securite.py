@@ -96,18 +96,27 @@ def test_les_en_tetes_sont_sur_toute_reponse(serveur):
 
 def test_un_depot_sans_jeton_est_refuse(serveur):
     """XSRF : ni sans jeton, ni avec celui d'un autre ; le bon passe ce contrôle."""
+    session = Session(serveur.port)
+    identifiant = identite(essayer_le_mot(session, MOT, "Journal des ajouts"))
     (temoin,) = demander(serveur.port, "/_stcore/health").temoins
     biscuit = temoin.partition(";")[0]
     jeton = biscuit.partition("=")[2]
     assert "SameSite=" in temoin
     autre = demander(serveur.port, "/_stcore/health").temoins[0].partition(";")[0].partition("=")[2]
     depots = [
-        demander(serveur.port, "/_stcore/upload_file/inconnue/1", "PUT", b"x", **entetes)
+        demander(serveur.port, f"/_stcore/upload_file/{identifiant}/1", "PUT", b"x", **entetes)
         for entetes in ({}, {"Cookie": biscuit}, {"Cookie": biscuit, "X_Xsrftoken": autre},
                         {"Cookie": biscuit, "X_Xsrftoken": jeton})
     ]  # fmt: skip
     assert [b"XSRF" in depot.corps for depot in depots] == [True, True, True, False]
     assert [depot.statut for depot in depots] == [403, 403, 403, 400]
+    session.fermer()
+
+
+def identite(recus: list[ForwardMsg]) -> str:
+    """L'identifiant de la session qui a reçu ces messages."""
+    (trouve,) = {m.new_session.initialize.session_id for m in recus if m.WhichOneof("type") == "new_session"}
+    return trouve
 
 
 def test_l_interface_des_agents_n_est_pas_ouverte(serveur):
@@ -275,3 +284,26 @@ def test_une_phrase_qui_cite_l_adresse_n_en_fait_pas_un_lien(ecrit, interdits):
     for phrase in (en_clair(ecrit), ouvrir("portrait", territoire=ecrit).error[0].value):
         assert not [motif for motif in interdits if motif in phrase]
     assert not [m for m in interdits if m in ouvrir("sources", indicateur=ecrit, rubrique="indicateurs").error[0].value]
+
+
+def deposer(port: int, session: str, octets: bytes) -> int:
+    """Le statut d'un dépôt envoyé comme un navigateur, avec son jeton, dans cette session."""
+    biscuit = demander(port, "/_stcore/health").temoins[0].partition(";")[0]
+    debut = b'--B\r\nContent-Disposition: form-data; name="f"; filename="../../x.csv"\r\n\r\n'
+    entetes = {"Cookie": biscuit, "X_Xsrftoken": biscuit.partition("=")[2]}
+    entetes["Content_Type"] = "multipart/form-data; boundary=B"
+    return demander(
+        port, f"/_stcore/upload_file/{session}/1", "PUT", debut + octets + b"\r\n--B--\r\n", **entetes
+    ).statut
+
+
+def test_seule_une_session_entree_peut_deposer_un_fichier(serveur):
+    """Streamlit garde en mémoire ce que dépose toute session ouverte : sans ce refus, un passant la remplirait."""
+    session = Session(serveur.port)
+    recus = session.messages("mettre_a_jour")
+    identifiant = identite(recus)
+    assert deposer(serveur.port, "inconnue", b"x") == 403
+    assert deposer(serveur.port, identifiant, b"x") == 403
+    essayer_le_mot(session, MOT, "Journal des ajouts")
+    assert deposer(serveur.port, identifiant, b"x") == 204
+    session.fermer()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from indicators.acces_reserve import AccesRefuse, Portier, courriels_admis, empreinte_du_serveur
 
 _CLE = "mise_a_jour_autorisee"
+_entrees: set[str] = set()
+"""Les sessions entrées : elles seules peuvent déposer un fichier (`serveur.DepotsReserves`)."""
 
 
 def ouverte() -> bool:
@@ -19,8 +22,20 @@ def _portier() -> Portier:
     return Portier()
 
 
+def est_entree(session: str) -> bool:
+    """Vrai si cette session de Streamlit est entrée, et ne s'est pas refermée."""
+    return session in _entrees
+
+
 def qui() -> str | None:
     """La personne autorisée (son courriel, ou « mot de passe »), ou None si elle ne l'est pas encore."""
+    personne = _qui()
+    if contexte := get_script_run_ctx(suppress_warning=True):
+        (_entrees.add if personne else _entrees.discard)(contexte.session_id)
+    return personne
+
+
+def _qui() -> str | None:
     if not ouverte():
         return None
     courriel = str(getattr(st.user, "email", "") or "").casefold() if courriels_admis() else ""
@@ -52,7 +67,7 @@ def demander() -> None:
 
 
 def sortir() -> None:
-    """Referme la porte pour cette session."""
+    """Referme la porte pour cette session ; `qui`, au passage suivant, lui retire le droit de déposer."""
     st.session_state.pop(_CLE, None)
     if courriels_admis() and getattr(st.user, "is_logged_in", False):
         st.logout()

@@ -9,11 +9,13 @@ import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from indicators import fond_ign
 from indicators.erreurs import ErreurObservatoire
 
+from . import autorisation
 from .affichage import en_clair
 from .fichiers_web import FichiersEnMemoire, annonces
 from .liaison import Liaison
@@ -99,9 +101,31 @@ class PageFrancaise:
         await self.app(scope, receive, envoyer)
 
 
+class DepotsReserves:
+    """Refuse un fichier déposé par une session qui n'est pas entrée dans « Mettre à jour ».
+
+    Streamlit garde en mémoire tout ce que dépose une session ouverte, même sur un écran sans dépôt : six fichiers de
+    70 Mo en ajoutaient 400 au serveur.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Laisse passer tout sauf un dépôt (PUT) vers une session qui n'y a pas droit."""
+        if scope["type"] == "http" and scope["method"] == "PUT" and DEPOT in scope["path"]:
+            session = scope["path"].partition(DEPOT)[2].partition("/")[0]
+            if not autorisation.est_entree(session):
+                await PlainTextResponse("Dépôt réservé.", 403)(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
+
+
+DEPOT = "/_stcore/upload_file/"
 INTERGICIELS = [
     Middleware(Liaison),
     Middleware(FichiersEnMemoire, entetes=ENTETES),
+    Middleware(DepotsReserves),
     Middleware(GZipMiddleware, minimum_size=1024, compresslevel=6),
     Middleware(PageFrancaise),
 ]
