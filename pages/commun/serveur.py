@@ -125,9 +125,9 @@ DEPOT = "/_stcore/upload_file/"
 INTERGICIELS = [
     Middleware(Liaison),
     Middleware(FichiersEnMemoire, entetes=ENTETES),
-    Middleware(DepotsReserves),
     Middleware(GZipMiddleware, minimum_size=1024, compresslevel=6),
     Middleware(PageFrancaise),
+    Middleware(DepotsReserves),
 ]
 
 
