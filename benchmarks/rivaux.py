@@ -1,4 +1,4 @@
-"""`python -m benchmarks.rivaux` : les mêmes questions à DuckDB, à pandas et à SQLite, sur la base inventée nationale.
+"""`python -m benchmarks.rivaux [base]` : les mêmes questions à DuckDB, à pandas et à SQLite, sur une base inventée.
 
 DuckDB est l'entrepôt tel qu'il sert, objets du domaine et textes compris ; pandas et SQLite n'ont que les nombres, et
 ne rendent que des lignes. pandas a toute la table en mémoire, en entiers ; SQLite a ses deux index. Les réponses sont
@@ -176,7 +176,7 @@ def _valeurs(lues) -> Valeurs:  # type: ignore[no-untyped-def]
     return sorted(v for v in lues if v is not None)
 
 
-def mesurer(nom: str = "nationale") -> list[Tableau]:
+def mesurer(nom: str = "nationale ÷ 10") -> list[Tableau]:
     """Les médianes des trois, question par question, en alternant ; leurs réponses doivent être les mêmes."""
     chemin_sqlite, cadre = _sqlite(nom), _pandas(nom)
     entrepot = Entrepot(base(nom))  # en dernier : DuckDB n'ouvre pas deux fois un fichier avec d'autres réglages
