@@ -182,7 +182,7 @@ def test_secret_manquant_douteux_et_intervalle_n_ont_pas_de_classe(petite):
 def test_un_chiffre_douteux_ne_compte_pas_dans_les_classes(vraie):
     vue = comparer_quartiers(vraie, "EPCI200072460", "taux_pauvrete")
     haute = vue.lignes[0]
-    marquee = replace(haute, chiffre=replace(haute.chiffre, fiabilite=Fiabilite.DOUTEUSE, note="contredite"))
+    marquee = replace(haute, chiffre=haute.chiffre._replace(fiabilite=Fiabilite.DOUTEUSE, note="contredite"))
     classees = (marquee.chiffre, *vue.classement.classees[1:])
     classement = replace(vue.classement, classees=classees)
     une = carte(replace(vue, lignes=(marquee, *vue.lignes[1:]), classement=classement))

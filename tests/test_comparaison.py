@@ -20,7 +20,7 @@ def exact(valeur: float, **autres: object) -> Observation:
         "QP1", "taux_pauvrete", None, 2018, None, valeur, None, None, Statut.EXACT, Fiabilite.SURE,
         "", "insee", 1, "", "", Origine.PUBLIEE, 1, 1,
     )  # fmt: skip
-    return replace(base, **autres)
+    return base._replace(**autres)
 
 
 def test_ecart_rapport_et_jugement(chiffre, indicateur):
@@ -165,7 +165,7 @@ def test_propriete_l_echange_renverse_la_position(a, b):
 @given(nombres, st.floats(0, 100), nombres)
 def test_propriete_un_intervalle_n_est_certain_que_si_ses_deux_bornes_le_sont(bas, largeur, reference):
     haut = bas + largeur
-    intervalle = replace(exact(bas), valeur=None, borne_inf=bas, borne_sup=haut, statut=Statut.INTERVALLE)
+    intervalle = exact(bas)._replace(valeur=None, borne_inf=bas, borne_sup=haut, statut=Statut.INTERVALLE)
     resultat = comparer(intervalle, exact(reference), BAISSE)
     if resultat.position is Position.INDETERMINE:
         assert resultat.motif is Motif.INTERVALLE_NON_CONCLUSIF
