@@ -70,7 +70,7 @@ def tour(navigateur: Browser, servi: sites.Servi, releve: Releve) -> None:
 
 def memoire(navigateur: Browser, servi: sites.Servi, releve: Releve) -> None:
     """Ce que vingt visiteurs de plus, restés sur la page, ajoutent ; le site a déjà servi, ses caches sont pleins."""
-    avant = servi.memoire()
+    avant = releve.demarrage = servi.memoire()
     with ExitStack() as ouvertes:
         for _ in range(SESSIONS):
             page = ouvertes.enter_context(page_neuve(navigateur))
@@ -79,7 +79,10 @@ def memoire(navigateur: Browser, servi: sites.Servi, releve: Releve) -> None:
 
 
 def relever(tours: int) -> dict[str, Releve]:
-    """Tous les sites, entrelacés ; un premier tour, pour rien, remplit les caches des serveurs."""
+    """Tous les sites, entrelacés ; un premier tour, pour rien, remplit les caches des serveurs.
+
+    La mémoire se prend aussitôt après : plus tard, les sessions neuves se logeraient dans ce que les tours ont rendu.
+    """
     choisis = [
         sites.nue(NUE, "nue.py"), sites.nue(NUE_SERVIE, "app_nue.py"), sites.observatoire(),
         sites.dash(GRAPHE, "graphe"), sites.dash(SVG, "svg"), sites.panel(), sites.datasette(),
@@ -88,14 +91,12 @@ def relever(tours: int) -> dict[str, Releve]:
     with chromium() as navigateur, ExitStack() as marche:
         servis = [marche.enter_context(sites.servir(site)) for site in choisis]
         for servi in servis:
-            releves[servi.site.nom].demarrage = servi.memoire()
             tour(navigateur, servi, Releve())
+            memoire(navigateur, servi, releves[servi.site.nom])
         for numero in range(tours):
             # Chacun à son tour commence : le premier d'un tour n'est pas toujours le même.
             for servi in servis[numero % len(servis) :] + servis[: numero % len(servis)]:
                 tour(navigateur, servi, releves[servi.site.nom])
-        for servi in servis:
-            memoire(navigateur, servi, releves[servi.site.nom])
     return releves
 
 
@@ -178,8 +179,8 @@ def memoires(releves: Mapping[str, Releve]) -> Tableau:
     lignes = [(nom, mo(r.demarrage), virgule(r.par_session / 1e6, 2)) for nom, r in releves.items()]
     return Tableau(
         "Mémoire des serveurs",
-        f"Au démarrage, avant toute visite, puis par visiteur de plus ({SESSIONS} restés sur la page).",
-        ("site", "au démarrage, Mo", "par session, Mo"),
+        f"Après les premières visites, puis par visiteur de plus ({SESSIONS} restés sur la page).",
+        ("site", "servant, Mo", "par session, Mo"),
         tuple(lignes),
     )
 
