@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,8 +10,11 @@ from pathlib import Path
 import pytest
 
 from indicators.decoupage import Methode
+from indicators.entrepot import Entrepot
+from indicators.portrait import dresser
 from pages.commun import groupes, memoire
 from pages.commun.memoire import cle, garder
+from pages.commun.portrait_vue import rendre
 
 RACINE = Path(__file__).resolve().parent.parent
 
@@ -59,10 +63,19 @@ def test_la_question_distingue_ce_qui_se_ressemble(petite, vraie):
         None, "None", 1, "1", 1.5, True, ("a", "b"), ("a,b",), ("a", ("b",)), (("a",), "b"), "['a','b']", {"a": "b"},
         {"a": None}, {}, (), petite, vraie, petite.territoire("QP001001"), petite.territoire("QP001002"), "QP001001",
         petite.catalogue.indicateur("taux_pauvrete"), "taux_pauvrete", petite.fiche("QP001001"), Methode.QUANTILES,
-        Methode.RUPTURES,
+        Methode.RUPTURES, dresser(petite, "QP001001"), dresser(petite, "QP001002"), dresser(vraie, "QP062011"),
+        dresser(vraie, "QP062011", "DEP62"),
     ]  # fmt: skip
     cles = [cle(question) for question in questions]
     assert len(set(cles)) == len(cles)
+
+
+def test_un_portrait_se_garde_et_se_refait_des_que_la_base_change(petite, tmp_path):
+    vue = dresser(petite, "QP001001")
+    autre = Entrepot(shutil.copy(petite.chemin, tmp_path / "observatoire-autre.duckdb"))
+    assert rendre(vue, petite) is rendre(vue, petite)
+    assert rendre(vue, petite) is not rendre(vue, autre)
+    autre.fermer()
 
 
 def test_une_vue_se_distingue_par_sa_periode_ses_references_et_ses_lieux(vraie):

@@ -18,6 +18,7 @@ from indicators import comparatif
 from indicators.catalogue import Indicateur
 from indicators.comparatif import Comparatif
 from indicators.entrepot import Entrepot
+from indicators.portrait import Portrait
 from indicators.territoires import Fiche, Territoire
 
 P = ParamSpec("P")
@@ -68,6 +69,8 @@ def cle(valeur: Any) -> str:
             return f"I{valeur.indicateur!r}"
         case Fiche():
             return f"F{valeur.territoire.territoire!r}"
+        case Portrait():
+            return f"P{cle((valeur.territoire, valeur.references))}"
         case Comparatif():
             # Dans une base donnée, ce qui est demandé et qui est là déterminent tout le reste.
             qui = (valeur.secretes, valeur.absentes, valeur.autre_periode, valeur.sans_chiffre)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import streamlit as st
-
 from indicators.entrepot import Entrepot
 from indicators.entrepot_projets import reunir
 from indicators.portrait import Portrait
 
 from . import blocs, papier, tableaux
+from .memoire import garder
 from .projet import projet
 from .selecteur import libelle
 
@@ -25,14 +24,10 @@ class Rendu:
     suite: str
 
 
+@garder(400)
 def rendre(vue: Portrait, base: Entrepot) -> Rendu:
     """Ce portrait, dessiné."""
-    return _rendre(vue, base, base.chemin.name, vue.territoire.territoire, tuple(t.territoire for t in vue.references))
-
-
-@st.cache_resource(show_spinner=False, max_entries=400)
-def _rendre(_vue: Portrait, _base: Entrepot, _nom: str, code: str, references: tuple[str, ...]) -> Rendu:
-    vue, base, catalogue = _vue, _base, _base.catalogue
+    catalogue = base.catalogue
     parents = {t for f in vue.fiche.filiations for t in (f.ancien, f.nouveau)}
     return Rendu(
         entete=papier.preparer(
