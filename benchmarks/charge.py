@@ -31,7 +31,7 @@ from indicators.construction import VARIABLE_BASE, VARIABLE_LOCALES, construire
 
 from .clients import Action, Demande, Passage
 from .mesures import But, Tableau, mo, ms, p95, virgule
-from .parcours import MELANGE, Quartier, accueil, parcours, portrait, quartiers
+from .parcours import MELANGE, Quartier, parcours, portrait, quartiers
 
 RACINE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(RACINE / "tests"))
@@ -214,7 +214,7 @@ def _inondation(calme: Charge, inondee: Charge) -> Tableau:
 
 def _fuite(processus: psutil.Process, port: int, lieux: Sequence[Quartier], cent: int = 100) -> Tableau:
     """La mémoire à chaque centaine de sessions ouvertes, jouées et fermées."""
-    actions = [geste(q) for q in lieux[:2] for geste, _ in MELANGE if geste is not accueil]
+    actions = [geste(q) for q in lieux[:2] for geste, _ in MELANGE]
     tailles = []
     for rang in range(4 * cent):
         session = Session(port)

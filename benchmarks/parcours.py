@@ -133,8 +133,6 @@ def parcours(lieux: Sequence[Quartier], sessions: int, gestes: int, graine: int)
         hasard = random.Random(graine * 1000 + numero)
         suite = [portrait(hasard.choice(lieux))]
         for geste in hasard.choices(choix, poids, k=gestes - 1):
-            # L'accueil rejoué part au portrait du territoire en cours : personne ne le demande deux fois de suite.
-            retenu = portrait if geste is accueil and suite[-1].nom == "accueil" else geste
-            suite.append(retenu(hasard.choice(lieux)))
+            suite.append(geste(hasard.choice(lieux)))
         suites.append(tuple(suite))
     return tuple(suites)

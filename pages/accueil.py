@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.commun import accueil_vue, blocs, papier
+from pages.commun import accueil_vue, blocs, etat, papier
 from pages.commun.acces import entrepot
 from pages.commun.affichage import afficher
 from pages.commun.selecteur import choisir_territoire
@@ -11,8 +11,9 @@ base = entrepot()
 agglomerations = accueil_vue.agglomerations(base)
 afficher(papier.entete("Accueil", territoire=", ".join(t.nom for t in agglomerations)))
 afficher(blocs.titre_accueil())
-choisi = choisir_territoire("territoire", "Quel territoire voulez-vous voir ?")
+choisi = choisir_territoire("trouver", "Quel territoire voulez-vous voir ?")
 if choisi:
+    etat.ecrire("trouver", None)  # ce choix ne vaut que pour partir : revenir à l’accueil y reste
     st.switch_page("portrait.py", query_params={"territoire": choisi})
 afficher(blocs.par_ou_commencer(next(iter(accueil_vue.parutions()), None)))
 for agglomeration in agglomerations:

@@ -72,6 +72,21 @@ def test_le_parcours_chercher_changer_comparer_coller(page: Page):
     assert page.ailleurs == []
 
 
+def test_revenir_a_l_accueil_y_reste(page: Page):
+    ouvrir(page, "/portrait?territoire=QP062011")
+    for geste in (lambda: page.get_by_role("link", name="Accueil").first.click(), page.reload):
+        geste()
+        expect(page.get_by_role("heading", name="Observatoire des quartiers")).to_be_visible()
+        expect(page).to_have_url(re.compile(r"://[^/]+/$"))
+
+
+def test_le_territoire_choisi_suit_apres_un_passage_par_l_accueil(page: Page):
+    ouvrir(page, "/portrait?territoire=QP062011")
+    for ecran, adresse in (("Accueil", r"://[^/]+/$"), ("Comparer", r"territoire=QP062011")):
+        page.get_by_role("link", name=ecran).first.click()
+        expect(page).to_have_url(re.compile(adresse))
+
+
 @pytest.mark.parametrize("frappe", ["lievin", "Éleu", "bethune", "QP059050", "noeux"])
 def test_la_recherche_ignore_les_accents(page: Page, frappe: str):
     ouvrir(page, "/")
