@@ -13,12 +13,12 @@ from itertools import combinations
 from typing import Any
 
 from indicators.comparaison import ranger
-from indicators.comparatif import confronter, par_territoire
+from indicators.comparatif import confronter
 from indicators.entrepot import Entrepot
 from indicators.entrepot_exploration import Filtre, compter
 from indicators.erreurs import ErreurObservatoire
 from indicators.evolution import suivre_ecart
-from indicators.observations import Observation, retenue
+from indicators.observations import Observation, par_territoire, retenue
 from indicators.portrait import references_par_defaut
 from indicators.series import suivre
 from indicators.territoires import Maille, Territoire

@@ -87,7 +87,7 @@ SIMPLES: dict[str, Question] = {
         methode.douteuses, e, _agglomeration(e, t).territoire
     ),
     "méthode : sections": lambda e, t: partial(methode.sections, e),
-    "engagements : territoires connus": lambda e, t: partial(engagements.connus, e, [_indicateur(e, t)]),
+    "engagements : territoires connus": lambda e, t: partial(engagements.connus, e, _indicateur(e, t)),
     "explorer : décompte sans filtre": lambda e, t: partial(compter, e, Filtre()),
     "explorer : décompte d’un indicateur": lambda e, t: partial(compter, e, Filtre(indicateur=(_indicateur(e, t),))),
     "explorer : lignes d’un territoire": lambda e, t: partial(chercher_observations, e, Filtre(texte=t.territoire)),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from .catalogue import Indicateur, Sens
 from .comparaison import SEUIL_REPARTITION, Classement, Comparaison, comparer, ranger
 from .entrepot import Entrepot
-from .observations import Observation, meme_periode, reference_de, retenue
+from .observations import Observation, par_territoire, reference_de, retenue
 from .territoires import Territoire
 
 
@@ -170,17 +170,18 @@ def de_population_proche(entrepot: Entrepot, territoire: Territoire, tolerance: 
     """
     semblables = {t.territoire: t for t in entrepot.semblables(territoire)}
     for indicateur in ("population", "population_fiscale"):
-        chiffres = par_territoire(entrepot.observations_indicateur(indicateur, list(semblables)))
-        sien = retenue(chiffres.get(territoire.territoire, []))
+        sien = retenue(entrepot.observations([territoire.territoire], [indicateur]))
         if sien is None or not sien.valeur:
             continue
-        proches = []
-        for code, liste in chiffres.items():
-            autre = reference_de(sien, liste)
-            if autre is None or not autre.est_ponctuelle or not meme_periode(sien, autre):
-                continue
-            if abs((autre.valeur or 0.0) - sien.valeur) <= tolerance * sien.valeur:
-                proches.append(semblables[code])
+        du_moment = par_territoire(entrepot.observations_de_meme_periode(list(semblables), [sien]))
+        autres = {code: reference_de(sien, chiffres) for code, chiffres in du_moment.items()}
+        proches = [
+            semblables[code]
+            for code, autre in autres.items()
+            if autre is not None
+            and autre.est_ponctuelle
+            and abs((autre.valeur or 0.0) - sien.valeur) <= tolerance * sien.valeur
+        ]
         if len(proches) > 1:
             return proches
     return []
@@ -196,11 +197,3 @@ def couples(une: Comparatif, autre: Comparatif) -> list[tuple[Territoire, Observ
         and ligne.territoire.territoire in seconds
         and seconds[ligne.territoire.territoire].est_ponctuelle
     ]
-
-
-def par_territoire(observations: Iterable[Observation]) -> dict[str, list[Observation]]:
-    """Les chiffres rangés par code de territoire, dans leur ordre."""
-    rangees: dict[str, list[Observation]] = defaultdict(list)
-    for observation in observations:
-        rangees[observation.territoire].append(observation)
-    return dict(rangees)

@@ -40,6 +40,9 @@ _PERIODES = (
 _STATUTS, _FIABILITES, _ORIGINES = ({str(m): m for m in choix} for choix in (Statut, Fiabilite, Origine))
 
 
+_TROU = 500
+"""Entre deux clés plus éloignées, il y a des blocs entiers à ne pas lire."""
+
 _T = TypeVar("_T")
 
 
@@ -68,6 +71,8 @@ class Entrepot(Lieux):
         self._indicateurs = list(self.catalogue.indicateurs)
         self._cles_indicateurs = {code: cle for cle, code in enumerate(self._indicateurs)}
         self._sources = [(source.source, source.rang) for source in self.catalogue.sources.values()]
+        rangees = sorted(range(len(self._sources)), key=lambda cle: self._sources[cle][::-1])
+        self._ordre_des_sources = {cle: ordre for ordre, cle in enumerate(rangees)}
         self._cles_sources = {code: cle for cle, (code, _) in enumerate(self._sources)}
 
     def fermer(self) -> None:
@@ -78,9 +83,9 @@ class Entrepot(Lieux):
 
     def observations(self, territoires: Sequence[str], indicateurs: Sequence[str] | None = None) -> list[Observation]:
         """Toutes les observations de ces territoires, par territoire, indicateur puis date."""
-        condition, valeurs = _parmi("t", self.cles(territoires))
+        condition, valeurs = parmi("t", self.cles(territoires))
         if indicateurs is not None:
-            suite, cles = _parmi("i", [self._cles_indicateurs[code] for code in indicateurs])
+            suite, cles = parmi("i", [self._cles_indicateurs[code] for code in indicateurs])
             condition, valeurs = f"{condition} AND {suite}", valeurs + cles
         return self._mesures(f"SELECT {_MESURE}, rowid FROM mesures_par_territoire WHERE {condition}", valeurs)
 
@@ -89,22 +94,62 @@ class Entrepot(Lieux):
         condition = "i = ?"
         valeurs: list[Any] = [self.cle_indicateur(indicateur)]
         if territoires is not None:
-            suite, cles = _parmi("t", self.cles(territoires))
+            suite, cles = parmi("t", self.cles(territoires))
             condition, valeurs = f"{condition} AND {suite}", valeurs + cles
         return self._mesures(f"SELECT {_MESURE}, rowid FROM mesures_par_indicateur WHERE {condition}", valeurs)
 
     def observations_de_meme_periode(
-        self, territoires: Sequence[str], chiffres: Iterable[Observation]
+        self, territoires: Sequence[str], chiffres: Sequence[Observation]
     ) -> list[Observation]:
         """Les observations de ces territoires qui datent du même moment que l'un de ces chiffres, sans leurs textes."""
-        condition, cles = _parmi("o.t", self.cles(territoires))
-        periodes = self._periodes(chiffres)
-        table = "mesures_par_territoire"
-        if len(periodes[0]) == 1:
-            condition, cles, table = f"o.i = ? AND {condition}", [*periodes[0], *cles], "mesures_par_indicateur"
+        condition, cles = parmi("o.t", self.cles(territoires))
+        if len(chiffres) == 1:
+            periode, liees = self._de_la_periode(chiffres[0])
+            return self._mesures(
+                f"SELECT {_SANS_TEXTE}, rowid FROM mesures_par_indicateur AS o WHERE {periode} AND {condition}",
+                [*liees, *cles],
+            )
         return self._mesures(
-            f"SELECT {_SANS_TEXTE}, o.rowid FROM {table} AS o JOIN {_PERIODES} WHERE {condition}", [*periodes, *cles]
+            f"SELECT {_SANS_TEXTE}, o.rowid FROM mesures_par_territoire AS o JOIN {_PERIODES} WHERE {condition}",
+            [*self._periodes(chiffres), *cles],
         )
+
+    def valeurs_de_meme_periode(
+        self, territoires: Sequence[str], chiffres: Sequence[Observation]
+    ) -> list[dict[str, float]]:
+        """Pour chacun de ces chiffres, dans leur ordre, ce que valent ces territoires au même moment.
+
+        Une valeur par territoire, celle de sa meilleure source ; ni douteuse, ni secrète, ni seuil, ni intervalle.
+        """
+        cles = self.cles(territoires)
+        if not cles or not chiffres:
+            return [{} for _ in chiffres]
+        plages = _plages("t", cles)
+        parties, valeurs = [], []
+        for rang, chiffre in enumerate(chiffres):
+            periode, liees = self._de_la_periode(chiffre)
+            parties.append(
+                f"SELECT {rang} AS n, t, CASE WHEN statut IN ('exact', 'environ') THEN valeur END AS v, s"
+                f" FROM mesures_par_indicateur WHERE {periode} AND ({plages}) AND fiabilite <> 'douteuse'"
+            )
+            valeurs += liees
+        lues = self._demander(" UNION ALL ".join(parties), valeurs, lambda curseur: curseur.fetchnumpy())
+        demandees, meilleures = set(cles), [{} for _ in chiffres]  # type: list[dict[int, tuple[int, float | None]]]
+        for n, t, v, s in zip(*(colonne.tolist() for colonne in lues.values()), strict=True):
+            if t in demandees and (t not in meilleures[n] or self._ordre_des_sources[s] < meilleures[n][t][0]):
+                meilleures[n][t] = self._ordre_des_sources[s], v
+        return [{self._codes[t]: v for t, (_, v) in unes.items() if v is not None} for unes in meilleures]
+
+    def _de_la_periode(self, chiffre: Observation) -> tuple[str, list[Any]]:
+        """La condition qui retient l'indicateur et la période d'un chiffre : `meme_periode`, pour la base."""
+        annee_debut, annee, millesime = chiffre.periode
+        egales = {"i": self._cles_indicateurs[chiffre.indicateur], "annee_debut": annee_debut, "annee": annee}
+        if annee is None:
+            egales["millesime"] = millesime
+            if millesime is None:
+                egales["s"] = self._cles_sources[chiffre.source]
+        conditions = (f"{nom} IS NULL" if valeur is None else f"{nom} = ?" for nom, valeur in egales.items())
+        return " AND ".join(conditions), [valeur for valeur in egales.values() if valeur is not None]
 
     def repartitions(self, territoire: Territoire, chiffres: Iterable[Observation]) -> dict[str, Repartition]:
         """Pour l'indicateur et la période de chacun de ces chiffres, ce que donnent les semblables de ce territoire."""
@@ -124,8 +169,16 @@ class Entrepot(Lieux):
         lignes = {(self._cles_indicateurs[c.indicateur], *c.periode, self._cles_sources[c.source]) for c in chiffres}
         return [list(colonne) for colonne in zip(*lignes, strict=True)] or [[]] * 5
 
-    def chercher_mesures(self, condition: str, valeurs: Sequence[Any], limite: int) -> list[Observation]:
-        """Les premières observations qui remplissent cette condition sur les mesures, par territoire."""
+    def chercher_mesures(
+        self, condition: str, valeurs: Sequence[Any], limite: int, territoires: Sequence[int] | None = None
+    ) -> list[Observation]:
+        """Les premières observations qui remplissent cette condition sur les mesures, par territoire.
+
+        `territoires` : les clés de ceux où les chercher, tous par défaut.
+        """
+        if territoires is not None:
+            suite, cles = parmi("t", territoires)
+            condition, valeurs = f"{condition} AND {suite}", [*valeurs, *cles]
         return self._mesures(
             f"SELECT {_MESURE}, rowid FROM mesures_par_territoire WHERE {condition} LIMIT {int(limite)}", valeurs
         )
@@ -136,7 +189,7 @@ class Entrepot(Lieux):
 
     def indicateurs_connus(self, territoires: Sequence[str]) -> dict[str, int]:
         """Pour chaque indicateur, le nombre de ces territoires qui ont une valeur, un seuil ou un intervalle."""
-        condition, valeurs = _parmi("t", self.cles(territoires))
+        condition, valeurs = parmi("t", self.cles(territoires))
         lignes = self._toutes(f"SELECT i, count(*) FROM presences WHERE {condition} GROUP BY i ORDER BY i", valeurs)
         return {self._indicateurs[i]: n for i, n in lignes}
 
@@ -228,11 +281,26 @@ class Entrepot(Lieux):
         return self._toutes(requete)[0]
 
 
-def _parmi(colonne: str, cles: Sequence[int]) -> tuple[str, list[Any]]:
-    """La condition qui retient ces clés : une seule se cherche par égalité, plusieurs par jointure (mesuré)."""
+def parmi(colonne: str, cles: Sequence[int]) -> tuple[str, list[Any]]:
+    """La condition qui retient ces clés : une seule se cherche par égalité, plusieurs par jointure (mesuré).
+
+    Les plages disent en plus à la base quels blocs ne pas lire : une jointure seule les lit tous.
+    """
     if len(cles) == 1:
         return f"{colonne} = ?", list(cles)
-    return f"{colonne} IN (SELECT unnest(?::INTEGER[]))", [list(cles)]
+    plages = f"({_plages(colonne, cles)}) AND " if cles else ""
+    return f"{plages}{colonne} IN (SELECT unnest(?::INTEGER[]))", [list(cles)]
+
+
+def _plages(colonne: str, cles: Iterable[int]) -> str:
+    """Les intervalles qui contiennent ces clés, coupés là où il en manque beaucoup."""
+    premiere, *suite = sorted(cles)
+    bouts = [[premiere, premiere]]
+    for cle in suite:
+        if cle - bouts[-1][1] > _TROU:
+            bouts.append([cle, cle])
+        bouts[-1][1] = cle
+    return " OR ".join(f"{colonne} BETWEEN {debut} AND {fin}" for debut, fin in bouts)
 
 
 def _indicateur(ligne: tuple[Any, ...]) -> Indicateur:

@@ -77,22 +77,21 @@ def situations(entrepot: Entrepot, suivis: Sequence[Engagement]) -> dict[str, tu
         siens = []
         for code in e.indicateurs:
             chiffres = entrepot.observations([e.territoire], [code])
-            ailleurs = [] if chiffres else [t.nom_court for t in entrepot.territoires(connus(entrepot, [code])[code])]
+            ailleurs = [] if chiffres else [t.nom_court for t in entrepot.territoires(connus(entrepot, code))]
             siens.append(situer(e, entrepot.catalogue.indicateur(code), chiffres, ailleurs))
         trouvees[e.id] = tuple(siens)
     return trouvees
 
 
-def connus(entrepot: Entrepot, codes: Sequence[str]) -> dict[str, list[str]]:
-    """Pour chaque indicateur, les territoires qui en ont une valeur, un seuil ou un intervalle ; liste vide sinon."""
-    reunis: dict[str, list[str]] = {code: [] for code in codes}
-    for code, territoire in entrepot._toutes(
-        "SELECT i.indicateur, t.territoire FROM presences AS p JOIN indicateurs AS i ON i.cle = p.i"
-        " JOIN territoires AS t ON t.cle = p.t WHERE p.i IN (SELECT unnest(?::INTEGER[])) ORDER BY ALL",
-        [[entrepot.cle_indicateur(code) for code in codes]],
-    ):
-        reunis[code].append(territoire)
-    return reunis
+def connus(entrepot: Entrepot, code: str) -> list[str]:
+    """Les territoires qui ont une valeur, un seuil ou un intervalle de cet indicateur."""
+    lues = entrepot._demander(
+        "SELECT DISTINCT t FROM mesures_par_indicateur WHERE i = ?"
+        " AND statut NOT IN ('secret', 'non_disponible', 'sans_objet')",
+        [entrepot.cle_indicateur(code)],
+        lambda curseur: curseur.fetchnumpy(),
+    )
+    return entrepot.codes(lues["t"].tolist())
 
 
 def arbre(entrepot: Entrepot) -> tuple[Noeud, ...]:

@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from .entrepot import Entrepot
+from .entrepot import Entrepot, parmi
 from .observations import Observation
 from .territoires import Maille, cle_de_recherche
 
 TEXTE_MAXIMAL = 200
 """Au-delà, la recherche libre est coupée : une adresse fabriquée ne doit pas coûter une lecture sans fin."""
 
-_LIENS = "('contrat', 'contrat_secondaire', 'epci')"
+_LIENS = ("contrat", "contrat_secondaire", "epci")
 _CLE = "trim(regexp_replace(strip_accents(lower(replace(replace({}, 'œ', 'oe'), 'Œ', 'oe'))), '[^a-z0-9]+', ' ', 'g'))"
 """La même règle que `cle_de_recherche`, écrite pour la base."""
 
@@ -32,16 +32,16 @@ NOMMES = 50
 """Territoires retenus pour un texte cherché dans une grande base, les plus ressemblants d'abord."""
 
 _LUES = f"""
-SELECT o.*, 1 AS nombre, ind.theme, terr.maille, terr.statut AS type_quartier,
-       coalesce(terr.geographie::VARCHAR, 'sans') AS perimetre,
-       CASE WHEN o.annee IS NOT NULL THEN o.annee::VARCHAR
-            WHEN o.millesime IS NOT NULL THEN 'ed' || o.millesime ELSE 'nd' END AS date_lue,
-       coalesce(liens.agglomerations, []::VARCHAR[]) AS agglomerations,
+SELECT o.*, 1 AS nombre, ind.theme, terr.maille, terr.statut AS type_quartier, terr.geographie,
+       coalesce(o.annee, -o.millesime) AS moment,
        terr.recherche || ' ' || {_CLE.format("concat_ws(' ', ind.libelle, ind.libelle_court, o.note, o.passage)")}
            AS recherche
 FROM observations AS o
 JOIN territoires AS terr ON terr.territoire = o.territoire
 JOIN indicateurs AS ind ON ind.indicateur = o.indicateur
+"""
+
+_AGGLOMERATIONS = f"""
 LEFT JOIN (
     SELECT territoire, list(DISTINCT agglomeration) AS agglomerations FROM (
         SELECT a.territoire, a.parent AS agglomeration FROM appartenances AS a
@@ -50,27 +50,30 @@ LEFT JOIN (
     ) GROUP BY territoire
 ) AS liens ON liens.territoire = o.territoire
 """
+_TOUTES_LUES = (
+    f"SELECT o.*, coalesce(liens.agglomerations, []::VARCHAR[]) AS agglomerations FROM ({_LUES}) AS o {_AGGLOMERATIONS}"
+)
 
 _DENOMBREES = """
-SELECT d.nombre, ind.theme, ind.indicateur, []::VARCHAR[] AS agglomerations, d.type_quartier,
-       coalesce(d.geographie::VARCHAR, 'sans') AS perimetre, d.fiabilite, d.maille,
-       CASE WHEN d.annee IS NOT NULL THEN d.annee::VARCHAR
-            WHEN d.millesime IS NOT NULL THEN 'ed' || d.millesime ELSE 'nd' END AS date_lue, d.statut, src.source
+SELECT d.*, ind.theme, ind.indicateur, coalesce(d.annee, -d.millesime) AS moment, src.source
 FROM denombrements AS d JOIN indicateurs AS ind ON ind.cle = d.i JOIN sources AS src ON src.cle = d.s
 """
 
 _COLONNES = {
-    "theme": "theme",
-    "indicateur": "indicateur",
-    "agglomeration": "unnest(agglomerations)",
-    "type": "type_quartier",
-    "perimetre": "perimetre",
-    "fiabilite": "fiabilite::VARCHAR",
-    "maille": "maille",
-    "date": "date_lue",
-    "statut": "statut::VARCHAR",
-    "source": "source",
+    "theme": ("theme", "{}"),
+    "indicateur": ("indicateur", "{}"),
+    "agglomeration": ("unnest(agglomerations)", "{}"),
+    "type": ("type_quartier", "{}"),
+    "perimetre": ("geographie", "coalesce({}::VARCHAR, 'sans')"),
+    "fiabilite": ("fiabilite", "{}::VARCHAR"),
+    "maille": ("maille", "{}"),
+    "date": ("moment", "CASE WHEN {0} IS NULL THEN 'nd' WHEN {0} < 0 THEN 'ed' || -{0} ELSE {0}::VARCHAR END"),
+    "statut": ("statut", "{}::VARCHAR"),
+    "source": ("source", "{}"),
 }
+"""Ce que chaque facette compte, et comment sa valeur s'écrit : compter des nombres, n'écrire que les décomptes, est
+trois fois plus rapide."""
+
 FACETTES = tuple(_COLONNES)
 """Les facettes, dans l'ordre de l'écran ; chacune est aussi un paramètre de l'adresse."""
 
@@ -126,13 +129,29 @@ def chercher_observations(entrepot: Entrepot, filtre: Filtre) -> list[Observatio
     Dans une grande base, les `PLAFOND` premières trouvées ; ailleurs, toutes.
     """
     grande = est_grande(entrepot)
-    territoires, reduit = _nommes(entrepot, filtre) if grande else (None, filtre)
+    relation, lies, reduit = _a_lire(entrepot, filtre)
     conditions = _conditions(reduit)
-    if territoires is not None:
-        conditions["nommes"] = ("t IN (SELECT unnest(?::INTEGER[]))", [territoires])
     condition = " AND ".join(sql for sql, _ in conditions.values()) or "true"
-    valeurs = [v for _, liees in conditions.values() for v in liees]
-    return entrepot.observations_d_une_vue(f"({_LUES}) AS lues", condition, valeurs, PLAFOND if grande else None)
+    valeurs = lies + [v for _, liees in conditions.values() for v in liees]
+    return entrepot.observations_d_une_vue(f"({relation}) AS lues", condition, valeurs, PLAFOND if grande else None)
+
+
+def _a_lire(entrepot: Entrepot, filtre: Filtre) -> tuple[str, list[Any], Filtre]:
+    """La relation à lire, ses valeurs liées, et ce qui reste à y filtrer.
+
+    Dans une grande base, un texte ou une agglomération désignent des territoires : seuls leurs chiffres sont lus.
+    """
+    if not est_grande(entrepot):
+        return _TOUTES_LUES, [], filtre
+    territoires, filtre = _nommes(entrepot, filtre)
+    if filtre.agglomeration:
+        membres = {cle for a in filtre.agglomeration for cle in entrepot.cles_des_membres(a, _LIENS)}
+        territoires = sorted(membres if territoires is None else membres.intersection(territoires))
+        filtre = replace(filtre, agglomeration=())
+    if territoires is None:
+        return _LUES, [], filtre
+    condition, lies = parmi("o.t", territoires)
+    return f"{_LUES} WHERE {condition}", lies, filtre
 
 
 def _nommes(entrepot: Entrepot, filtre: Filtre) -> tuple[list[int] | None, Filtre]:
@@ -155,36 +174,34 @@ def _nommes(entrepot: Entrepot, filtre: Filtre) -> tuple[list[int] | None, Filtr
 def compter(entrepot: Entrepot, filtre: Filtre) -> dict[str, dict[str, int]]:
     """Pour chaque facette, le nombre d'observations de chaque valeur sous les filtres des autres facettes.
 
-    Une valeur absente compte zéro. Une observation de deux agglomérations compte dans les deux. La clé « total » donne,
-    sous « filtre », le nombre d'observations retenues et, sous le nom d'une facette active, celui qu'il y aurait sans
-    elle.
+    Une valeur absente compte zéro. Une observation de deux agglomérations compte dans les deux ; une grande base ne les
+    compte pas, et n'a pas cette facette. La clé « total » donne, sous « filtre », le nombre d'observations retenues et,
+    sous le nom d'une facette active, celui qu'il y aurait sans elle.
     """
-    relation, lies = _LUES, []
-    if est_grande(entrepot):
-        territoires, filtre = _nommes(entrepot, filtre)
-        if territoires is None:
-            relation = _DENOMBREES
-        else:
-            relation, lies = f"{_LUES} WHERE o.t IN (SELECT unnest(?::INTEGER[]))", [territoires]
-    conditions = _conditions(filtre)
+    relation, lies, reduit = _a_lire(entrepot, filtre)
+    if relation == _LUES:
+        relation = _DENOMBREES
+    comptees = {f: sql for f, sql in _COLONNES.items() if f != "agglomeration" or relation == _TOUTES_LUES}
+    conditions = _conditions(reduit)
     drapeaux = "".join(f", ({sql}) AS ok_{nom}" for nom, (sql, _) in conditions.items())
 
     def sauf(facette: str) -> str:
         return " AND ".join(f"ok_{nom}" for nom in conditions if nom != facette) or "true"
 
     branches = [
-        f"SELECT '{facette}', valeur, sum(nombre)::INTEGER"
-        f" FROM (SELECT {colonne} AS valeur, nombre FROM lues WHERE {sauf(facette)}) GROUP BY valeur"
-        for facette, colonne in _COLONNES.items()
+        f"SELECT '{facette}', {ecrite.format('valeur')}, n FROM (SELECT {brute} AS valeur, sum(nombre)::INTEGER AS n"
+        f" FROM lues WHERE {sauf(facette)} GROUP BY valeur)"
+        for facette, (brute, ecrite) in comptees.items()
     ]
     branches += [
         f"SELECT 'total', '{nom}', coalesce(sum(nombre), 0)::INTEGER FROM lues WHERE {sauf(nom)}"
         for nom in ("filtre", *conditions)
     ]
-    noms = "nombre, theme, indicateur, agglomerations, type_quartier, perimetre, fiabilite, maille, date_lue, statut"
-    comptes: dict[str, dict[str, int]] = {facette: {} for facette in (*FACETTES, "total")}
+    gardees = ["nombre", *(brute.removeprefix("unnest(").removesuffix(")") for brute, _ in comptees.values())]
+    comptes: dict[str, dict[str, int]] = {facette: {} for facette in (*comptees, "total")}
     for facette, valeur, nombre in entrepot._toutes(
-        f"WITH lues AS MATERIALIZED (SELECT {noms}, source{drapeaux} FROM ({relation})) {' UNION ALL '.join(branches)}",
+        f"WITH lues AS MATERIALIZED (SELECT {', '.join(gardees)}{drapeaux} FROM ({relation}))"
+        f" {' UNION ALL '.join(branches)}",
         [v for _, liees in conditions.values() for v in liees] + lies,
     ):
         if valeur:  # un territoire qui n'est pas un quartier n'a pas de type
@@ -203,14 +220,14 @@ def parents(entrepot: Entrepot, territoires: Sequence[str], maille: Maille) -> d
 def _conditions(filtre: Filtre) -> dict[str, tuple[str, list[Any]]]:
     """Les conditions actives, par facette, avec leurs valeurs liées."""
     conditions: dict[str, tuple[str, list[Any]]] = {}
-    for facette, colonne in _COLONNES.items():
+    for facette, (brute, ecrite) in _COLONNES.items():
         choisies = list(getattr(filtre, facette))
         if not choisies:
             continue
         if facette == "agglomeration":
             conditions[facette] = ("list_has_any(agglomerations, ?::VARCHAR[])", [choisies])
         else:
-            conditions[facette] = (f"{colonne} IN (SELECT unnest(?::VARCHAR[]))", [choisies])
+            conditions[facette] = (f"{ecrite.format(brute)} IN (SELECT unnest(?::VARCHAR[]))", [choisies])
     mots = [cle for mot in filtre.texte[:TEXTE_MAXIMAL].split() if (cle := cle_de_recherche(mot))]
     if mots:
         conditions["texte"] = (" AND ".join(["contains(recherche, ?)"] * len(mots)), mots)

@@ -6,7 +6,7 @@ Leurs liens se parcourent donc sans question à la base ; seule la recherche d'u
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from .erreurs import TerritoireInconnu
@@ -179,6 +179,10 @@ class Lieux:
         """Les clés entières de ces territoires ; un code inconnu est laissé de côté."""
         return [self._cles[code] for code in codes if code in self._cles]
 
+    def codes(self, cles: Iterable[int]) -> list[str]:
+        """Les codes de ces clés, dans leur ordre."""
+        return [self._codes[cle] for cle in cles]
+
     def cles_des_contenus(self, code: str) -> list[int]:
         """Les clés d'un territoire et de tout ce qu'il contient ; les regroupements n'en sont pas."""
         trouves, derniers = {code}, {code}
@@ -187,6 +191,10 @@ class Lieux:
             derniers -= trouves
             trouves |= derniers
         return self.cles(trouves)
+
+    def cles_des_membres(self, code: str, natures: Collection[str]) -> list[int]:
+        """Les clés d'un territoire et de ceux qui lui sont rattachés par un lien de l'une de ces natures."""
+        return self.cles([code, *(enfant for enfant, nature in self._enfants.get(code, ()) if nature in natures)])
 
     def semblables(self, territoire: Territoire) -> list[Territoire]:
         """Ceux auxquels le comparer : même maille, périmètre et statut ; pour une commune, même agglomération."""

@@ -58,13 +58,11 @@ def douteuses(
     entrepot: Entrepot, agglomeration: str | None = None, indicateur: str | None = None, limite: int = 500
 ) -> list[Observation]:
     """Les premiers chiffres douteux, de tous les territoires ou d'une agglomération et de ce qu'elle contient."""
-    condition, valeurs = "fiabilite = 'douteuse'", []
+    condition = "fiabilite = 'douteuse'"
     if indicateur is not None:
         return entrepot.chercher_mesures(f"i = ? AND {condition}", [entrepot.cle_indicateur(indicateur)], limite)
-    if agglomeration is not None:
-        condition += " AND t IN (SELECT unnest(?::INTEGER[]))"
-        valeurs = [entrepot.cles_des_contenus(agglomeration)]
-    return entrepot.chercher_mesures(condition, valeurs, limite)
+    contenus = None if agglomeration is None else entrepot.cles_des_contenus(agglomeration)
+    return entrepot.chercher_mesures(condition, [], limite, contenus)
 
 
 def sections(entrepot: Entrepot) -> list[Section]:

@@ -12,11 +12,10 @@ from enum import StrEnum
 from . import phrases
 from .catalogue import Catalogue, Indicateur
 from .comparaison import Comparaison, Position
-from .comparatif import par_territoire
 from .entrepot import Entrepot
 from .entrepot_exploration import FACETTES, PLAFOND, Filtre, chercher_observations, compter, est_grande, parents
 from .nombres import INSECABLE, nombre
-from .observations import Fiabilite, Observation, Statut, par_indicateur
+from .observations import Fiabilite, Observation, Statut, par_indicateur, par_territoire
 from .portrait import comparer_a
 from .territoires import Maille, Territoire
 
@@ -167,7 +166,9 @@ def options_de(entrepot: Entrepot) -> dict[str, dict[str, str]]:
     """Pour chaque facette, ses valeurs présentes dans la base et leur libellé, dans un ordre qui ne change pas."""
     presentes = compter(entrepot, Filtre())
     catalogue = entrepot.catalogue
-    agglomerations = {t.territoire: t.nom for t in entrepot.territoires(presentes["agglomeration"])}
+    # Une grande base ne compte pas ses agglomérations : elle propose celles qui ont un contrat de ville.
+    connues = presentes.setdefault("agglomeration", {t.territoire: 1 for t in entrepot.agglomerations()})
+    agglomerations = {t.territoire: t.nom for t in entrepot.territoires(connues)}
     dates = sorted(presentes["date"], key=lambda cle: (not cle.isdigit(), cle == "nd", -_annee(cle)))
     toutes: dict[str, dict[str, str]] = {
         "theme": {t.theme: t.libelle for t, _ in catalogue.par_theme()},

@@ -183,6 +183,14 @@ def par_indicateur(observations: Iterable[Observation]) -> dict[str, list[Observ
     return rangees
 
 
+def par_territoire(observations: Iterable[Observation]) -> dict[str, list[Observation]]:
+    """Les chiffres rangés par code de territoire, dans leur ordre."""
+    rangees: dict[str, list[Observation]] = defaultdict(list)
+    for observation in observations:
+        rangees[observation.territoire].append(observation)
+    return dict(rangees)
+
+
 def desaccords(observations: Iterable[Observation]) -> list[tuple[Observation, Observation]]:
     """Les paires de sources qui donnent deux chiffres différents pour la même période (« recoupements »).
 

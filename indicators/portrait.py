@@ -12,7 +12,7 @@ from .catalogue import Indicateur, Theme
 from .comparaison import Comparaison, Jugement, Place, Repartition, comparer, placer
 from .entrepot import Entrepot
 from .evolution import Evolution, EvolutionEcart, evoluer, suivre_ecart
-from .observations import Observation, desaccords, meme_periode, par_indicateur, reference_de, retenue
+from .observations import Observation, desaccords, meme_periode, par_indicateur, par_territoire, reference_de, retenue
 from .territoires import Fiche, Territoire
 
 
@@ -88,10 +88,9 @@ def assembler(entrepot: Entrepot, fiche: Fiche, references: Sequence[Territoire]
     """Réunit en une passe les chiffres du territoire, de ses références et la répartition de ses semblables."""
     catalogue = entrepot.catalogue
     territoire = fiche.territoire
-    siens = par_indicateur(entrepot.observations([territoire.territoire]))
-    des_references = {
-        reference.territoire: par_indicateur(entrepot.observations([reference.territoire])) for reference in references
-    }
+    lus = par_territoire(entrepot.observations([territoire.territoire, *(r.territoire for r in references)]))
+    siens, *autres = (par_indicateur(lus.get(t.territoire, [])) for t in (territoire, *references))
+    des_references = {r.territoire: chiffres for r, chiffres in zip(references, autres, strict=True)}
     montres = {
         code: retenue(chiffres, [des_references[r.territoire].get(code, []) for r in references])
         for code, chiffres in siens.items()

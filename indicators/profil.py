@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .catalogue import Indicateur
-from .comparaison import SEUIL_REPARTITION, Classement, classer
+from .comparaison import SEUIL_REPARTITION
 from .entrepot import Entrepot
 from .observations import par_indicateur, retenue
 from .territoires import Territoire
@@ -47,38 +47,25 @@ def de_profil_proche(entrepot: Entrepot, territoire: Territoire) -> Profil | Non
     ]
     siens = par_indicateur(entrepot.observations([territoire.territoire], qualifies))
     retenus = [o for code in qualifies if (o := retenue(siens[code])) and o.est_ponctuelle and not o.douteuse]
-    chiffres = par_indicateur(entrepot.observations_de_meme_periode(list(semblables), retenus))
-    classements: list[Classement] = []
-    for sien in retenus:
-        indicateur = entrepot.catalogue.indicateurs[sien.indicateur]
-        paires = [(semblables[o.territoire], o) for o in chiffres[sien.indicateur] if not o.douteuse]
-        classement = classer(sien, territoire, paires, indicateur)
-        repartition = classement.repartition
-        if len(classement.classees) >= SEUIL_REPARTITION and repartition and repartition[0] < repartition[-1]:
-            classements.append(classement)
-    if len(classements) < MINI_INDICATEURS:
+    ecarts: list[dict[str, float]] = []
+    indicateurs = []
+    effectifs = []
+    for sien, valeurs in zip(retenus, entrepot.valeurs_de_meme_periode(list(semblables), retenus), strict=True):
+        valeurs[territoire.territoire] = sien.valeur or 0.0
+        etendue = max(valeurs.values()) - min(valeurs.values())
+        if len(valeurs) >= SEUIL_REPARTITION and etendue > 0:
+            indicateurs.append(entrepot.catalogue.indicateurs[sien.indicateur])
+            effectifs.append(len(valeurs))
+            ecarts.append(
+                {code: abs(valeur - valeurs[territoire.territoire]) / etendue for code, valeur in valeurs.items()}
+            )
+    if len(indicateurs) < MINI_INDICATEURS:
         return None
-    distances = {code: _distance(classements, territoire.territoire, code) for code in semblables}
+    connus_partout = set.intersection(*map(set, ecarts)) - {territoire.territoire}
     voisins = sorted(
-        ((semblables[c], d) for c, d in distances.items() if d is not None and c != territoire.territoire),
+        ((semblables[code], sum(e[code] for e in ecarts) / len(ecarts)) for code in connus_partout),
         key=lambda paire: (paire[1], paire[0].territoire),
     )[:VOISINS]
     if not voisins:
         return None
-    return Profil(
-        territoire,
-        tuple(c.indicateur for c in classements),
-        tuple(voisins),
-        min(len(c.classees) for c in classements),
-    )
-
-
-def _distance(classements: list[Classement], un: str, autre: str) -> float | None:
-    """La moyenne des écarts, en part de l'étendue ; None si un chiffre manque."""
-    ecarts = []
-    for classement in classements:
-        valeurs = {o.territoire: o.valeur or 0.0 for o in classement.classees}
-        if un not in valeurs or autre not in valeurs:
-            return None
-        ecarts.append(abs(valeurs[un] - valeurs[autre]) / (max(valeurs.values()) - min(valeurs.values())))
-    return sum(ecarts) / len(ecarts)
+    return Profil(territoire, tuple(indicateurs), tuple(voisins), min(effectifs))

@@ -315,10 +315,20 @@ def test_une_grande_base_compte_pareil_sans_relire_ses_observations(vraie, monke
     petits = compter(vraie, filtre)
     monkeypatch.setattr("indicators.entrepot_exploration.GRANDE", 0)
     grands = compter(vraie, filtre)
-    del petits["agglomeration"], grands["agglomeration"]  # une grande base ne la compte pas
+    del petits["agglomeration"]  # une grande base ne la compte pas
     assert grands == petits
     assert petits["total"]["filtre"] > 0
     assert len(chercher_observations(vraie, filtre)) == min(petits["total"]["filtre"], PLAFOND)
+
+
+def test_une_grande_base_filtre_une_agglomeration_comme_une_petite(vraie, monkeypatch):
+    filtre = Filtre(agglomeration=("EPCI200042190",), theme=("emploi",))
+    petits, lues = compter(vraie, filtre), chercher_observations(vraie, filtre)
+    monkeypatch.setattr("indicators.entrepot_exploration.GRANDE", 0)
+    grands = compter(vraie, filtre)
+    assert set(map(repr, chercher_observations(vraie, filtre))) == set(map(repr, lues))
+    assert grands["total"]["filtre"] == petits["total"]["filtre"] == len(lues) > 0
+    assert "EPCI200042190" in options_de(vraie)["agglomeration"]
 
 
 def test_dans_une_grande_base_le_texte_nomme_un_territoire_ou_un_indicateur(vraie, monkeypatch):

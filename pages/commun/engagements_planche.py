@@ -77,7 +77,7 @@ def filtrer(base: Entrepot, choix: Mapping[str, str | None], mots: str, phrase: 
 def evaluation(base: Entrepot) -> tuple[str, str]:
     """L'arbre d'évaluation et les orientations : aucun filtre n'y touche."""
     indicateurs = dossier.indicateurs_evaluation(base)
-    connus = dossier.connus(base, sorted({code for i in indicateurs for code in i.codes}))
+    connus = {code: dossier.connus(base, code) for code in sorted({code for i in indicateurs for code in i.codes})}
     membres = {g.code: g.membres for g in groupes.groupes(base).values()}
     adresses = vue.adresses(connus, membres, base.catalogue)
     return (

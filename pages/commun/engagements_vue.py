@@ -314,13 +314,13 @@ def adresses(
     """
     liens = {}
     for code, territoires in connus.items():
-        libelle = catalogue.indicateur(code).libelle_court
-        places = {g: len(set(membres) & set(territoires)) for g, membres in groupes.items()}
+        libelle, siens = catalogue.indicateur(code).libelle_court, set(territoires)
+        places = {g: len(siens.intersection(membres)) for g, membres in groupes.items()}
         meilleur = max(places, key=places.__getitem__, default=None)
         if meilleur is not None and places[meilleur]:
             liens[code] = lien("comparer", libelle, groupe=meilleur, indicateur=code)
         elif territoires:
-            liens[code] = lien("portrait", libelle, territoire=territoires[0])
+            liens[code] = lien("portrait", libelle, territoire=min(territoires))
     return liens
 
 

@@ -83,16 +83,18 @@ def filtre_de_l_adresse(base: Entrepot) -> Filtre:
 
 
 def choisir(base: Entrepot, filtre: Filtre, facettes: Iterable[str], colonnes: int) -> None:
-    """Les listes de ces facettes ; chaque option porte ce qu'elle compterait, celles qui n'ont rien sont retirées."""
+    """Les listes de ces facettes ; chaque option dit ce qu'elle donnerait, celles qui n'ont rien sont retirées."""
     tous, options = comptes(base, filtre), _options(base)
     cases = st.columns(colonnes, gap="medium")
     for rang, facette in enumerate(facettes):
         choisies = getattr(filtre, facette)
-        libelles = {
-            v: f"{libelle}{INSECABLE}· {nombre(tous[facette].get(v, 0))}"
-            for v, libelle in options[facette].items()
-            if tous[facette].get(v) or v in choisies
-        }
+        libelles = options[facette]
+        if facette in tous:
+            libelles = {
+                v: f"{libelle}{INSECABLE}· {nombre(tous[facette].get(v, 0))}"
+                for v, libelle in libelles.items()
+                if tous[facette].get(v) or v in choisies
+            }
         with cases[rang % colonnes]:
             _liste(facette, libelles, choisies)
 
