@@ -164,7 +164,7 @@ def _egalite(r: Releve) -> Tableau:
             (q, str(r.lignes[q]), *(ms(r.medianes[q, m]) for m in moteurs), _rapport(r, q, DEUX, EMBARQUEE, 0))
             for q in posees
         ),
-        (But("Spark rend ce que rend la base embarquée", "toutes les lignes", f"{total} sur {total}", True),),
+        (But("Spark rend ce que rend la base embarquée", "toutes les lignes", f"{total} sur {total}", total > 0),),
     )
 
 
@@ -189,7 +189,7 @@ def _echelle(releves: list[Releve]) -> Tableau:
         "qu'aucun écran ne demande, l'est à celles de DuckDB.",
         ("base : question", *moteurs, "1 ÷ 2 ouvriers", "÷ DuckDB, Parquet"),
         tuple(lignes),
-        (But("Spark rend ce que rend la base inventée", "toutes les lignes", f"{egales} sur {egales}", True),),
+        (But("Spark rend ce que rend la base inventée", "toutes les lignes", f"{egales} sur {egales}", egales > 0),),
     )
 
 

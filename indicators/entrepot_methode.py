@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from .entrepot import Entrepot
+from .entrepot import Entrepot, parmi
 from .methode import Compte, Passage, Presence, Section, Terme
 from .observations import Observation, Statut
 from .territoires import Maille
@@ -54,10 +54,21 @@ def comptes(entrepot: Entrepot, indicateur: str | None = None) -> dict[str, Comp
     return trouves | {source: Compte(faits=n) for source, n in faits.items() if source not in trouves}
 
 
+def combien_de_douteuses(entrepot: Entrepot, agglomeration: str | None = None, indicateur: str | None = None) -> int:
+    """Le nombre de chiffres douteux : tous, ceux d'un indicateur, ou d'une agglomération et de ce qu'elle contient."""
+    condition, valeurs, combien = "fiabilite = 'douteuse'", [], "sum(nombre)::INTEGER FROM denombrements"
+    if indicateur is not None:
+        condition, valeurs = f"{condition} AND i = ?", [entrepot.cle_indicateur(indicateur)]
+    elif agglomeration is not None:
+        suite, valeurs = parmi("t", entrepot.cles_des_contenus(agglomeration))
+        condition, combien = f"{condition} AND {suite}", "count(*) FROM mesures_par_territoire"
+    return entrepot._toutes(f"SELECT {combien} WHERE {condition}", valeurs)[0][0] or 0
+
+
 def douteuses(
     entrepot: Entrepot, agglomeration: str | None = None, indicateur: str | None = None, limite: int = 500
 ) -> list[Observation]:
-    """Les premiers chiffres douteux, de tous les territoires ou d'une agglomération et de ce qu'elle contient."""
+    """Les premiers des chiffres que compte `combien_de_douteuses`."""
     condition = "fiabilite = 'douteuse'"
     if indicateur is not None:
         return entrepot.chercher_mesures(f"i = ? AND {condition}", [entrepot.cle_indicateur(indicateur)], limite)

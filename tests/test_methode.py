@@ -20,6 +20,7 @@ from indicators.entrepot import Entrepot
 from indicators.lecture import lire_donnees
 from indicators.methode import Compte, Passage
 from indicators.observations import Statut
+from pages.commun import methode_vue
 
 RUBRIQUES = ("indicateurs", "sources", "douteux", "absences", "couverture", "regles", "glossaire", "journal")
 
@@ -63,8 +64,21 @@ def test_les_agglomerations_se_partagent_les_douteux(vraie: Entrepot):
     assert all(o.douteuse and o.note for o in tous)
     for agglomeration in vraie.agglomerations():
         siens = questions.douteuses(vraie, agglomeration.territoire)
-        assert len(siens) < len(tous)
+        assert questions.combien_de_douteuses(vraie, agglomeration.territoire) == len(siens) < len(tous)
         assert all(o in tous for o in siens)
+    assert questions.combien_de_douteuses(vraie) == len(tous)
+
+
+def test_une_liste_coupee_dit_combien_il_y_en_a(vraie: Entrepot):
+    pauvrete = {"indicateur": "taux_pauvrete"}
+    siens = questions.douteuses(vraie, **pauvrete)
+    assert questions.combien_de_douteuses(vraie, **pauvrete) == len(siens) > 2
+    lieux = {o.territoire: vraie.territoire(o.territoire) for o in siens}
+    entiere, coupee = (
+        methode_vue.douteuses(chiffres, len(siens), vraie.catalogue, lieux, {}) for chiffres in (siens, siens[:2])
+    )
+    assert "premiers" not in entiere
+    assert f"Les 2 premiers, sur {len(siens)}." in coupee
 
 
 def test_la_couverture_est_celle_du_rapport(vraie: Entrepot):

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from indicators import entrepot_methode as questions
 from indicators.catalogue import Indicateur, Theme
 from indicators.entrepot import Entrepot
-from indicators.observations import Observation
 from indicators.territoires import Territoire
 
 from . import methode_vue
@@ -40,8 +39,9 @@ def fiche(base: Entrepot, code: str) -> tuple[str, ...]:
     siens = questions.douteuses(base, indicateur=code)
     if not siens:
         return (presente,)
+    combien = questions.combien_de_douteuses(base, indicateur=code)
     tableau = methode_vue.douteuses(
-        siens, catalogue, _lieux(base, (o.territoire for o in siens)), communes_par_quartier(base), fiche=True
+        siens, combien, catalogue, _lieux(base, (o.territoire for o in siens)), communes_par_quartier(base), fiche=True
     )
     return presente, cadre("<h2>Valeurs douteuses</h2>"), tableau
 
@@ -58,30 +58,27 @@ def sources(base: Entrepot) -> str:
 def noms_des_douteux(base: Entrepot) -> dict[str, str]:
     """« La Porte du Hainaut (12 chiffres) » : toutes les agglomérations, puis celles qui en ont."""
     noms = {TOUTES: "Tous les territoires"} | {t.territoire: t.nom for t in _agglomerations(base)}
-    return {c: f"{noms[c]} ({methode_vue.compter(len(siens), 'chiffre')})" for c, siens in _douteuses(base).items()}
+    nombres = {c: _combien_de_douteux(base, c) for c in noms}
+    return {c: f"{noms[c]} ({methode_vue.compter(n, 'chiffre')})" for c, n in nombres.items() if n or c == TOUTES}
 
 
 @garder(20)
 def douteux(base: Entrepot, agglomeration: str) -> str:
     """Les chiffres douteux de cette agglomération, ou de `TOUTES`."""
-    chiffres = _douteuses(base)[agglomeration]
+    chiffres = questions.douteuses(base, None if agglomeration == TOUTES else agglomeration)
     lieux = _lieux(base, (o.territoire for o in chiffres))
-    return methode_vue.douteuses(chiffres, base.catalogue, lieux, communes_par_quartier(base))
+    combien = _combien_de_douteux(base, agglomeration)
+    return methode_vue.douteuses(chiffres, combien, base.catalogue, lieux, communes_par_quartier(base))
+
+
+def _combien_de_douteux(base: Entrepot, agglomeration: str) -> int:
+    return questions.combien_de_douteuses(base, None if agglomeration == TOUTES else agglomeration)
 
 
 def _agglomerations(base: Entrepot) -> list[Territoire]:
     """Celles dont les chiffres douteux se lisent à part ; aucune quand il y en a trop pour une liste."""
     toutes = base.agglomerations()
     return toutes if len(toutes) <= TROP_D_AGGLOMERATIONS else []
-
-
-@garder(2)
-def _douteuses(base: Entrepot) -> dict[str, tuple[Observation, ...]]:
-    par_lieu = {TOUTES: tuple(questions.douteuses(base))}
-    for agglomeration in _agglomerations(base):
-        if siens := questions.douteuses(base, agglomeration.territoire):
-            par_lieu[agglomeration.territoire] = tuple(siens)
-    return par_lieu
 
 
 @garder(2)

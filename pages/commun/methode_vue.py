@@ -11,7 +11,7 @@ from indicators import methode, phrases
 from indicators.catalogue import Catalogue, Indicateur, Source, Theme
 from indicators.methode import Compte, Presence, Section, Terme
 from indicators.nombres import INSECABLE, nombre
-from indicators.observations import Observation, Statut
+from indicators.observations import Fiabilite, Observation, Statut
 from indicators.phrases import typographie
 from indicators.territoires import Territoire
 
@@ -210,13 +210,17 @@ def _source(source: Source, compte: Compte) -> str:
 
 def douteuses(
     chiffres: Sequence[Observation],
+    combien: int,
     catalogue: Catalogue,
     territoires: Mapping[str, Territoire],
     communes: Mapping[str, Sequence[str]],
     *,
     fiche: bool = False,
 ) -> str:
-    """Chaque chiffre douteux, sa raison et sa source ; `fiche` : sous la fiche de l'indicateur, sans le redire."""
+    """Chaque chiffre douteux, sa raison et sa source, et `combien` il y en a en tout.
+
+    `fiche` : sous la fiche de l'indicateur, sans le redire.
+    """
     corps = ""
     for o in chiffres:
         indicateur, source = catalogue.indicateurs[o.indicateur], catalogue.sources[o.source]
@@ -231,7 +235,13 @@ def douteuses(
             f'<td>{_texte(o.note)}<br><span class="petit">{_texte(phrases.provenance(o, source))}</span></td></tr>'
         )
     entetes = ("Territoire", *(() if fiche else ("Indicateur",)), "Imprimé", "Pourquoi il est douteux, et sa source")
-    return cadre(_tableau("Chiffres douteux", entetes, corps)) if corps else ""
+    if not corps:
+        return ""
+    suite = ""
+    if combien > len(chiffres):
+        tous = lien("explorer", "Explorer les montre tous", fiabilite=str(Fiabilite.DOUTEUSE))
+        suite = f"<p>Les {nombre(len(chiffres))} premiers, sur {nombre(combien)}. {tous}, par filtre.</p>"
+    return cadre(suite, _tableau("Chiffres douteux", entetes, corps))
 
 
 def absences(
