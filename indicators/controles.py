@@ -29,16 +29,20 @@ _BORNES_ATTENDUES = {
     Statut.AU_PLUS: {"borne_sup"},
     Statut.INTERVALLE: {"borne_inf", "borne_sup"},
 }
+_PREFIXES = {"", "COM", "EPCI", "DEP", "REG"}
+"""Ce que le code d'un territoire met devant son code officiel, qu'un quartier a tel quel."""
+
 _AVEC_TERRITOIRE = ("projets", "equipements", "operations", "segments", "soldes", "engagements")
 _PIECES = (*_AVEC_TERRITOIRE, "evaluation_indicateurs", "evaluation_arbre", "barometre", "orientations")
 """Les feuilles, hors observations, dont chaque ligne cite une ligne d'un document."""
 
 
 def verifier_structure(donnees: Donnees) -> list[Constat]:
-    """Clés uniques, liens qui existent, bornes, statuts cohérents avec les nombres."""
+    """Clés uniques, liens qui existent, codes officiels, bornes, statuts cohérents avec les nombres."""
     return [
         *_cles_uniques(donnees),
         *_liens(donnees),
+        *_codes_officiels(donnees),
         *(constat for ligne in donnees["observations"] for constat in _statut_et_nombres(ligne)),
         *_dans_les_bornes(donnees),
     ]
@@ -87,6 +91,16 @@ def _liens(donnees: Donnees) -> Iterator[Constat]:
             for code in filter(None, (ligne[colonne] or "").split(",")):
                 if code.strip() not in connus[quoi]:
                     yield ligne.constat(colonne, f"{quoi} inconnu : « {code} »")
+
+
+def _codes_officiels(donnees: Donnees) -> Iterator[Constat]:
+    """Le code officiel est celui que porte le code du territoire."""
+    for ligne in donnees["territoires"]:
+        territoire, officiel = ligne["territoire"], ligne["code_officiel"]
+        if officiel and territoire.removesuffix(officiel) not in _PREFIXES:
+            yield ligne.constat(
+                "code_officiel", f"« {officiel} » n'est pas celui de {territoire} (Excel retire les zéros de tête)"
+            )
 
 
 def _statut_et_nombres(ligne: Ligne) -> Iterator[Constat]:

@@ -128,6 +128,10 @@ CAS = {
         remplacer("appartenances.csv", "COM01004", "COM1004"),
         ("appartenances.csv", "territoire inconnu : « COM1004 »"),
     ),
+    "zéro de tête perdu": (
+        remplacer("territoires.csv", ";01004;", ";1004;"),
+        ("territoires.csv, ligne 6, colonne « code_officiel »", "« 1004 » n'est pas celui de COM01004"),
+    ),
     "caractère de contrôle": (
         remplacer(OBSERVATIONS, "contredit par", "contredit\x0bpar"),
         ("ligne 3, colonne « note »", "un caractère invisible (U+000B) s'y trouve : effacez-le"),
