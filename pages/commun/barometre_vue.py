@@ -216,7 +216,8 @@ def _manque(chapitre: Chapitre) -> str:
     absents = [m.indicateur.libelle_court for m in chapitre.mesures if m.ecartes.get("sans chiffre") == m.effectif]
     phrases_lues = [
         f"{m.indicateur.libelle_court}{INSECABLE}: {len(m.classement.classees)} "
-        f"{nombres.pluriel('quartiers', len(m.classement.classees))} sur {m.effectif} ({_ecartes(m)})."
+        f"{nombres.pluriel('quartiers', len(m.classement.classees))} sur {m.effectif}"
+        f"{f' ({_ecartes(m)})' if m.ecartes else ''}."
         for m in chapitre.mesures
         if m.indicateur.libelle_court not in absents
     ]
