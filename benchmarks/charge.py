@@ -193,7 +193,7 @@ def _un_passage(mesures: Sequence[tuple[str, float, float]]) -> Tableau:
     return Tableau(
         "Un passage, une personne seule",
         "Chaque écran rejoué d'un quartier à l'autre, tous déjà vus une fois : la réponse, et ce que le serveur y "
-        "dépense. La page nue attend Nagle (40 ms) quand son second message suit le premier de près ; nous, non.",
+        "dépense.",
         ("écran", "réponse médiane, ms", "processeur du serveur, ms"),
         tuple((nom, ms(reponse), ms(serveur)) for nom, reponse, serveur in mesures),
         (
