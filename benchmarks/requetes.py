@@ -6,6 +6,7 @@ le fichier chassé de la mémoire du système, une seule question. Les objets du
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import statistics
@@ -143,6 +144,7 @@ def a_chaud(nom: str, combien: int) -> tuple[dict[str, list[float]], dict[str, l
     ouverts: list[Entrepot] = []
     ouverture = chronometrer(lambda: ouverts.append(Entrepot(_fichier(nom))))
     entrepot = ouverts[0]
+    gc.freeze()  # comme le serveur (`pages/commun/acces.py`) : les lieux ne sont plus à parcourir
     quartiers = _quartiers(entrepot, combien)
     simples = {}
     for question, poser in SIMPLES.items():
@@ -165,6 +167,7 @@ def a_chaud(nom: str, combien: int) -> tuple[dict[str, list[float]], dict[str, l
             attentes.clear()
             poser(entrepot, t)
             ecrans[ecran].append(sum(attentes))
+    gc.unfreeze()  # DuckDB se plaindrait, à la sortie, de ce qui n'a pas été rendu
     return simples, ecrans, processus.memory_info().rss - avant, ouverture
 
 

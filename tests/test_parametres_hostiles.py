@@ -20,7 +20,7 @@ ECRANS = sorted(
     page.stem for page in PAGES.glob("*.py") if page.stem not in {"__init__", "navigation", "mettre_a_jour"}
 )
 # Lus dans le code : un paramètre ajouté à un écran est éprouvé sans que l'on y pense.
-_LU = re.compile(r"""(?:choix_unique|choix_multiple|lire|lire_liste)\(\s*"(\w+)\"""")
+_LU = re.compile(r"""(?:choix_unique|choix_multiple|choisir_territoire|lire|lire_liste)\(\s*"(\w+)\"""")
 PARAMETRES = sorted(
     {nom for source in PAGES.rglob("*.py") for nom in _LU.findall(Path(source).read_text("utf-8"))}
     | set(FACETTES)
@@ -129,9 +129,19 @@ def test_le_releve_voit_une_injection():
 
 
 def test_les_parametres_sont_bien_ceux_des_ecrans():
-    assert {"territoire", "indicateur", "reference", "groupe", "annee", "theme", "texte", "poids", "diapo"} <= set(
-        PARAMETRES
-    )
+    attendus = {
+        "territoire",
+        "trouver",
+        "indicateur",
+        "reference",
+        "groupe",
+        "annee",
+        "theme",
+        "texte",
+        "poids",
+        "diapo",
+    }
+    assert attendus <= set(PARAMETRES)
 
 
 @pytest.mark.parametrize("ecran", ECRANS)
