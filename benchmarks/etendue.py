@@ -7,7 +7,6 @@ réponse de Spark est comparée ligne à ligne à celle de la base embarquée ; 
 from __future__ import annotations
 
 import multiprocessing
-import resource
 import statistics
 import sys
 import tempfile
@@ -28,7 +27,7 @@ from indicators.publications.paquet import exporter
 
 from .etendue_questions import BALAYAGE, TABLES, Ligne, Question, choisir, poser, verifier
 from .etendue_spark import declarer, demander, grappe, session, verifier_present
-from .mesures import But, Tableau, chronometrer, mo, ms, virgule
+from .mesures import But, Tableau, chronometrer, memoire_au_plus_haut, mo, ms, virgule
 
 EMBARQUEE, PARQUET = "base embarquée", "DuckDB, Parquet"
 LOCAL, UN, DEUX = "Spark local[2]", "Spark, 1 ouvrier", "Spark, 2 ouvriers"
@@ -98,7 +97,7 @@ def _exporter(base: Path, paquet: Path) -> Export:
     comptes = exporter(entrepot, paquet, formats=["parquet"])
     duree = time.perf_counter() - depart
     octets = sum(fichier.stat().st_size for fichier in (paquet / "parquet").iterdir())
-    return Export(comptes["observations"], duree, 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, octets)
+    return Export(comptes["observations"], duree, memoire_au_plus_haut(), octets)
 
 
 def _poser_a_tous(nom: str, entrepot: Entrepot, paquet: Path, export: Export, moteurs: tuple[str, ...]) -> Releve:

@@ -128,30 +128,39 @@ def chercher_observations(entrepot: Entrepot, filtre: Filtre) -> list[Observatio
 
     Dans une grande base, les `PLAFOND` premières trouvées ; ailleurs, toutes.
     """
-    grande = est_grande(entrepot)
-    relation, lies, reduit = _a_lire(entrepot, filtre)
-    conditions = _conditions(reduit)
+    if not est_grande(entrepot):
+        return _chercher(entrepot, _TOUTES_LUES, [], filtre)
+    territoires, reduit = _reduire(entrepot, filtre)
+    if territoires is not None and not reduit.actifs:
+        return entrepot.chercher_mesures("true", [], PLAFOND, territoires)
+    return _chercher(entrepot, *_parmi_ces(territoires), reduit, PLAFOND)
+
+
+def _chercher(
+    entrepot: Entrepot, relation: str, lies: list[Any], filtre: Filtre, limite: int | None = None
+) -> list[Observation]:
+    conditions = _conditions(filtre)
     condition = " AND ".join(sql for sql, _ in conditions.values()) or "true"
     valeurs = lies + [v for _, liees in conditions.values() for v in liees]
-    return entrepot.observations_d_une_vue(f"({relation}) AS lues", condition, valeurs, PLAFOND if grande else None)
+    return entrepot.observations_d_une_vue(f"({relation}) AS lues", condition, valeurs, limite)
 
 
-def _a_lire(entrepot: Entrepot, filtre: Filtre) -> tuple[str, list[Any], Filtre]:
-    """La relation à lire, ses valeurs liées, et ce qui reste à y filtrer.
-
-    Dans une grande base, un texte ou une agglomération désignent des territoires : seuls leurs chiffres sont lus.
-    """
-    if not est_grande(entrepot):
-        return _TOUTES_LUES, [], filtre
-    territoires, filtre = _nommes(entrepot, filtre)
-    if filtre.agglomeration:
-        membres = {cle for a in filtre.agglomeration for cle in entrepot.cles_des_membres(a, _LIENS)}
-        territoires = sorted(membres if territoires is None else membres.intersection(territoires))
-        filtre = replace(filtre, agglomeration=())
+def _parmi_ces(territoires: list[int] | None) -> tuple[str, list[Any]]:
+    """Les observations de ces territoires, tous par défaut, et leurs valeurs liées."""
     if territoires is None:
-        return _LUES, [], filtre
+        return _LUES, []
     condition, lies = parmi("o.t", territoires)
-    return f"{_LUES} WHERE {condition}", lies, filtre
+    return f"{_LUES} WHERE {condition}", lies
+
+
+def _reduire(entrepot: Entrepot, filtre: Filtre) -> tuple[list[int] | None, Filtre]:
+    """Les territoires que désignent le texte et les agglomérations (clés ; None : tous), et le reste du filtre."""
+    territoires, reste = _nommes(entrepot, filtre)
+    if not filtre.agglomeration:
+        return territoires, reste
+    membres = {cle for a in filtre.agglomeration for cle in entrepot.cles_des_membres(a, _LIENS)}
+    retenus = membres if territoires is None else membres.intersection(territoires)
+    return sorted(retenus), replace(reste, agglomeration=())
 
 
 def _nommes(entrepot: Entrepot, filtre: Filtre) -> tuple[list[int] | None, Filtre]:
@@ -178,11 +187,13 @@ def compter(entrepot: Entrepot, filtre: Filtre) -> dict[str, dict[str, int]]:
     compte pas, et n'a pas cette facette. La clé « total » donne, sous « filtre », le nombre d'observations retenues et,
     sous le nom d'une facette active, celui qu'il y aurait sans elle.
     """
-    relation, lies, reduit = _a_lire(entrepot, filtre)
-    if relation == _LUES:
-        relation = _DENOMBREES
-    comptees = {f: sql for f, sql in _COLONNES.items() if f != "agglomeration" or relation == _TOUTES_LUES}
-    conditions = _conditions(reduit)
+    comptees = dict(_COLONNES)
+    relation, lies = _TOUTES_LUES, []
+    if est_grande(entrepot):
+        territoires, filtre = _reduire(entrepot, filtre)
+        relation, lies = (_DENOMBREES, []) if territoires is None else _parmi_ces(territoires)
+        del comptees["agglomeration"]
+    conditions = _conditions(filtre)
     drapeaux = "".join(f", ({sql}) AS ok_{nom}" for nom, (sql, _) in conditions.items())
 
     def sauf(facette: str) -> str:
