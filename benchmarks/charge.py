@@ -272,7 +272,7 @@ def _fuite(processus: psutil.Process, port: int, lieux: Sequence[Quartier], cent
             But(
                 "mémoire laissée par une session fermée, dernière centaine",
                 "0,2 Mo au plus",
-                f"{virgule(derniere / 1e6, 2)} Mo",
+                f"{virgule(max(derniere, 0.0) / 1e6, 2)} Mo",
                 derniere < 200_000,
             ),
         ),
