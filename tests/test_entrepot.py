@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from indicators.erreurs import IndicateurInconnu, TerritoireInconnu
+from indicators.observations import meme_periode
 from indicators.territoires import Maille, cle_de_recherche
 
 
@@ -151,3 +152,21 @@ def test_un_quartier_a_cheval_sur_deux_agglomerations_le_dit(vraie):
 @pytest.mark.parametrize("tape", ["houdain", "louches", "roelx", "LIEVIN", "Rue de Lille", "noeux"])
 def test_les_orthographes_des_documents_se_retrouvent(vraie, tape):
     assert vraie.chercher(tape)
+
+
+def test_les_valeurs_de_meme_periode_sont_celles_que_donnent_les_observations(vraie):
+    """Une valeur par territoire, de sa meilleure source, datée ou non ; ni douteuse, ni secrète, ni intervalle."""
+    comparees, sans_annee = 0, 0
+    for code in ("QP059050", "QP062017", "EPCI200042190"):
+        semblables = [t.territoire for t in vraie.semblables(vraie.territoire(code))]
+        chiffres = vraie.observations([code])
+        for chiffre, valeurs in zip(chiffres, vraie.valeurs_de_meme_periode(semblables, chiffres), strict=True):
+            lues = vraie.observations_indicateur(chiffre.indicateur, semblables)
+            pareilles = [o for o in lues if meme_periode(o, chiffre) and not o.douteuse]
+            meilleures = {o.territoire: o for o in sorted(pareilles, key=lambda o: (o.rang, o.source), reverse=True)}
+            assert valeurs == {t: o.valeur for t, o in meilleures.items() if o.est_ponctuelle}, chiffre
+            comparees += len(valeurs)
+            sans_annee += chiffre.annee is None
+    assert comparees > 1000
+    assert sans_annee > 10
+    assert vraie.valeurs_de_meme_periode([], chiffres[:2]) == [{}, {}]
