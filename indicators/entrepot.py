@@ -24,6 +24,7 @@ from .territoires import Territoire
 _NOMBRES = "t, i, annee_debut, annee, millesime, valeur, borne_inf, borne_sup, statut, fiabilite"
 _MESURE = f"{_NOMBRES}, note, s, ligne, passage, imprime, origine, decimales"
 _SANS_TEXTE = f"{_NOMBRES}, '', s, ligne, '', '', origine, decimales"
+_SANS_PASSAGE = f"{_NOMBRES}, note, s, ligne, '', '', origine, decimales"
 _OBSERVATION = (
     "territoire, indicateur, annee_debut, annee, millesime, valeur, borne_inf, borne_sup, statut, fiabilite,"
     " note, source, ligne, passage, imprime, origine, decimales, rang"
@@ -129,8 +130,8 @@ class Entrepot(Lieux):
         for rang, chiffre in enumerate(chiffres):
             periode, liees = self._de_la_periode(chiffre)
             parties.append(
-                f"SELECT {rang} AS n, t, CASE WHEN statut IN ('exact', 'environ') THEN valeur END AS v, s"
-                f" FROM mesures_par_indicateur WHERE {periode} AND ({plages}) AND fiabilite <> 'douteuse'"
+                f"SELECT {rang} AS n, t, valeur, s FROM mesures_par_indicateur"
+                f" WHERE {periode} AND ({plages}) AND fiabilite = 'sure'"
             )
             valeurs += liees
         lues = self._demander(" UNION ALL ".join(parties), valeurs, lambda curseur: curseur.fetchnumpy())
@@ -170,17 +171,25 @@ class Entrepot(Lieux):
         return [list(colonne) for colonne in zip(*lignes, strict=True)] or [[]] * 5
 
     def chercher_mesures(
-        self, condition: str, valeurs: Sequence[Any], limite: int, territoires: Sequence[int] | None = None
+        self,
+        condition: str,
+        valeurs: Sequence[Any],
+        limite: int,
+        territoires: Sequence[int] | None = None,
+        *,
+        passages: bool = True,
     ) -> list[Observation]:
         """Les premières observations qui remplissent cette condition sur les mesures, par territoire.
 
-        `territoires` : les clés de ceux où les chercher, tous par défaut.
+        `territoires` : les clés de ceux où les chercher, tous par défaut. `passages` : avec leur texte imprimé.
         """
         if territoires is not None:
             suite, cles = parmi("t", territoires)
             condition, valeurs = f"{condition} AND {suite}", [*valeurs, *cles]
         return self._mesures(
-            f"SELECT {_MESURE}, rowid FROM mesures_par_territoire WHERE {condition} LIMIT {int(limite)}", valeurs
+            f"SELECT {_MESURE if passages else _SANS_PASSAGE}, rowid FROM mesures_par_territoire WHERE {condition}"
+            f" LIMIT {int(limite)}",
+            valeurs,
         )
 
     def cle_indicateur(self, code: str) -> int:

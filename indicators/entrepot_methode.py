@@ -68,12 +68,13 @@ def combien_de_douteuses(entrepot: Entrepot, agglomeration: str | None = None, i
 def douteuses(
     entrepot: Entrepot, agglomeration: str | None = None, indicateur: str | None = None, limite: int = 500
 ) -> list[Observation]:
-    """Les premiers des chiffres que compte `combien_de_douteuses`."""
-    condition = "fiabilite = 'douteuse'"
+    """Les premiers des chiffres que compte `combien_de_douteuses`, sans leurs passages."""
+    condition, valeurs, contenus = "fiabilite = 'douteuse'", [], None
     if indicateur is not None:
-        return entrepot.chercher_mesures(f"i = ? AND {condition}", [entrepot.cle_indicateur(indicateur)], limite)
-    contenus = None if agglomeration is None else entrepot.cles_des_contenus(agglomeration)
-    return entrepot.chercher_mesures(condition, [], limite, contenus)
+        condition, valeurs = f"i = ? AND {condition}", [entrepot.cle_indicateur(indicateur)]
+    elif agglomeration is not None:
+        contenus = entrepot.cles_des_contenus(agglomeration)
+    return entrepot.chercher_mesures(condition, valeurs, limite, contenus, passages=False)
 
 
 def sections(entrepot: Entrepot) -> list[Section]:
