@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from .engagements import Engagement, Situation, situer
 from .entrepot import Entrepot
 from .entrepot_lieux import liste
+from .entrepot_schema import CONNUE
 
 
 @dataclass(frozen=True)
@@ -86,8 +87,7 @@ def situations(entrepot: Entrepot, suivis: Sequence[Engagement]) -> dict[str, tu
 def connus(entrepot: Entrepot, code: str) -> list[str]:
     """Les territoires qui ont une valeur, un seuil ou un intervalle de cet indicateur."""
     lues = entrepot._demander(
-        "SELECT DISTINCT t FROM mesures_par_indicateur WHERE i = ?"
-        " AND statut NOT IN ('secret', 'non_disponible', 'sans_objet')",
+        f"SELECT DISTINCT t FROM mesures_par_indicateur WHERE i = ? AND {CONNUE}",
         [entrepot.cle_indicateur(code)],
         lambda curseur: curseur.fetchnumpy(),
     )

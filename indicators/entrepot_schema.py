@@ -65,7 +65,9 @@ JOIN indicateurs ON indicateurs.cle = m.i
 JOIN sources ON sources.cle = m.s
 """
 
-_CONNUE = "statut NOT IN ('secret', 'non_disponible', 'sans_objet')"
+CONNUE = "statut NOT IN ('secret', 'non_disponible', 'sans_objet')"
+"""Ce qui a une valeur, un seuil ou un intervalle."""
+
 _PONCTUELLE = "statut IN ('exact', 'environ')"
 
 _REPARTIES = """
@@ -80,7 +82,7 @@ WITH uniques AS (
     SELECT territoires.famille, m.t, m.i, m.annee_debut, m.annee,
            CASE WHEN m.annee IS NULL THEN m.millesime END AS millesime,
            CASE WHEN m.annee IS NULL AND m.millesime IS NULL THEN m.s END AS s,
-           bool_or(m.{_CONNUE}) AS connu,
+           bool_or(m.{CONNUE}) AS connu,
            arg_min(struct_pack(valeur := valeur, inf := borne_inf, sup := borne_sup, statut := m.statut),
                    (sources.rang, sources.source)) AS x
     FROM mesures_par_indicateur AS m
@@ -119,7 +121,7 @@ _FAITS = " UNION ALL ".join(f"SELECT source, ligne FROM {table}" for table in (*
 _SECTIONS = f"""
 CREATE TABLE sections_lues AS
 WITH lus AS (
-    SELECT s.document, o.ligne, true AS chiffre, o.fiabilite = 'douteuse' AS douteux, NOT o.{_CONNUE} AS sans
+    SELECT s.document, o.ligne, true AS chiffre, o.fiabilite = 'douteuse' AS douteux, NOT o.{CONNUE} AS sans
     FROM mesures_par_territoire AS o JOIN sources AS s ON s.cle = o.s
     WHERE s.document IN (SELECT document FROM sections JOIN sources USING (source))
     UNION ALL
@@ -141,7 +143,7 @@ _DEDUITES = (
     " GROUP BY ALL ORDER BY ALL",
     _SECTIONS,
     f"CREATE TABLE faits_par_source AS SELECT source, count(*)::INTEGER AS faits FROM ({_FAITS}) GROUP BY source",
-    f"CREATE TABLE presences AS SELECT DISTINCT t, i FROM mesures_par_territoire WHERE {_CONNUE} ORDER BY t, i",
+    f"CREATE TABLE presences AS SELECT DISTINCT t, i FROM mesures_par_territoire WHERE {CONNUE} ORDER BY t, i",
     "CREATE TABLE connus_par_territoire AS SELECT t, count(*)::INTEGER AS indicateurs FROM presences GROUP BY t"
     " ORDER BY t",
     "CREATE TABLE connus_par_indicateur AS SELECT i, count(*)::INTEGER AS territoires FROM presences GROUP BY i"

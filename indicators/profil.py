@@ -49,13 +49,11 @@ def de_profil_proche(entrepot: Entrepot, territoire: Territoire) -> Profil | Non
     retenus = [o for code in qualifies if (o := retenue(siens[code])) and o.est_ponctuelle and not o.douteuse]
     ecarts: list[dict[str, float]] = []
     indicateurs = []
-    effectifs = []
     for sien, valeurs in zip(retenus, entrepot.valeurs_de_meme_periode(list(semblables), retenus), strict=True):
         valeurs[territoire.territoire] = sien.valeur or 0.0
         etendue = max(valeurs.values()) - min(valeurs.values())
         if len(valeurs) >= SEUIL_REPARTITION and etendue > 0:
             indicateurs.append(entrepot.catalogue.indicateurs[sien.indicateur])
-            effectifs.append(len(valeurs))
             ecarts.append(
                 {code: abs(valeur - valeurs[territoire.territoire]) / etendue for code, valeur in valeurs.items()}
             )
@@ -68,4 +66,4 @@ def de_profil_proche(entrepot: Entrepot, territoire: Territoire) -> Profil | Non
     )[:VOISINS]
     if not voisins:
         return None
-    return Profil(territoire, tuple(indicateurs), tuple(voisins), min(effectifs))
+    return Profil(territoire, tuple(indicateurs), tuple(voisins), min(map(len, ecarts)))
