@@ -27,7 +27,7 @@ try:
 except ModuleNotFoundError as absent:
     raise ModuleNotFoundError("psutil est absent : pip install -r benchmarks/requirements.txt") from absent
 
-from indicators.construction import VARIABLE_BASE, VARIABLE_LOCALES, construire
+from indicators.base.construction import VARIABLE_BASE, VARIABLE_LOCALES, construire
 
 from .clients import Action, Demande, Passage
 from .mesures import But, Tableau, mo, ms, p95, virgule

@@ -20,10 +20,10 @@ from pathlib import Path
 
 import duckdb
 
-from indicators.construction import assurer
-from indicators.entrepot import Entrepot
-from indicators.erreurs import ErreurObservatoire
+from indicators.base.base import Base
+from indicators.base.construction import assurer
 from indicators.publications.paquet import exporter
+from indicators.socle.erreurs import ErreurObservatoire
 
 from .etendue_questions import BALAYAGE, TABLES, Ligne, Question, choisir, poser, verifier
 from .etendue_spark import declarer, demander, grappe, session, verifier_present
@@ -83,26 +83,26 @@ def relever(nom: str, base: Path, moteurs: tuple[str, ...]) -> Releve:
         neuf = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(1, mp_context=neuf) as processus:
             export = processus.submit(_exporter, base, paquet).result()
-        entrepot = Entrepot(base)
+        ouverte = Base(base)
         try:
-            return _poser_a_tous(nom, entrepot, paquet, export, moteurs)
+            return _poser_a_tous(nom, ouverte, paquet, export, moteurs)
         finally:
-            entrepot.fermer()
+            ouverte.fermer()
 
 
 def _exporter(base: Path, paquet: Path) -> Export:
     """Dans un processus neuf : sa mémoire au plus haut est celle de l'export, programme compris."""
-    entrepot = Entrepot(base)
+    ouverte = Base(base)
     depart = time.perf_counter()
-    comptes = exporter(entrepot, paquet, formats=["parquet"])
+    comptes = exporter(ouverte, paquet, formats=["parquet"])
     duree = time.perf_counter() - depart
     octets = sum(fichier.stat().st_size for fichier in (paquet / "parquet").iterdir())
     return Export(comptes["observations"], duree, memoire_au_plus_haut(), octets)
 
 
-def _poser_a_tous(nom: str, entrepot: Entrepot, paquet: Path, export: Export, moteurs: tuple[str, ...]) -> Releve:
-    questions = poser(entrepot, choisir(entrepot))
-    attendues = {q.nom: q.embarquee(entrepot) for q in questions}
+def _poser_a_tous(nom: str, ouverte: Base, paquet: Path, export: Export, moteurs: tuple[str, ...]) -> Releve:
+    questions = poser(ouverte, choisir(ouverte))
+    attendues = {q.nom: q.embarquee(ouverte) for q in questions}
     balayage = Question(_BALAYAGE, lambda _: [], BALAYAGE)
     temps: dict[tuple[str, str], list[float]] = defaultdict(list)
     demarrages = []
@@ -121,7 +121,7 @@ def _poser_a_tous(nom: str, entrepot: Entrepot, paquet: Path, export: Export, mo
             for _ in range(1 if lente else _REPETITIONS):
                 temps[q.nom, moteur].append(chronometrer(lambda q=q: demander_a(q)))  # type: ignore[misc]
                 if q is not balayage:
-                    temps[q.nom, EMBARQUEE].append(chronometrer(lambda q=q: q.embarquee(entrepot)))  # type: ignore[misc]
+                    temps[q.nom, EMBARQUEE].append(chronometrer(lambda q=q: q.embarquee(ouverte)))  # type: ignore[misc]
 
     passer(PARQUET, lambda q: parquet.execute(q.sql).fetchall())
     for moteur in moteurs:

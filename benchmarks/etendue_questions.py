@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from indicators.comparaison import ranger
-from indicators.comparatif import confronter
-from indicators.entrepot import Entrepot
-from indicators.entrepot_exploration import Filtre, compter
-from indicators.erreurs import ErreurObservatoire
-from indicators.evolution import suivre_ecart
-from indicators.observations import Observation, par_territoire, retenue
-from indicators.portrait import references_par_defaut
-from indicators.series import suivre
-from indicators.territoires import Maille, Territoire
+from indicators.analyse.comparaison import ranger
+from indicators.analyse.comparatif import confronter
+from indicators.analyse.evolution import suivre_ecart
+from indicators.analyse.portrait import references_par_defaut
+from indicators.analyse.series import suivre
+from indicators.base.base import Base
+from indicators.base.exploration import Filtre, compter
+from indicators.socle.erreurs import ErreurObservatoire
+from indicators.socle.observations import Observation, par_territoire, retenue
+from indicators.socle.territoires import Maille, Territoire
 
 TABLES = ("observations", "territoires", "appartenances", "indicateurs")
 """Les tables du paquet dont les questions ont besoin."""
@@ -41,7 +41,7 @@ class Question:
     """
 
     nom: str
-    embarquee: Callable[[Entrepot], list[Ligne]]
+    embarquee: Callable[[Base], list[Ligne]]
     sql: str
 
 
@@ -88,19 +88,19 @@ def _ecrit(valeur: object) -> object:
 # --- ce sur quoi elles portent ---------------------------------------------------------------------------------
 
 
-def choisir(entrepot: Entrepot) -> Sujet:
+def choisir(base: Base) -> Sujet:
     """L'agglomération qui a le plus de quartiers de 2015, le mieux connu d'entre eux, l'écart que le plus ont."""
-    quartiers = _quartiers(entrepot)
-    siens = Counter(entrepot.fiche(q.territoire).agglomerations[0].territoire for q in quartiers)
-    agglomeration = entrepot.territoire(max(siens, key=lambda code: (siens[code], code)))
-    membres = {q.territoire for q in entrepot.fiche(agglomeration.territoire).quartiers}
-    connus = entrepot.nombres_de_chiffres()
+    quartiers = _quartiers(base)
+    siens = Counter(base.fiche(q.territoire).agglomerations[0].territoire for q in quartiers)
+    agglomeration = base.territoire(max(siens, key=lambda code: (siens[code], code)))
+    membres = {q.territoire for q in base.fiche(agglomeration.territoire).quartiers}
+    connus = base.nombres_de_chiffres()
     territoire = max(
         (q for q in quartiers if q.territoire in membres), key=lambda q: (connus.get(q.territoire, 0), q.territoire)
     )
-    grands = [t for t in entrepot.territoires() if t.maille is Maille.PAYS or t.territoire.startswith("QPV-")]
-    indicateur = entrepot.catalogue.tete[0].indicateur
-    lus = entrepot.observations_indicateur(indicateur, [t.territoire for t in (*quartiers, *grands)])
+    grands = [t for t in base.territoires() if t.maille is Maille.PAYS or t.territoire.startswith("QPV-")]
+    indicateur = base.catalogue.tete[0].indicateur
+    lus = base.observations_indicateur(indicateur, [t.territoire for t in (*quartiers, *grands)])
     chiffres = par_territoire(o for o in lus if _d_une_annee(o))
     ponctuelles = {c: {o.annee for o in liste if o.est_ponctuelle and o.annee} for c, liste in chiffres.items()}
     siennes = [ponctuelles.get(q.territoire, set()) for q in quartiers]
@@ -113,15 +113,15 @@ def choisir(entrepot: Entrepot) -> Sujet:
     _, reference, debut, fin = max(paires, key=lambda p: (p[0], p[3] - p[2], p[1]))
     datees = Counter(
         o.indicateur
-        for o in entrepot.observations([territoire.territoire])
-        if _d_une_annee(o) and not entrepot.catalogue.evolutions_de(entrepot.catalogue.indicateur(o.indicateur))
+        for o in base.observations([territoire.territoire])
+        if _d_une_annee(o) and not base.catalogue.evolutions_de(base.catalogue.indicateur(o.indicateur))
     )
     serie = max(datees, key=lambda code: (datees[code], code))
     return Sujet(territoire, agglomeration, indicateur, annee, serie, reference, debut, fin)
 
 
-def _quartiers(entrepot: Entrepot) -> list[Territoire]:
-    return [t for t in entrepot.territoires() if (t.maille, t.statut, t.geographie) == (Maille.QUARTIER, "QPV", 2015)]
+def _quartiers(base: Base) -> list[Territoire]:
+    return [t for t in base.territoires() if (t.maille, t.statut, t.geographie) == (Maille.QUARTIER, "QPV", 2015)]
 
 
 def _d_une_annee(o: Observation) -> bool:
@@ -152,10 +152,10 @@ def _retenues(indicateur: str, annees: str, parmi: str) -> str:
     )
 
 
-def poser(entrepot: Entrepot, sujet: Sujet) -> tuple[Question, ...]:
+def poser(base: Base, sujet: Sujet) -> tuple[Question, ...]:
     """Les six questions, sur ce sujet."""
     return (
-        _portrait(entrepot, sujet),
+        _portrait(base, sujet),
         _classement(sujet),
         _quartiles(sujet),
         _serie(sujet),
@@ -168,15 +168,15 @@ _CHAMPS = tuple(Observation.__annotations__)
 _DATE = ("coalesce(annee, millesime, 0)", "coalesce(annee_debut, 0)")
 
 
-def _portrait(entrepot: Entrepot, sujet: Sujet) -> Question:
-    references = references_par_defaut(entrepot.fiche(sujet.territoire.territoire))
+def _portrait(base: Base, sujet: Sujet) -> Question:
+    references = references_par_defaut(base.fiche(sujet.territoire.territoire))
     codes = [sujet.territoire.territoire, *(t.territoire for t in references)]
 
     def ordre(o: Observation) -> tuple[Any, ...]:
         date = (o.annee or o.millesime or 0, o.annee_debut or 0)
         return o.territoire, o.indicateur, *date, o.rang, o.source, o.annee is None, o.millesime or 0
 
-    def embarquee(e: Entrepot) -> list[Ligne]:
+    def embarquee(e: Base) -> list[Ligne]:
         lues = sorted((o for code in codes for o in e.observations([code])), key=ordre)
         return [tuple(None if (v := getattr(o, c)) == "" else v for c in _CHAMPS) for o in lues]
 
@@ -192,7 +192,7 @@ def _portrait(entrepot: Entrepot, sujet: Sujet) -> Question:
 def _classement(sujet: Sujet) -> Question:
     agglomeration = sujet.agglomeration.territoire
 
-    def embarquee(e: Entrepot) -> list[Ligne]:
+    def embarquee(e: Base) -> list[Ligne]:
         siens = {q.territoire for q in e.fiche(agglomeration).quartiers}
         membres = [q for q in _quartiers(e) if q.territoire in siens]
         indicateur = e.catalogue.indicateur(sujet.indicateur)
@@ -219,7 +219,7 @@ def _classement(sujet: Sujet) -> Question:
 
 
 def _quartiles(sujet: Sujet) -> Question:
-    def embarquee(e: Entrepot) -> list[Ligne]:
+    def embarquee(e: Base) -> list[Ligne]:
         lus = e.observations_indicateur(sujet.indicateur, [q.territoire for q in _quartiers(e)])
         chiffres = par_territoire(o for o in lus if o.annee == sujet.annee and o.annee_debut is None)
         retenus = [o for liste in chiffres.values() if (o := retenue(liste)) is not None]
@@ -244,7 +244,7 @@ def _quartiles(sujet: Sujet) -> Question:
 def _serie(sujet: Sujet) -> Question:
     code = sujet.territoire.territoire
 
-    def embarquee(e: Entrepot) -> list[Ligne]:
+    def embarquee(e: Base) -> list[Ligne]:
         serie = suivre(e, e.fiche(code), e.catalogue.indicateur(sujet.serie), []).serie
         montres = sorted((*serie.points, *serie.hors_courbe), key=lambda o: o.annee or 0)
         return [(o.annee, o.valeur, o.borne_inf, o.borne_sup, o.statut, o.decimales, o.source) for o in montres]
@@ -260,7 +260,7 @@ def _serie(sujet: Sujet) -> Question:
 
 
 def _ecarts(sujet: Sujet) -> Question:
-    def embarquee(e: Entrepot) -> list[Ligne]:
+    def embarquee(e: Base) -> list[Ligne]:
         indicateur = e.catalogue.indicateur(sujet.indicateur)
         codes = sorted(q.territoire for q in _quartiers(e))
         lus = e.observations_indicateur(sujet.indicateur, [*codes, sujet.reference])
@@ -309,7 +309,7 @@ def _ecarts(sujet: Sujet) -> Question:
 def _facette() -> Question:
     filtre = Filtre(theme=("revenus",), maille=("quartier",))
 
-    def embarquee(e: Entrepot) -> list[Ligne]:
+    def embarquee(e: Base) -> list[Ligne]:
         return sorted(compter(e, filtre)["statut"].items())
 
     return Question(

@@ -20,7 +20,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from indicators.erreurs import ErreurObservatoire
+from indicators.socle.erreurs import ErreurObservatoire
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

@@ -16,12 +16,12 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from indicators import entrepot_schema
-from indicators.catalogue import Indicateur
-from indicators.construction import DOSSIER_DONNEES, assurer
-from indicators.entrepot import Entrepot
-from indicators.lecture import Donnees, Ligne, lire_donnees
-from indicators.observations import PONCTUELS
+from indicators.base import ecriture
+from indicators.base.base import Base
+from indicators.base.construction import DOSSIER_DONNEES, assurer
+from indicators.donnees.lecture import Donnees, Ligne, lire_donnees
+from indicators.socle.catalogue import Indicateur
+from indicators.socle.observations import PONCTUELS
 
 VARIABLE = "OBSERVATOIRE_BANC"
 """Variable d'environnement : le dossier des bases inventées (défaut : `benchmarks/bases/`, hors du dépôt)."""
@@ -65,7 +65,7 @@ def dossier_bases() -> Path:
 def base(nom: str) -> Path:
     """Le fichier de cette base, générée si elle manque ou si le schéma a changé."""
     total = TAILLES[nom]
-    chemin = dossier_bases() / f"inventee-{total}-schema{entrepot_schema.VERSION}.duckdb"
+    chemin = dossier_bases() / f"inventee-{total}-schema{ecriture.VERSION}.duckdb"
     if not chemin.exists():
         chemin.parent.mkdir(parents=True, exist_ok=True)
         brouillon = chemin.with_suffix(".brouillon")
@@ -82,14 +82,14 @@ def generer(chemin: Path, lieux: Lieux) -> None:
     cles = {ligne["indicateur"]: cle for cle, ligne in enumerate(donnees["indicateurs"])}
     with duckdb.connect(str(chemin)) as connexion:
         connexion.execute("SET enable_progress_bar = false")
-        entrepot_schema.ecrire_tables(connexion, donnees)
+        ecriture.ecrire_tables(connexion, donnees)
         connexion.register("bornes_lues", pd.DataFrame([_bornes(n, i, cles) for n, i in enumerate(mesures)]))
         connexion.execute("CREATE TEMP TABLE bornes AS FROM bornes_lues")
         seuils = _seuils()
         nombres = {"t": lieux.total, "i": len(mesures), "a": len(ANNEES)}
-        entrepot_schema.ecrire_les_mesures(connexion, *(_mesures(o, nombres, seuils) for o in ("tia", "iat")))
-        entrepot_schema.deduire(connexion)
-        entrepot_schema.ecrire_les_contours(connexion, donnees)
+        ecriture.ecrire_les_mesures(connexion, *(_mesures(o, nombres, seuils) for o in ("tia", "iat")))
+        ecriture.deduire(connexion)
+        ecriture.ecrire_les_contours(connexion, donnees)
         connexion.execute("CHECKPOINT")
 
 
@@ -131,11 +131,11 @@ def _mesures(ordre: str, nombres: dict[str, int], seuils: list[_Seuil]) -> str:
 
 
 def _catalogue() -> list[Indicateur]:
-    entrepot = Entrepot(assurer().chemin)
+    base = Base(assurer().chemin)
     try:
-        return list(entrepot.catalogue.indicateurs.values())
+        return list(base.catalogue.indicateurs.values())
     finally:
-        entrepot.fermer()
+        base.fermer()
 
 
 def _bornes(n: int, indicateur: Indicateur, cles: dict[str, int]) -> dict[str, float]:
@@ -159,11 +159,11 @@ class _Seuil:
 
 def _seuils() -> list[_Seuil]:
     """Les statuts de la base embarquée, dans leurs proportions, du plus fréquent au plus rare."""
-    entrepot = Entrepot(assurer().chemin)
-    comptes = entrepot._toutes(
+    base = Base(assurer().chemin)
+    comptes = base._toutes(
         "SELECT statut::VARCHAR, fiabilite::VARCHAR, sum(nombre) FROM denombrements GROUP BY ALL ORDER BY 3 DESC"
     )
-    entrepot.fermer()
+    base.fermer()
     cumuls = accumulate(n for *_, n in comptes)
     total = sum(n for *_, n in comptes)
     return [_Seuil(s, f, 1_000_000 * cumul // total) for (s, f, _), cumul in zip(comptes, cumuls, strict=True)]
@@ -172,7 +172,7 @@ def _seuils() -> list[_Seuil]:
 def _donnees(lieux: Lieux) -> Donnees:
     """Les feuilles d'une base inventée : le catalogue et les annexes vrais, les lieux et les sources inventés."""
     donnees = lire_donnees(DOSSIER_DONNEES)
-    vides = {feuille: [] for feuille in entrepot_schema.ANNEXES if feuille not in {"themes", "barometre", "glossaire"}}
+    vides = {feuille: [] for feuille in ecriture.ANNEXES if feuille not in {"themes", "barometre", "glossaire"}}
     donnees.lignes |= vides
     donnees.lignes["territoires"] = [_ligne("territoires", t) for t in _territoires(lieux)]
     donnees.lignes["appartenances"] = [
@@ -194,7 +194,7 @@ def _donnees(lieux: Lieux) -> Donnees:
 
 def _ligne(feuille: str, valeurs: dict[str, object]) -> Ligne:
     completes = {colonne.nom: None if colonne.type_sql != "VARCHAR" else "" for colonne in
-                 entrepot_schema.COLONNES[feuille]} | valeurs  # fmt: skip
+                 ecriture.COLONNES[feuille]} | valeurs  # fmt: skip
     return Ligne("inventee", 0, completes, {})
 
 

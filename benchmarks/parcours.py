@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from indicators.construction import DOSSIER_DONNEES
+from indicators.base.construction import DOSSIER_DONNEES
 
 from .clients import Action
 

@@ -13,9 +13,9 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 
-from indicators.construction import assurer
-from indicators.entrepot import Entrepot
-from indicators.portrait import dresser
+from indicators.analyse.portrait import dresser
+from indicators.base.base import Base
+from indicators.base.construction import assurer
 from indicators.publications.atlas import atlas_pdf, quartiers_de
 from indicators.publications.classeur import classeur_xlsx
 from indicators.publications.diaporama import diaporama_pptx
@@ -26,28 +26,28 @@ from .mesures import Tableau, ms, virgule
 
 ATLAS = "EPCI246200364"
 """Lens-Liévin : 21 quartiers qui ont des chiffres."""
-_FAIRE: dict[str, Callable[[Entrepot, str], bytes]] = {
-    "fiche": lambda entrepot, code: fiche_pdf(entrepot, dresser(entrepot, code)),
+_FAIRE: dict[str, Callable[[Base, str], bytes]] = {
+    "fiche": lambda base, code: fiche_pdf(base, dresser(base, code)),
     "atlas": atlas_pdf,
-    "classeur": lambda entrepot, code: classeur_xlsx(dresser(entrepot, code), entrepot.catalogue),
-    "diaporama": lambda entrepot, code: diaporama_pptx(preparer(entrepot, dresser(entrepot, code))),
+    "classeur": lambda base, code: classeur_xlsx(dresser(base, code), base.catalogue),
+    "diaporama": lambda base, code: diaporama_pptx(preparer(base, dresser(base, code))),
 }
 
 
 def a_froid(document: str, code: str) -> float:
     """Le temps de ce document, portrait compris, en secondes ; base ouverte et polices lues auparavant."""
-    entrepot = Entrepot(assurer().chemin)
-    _FAIRE["fiche"](entrepot, "UU-DOUAI-LENS")
+    base = Base(assurer().chemin)
+    _FAIRE["fiche"](base, "UU-DOUAI-LENS")
     depart = time.perf_counter()
-    _FAIRE[document](entrepot, code)
+    _FAIRE[document](base, code)
     return time.perf_counter() - depart
 
 
 def mesurer() -> list[Tableau]:
     """Chaque document et ce qu'il prend."""
-    entrepot = Entrepot(assurer().chemin)
-    quartiers = [q.territoire for q in quartiers_de(entrepot, ATLAS)[0]]
-    entrepot.fermer()
+    base = Base(assurer().chemin)
+    quartiers = [q.territoire for q in quartiers_de(base, ATLAS)[0]]
+    base.fermer()
     neufs = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=neufs, max_tasks_per_child=1) as processus:
 

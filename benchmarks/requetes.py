@@ -19,46 +19,45 @@ from pathlib import Path
 
 import psutil
 
-from indicators import barometre, series
-from indicators import entrepot_engagements as engagements
-from indicators import entrepot_methode as methode
-from indicators.comparatif import confronter, de_population_proche
-from indicators.construction import assurer
-from indicators.entrepot import Entrepot
-from indicators.entrepot_exploration import Filtre, chercher_observations, compter
-from indicators.observations import Observation, par_indicateur, retenue
-from indicators.portrait import dresser
-from indicators.profil import de_profil_proche
-from indicators.territoires import Maille, Territoire
+from indicators.analyse import barometre, series
+from indicators.analyse.comparatif import confronter, de_population_proche
+from indicators.analyse.portrait import dresser
+from indicators.analyse.profil import de_profil_proche
+from indicators.base import engagements, methode
+from indicators.base.base import Base
+from indicators.base.construction import assurer
+from indicators.base.exploration import Filtre, chercher_observations, compter
+from indicators.socle.observations import Observation, par_indicateur, retenue
+from indicators.socle.territoires import Maille, Territoire
 
 from .mesures import But, Tableau, chronometrer, mo, ms, p95, virgule
 from .nationale import TAILLES, base
 
 CHAUD, FROID, PROCESSUS = 0.010, 0.040, 3
 VRAIE = "embarquée"
-Question = Callable[[Entrepot, Territoire], Callable[[], object]]
+Question = Callable[[Base, Territoire], Callable[[], object]]
 """De quoi poser une question sur un territoire : ce qui la prépare n'est pas chronométré."""
 
 
-def _agglomeration(e: Entrepot, t: Territoire) -> Territoire:
+def _agglomeration(e: Base, t: Territoire) -> Territoire:
     return e.fiche(t.territoire).agglomerations[0]
 
 
-def _communes(e: Entrepot, t: Territoire) -> list[str]:
+def _communes(e: Base, t: Territoire) -> list[str]:
     return e.communes_de(_agglomeration(e, t).territoire)
 
 
-def _indicateur(e: Entrepot, t: Territoire) -> str:
+def _indicateur(e: Base, t: Territoire) -> str:
     """Un indicateur, pas le même d'un territoire à l'autre, connu dans toutes les bases."""
     return ("taux_pauvrete", "taux_emploi_15_64", "niveau_vie_median")[int(t.territoire[-2:], 36) % 3]
 
 
-def _montres(e: Entrepot, t: Territoire) -> list[Observation]:
+def _montres(e: Base, t: Territoire) -> list[Observation]:
     """Un chiffre par indicateur, comme en montre un portrait."""
     return [o for siens in par_indicateur(e.observations([t.territoire])).values() if (o := retenue(siens))]
 
 
-def _trois(e: Entrepot, t: Territoire) -> list[str]:
+def _trois(e: Base, t: Territoire) -> list[str]:
     return [t.territoire, *(r.territoire for r in e.fiche(t.territoire).references[:2])]
 
 
@@ -96,7 +95,7 @@ SIMPLES: dict[str, Question] = {
 }
 """Une méthode de l'entrepôt, ou une question de ses modules, par ligne."""
 
-ECRANS: dict[str, Callable[[Entrepot, Territoire], object]] = {
+ECRANS: dict[str, Callable[[Base, Territoire], object]] = {
     "portrait": lambda e, t: dresser(e, t.territoire),
     "comparer, carte": lambda e, t: confronter(
         e,
@@ -126,14 +125,14 @@ def _fichier(nom: str) -> Path:
     return assurer().chemin if nom == VRAIE else base(nom)
 
 
-def _quartiers(entrepot: Entrepot, combien: int) -> list[Territoire]:
+def _quartiers(ouverte: Base, combien: int) -> list[Territoire]:
     """Des quartiers qui ont des chiffres, pris à intervalles égaux."""
     connus = [
         t
-        for code in entrepot.nombres_de_chiffres()
-        if (t := entrepot.territoire(code)).maille is Maille.QUARTIER
+        for code in ouverte.nombres_de_chiffres()
+        if (t := ouverte.territoire(code)).maille is Maille.QUARTIER
         and t.geographie == 2015
-        and entrepot.fiche(code).agglomerations
+        and ouverte.fiche(code).agglomerations
     ]
     return connus[:: max(1, len(connus) // combien)][:combien]
 
@@ -142,33 +141,33 @@ def a_chaud(nom: str, combien: int) -> tuple[dict[str, list[float]], dict[str, l
     """Les temps de chaque question, ceux des questions de chaque écran, la mémoire, l'ouverture (dans ce processus)."""
     processus = psutil.Process()
     avant = processus.memory_info().rss
-    ouverts: list[Entrepot] = []
-    ouverture = chronometrer(lambda: ouverts.append(Entrepot(_fichier(nom))))
-    entrepot = ouverts[0]
+    ouverts: list[Base] = []
+    ouverture = chronometrer(lambda: ouverts.append(Base(_fichier(nom))))
+    ouverte = ouverts[0]
     gc.freeze()  # comme le serveur (`pages/commun/acces.py`) : les lieux ne sont plus à parcourir
-    quartiers = _quartiers(entrepot, combien)
+    quartiers = _quartiers(ouverte, combien)
     simples = {}
     for question, poser in SIMPLES.items():
         for t in quartiers:
-            poser(entrepot, t)()
-        simples[question] = [chronometrer(poser(entrepot, t)) for t in quartiers]
+            poser(ouverte, t)()
+        simples[question] = [chronometrer(poser(ouverte, t)) for t in quartiers]
     attentes: list[float] = []
-    demander = entrepot._demander
+    demander = ouverte._demander
 
     def mesure(*arguments: object) -> object:
         rendus: list[object] = []
         attentes.append(chronometrer(lambda: rendus.append(demander(*arguments))))  # type: ignore[arg-type]
         return rendus[0]
 
-    entrepot._demander = mesure  # type: ignore[method-assign,assignment]
+    ouverte._demander = mesure  # type: ignore[method-assign,assignment]
     ecrans = {}
     for ecran, poser in ECRANS.items():
         for t in quartiers:
-            poser(entrepot, t)
+            poser(ouverte, t)
         ecrans[ecran] = []
         for t in quartiers:
             attentes.clear()
-            poser(entrepot, t)
+            poser(ouverte, t)
             ecrans[ecran].append(sum(attentes))
     gc.unfreeze()  # DuckDB se plaindrait, à la sortie, de ce qui n'a pas été rendu
     return simples, ecrans, processus.memory_info().rss - avant, ouverture
@@ -177,8 +176,8 @@ def a_chaud(nom: str, combien: int) -> tuple[dict[str, list[float]], dict[str, l
 def a_froid(nom: str, question: str, rang: int) -> float:
     """Le temps d'une seule question, base ouverte, son fichier chassé de la mémoire du système."""
     chemin = _fichier(nom)
-    entrepot = Entrepot(chemin)
-    poser = SIMPLES[question](entrepot, _quartiers(entrepot, 8)[rang])
+    ouverte = Base(chemin)
+    poser = SIMPLES[question](ouverte, _quartiers(ouverte, 8)[rang])
     with chemin.open("rb") as fichier:
         os.posix_fadvise(fichier.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
     return chronometrer(poser)
@@ -252,11 +251,11 @@ def mesurer(bases: tuple[str, ...] = (VRAIE, *TAILLES), combien: int = 40) -> li
 
 
 def _combien(nom: str) -> str:
-    entrepot = Entrepot(_fichier(nom))
+    ouverte = Base(_fichier(nom))
     try:
-        return f"{entrepot.combien_de_chiffres:,}".replace(",", "\u202f")
+        return f"{ouverte.combien_de_chiffres:,}".replace(",", "\u202f")
     finally:
-        entrepot.fermer()
+        ouverte.fermer()
 
 
 def _but(nom: str, vise: str, dehors: list[str], temps: dict[str, float]) -> But:

@@ -17,10 +17,10 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from indicators import entrepot_methode as methode
-from indicators.entrepot import Entrepot
-from indicators.observations import Observation
-from indicators.territoires import Maille, Territoire
+from indicators.base import methode
+from indicators.base.base import Base
+from indicators.socle.observations import Observation
+from indicators.socle.territoires import Maille, Territoire
 
 from .mesures import Tableau, chronometrer, mo, ms, virgule
 from .nationale import base
@@ -61,19 +61,19 @@ def _pandas(nom: str) -> pd.DataFrame:
 
 
 def _questions(
-    entrepot: Entrepot, cadre: pd.DataFrame, lite: sqlite3.Connection
+    ouverte: Base, cadre: pd.DataFrame, lite: sqlite3.Connection
 ) -> dict[str, tuple[Callable[[int], Valeurs], ...]]:
     """Chaque question, posée de trois façons ; elles rendent toutes les mêmes valeurs, triées."""
-    quartiers = [t for t in entrepot.territoires(entrepot.nombres_de_chiffres())
+    quartiers = [t for t in ouverte.territoires(ouverte.nombres_de_chiffres())
                  if t.maille is Maille.QUARTIER and t.geographie == 2015]  # fmt: skip
-    i = entrepot.cle_indicateur(INDICATEUR)
+    i = ouverte.cle_indicateur(INDICATEUR)
 
     def trois(n: int) -> list[str]:
         t = quartiers[n * 97 % len(quartiers)]
-        return [t.territoire, *(r.territoire for r in entrepot.fiche(t.territoire).references[:2])]
+        return [t.territoire, *(r.territoire for r in ouverte.fiche(t.territoire).references[:2])]
 
     def communes(n: int) -> list[str]:
-        return entrepot.communes_de(entrepot.fiche(trois(n)[0]).agglomerations[0].territoire)
+        return ouverte.communes_de(ouverte.fiche(trois(n)[0]).agglomerations[0].territoire)
 
     def marques(cles: list[int]) -> str:
         return ", ".join("?" * len(cles))
@@ -82,22 +82,22 @@ def _questions(
         return sorted(v for (v,) in lite.execute(requete, valeurs) if v is not None)
 
     def portrait_sqlite(n: int) -> Valeurs:
-        cles = entrepot.cles(trois(n))
+        cles = ouverte.cles(trois(n))
         lues = lite.execute(f"SELECT * FROM mesures WHERE t IN ({marques(cles)})", cles).fetchall()
         return sorted(ligne[3] for ligne in lues if ligne[3] is not None)
 
     def classement_sqlite(n: int) -> Valeurs:
-        cles = entrepot.cles(communes(n))
+        cles = ouverte.cles(communes(n))
         requete = f"SELECT valeur FROM mesures WHERE i = ? AND annee = ? AND t IN ({marques(cles)})"
         return lire(requete, i, ANNEE, *cles)
 
-    tous = entrepot.cles(q.territoire for q in quartiers)
+    tous = ouverte.cles(q.territoire for q in quartiers)
     premier, dernier = min(tous), max(tous)
-    indicateurs = sorted(entrepot.cle_indicateur(c) for c in entrepot.indicateurs_connus([quartiers[0].territoire]))
+    indicateurs = sorted(ouverte.cle_indicateur(c) for c in ouverte.indicateurs_connus([quartiers[0].territoire]))
 
     def montres(n: int) -> tuple[Territoire, list[Observation]]:
-        quartier = entrepot.territoire(trois(n)[0])
-        return quartier, [o for o in entrepot.observations([quartier.territoire]) if o.annee == ANNEE]
+        quartier = ouverte.territoire(trois(n)[0])
+        return quartier, [o for o in ouverte.observations([quartier.territoire]) if o.annee == ANNEE]
 
     def medianes_sqlite(_: int) -> Valeurs:
         par_indicateur: dict[int, Valeurs] = {}
@@ -111,37 +111,37 @@ def _questions(
             )
         return _valeurs(statistics.median(v) for v in par_indicateur.values() if v)
 
-    temoin = [o for o in entrepot.observations([quartiers[0].territoire], [INDICATEUR]) if o.annee == ANNEE]
+    temoin = [o for o in ouverte.observations([quartiers[0].territoire], [INDICATEUR]) if o.annee == ANNEE]
 
     return {
         "un territoire et deux références, tous les indicateurs": (
-            lambda n: _valeurs(o.valeur for code in trois(n) for o in entrepot.observations([code])),
-            lambda n: _valeurs(cadre.loc[cadre["t"].isin(entrepot.cles(trois(n))), "valeur"].dropna()),
+            lambda n: _valeurs(o.valeur for code in trois(n) for o in ouverte.observations([code])),
+            lambda n: _valeurs(cadre.loc[cadre["t"].isin(ouverte.cles(trois(n))), "valeur"].dropna()),
             portrait_sqlite,
         ),
         "un indicateur et une année, les communes d’une agglomération": (
             lambda n: _valeurs(
-                o.valeur for o in entrepot.observations_indicateur(INDICATEUR, communes(n)) if o.annee == ANNEE
+                o.valeur for o in ouverte.observations_indicateur(INDICATEUR, communes(n)) if o.annee == ANNEE
             ),
             lambda n: _valeurs(
                 cadre.loc[
-                    (cadre["i"] == i) & (cadre["annee"] == ANNEE) & cadre["t"].isin(entrepot.cles(communes(n))),
+                    (cadre["i"] == i) & (cadre["annee"] == ANNEE) & cadre["t"].isin(ouverte.cles(communes(n))),
                     "valeur",
                 ].dropna()
             ),
             classement_sqlite,
         ),
         "la série d’un territoire pour un indicateur": (
-            lambda n: _valeurs(o.valeur for o in entrepot.observations(trois(n)[:1], [INDICATEUR])),
+            lambda n: _valeurs(o.valeur for o in ouverte.observations(trois(n)[:1], [INDICATEUR])),
             lambda n: _valeurs(
-                cadre.loc[(cadre["t"] == entrepot.cles(trois(n)[:1])[0]) & (cadre["i"] == i), "valeur"].dropna()
+                cadre.loc[(cadre["t"] == ouverte.cles(trois(n)[:1])[0]) & (cadre["i"] == i), "valeur"].dropna()
             ),
-            lambda n: lire("SELECT valeur FROM mesures WHERE t = ? AND i = ?", *entrepot.cles(trois(n)[:1]), i),
+            lambda n: lire("SELECT valeur FROM mesures WHERE t = ? AND i = ?", *ouverte.cles(trois(n)[:1]), i),
         ),
         "tous les quartiers, un indicateur et une année": (
             lambda n: _valeurs(
                 o.valeur
-                for o in entrepot.observations_de_meme_periode([q.territoire for q in quartiers], temoin)
+                for o in ouverte.observations_de_meme_periode([q.territoire for q in quartiers], temoin)
             ),
             lambda n: _valeurs(
                 cadre.loc[
@@ -155,7 +155,7 @@ def _questions(
         "la médiane de ses semblables, pour chaque indicateur d’un quartier": (
             lambda n: _valeurs(
                 statistics.median(r.valeurs.tolist())  # type: ignore[attr-defined]
-                for r in entrepot.repartitions(*montres(n)).values()
+                for r in ouverte.repartitions(*montres(n)).values()
                 if len(r.valeurs)
             ),
             lambda n: _valeurs(
@@ -165,7 +165,7 @@ def _questions(
             medianes_sqlite,
         ),
         "combien d’observations de chaque statut, toute la base": (
-            lambda n: _valeurs(methode.statuts(entrepot).values()),
+            lambda n: _valeurs(methode.statuts(ouverte).values()),
             lambda n: _valeurs(cadre["statut"].value_counts()),
             lambda n: lire("SELECT count(*) FROM mesures GROUP BY statut"),
         ),
@@ -179,9 +179,9 @@ def _valeurs(lues) -> Valeurs:  # type: ignore[no-untyped-def]
 def mesurer(nom: str = "nationale ÷ 10") -> list[Tableau]:
     """Les médianes des trois, question par question, en alternant ; leurs réponses doivent être les mêmes."""
     chemin_sqlite, cadre = _sqlite(nom), _pandas(nom)
-    entrepot = Entrepot(base(nom))  # en dernier : DuckDB n'ouvre pas deux fois un fichier avec d'autres réglages
+    ouverte = Base(base(nom))  # en dernier : DuckDB n'ouvre pas deux fois un fichier avec d'autres réglages
     with closing(sqlite3.connect(f"file:{chemin_sqlite}?mode=ro", uri=True)) as lite:
-        questions = _questions(entrepot, cadre, lite)
+        questions = _questions(ouverte, cadre, lite)
         temps: dict[str, list[list[float]]] = {q: [[], [], []] for q in questions}
         for question, facons in questions.items():
             reponses = [facon(0) for facon in facons]

@@ -7,13 +7,15 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from . import controles, controles_calcul, couverture
-from .construction import DOSSIER_DONNEES, construire
-from .erreurs import Constat, DonneesInvalides, ErreurObservatoire
-from .imports import commande as commande_import
-from .lecture import Donnees, lire_donnees
-from .publications import commande as publication
-from .publications import paquet
+from indicators.base.construction import DOSSIER_DONNEES, construire
+from indicators.donnees import couverture
+from indicators.donnees.controles import calcul as controles_calcul
+from indicators.donnees.controles import structure as controles
+from indicators.donnees.lecture import Donnees, lire_donnees
+from indicators.imports.moteur import commande as commande_import
+from indicators.publications import commande as publication
+from indicators.publications import paquet
+from indicators.socle.erreurs import Constat, DonneesInvalides, ErreurObservatoire
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -2,12 +2,14 @@
 
 import streamlit as st
 
-from pages.commun import accueil_vue, blocs, etat, papier
-from pages.commun.acces import entrepot
+from pages.commun import adresse as etat
+from pages.commun import blocs, papier
+from pages.commun.acces import en_service
 from pages.commun.affichage import afficher
 from pages.commun.selecteur import choisir_territoire
+from pages.vues import accueil as accueil_vue
 
-base = entrepot()
+base = en_service()
 agglomerations = accueil_vue.agglomerations(base)
 afficher(papier.entete("Accueil", territoire=", ".join(t.nom for t in agglomerations)))
 afficher(blocs.titre_accueil())

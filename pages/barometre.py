@@ -2,14 +2,16 @@
 
 import streamlit as st
 
-from indicators.barometre import Methode
-from pages.commun import barometre_choix as choix
-from pages.commun import barometre_planche, etat, papier
-from pages.commun.acces import entrepot
+from indicators.analyse.barometre import Methode
+from pages.commun import adresse as etat
+from pages.commun import papier
+from pages.commun.acces import en_service
 from pages.commun.affichage import afficher
 from pages.commun.blocs import cadre, pied
+from pages.vues.barometre import choix
+from pages.vues.barometre import ecran as barometre_planche
 
-base = entrepot()
+base = en_service()
 tous = choix.barometres(base)
 afficher(cadre("<h1>Baromètre</h1>"))
 if not tous:

@@ -4,17 +4,20 @@ from functools import partial
 
 import streamlit as st
 
-from indicators.decoupage import Methode, methodes
-from pages.commun import carte_choix, carte_vue, etat, groupes
-from pages.commun.acces import entrepot
+from indicators.carte.decoupage import Methode, methodes
+from pages.commun import adresse as etat
+from pages.commun import groupes
+from pages.commun.acces import en_service
 from pages.commun.affichage import afficher
 from pages.commun.blocs import cadre, pied
 from pages.commun.memoire import confronter, indicateurs_connus
 from pages.commun.memoire import territoires as lieux
+from pages.vues.carte import cartes as carte_vue
+from pages.vues.carte import choix as carte_choix
 
 DEUX = {"non": "Une seule carte", "annee": "Deux années", "indicateur": "Deux indicateurs"}
 
-base = entrepot()
+base = en_service()
 catalogue = base.catalogue
 ouvert = etat.lire("territoire")
 etat.ecrire("territoire", ouvert)

@@ -5,17 +5,19 @@ from html import escape
 
 import streamlit as st
 
-from pages.commun import etat, groupes, vues_comparer
-from pages.commun.acces import entrepot
+from pages.commun import adresse as etat
+from pages.commun import groupes
+from pages.commun.acces import en_service
 from pages.commun.affichage import afficher
 from pages.commun.blocs import cadre, pied
 from pages.commun.memoire import confronter, indicateurs_connus
 from pages.commun.memoire import territoires as lieux
 from pages.commun.selecteur import options_de_territoires
+from pages.vues import comparer as vues_comparer
 
 TROP_POUR_UN_CLASSEMENT = 40
 
-base = entrepot()
+base = en_service()
 catalogue = base.catalogue
 ouvert = etat.lire("territoire")
 etat.ecrire("territoire", ouvert)

@@ -4,14 +4,14 @@ from functools import partial
 
 import streamlit as st
 
-from pages.commun import engagements_planche as planches
-from pages.commun import engagements_vue as vue
 from pages.commun import papier
-from pages.commun.acces import entrepot
+from pages.commun.acces import en_service
 from pages.commun.affichage import afficher
 from pages.commun.blocs import cadre
+from pages.vues.engagements import blocs as vue
+from pages.vues.engagements import ecran as planches
 
-base = entrepot()
+base = en_service()
 afficher(cadre("<h1>Engagements et évaluation</h1>"))
 choix, mots, phrase = vue.choisir(planches.noms(base), partial(planches.comptes, base))
 planche = planches.filtrer(base, choix, mots, phrase)

@@ -2,15 +2,18 @@
 
 import streamlit as st
 
-from indicators.erreurs import TerritoireInconnu
-from indicators.series import references_montrees
-from pages.commun import chronologie, etat, evolution_vue, papier
-from pages.commun.acces import entrepot
+from indicators.analyse.series import references_montrees
+from indicators.socle.erreurs import TerritoireInconnu
+from pages.commun import adresse as etat
+from pages.commun import papier
+from pages.commun.acces import en_service
 from pages.commun.affichage import afficher
 from pages.commun.blocs import cadre, pied
 from pages.commun.selecteur import libelle, signaler_inconnu
+from pages.vues.evolution import ecran as evolution_vue
+from pages.vues.evolution import tableau as chronologie
 
-base = entrepot()
+base = en_service()
 catalogue = base.catalogue
 demande = etat.lire("territoire")
 if demande is None:

@@ -2,14 +2,16 @@
 
 import streamlit as st
 
-from indicators import exports
-from indicators.exploration import Niveau
-from pages.commun import etat, explorateur, papier
-from pages.commun.acces import entrepot
+from indicators.analyse.exploration import Niveau
+from indicators.publications import exports
+from pages.commun import adresse as etat
+from pages.commun import papier
+from pages.commun.acces import en_service
 from pages.commun.affichage import afficher
 from pages.commun.blocs import cadre, pied
+from pages.vues import explorer as explorateur
 
-base = entrepot()
+base = en_service()
 catalogue = base.catalogue
 afficher(
     cadre(

@@ -2,16 +2,17 @@
 
 import streamlit as st
 
-from indicators.erreurs import DonneesInvalides, ErreurImport
-from indicators.imports.ajout import annuler, appliquer, journal
-from indicators.imports.annees import Demande
-from indicators.imports.lot import Fichier, preparer
-from indicators.imports.modele import modele_csv, modele_xlsx
-from indicators.imports.rapport import Rapport, rapporter
-from pages.commun import autorisation, rapport_vue
-from pages.commun.acces import entrepot
+from indicators.imports.formats.modele import modele_csv, modele_xlsx
+from indicators.imports.moteur.ajout import annuler, appliquer, journal
+from indicators.imports.moteur.annees import Demande
+from indicators.imports.moteur.lot import Fichier, preparer
+from indicators.imports.moteur.rapport import Rapport, rapporter
+from indicators.socle.erreurs import DonneesInvalides, ErreurImport
+from pages.commun.acces import en_service
 from pages.commun.affichage import afficher, en_clair
 from pages.commun.blocs import cadre, pied
+from pages.serveur import porte as autorisation
+from pages.vues import mettre_a_jour as rapport_vue
 
 _PORTEES = {
     "connus": "Seulement les territoires déjà connus",
@@ -34,7 +35,7 @@ if personne is None:
 
 def preparer_le_rapport(fichiers: list[Fichier], demande: Demande, portee: str) -> Rapport:
     """Le rapport de ces fichiers, gardé le temps de la session tant que rien n'a changé."""
-    base = entrepot()
+    base = en_service()
     cle = (tuple(f.empreinte for f in fichiers), repr(demande), portee, base.chemin.name)
     garde = st.session_state.get("rapport_en_cours")
     if garde is None or garde[0] != cle:
@@ -111,7 +112,7 @@ afficher(
 )
 st.space("small")
 with st.container(horizontal=True):
-    st.download_button("Modèle XLSX", lambda: modele_xlsx(entrepot().catalogue), "modele-observatoire.xlsx")
+    st.download_button("Modèle XLSX", lambda: modele_xlsx(en_service().catalogue), "modele-observatoire.xlsx")
     st.download_button("Modèle CSV", modele_csv, "modele-observatoire.csv", "text/csv")
     st.button("Fermer la session", on_click=autorisation.sortir)
 afficher(pied())

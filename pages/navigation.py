@@ -4,7 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.commun import acces, autorisation, barre
+from pages.commun import acces, barre
+from pages.serveur import porte as autorisation
 
 ICI = Path(__file__).resolve().parent
 

@@ -2,19 +2,20 @@
 
 import streamlit as st
 
-from indicators.erreurs import TerritoireInconnu
-from pages.commun import blocs, emporter, etat
-from pages.commun.acces import entrepot, portrait
+from indicators.socle.erreurs import TerritoireInconnu
+from pages.commun import adresse as etat
+from pages.commun import blocs, emporter
+from pages.commun.acces import en_service, portrait
 from pages.commun.affichage import afficher
-from pages.commun.portrait_vue import rendre
 from pages.commun.selecteur import choisir_reference, signaler_inconnu
+from pages.vues.portrait.ecran import rendre
 
 demande = etat.lire("territoire")
 if demande is None:
     afficher(blocs.invitation())
     st.stop()
 try:
-    fiche = entrepot().fiche(demande)
+    fiche = en_service().fiche(demande)
 except TerritoireInconnu:
     signaler_inconnu(demande)
     st.stop()
@@ -27,10 +28,10 @@ if len(fiche.references) > 1:
     with st.columns([2, 3])[0]:
         seconde = choisir_reference(autres, par_defaut.references[-1].territoire)
 vue = portrait(fiche.territoire.territoire, seconde)
-rendu = rendre(vue, entrepot())
+rendu = rendre(vue, en_service())
 
 afficher(rendu.entete.html() + rendu.identite)
-emporter.documents(vue, entrepot())
+emporter.documents(vue, en_service())
 afficher(rendu.chiffres)
-emporter.atlas(vue, entrepot())
+emporter.atlas(vue, en_service())
 afficher(rendu.suite)

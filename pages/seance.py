@@ -2,19 +2,21 @@
 
 import streamlit as st
 
-from indicators.erreurs import TerritoireInconnu
-from pages.commun import blocs, etat, papier, seance_etat
-from pages.commun.acces import entrepot
+from indicators.socle.erreurs import TerritoireInconnu
+from pages.commun import adresse as etat
+from pages.commun import blocs, papier
+from pages.commun.acces import en_service
 from pages.commun.affichage import afficher
-from pages.commun.seance_vue import diapositive
 from pages.commun.selecteur import signaler_inconnu
+from pages.vues.seance import etat as seance_etat
+from pages.vues.seance.projection import diapositive
 
 demande = etat.lire("territoire")
 if demande is None:
     afficher(blocs.invitation("sa séance"))
     st.stop()
 try:
-    fiche = entrepot().fiche(demande)
+    fiche = en_service().fiche(demande)
 except TerritoireInconnu:
     signaler_inconnu(demande)
     st.stop()

@@ -4,14 +4,17 @@ from html import escape
 
 import streamlit as st
 
-from indicators.erreurs import IndicateurInconnu
-from pages.commun import accueil_vue, etat, methode_vue, papier
-from pages.commun import methode_planche as planches
-from pages.commun.acces import entrepot
+from indicators.socle.erreurs import IndicateurInconnu
+from pages.commun import adresse as etat
+from pages.commun import papier
+from pages.commun.acces import en_service
 from pages.commun.affichage import afficher, en_clair
 from pages.commun.blocs import cadre, pied
+from pages.vues import accueil as accueil_vue
+from pages.vues.sources import blocs as methode_vue
+from pages.vues.sources import ecran as planches
 
-base = entrepot()
+base = en_service()
 catalogue = base.catalogue
 
 

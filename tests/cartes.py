@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from indicators.carte import Carte, dresser
-from indicators.comparatif import Comparatif, confronter
-from indicators.decoupage import Methode, decouper
-from indicators.entrepot import Entrepot
+from indicators.analyse.comparatif import Comparatif, confronter
+from indicators.base.base import Base
+from indicators.carte.classement import Carte, dresser
+from indicators.carte.decoupage import Methode, decouper
 
 HAINAUT, LENS = "EPCI200042190", "EPCI246200364"
 
@@ -16,11 +16,11 @@ def sans_blancs(texte: str) -> str:
     return re.sub(r"\s", " ", texte)
 
 
-def quartiers(base: Entrepot, agglomeration: str, geographie: int = 2015) -> list:
+def quartiers(base: Base, agglomeration: str, geographie: int = 2015) -> list:
     return [t for t in base.fiche(agglomeration).quartiers if (t.statut, t.geographie) == ("QPV", geographie)]
 
 
-def comparer_quartiers(base: Entrepot, agglomeration: str, indicateur: str, periode: str | None = None) -> Comparatif:
+def comparer_quartiers(base: Base, agglomeration: str, indicateur: str, periode: str | None = None) -> Comparatif:
     territoires = quartiers(base, agglomeration)
     reference = base.territoire(agglomeration)
     return confronter(base, base.catalogue.indicateur(indicateur), territoires, [reference], periode)

@@ -13,11 +13,11 @@ import pytest
 import streamlit as st
 from hypothesis import settings
 
-from indicators.catalogue import Indicateur, Sens
-from indicators.colonnes import COLONNES, FICHIERS
-from indicators.construction import DOSSIER_DONNEES, VARIABLE_LOCALES, assurer, construire
-from indicators.entrepot import Entrepot
-from indicators.observations import Fiabilite, Observation, Origine, Statut
+from indicators.base.base import Base
+from indicators.base.construction import DOSSIER_DONNEES, VARIABLE_LOCALES, assurer, construire
+from indicators.donnees.schema import COLONNES, FICHIERS
+from indicators.socle.catalogue import Indicateur, Sens
+from indicators.socle.observations import Fiabilite, Observation, Origine, Statut
 
 # Une machine chargée n'est pas une faute ; `.ci/run` rejoue les mêmes exemples, un poste en cherche de nouveaux.
 settings.register_profile("maison", deadline=None, derandomize=os.environ.get("EXIGER_NAVIGATEUR") == "1")
@@ -139,19 +139,19 @@ def dossier(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def petite(dossier: Path) -> Iterator[Entrepot]:
+def petite(dossier: Path) -> Iterator[Base]:
     """La petite base, ouverte."""
-    entrepot = Entrepot(construire(dossier))
-    yield entrepot
-    entrepot.fermer()
+    base = Base(construire(dossier))
+    yield base
+    base.fermer()
 
 
 @pytest.fixture(scope="session")
-def vraie() -> Iterator[Entrepot]:
+def vraie() -> Iterator[Base]:
     """La base embarquée."""
-    entrepot = Entrepot(assurer().chemin)
-    yield entrepot
-    entrepot.fermer()
+    base = Base(assurer().chemin)
+    yield base
+    base.fermer()
 
 
 @pytest.fixture

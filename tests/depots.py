@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from indicators.controles import DOSSIER_PARTAGE
-from indicators.entrepot import Entrepot
-from indicators.imports.annees import Demande
-from indicators.imports.lot import Fichier, Lot, preparer, reconnaitre
-from indicators.imports.rapport import Rapport, rapporter
-from indicators.imports.releve import Chiffre, Referentiel, Releve
+from indicators.base.base import Base
+from indicators.donnees.controles.structure import DOSSIER_PARTAGE
+from indicators.imports.moteur.annees import Demande
+from indicators.imports.moteur.lot import Fichier, Lot, preparer, reconnaitre
+from indicators.imports.moteur.rapport import Rapport, rapporter
+from indicators.imports.moteur.releve import Chiffre, Referentiel, Releve
 
 OUVERTES = DOSSIER_PARTAGE / "open-data"
 exige_donnees_ouvertes = pytest.mark.skipif(
@@ -116,14 +116,14 @@ def classeur(lignes: list[list[object]], ecrire: Callable[[object], None] = lamb
     return sortie.getvalue()
 
 
-def lot_de(entrepot: Entrepot, *fichiers: Fichier, territoires: str = "connus", **demande: object) -> Lot:
+def lot_de(base: Base, *fichiers: Fichier, territoires: str = "connus", **demande: object) -> Lot:
     """Le lot de ces fichiers ; `annees`, `edition`, `sans_annee` comme à la commande."""
-    return preparer(list(fichiers), entrepot, demande=Demande(**demande), territoires=territoires)  # type: ignore[arg-type]
+    return preparer(list(fichiers), base, demande=Demande(**demande), territoires=territoires)  # type: ignore[arg-type]
 
 
-def rapport_de(entrepot: Entrepot, *fichiers: Fichier, territoires: str = "connus", **demande: object) -> Rapport:
+def rapport_de(base: Base, *fichiers: Fichier, territoires: str = "connus", **demande: object) -> Rapport:
     """Le rapport de ces fichiers sur cette base."""
-    return rapporter(lot_de(entrepot, *fichiers, territoires=territoires, **demande), entrepot.catalogue)
+    return rapporter(lot_de(base, *fichiers, territoires=territoires, **demande), base.catalogue)
 
 
 def lignes_de(chemin: Path) -> list[dict[str, str]]:

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
-from indicators import entrepot_schema
-from indicators.colonnes import CLES, COLONNES, Colonne
-from indicators.construction import DOSSIER_DONNEES, VARIABLE_BASE, empreinte, nom_de_base
-from indicators.lecture import Donnees, lire_donnees
+from indicators.base import ecriture
+from indicators.base.construction import DOSSIER_DONNEES, VARIABLE_BASE, empreinte, nom_de_base
+from indicators.donnees.lecture import Donnees, lire_donnees
+from indicators.donnees.schema import CLES, COLONNES, Colonne
 
 PIEGES = (
     "<zzoq onload=alert(1)>",
@@ -79,7 +79,7 @@ def pieger(donnees: Donnees) -> Donnees:
 def base_piegee(ou: Path) -> Path:
     """La base embarquée, piégée, sous le nom de la vraie : le programme la prend pour elle dans ce dossier."""
     chemin = ou / nom_de_base(empreinte(DOSSIER_DONNEES, []))
-    entrepot_schema.ecrire(chemin, pieger(lire_donnees(DOSSIER_DONNEES)))
+    ecriture.ecrire(chemin, pieger(lire_donnees(DOSSIER_DONNEES)))
     return chemin
 
 

@@ -24,7 +24,7 @@ sys.path.insert(0, str(RACINE))
 import duckdb  # noqa: E402
 
 from indicators.__main__ import main  # noqa: E402
-from indicators.construction import VARIABLE_LOCALES  # noqa: E402
+from indicators.base.construction import VARIABLE_LOCALES  # noqa: E402
 
 _OUVERTURES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 _GESTES = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.link", "os.symlink", "os.truncate"}

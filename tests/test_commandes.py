@@ -134,7 +134,7 @@ def test_un_document_qui_ne_tient_pas_laisse_celui_d_avant(tmp_path, monkeypatch
     def plein(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("indicators.sortie.os.replace", plein)
+    monkeypatch.setattr("indicators.socle.sortie.os.replace", plein)
     assert main(["publier", "fiche", "--territoire", "QP062011", "--sortie", str(sortie)]) == 1
     assert "ne peut pas être écrit : No space left on device" in capsys.readouterr().err
     assert [(chemin.name, chemin.read_bytes()) for chemin in tmp_path.iterdir()] == [

@@ -8,6 +8,6 @@ import streamlit as st
 ICI = Path(__file__).resolve().parent
 sys.path.insert(0, str(ICI.parents[1]))
 
-from pages.commun.serveur import INTERGICIELS  # noqa: E402
+from pages.serveur.intergiciels import INTERGICIELS  # noqa: E402
 
 app = st.App(ICI / "nue.py", middleware=INTERGICIELS)

@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from indicators import dessins, phrases, resume
-from indicators.comparaison import Jugement, Place
-from indicators.construction import assurer
-from indicators.entrepot import Entrepot
-from indicators.portrait import Ligne, Portrait, dresser
+from indicators.analyse.comparaison import Jugement, Place
+from indicators.analyse.portrait import Ligne, Portrait, dresser
+from indicators.base.base import Base
+from indicators.base.construction import assurer
+from indicators.recit import phrases, resume
+from indicators.recit.dessins import bandes as dessins
 
 DEPART = "QP062011"
 
@@ -37,26 +38,26 @@ class Rang:
 
 
 @cache
-def entrepot() -> Entrepot:
+def base() -> Base:
     """La base en service, ouverte une fois."""
-    return Entrepot(assurer().chemin)
+    return Base(assurer().chemin)
 
 
 @cache
 def portrait(code: str, seconde: str | None) -> Portrait:
     """Le portrait, gardé en mémoire comme dans l'observatoire : aucun concurrent n'est puni de le recalculer."""
-    return dresser(entrepot(), code, seconde)
+    return dresser(base(), code, seconde)
 
 
 @cache
 def territoires() -> tuple[tuple[str, str], ...]:
     """Chaque territoire, son code et le libellé de la liste."""
-    return tuple((t.territoire, f"{t.nom} · {t.territoire}") for t in entrepot().territoires())
+    return tuple((t.territoire, f"{t.nom} · {t.territoire}") for t in base().territoires())
 
 
 def references(vue: Portrait) -> tuple[tuple[str, str], ...]:
     """Les secondes références possibles, celles qui ont des chiffres."""
-    connus = entrepot().nombres_de_chiffres()
+    connus = base().nombres_de_chiffres()
     autres = [t for t in vue.fiche.references if t != vue.references[0]]
     return tuple((t.territoire, t.nom) for t in autres if t.territoire in connus)
 
@@ -77,7 +78,7 @@ def saillants(vue: Portrait, jugement: Jugement) -> list[str]:
 
 def doutes(vue: Portrait) -> list[str]:
     """Les chiffres douteux et les sources qui se contredisent."""
-    return [f"{nom} : {texte}" for nom, texte in resume.doutes(vue, entrepot().catalogue)]
+    return [f"{nom} : {texte}" for nom, texte in resume.doutes(vue, base().catalogue)]
 
 
 def manquants(vue: Portrait) -> str:
@@ -101,7 +102,7 @@ def _rang(ligne: Ligne, vue: Portrait, grand: bool) -> Rang:
     svg = ""
     if not ligne.indicateur.est_effectif:
         svg = dessiner(chiffre, vue.territoire.nom_court, place, reperes, jugement, unite=unite)
-    source = entrepot().catalogue.sources[chiffre.source]
+    source = base().catalogue.sources[chiffre.source]
     return Rang(
         ligne.indicateur.libelle_court,
         phrases.chiffre(chiffre, unite),

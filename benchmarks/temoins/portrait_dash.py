@@ -12,7 +12,7 @@ import waitress
 from dash import Dash, Input, Output, dcc, html
 
 from benchmarks.temoins import contenu
-from indicators.comparaison import Jugement
+from indicators.analyse.comparaison import Jugement
 
 STYLE = """<style>body{font:16px sans-serif;background:#f6f7f9;margin:1rem auto;max-width:1320px}
 .cartes{display:grid;gap:1rem;grid-template-columns:repeat(auto-fit,minmax(292px,1fr))}

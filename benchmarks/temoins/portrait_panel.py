@@ -9,7 +9,7 @@ import pandas as pd
 import panel as pn
 
 from benchmarks.temoins import contenu
-from indicators.comparaison import Jugement
+from indicators.analyse.comparaison import Jugement
 
 pn.extension()
 

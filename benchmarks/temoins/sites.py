@@ -18,7 +18,7 @@ from pathlib import Path
 import psutil
 from playwright.sync_api import Page
 
-from indicators.portrait import Portrait
+from indicators.analyse.portrait import Portrait
 
 from . import contenu
 

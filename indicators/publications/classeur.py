@@ -8,13 +8,19 @@ from __future__ import annotations
 import io
 from datetime import date
 
-from .. import phrases, resume
-from ..catalogue import Catalogue
-from ..comparaison import Comparaison, Motif
-from ..exploration import mot_de_fiabilite, mot_du_statut
-from ..exports import Valeur, feuille_de_donnees, feuille_de_texte, feuilles_de_reference, ouvrir_classeur
-from ..portrait import Ligne, Portrait
-from .composition import date_en_lettres
+from indicators.analyse.comparaison import Comparaison, Motif
+from indicators.analyse.portrait import Ligne, Portrait
+from indicators.publications.composition import date_en_lettres
+from indicators.publications.exports import (
+    Valeur,
+    feuille_de_donnees,
+    feuille_de_texte,
+    feuilles_de_reference,
+    ouvrir_classeur,
+)
+from indicators.recit import phrases, resume
+from indicators.recit.exploration import mot_de_fiabilite, mot_du_statut
+from indicators.socle.catalogue import Catalogue
 
 _COLONNES = (
     ("thème", 24), ("indicateur", 44), ("code_indicateur", 24), ("chiffre", 20), ("valeur", 12), ("borne_inf", 10),

@@ -6,34 +6,34 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from ..construction import DOSSIER_DONNEES, assurer
-from ..entrepot import Entrepot
-from ..portrait import dresser
-from ..sortie import ecrire, verifier
-from .atlas import atlas_pdf
-from .classeur import classeur_xlsx
-from .diaporama import diaporama_pptx
-from .fiche import fiche_pdf
-from .sequence import preparer
+from indicators.analyse.portrait import dresser
+from indicators.base.base import Base
+from indicators.base.construction import DOSSIER_DONNEES, assurer
+from indicators.publications.atlas import atlas_pdf
+from indicators.publications.classeur import classeur_xlsx
+from indicators.publications.diaporama import diaporama_pptx
+from indicators.publications.fiche import fiche_pdf
+from indicators.publications.sequence import preparer
+from indicators.socle.sortie import ecrire, verifier
 
 
-def _fiche(entrepot: Entrepot, code: str) -> bytes:
-    return fiche_pdf(entrepot, dresser(entrepot, code))
+def _fiche(base: Base, code: str) -> bytes:
+    return fiche_pdf(base, dresser(base, code))
 
 
-def _classeur(entrepot: Entrepot, code: str) -> bytes:
-    return classeur_xlsx(dresser(entrepot, code), entrepot.catalogue)
+def _classeur(base: Base, code: str) -> bytes:
+    return classeur_xlsx(dresser(base, code), base.catalogue)
 
 
-def _diaporama(entrepot: Entrepot, code: str) -> bytes:
-    return diaporama_pptx(preparer(entrepot, dresser(entrepot, code)))
+def _diaporama(base: Base, code: str) -> bytes:
+    return diaporama_pptx(preparer(base, dresser(base, code)))
 
 
-def _atlas(entrepot: Entrepot, code: str) -> bytes:
-    return atlas_pdf(entrepot, code, lambda fait, total, etape: print(f"{100 * fait // total} %  {etape}"))
+def _atlas(base: Base, code: str) -> bytes:
+    return atlas_pdf(base, code, lambda fait, total, etape: print(f"{100 * fait // total} %  {etape}"))
 
 
-DOCUMENTS: dict[str, tuple[str, Callable[[Entrepot, str], bytes]]] = {
+DOCUMENTS: dict[str, tuple[str, Callable[[Base, str], bytes]]] = {
     "fiche": ("pdf", _fiche),
     "atlas": ("pdf", _atlas),
     "diaporama": ("pptx", _diaporama),
@@ -56,11 +56,11 @@ def publier(options: argparse.Namespace) -> int:
     """Écrit le document demandé et dit où ; lève `ErreurObservatoire` si le fichier ne peut pas être écrit."""
     suffixe, faire = DOCUMENTS[options.document]
     verifier(options.sortie, (suffixe,))
-    entrepot = Entrepot(assurer(options.donnees).chemin)
+    base = Base(assurer(options.donnees).chemin)
     try:
-        octets = faire(entrepot, options.territoire)
+        octets = faire(base, options.territoire)
     finally:
-        entrepot.fermer()
+        base.fermer()
     ecrire(options.sortie, octets, (suffixe,))
     print(f"Document écrit : {options.sortie}")
     return 0

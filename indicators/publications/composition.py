@@ -16,7 +16,7 @@ from typing import Any
 import typst
 from font_source_sans_pro import font_directory
 
-from ..phrases import typographie
+from indicators.recit.phrases import typographie
 
 POLICE = "Source Sans Pro"
 _GABARITS = Path(__file__).resolve().parent

@@ -22,12 +22,22 @@ from pptx.util import Emu, Inches, Length, Pt
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from .. import phrases
-from ..comparaison import Jugement
-from ..dessins import COULEURS, ENCRE, GRIS
-from ..nombres import INSECABLE
-from .composition import date_en_lettres, image_png
-from .diapositives import Barres, Bloc, Cartes, Diapositive, Liste, Seance, Situation, Tableau, Texte
+from indicators.analyse.comparaison import Jugement
+from indicators.publications.composition import date_en_lettres, image_png
+from indicators.publications.diapositives import (
+    Barres,
+    Bloc,
+    Cartes,
+    Diapositive,
+    Liste,
+    Seance,
+    Situation,
+    Tableau,
+    Texte,
+)
+from indicators.recit import phrases
+from indicators.recit.dessins.bandes import COULEURS, ENCRE, GRIS
+from indicators.socle.nombres import INSECABLE
 
 POLICE = "Arial"
 """Un PPTX n'embarque pas de police : celle-ci est sur tous les postes, ou remplacée à largeur égale."""

@@ -6,10 +6,10 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from ..catalogue import Indicateur
-from ..comparaison import Jugement
-from ..observations import Observation
-from ..territoires import Territoire
+from indicators.analyse.comparaison import Jugement
+from indicators.socle.catalogue import Indicateur
+from indicators.socle.observations import Observation
+from indicators.socle.territoires import Territoire
 
 
 @dataclass(frozen=True)

@@ -8,16 +8,17 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from .. import dessins, phrases, resume
-from ..catalogue import Catalogue
-from ..comparaison import Comparaison, Jugement, Motif
-from ..entrepot import Entrepot
-from ..nombres import INSECABLE, nombre
-from ..observations import Observation
-from ..portrait import Ligne, Portrait
-from ..territoires import Territoire
-from .composition import composer, date_en_lettres, dessin
-from .situation import decrire, situer
+from indicators.analyse.comparaison import Comparaison, Jugement, Motif
+from indicators.analyse.portrait import Ligne, Portrait
+from indicators.base.base import Base
+from indicators.carte.situation import decrire, situer
+from indicators.publications.composition import composer, date_en_lettres, dessin
+from indicators.recit import phrases, resume
+from indicators.recit.dessins import bandes as dessins
+from indicators.socle.catalogue import Catalogue
+from indicators.socle.nombres import INSECABLE, nombre
+from indicators.socle.observations import Observation
+from indicators.socle.territoires import Territoire
 
 LECTURE = (
     "Écart et jugement se lisent face à la première référence ; une seconde année est écrite dès qu’elle diffère. "
@@ -29,21 +30,21 @@ _CARTES = ((760, 280), (900, 170))
 """Les tailles de la carte de situation, de la plus haute à la plus basse : la première qui tient est posée."""
 
 
-def fiche_pdf(entrepot: Entrepot, vue: Portrait, jour: date | None = None) -> bytes:
+def fiche_pdf(base: Base, vue: Portrait, jour: date | None = None) -> bytes:
     """La fiche PDF de ce portrait, datée de ce jour (aujourd'hui par défaut)."""
     jour = jour or date.today()
     donnees = {
         "titre": f"{vue.territoire.nom}, fiche de l’observatoire des quartiers",
         "edition": f"édité le {date_en_lettres(jour)}",
-        "fiches": [contenu(entrepot, vue)],
+        "fiches": [contenu(base, vue)],
     }
     return composer("fiche.typ", donnees, jour)
 
 
-def contenu(entrepot: Entrepot, vue: Portrait) -> dict[str, Any]:
+def contenu(base: Base, vue: Portrait) -> dict[str, Any]:
     """Tout ce que le gabarit peut écrire d'un territoire, en texte ; l'ordre dit ce qui compte d'abord."""
-    t, catalogue = vue.territoire, entrepot.catalogue
-    situations = [carte for taille in _CARTES if (carte := situer(entrepot, vue, *taille))]
+    t, catalogue = vue.territoire, base.catalogue
+    situations = [carte for taille in _CARTES if (carte := situer(base, vue, *taille))]
     return {
         "nom": t.nom,
         "code": resume.code_lisible(t) or t.territoire,

@@ -16,13 +16,13 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from .. import entrepot_paquet
-from ..construction import DOSSIER_DONNEES, assurer
-from ..entrepot import Entrepot
-from ..erreurs import ErreurObservatoire
-from ..nombres import nombre
-from ..tableur import cellule, nombre_csv, octets_csv
-from . import paquet_description as description
+from indicators.base import paquet as questions
+from indicators.base.base import Base
+from indicators.base.construction import DOSSIER_DONNEES, assurer
+from indicators.publications import paquet_description as description
+from indicators.socle.erreurs import ErreurObservatoire
+from indicators.socle.nombres import nombre
+from indicators.socle.tableur import cellule, nombre_csv, octets_csv
 
 _RACINE = Path(__file__).resolve().parents[2]
 _DICTIONNAIRE = DOSSIER_DONNEES / "LISEZ-MOI.md"
@@ -64,17 +64,17 @@ def _exporter(options: argparse.Namespace) -> int:
     base = assurer(options.donnees)
     if base.erreur:
         raise ErreurObservatoire(f"Rien n'est exporté : la base n'est pas à jour.\n{base.erreur}")
-    entrepot = Entrepot(base.chemin)
+    ouverte = Base(base.chemin)
     try:
-        comptes = exporter(entrepot, options.sortie, codes, remplacer=options.remplacer, formats=formats)
+        comptes = exporter(ouverte, options.sortie, codes, remplacer=options.remplacer, formats=formats)
     finally:
-        entrepot.fermer()
+        ouverte.fermer()
     print(f"Paquet écrit dans « {options.sortie} » : " + ", ".join(f"{n} {nom}" for nom, n in comptes.items()) + ".")
     return 0
 
 
 def exporter(
-    entrepot: Entrepot,
+    ouverte: Base,
     sortie: Path,
     territoires: Sequence[str] | None = None,
     *,
@@ -102,7 +102,7 @@ def exporter(
         with tempfile.TemporaryDirectory(prefix=".paquet-", dir=sortie.parent, ignore_cleanup_errors=True) as brouillon:
             neuf = Path(brouillon) / "paquet"
             neuf.mkdir()
-            comptes = _ecrire(neuf, entrepot, territoires, formats)
+            comptes = _ecrire(neuf, ouverte, territoires, formats)
             _mettre_en_place(neuf, sortie, Path(brouillon) / "ancien")
     except OSError as erreur:
         raise ErreurObservatoire(
@@ -147,21 +147,21 @@ def _mettre_en_place(neuf: Path, sortie: Path, ancien: Path) -> None:
 
 
 def _ecrire(
-    racine: Path, entrepot: Entrepot, territoires: Sequence[str] | None, demandes: Sequence[str] | None
+    racine: Path, ouverte: Base, territoires: Sequence[str] | None, demandes: Sequence[str] | None
 ) -> dict[str, int]:
     texte = _DICTIONNAIRE.read_text("utf-8")
     dictionnaire = description.lire_dictionnaire(texte)
     base = racine / _BASE
-    shutil.copyfile(entrepot.chemin, base)
-    entrepot_paquet.preparer(base, description.commentaires(dictionnaire), territoires)
+    shutil.copyfile(ouverte.chemin, base)
+    questions.preparer(base, description.commentaires(dictionnaire), territoires)
     if demandes is None:
-        _verifier_tableur(entrepot_paquet.compter(base))
+        _verifier_tableur(questions.compter(base))
     formats = tuple(f for f in description.FORMATS if demandes is None or f in demandes)
     for dossier in {"csv", "parquet"}.intersection(formats):
         (racine / dossier).mkdir()
     comptes = {
-        feuille: _ecrire_table(racine, feuille, entrepot_paquet.lire(base, feuille), formats)
-        for feuille in entrepot_paquet.FEUILLES
+        feuille: _ecrire_table(racine, feuille, questions.lire(base, feuille), formats)
+        for feuille in questions.FEUILLES
     }
     if "duckdb" not in formats:
         base.unlink()
@@ -170,10 +170,10 @@ def _ecrire(
         perimetre = (
             f"{comptes['observations']} observations, pour {', '.join(territoires)} et les lieux qu'ils contiennent."
         )
-    lisez_moi = description.lisez_moi(texte, dictionnaire, entrepot.catalogue, comptes, perimetre, formats)
+    lisez_moi = description.lisez_moi(texte, dictionnaire, ouverte.catalogue, comptes, perimetre, formats)
     (racine / "LISEZ-MOI.md").write_text(lisez_moi, "utf-8", newline="\n")
     descripteur = description.datapackage(
-        racine, entrepot.catalogue, dictionnaire, _version(entrepot), perimetre, formats
+        racine, ouverte.catalogue, dictionnaire, _version(ouverte), perimetre, formats
     )
     (racine / "datapackage.json").write_text(json.dumps(descripteur, ensure_ascii=False, indent=2) + "\n", "utf-8")
     return comptes
@@ -226,7 +226,7 @@ def _csv(table: pa.Table) -> bytes:
     return octets_csv(lignes).removeprefix(codecs.BOM_UTF8)  # celui du fichier est avec son en-tête
 
 
-def _version(entrepot: Entrepot) -> str:
+def _version(ouverte: Base) -> str:
     """La version du programme et l'empreinte des données, qui change avec le moindre chiffre."""
     projet = tomllib.loads((_RACINE / "pyproject.toml").read_text("utf-8"))["project"]
-    return f"{projet['version']}+{entrepot.chemin.stem.removeprefix('observatoire-')}"
+    return f"{projet['version']}+{ouverte.chemin.stem.removeprefix('observatoire-')}"

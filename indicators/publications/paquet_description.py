@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ..catalogue import Catalogue
-from ..colonnes import CLES, REFERENCES, Colonne
-from ..entrepot_paquet import FEUILLES, colonnes
+from indicators.base.paquet import FEUILLES, colonnes
+from indicators.donnees.schema import CLES, REFERENCES, Colonne
+from indicators.socle.catalogue import Catalogue
 
 NOM = "observatoire-des-quartiers"
 TITRE = "Observatoire des quartiers — paquet de données"

@@ -4,20 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from .. import phrases, resume
-from ..catalogue import Theme
-from ..comparaison import Jugement, Motif
-from ..comparatif import cle_de_periode, confronter
-from ..entrepot import Entrepot
-from ..evolution import Tendance
-from ..nombres import INSECABLE, capitale, cardinal, minuscule
-from ..observations import Observation
-from ..portrait import Ligne, Portrait
-from ..series import Suivi, indicateurs_suivis, suivre
-from ..territoires import Maille, Territoire
-from . import sequence_suite
-from .diapositives import Barre, Barres, Bloc, Carte, Cartes, Diapositive, Liste, Seance, Situation, Tableau, Texte
-from .situation import decrire, ligne_montree, situer
+from indicators.analyse.comparaison import Jugement, Motif
+from indicators.analyse.comparatif import cle_de_periode, confronter
+from indicators.analyse.evolution import Tendance
+from indicators.analyse.portrait import Ligne, Portrait
+from indicators.analyse.series import Suivi, indicateurs_suivis, suivre
+from indicators.base.base import Base
+from indicators.carte.situation import decrire, ligne_montree, situer
+from indicators.publications import sequence_projet as sequence_suite
+from indicators.publications.diapositives import (
+    Barre,
+    Barres,
+    Bloc,
+    Carte,
+    Cartes,
+    Diapositive,
+    Liste,
+    Seance,
+    Situation,
+    Tableau,
+    Texte,
+)
+from indicators.recit import phrases, resume
+from indicators.socle.catalogue import Theme
+from indicators.socle.nombres import INSECABLE, capitale, cardinal, minuscule
+from indicators.socle.observations import Observation
+from indicators.socle.territoires import Maille, Territoire
 
 AUTRES_AU_PLUS = 5
 """Indicateurs au tableau d'un thème, en plus de celui qui est dessiné."""
@@ -25,20 +37,20 @@ SEMBLABLES_AU_PLUS = 7
 """Au-delà, les trois plus élevés et les trois plus faibles."""
 
 
-def preparer(entrepot: Entrepot, vue: Portrait) -> Seance:
+def preparer(base: Base, vue: Portrait) -> Seance:
     """La séance entière de ce portrait ; `Seance.choisir` en retire ou réordonne des diapositives."""
     territoire = vue.territoire
     diapositives = [
         _apercu(vue),
-        *_situation(vue, entrepot),
-        _chiffres(vue, entrepot),
-        *_saillants(vue, entrepot),
-        *(_theme(theme, lignes, vue, entrepot) for theme, lignes in _par_theme(vue, entrepot)),
-        _ecarts(vue, entrepot),
-        *sequence_suite.projet(entrepot, vue),
-        *sequence_suite.engagements(entrepot, vue),
-        *sequence_suite.limites(vue, entrepot.catalogue),
-        *sequence_suite.sources(vue, entrepot.catalogue),
+        *_situation(vue, base),
+        _chiffres(vue, base),
+        *_saillants(vue, base),
+        *(_theme(theme, lignes, vue, base) for theme, lignes in _par_theme(vue, base)),
+        _ecarts(vue, base),
+        *sequence_suite.projet(base, vue),
+        *sequence_suite.engagements(base, vue),
+        *sequence_suite.limites(vue, base.catalogue),
+        *sequence_suite.sources(vue, base.catalogue),
     ]
     code = resume.code_lisible(territoire)
     lieux = ", ".join(c.nom for c in vue.fiche.communes)
@@ -46,18 +58,18 @@ def preparer(entrepot: Entrepot, vue: Portrait) -> Seance:
     return Seance(territoire, f"{INSECABLE}· ".join(m for m in morceaux if m), tuple(diapositives))
 
 
-def _pied(chiffres: Iterable[Observation | None], entrepot: Entrepot) -> str:
+def _pied(chiffres: Iterable[Observation | None], base: Base) -> str:
     """Les années puis les sources des chiffres montrés, les deux premières nommées."""
     montres = [o for o in chiffres if o is not None]
     annees = ", ".join(dict.fromkeys(phrases.periode(o) for o in sorted(montres, key=lambda o: o.recence)))
-    titres = list(dict.fromkeys(_source(o, entrepot) for o in montres))
+    titres = list(dict.fromkeys(_source(o, base) for o in montres))
     suite = f" et {cardinal(len(titres) - 2, feminin=True)} autre{'s' if len(titres) > 3 else ''}"
     nommees = f"{INSECABLE}; ".join(titres[:2]) + (suite if len(titres) > 2 else "")
     return f"{annees}{INSECABLE}· {nommees}" if montres else ""
 
 
-def _source(observation: Observation, entrepot: Entrepot) -> str:
-    source = entrepot.catalogue.sources[observation.source]
+def _source(observation: Observation, base: Base) -> str:
+    source = base.catalogue.sources[observation.source]
     return f"{source.producteur}, {source.titre}"
 
 
@@ -82,22 +94,22 @@ def _apercu(vue: Portrait) -> Diapositive:
     )
 
 
-def _situation(vue: Portrait, entrepot: Entrepot) -> list[Diapositive]:
+def _situation(vue: Portrait, base: Base) -> list[Diapositive]:
     """Où est le territoire ; rien pour celui qui ne se situe pas."""
-    if vue.fiche.agglomeration is None or not (ample := situer(entrepot, vue, 960, 320)):
+    if vue.fiche.agglomeration is None or not (ample := situer(base, vue, 960, 320)):
         return []
     titre = f"{vue.territoire.nom} dans son agglomération ({vue.fiche.agglomeration.nom_court})"
-    situation = Situation(ample, situer(entrepot, vue, 330, 320), decrire(ample))
-    return [Diapositive("situation", "Où est-ce ?", titre, (situation,), _pied([ligne_montree(vue).chiffre], entrepot))]
+    situation = Situation(ample, situer(base, vue, 330, 320), decrire(ample))
+    return [Diapositive("situation", "Où est-ce ?", titre, (situation,), _pied([ligne_montree(vue).chiffre], base))]
 
 
-def _chiffres(vue: Portrait, entrepot: Entrepot) -> Diapositive:
+def _chiffres(vue: Portrait, base: Base) -> Diapositive:
     return Diapositive(
         "chiffres",
         "Cinq chiffres",
         _titre_des_chiffres(vue),
         (Cartes(tuple(_carte(li, vue) for li in vue.tete)),),
-        _pied(_des_lignes(vue.tete), entrepot),
+        _pied(_des_lignes(vue.tete), base),
     )
 
 
@@ -120,7 +132,7 @@ def _carte(ligne: Ligne, vue: Portrait) -> Carte:
     return Carte(titre, valeur, fait, ", ".join(face.mots), date, comparaison.jugement, o.douteuse)
 
 
-def _saillants(vue: Portrait, entrepot: Entrepot) -> list[Diapositive]:
+def _saillants(vue: Portrait, base: Base) -> list[Diapositive]:
     listes, montrees = [], []
     for jugement, titre in (
         (Jugement.FAVORABLE, "Ce qui va mieux"),
@@ -140,7 +152,7 @@ def _saillants(vue: Portrait, entrepot: Entrepot) -> list[Diapositive]:
         f"{capitale(cardinal(mieux))} indicateur{'s' if mieux > 1 else ''} favorable{'s' if mieux > 1 else ''}, "
         f"{cardinal(moins)} défavorable{'s' if moins > 1 else ''} {face}"
     )
-    pied = _pied(_des_lignes(montrees), entrepot)
+    pied = _pied(_des_lignes(montrees), base)
     return [Diapositive("mieux-moins", "Ce qui va mieux, ce qui va moins bien", titre, tuple(listes), pied)]
 
 
@@ -162,13 +174,13 @@ def _message(ligne: Ligne, vue: Portrait) -> str:
 # --- les thèmes --------------------------------------------------------------------------------------------
 
 
-def _par_theme(vue: Portrait, entrepot: Entrepot) -> list[tuple[Theme, list[Ligne]]]:
+def _par_theme(vue: Portrait, base: Base) -> list[tuple[Theme, list[Ligne]]]:
     """Toutes les lignes du portrait, chiffres clés compris, dans leur thème."""
     suite = {theme.theme: list(lignes) for theme, lignes in vue.themes}
     for ligne in reversed(vue.tete):
         if ligne.chiffre is not None:
             suite.setdefault(ligne.indicateur.theme, []).insert(0, ligne)
-    return [(theme, suite[theme.theme]) for theme, _ in entrepot.catalogue.par_theme() if theme.theme in suite]
+    return [(theme, suite[theme.theme]) for theme, _ in base.catalogue.par_theme() if theme.theme in suite]
 
 
 def _interet(ligne: Ligne) -> tuple[object, ...]:
@@ -185,12 +197,12 @@ def _interet(ligne: Ligne) -> tuple[object, ...]:
     )
 
 
-def _theme(theme: Theme, lignes: Sequence[Ligne], vue: Portrait, entrepot: Entrepot) -> Diapositive:
+def _theme(theme: Theme, lignes: Sequence[Ligne], vue: Portrait, base: Base) -> Diapositive:
     rangees = sorted(lignes, key=_interet)
     principale, autres = rangees[0], rangees[1 : 1 + AUTRES_AU_PLUS]
     assert principale.chiffre is not None
     titre = _message(principale, vue) + _doute(principale.chiffre)
-    barres = _barres(principale, vue, entrepot)
+    barres = _barres(principale, vue, base)
     blocs: list[Bloc] = [barres] if len(barres.barres) > 1 else []
     if autres:
         blocs.append(_tableau(autres, vue))
@@ -201,7 +213,7 @@ def _theme(theme: Theme, lignes: Sequence[Ligne], vue: Portrait, entrepot: Entre
     if not blocs:
         blocs.append(Texte(phrases.typographie(f"{principale.indicateur.libelle}. {principale.indicateur.definition}")))
     montres = [*_des_lignes([principale, *autres]), *(b.chiffre for b in barres.barres)]
-    return Diapositive(f"theme-{theme.theme}", theme.libelle, titre, tuple(blocs), _pied(montres, entrepot))
+    return Diapositive(f"theme-{theme.theme}", theme.libelle, titre, tuple(blocs), _pied(montres, base))
 
 
 def _tableau(lignes: Sequence[Ligne], vue: Portrait) -> Tableau:
@@ -224,7 +236,7 @@ def _rangee(ligne: Ligne) -> tuple[str, ...]:
     return (*debut, phrases.chiffre(c.reference, unite) + annee + _doute(c.reference), ecart)
 
 
-def _barres(ligne: Ligne, vue: Portrait, entrepot: Entrepot) -> Barres:
+def _barres(ligne: Ligne, vue: Portrait, base: Base) -> Barres:
     """Le territoire, ses références de la même période, et ses semblables de la même agglomération."""
     o = ligne.chiffre
     assert o is not None
@@ -234,10 +246,10 @@ def _barres(ligne: Ligne, vue: Portrait, entrepot: Entrepot) -> Barres:
         if comparaison.reference is not None and phrases.ecart(comparaison) and comparaison.reference.a_une_valeur:
             annee = f" ({phrases.periode(comparaison.reference)})" if comparaison.des_annees_differentes else ""
             barres.append(Barre(reference.nom_court + annee, comparaison.reference, "reference"))
-    autres = [t for t in _voisins(vue, entrepot) if t.territoire != vue.territoire.territoire]
+    autres = [t for t in _voisins(vue, base) if t.territoire != vue.territoire.territoire]
     if ligne.indicateur.est_effectif and vue.territoire.maille is not Maille.QUARTIER:
         autres = []
-    confrontes = confronter(entrepot, ligne.indicateur, autres, [], cle_de_periode(o))
+    confrontes = confronter(base, ligne.indicateur, autres, [], cle_de_periode(o))
     sans = []
     if confrontes.periode == cle_de_periode(o):
         connues = [Barre(li.territoire.nom_court, li.chiffre, "semblable") for li in confrontes.lignes]
@@ -251,12 +263,12 @@ def _barres(ligne: Ligne, vue: Portrait, entrepot: Entrepot) -> Barres:
     return Barres(ligne.indicateur, tuple(barres), jugement, ", ".join(sans))
 
 
-def _voisins(vue: Portrait, entrepot: Entrepot) -> Sequence[Territoire]:
+def _voisins(vue: Portrait, base: Base) -> Sequence[Territoire]:
     """Les quartiers avec lesquels un dessin situe le territoire : même famille, même agglomération."""
     territoire, agglomeration = vue.territoire, vue.fiche.agglomeration
     if territoire.maille is Maille.QUARTIER and agglomeration is not None:
         famille = (territoire.statut, territoire.geographie)
-        quartiers = entrepot.fiche(agglomeration.territoire).quartiers
+        quartiers = base.fiche(agglomeration.territoire).quartiers
     elif territoire.maille is Maille.EPCI:
         famille, quartiers = ("QPV", 2015), vue.fiche.quartiers
     else:
@@ -267,11 +279,11 @@ def _voisins(vue: Portrait, entrepot: Entrepot) -> Sequence[Territoire]:
 # --- les écarts dans le temps ------------------------------------------------------------------------------
 
 
-def _ecarts(vue: Portrait, entrepot: Entrepot) -> Diapositive:
+def _ecarts(vue: Portrait, base: Base) -> Diapositive:
     code = vue.territoire.territoire
     suivis = [
-        suivre(entrepot, vue.fiche, evolution.indicateur, vue.references)
-        for _, evolution in indicateurs_suivis(entrepot, [code]).get(code, ())
+        suivre(base, vue.fiche, evolution.indicateur, vue.references)
+        for _, evolution in indicateurs_suivis(base, [code]).get(code, ())
         if not evolution.indicateur.est_effectif
     ]
     rubrique = "Évolution des écarts"
@@ -290,9 +302,7 @@ def _ecarts(vue: Portrait, entrepot: Entrepot) -> Diapositive:
     else:
         titre = "Des valeurs suivies, des écarts qui ne se disent pas"
     tableau = Tableau(("Indicateur", "Valeurs", "Évolution", "Écart"), tuple(_suivi(s) for s in suivis[:7]))
-    return Diapositive(
-        "ecarts", rubrique, titre, (tableau,), _pied((o for s in suivis for o in s.serie.points), entrepot)
-    )
+    return Diapositive("ecarts", rubrique, titre, (tableau,), _pied((o for s in suivis for o in s.serie.points), base))
 
 
 def _suivi(suivi: Suivi) -> tuple[str, ...]:

@@ -6,26 +6,26 @@ import gc
 
 import streamlit as st
 
-from indicators.construction import Base, assurer, signature
-from indicators.entrepot import Entrepot
-from indicators.portrait import Portrait, dresser
+from indicators.analyse.portrait import Portrait, dresser
+from indicators.base.base import Base
+from indicators.base.construction import BaseEnService, assurer, signature
 
 _ETAT = "etat_des_donnees"
 
 
 @st.cache_resource(show_spinner="Préparation des données…", max_entries=2)
-def _ouvrir(_etat: tuple[tuple[str, int, int], ...], empreinte: int) -> tuple[Entrepot, Base]:
-    base = assurer()
-    entrepot = Entrepot(base.chemin)
+def _ouvrir(_etat: tuple[tuple[str, int, int], ...], empreinte: int) -> tuple[Base, BaseEnService]:
+    construite = assurer()
+    ouverte = Base(construite.chemin)
     # Ce qui est chargé au démarrage ne sera jamais rendu : le ramasse-miettes n'a plus à le parcourir.
     gc.freeze()
-    return entrepot, base
+    return ouverte, construite
 
 
 def reprendre() -> None:
     """Regarde, une fois par geste, si un fichier de données a changé ; avertit si les plus récents sont illisibles."""
     st.session_state.pop(_ETAT, None)
-    if _en_service()[1].erreur:
+    if _servie()[1].erreur:
         st.warning(
             "Les derniers fichiers de données contiennent une erreur : la base précédente reste en service. "
             "Le détail est au journal du serveur (`python -m indicators controler`).",
@@ -33,12 +33,12 @@ def reprendre() -> None:
         )
 
 
-def entrepot() -> Entrepot:
+def en_service() -> Base:
     """La base en service depuis le début de ce geste."""
-    return _en_service()[0]
+    return _servie()[0]
 
 
-def _en_service() -> tuple[Entrepot, Base]:
+def _servie() -> tuple[Base, BaseEnService]:
     if _ETAT not in st.session_state:
         etat = signature()
         st.session_state[_ETAT] = (etat, hash(etat))
@@ -46,11 +46,11 @@ def _en_service() -> tuple[Entrepot, Base]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=400)
-def _portrait(_ouvert: Entrepot, base: str, code: str, seconde: str | None) -> Portrait:
+def _portrait(_ouvert: Base, base: str, code: str, seconde: str | None) -> Portrait:
     return dresser(_ouvert, code, seconde)
 
 
 def portrait(code: str, seconde: str | None) -> Portrait:
     """Le portrait d'un territoire, gardé en mémoire : personne ne le modifie."""
-    ouvert = entrepot()
+    ouvert = en_service()
     return _portrait(ouvert, ouvert.chemin.name, code, seconde)

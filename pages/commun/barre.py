@@ -7,9 +7,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from . import selecteur
-from .affichage import afficher
-from .blocs import cadre
+from pages.commun import selecteur
+from pages.commun.affichage import afficher
+from pages.commun.blocs import cadre
 
 ICONE = f"data:image/png;base64,{b64encode(Path(__file__).with_name('icone.png').read_bytes()).decode()}"
 """L'icône de l'onglet, écrite dans la page : Streamlit relirait son fichier à chaque geste."""

@@ -6,17 +6,18 @@ from collections.abc import Sequence
 from html import escape
 from urllib.parse import urlencode
 
-from indicators import dessins, nombres, phrases, resume
-from indicators.catalogue import Catalogue, Indicateur
-from indicators.comparaison import Comparaison, Jugement
-from indicators.comparatif import Comparatif
-from indicators.methode import Parution
-from indicators.nombres import INSECABLE
-from indicators.observations import Observation
-from indicators.portrait import Ligne, Portrait
-from indicators.territoires import Fiche, Maille, Territoire
-
-from .details import details, drapeau
+from indicators.analyse.comparaison import Comparaison, Jugement
+from indicators.analyse.comparatif import Comparatif
+from indicators.analyse.portrait import Ligne, Portrait
+from indicators.recit import phrases, resume
+from indicators.recit.dessins import bandes as dessins
+from indicators.recit.methode import Parution
+from indicators.socle import nombres
+from indicators.socle.catalogue import Catalogue, Indicateur
+from indicators.socle.nombres import INSECABLE
+from indicators.socle.observations import Observation
+from indicators.socle.territoires import Fiche, Maille, Territoire
+from pages.commun.details import details, drapeau
 
 
 def lien(page: str, texte: str, **parametres: str) -> str:

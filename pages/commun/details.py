@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from html import escape
 
-from indicators import phrases
-from indicators.catalogue import Catalogue
-from indicators.comparaison import Motif
-from indicators.nombres import INSECABLE
-from indicators.observations import Observation
-from indicators.portrait import Ligne, Portrait
+from indicators.analyse.comparaison import Motif
+from indicators.analyse.portrait import Ligne, Portrait
+from indicators.recit import phrases
+from indicators.socle.catalogue import Catalogue
+from indicators.socle.nombres import INSECABLE
+from indicators.socle.observations import Observation
 
 
 def drapeau(chiffre: Observation) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from indicators.entrepot import Entrepot
-from indicators.exports import TYPES_MIME
-from indicators.portrait import Portrait
+from indicators.analyse.portrait import Portrait
+from indicators.base.base import Base
 from indicators.publications.atlas import atlas_pdf
 from indicators.publications.classeur import classeur_xlsx
+from indicators.publications.exports import TYPES_MIME
 from indicators.publications.fiche import fiche_pdf
-from indicators.territoires import Maille, Territoire
+from indicators.socle.territoires import Maille, Territoire
 
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
@@ -20,7 +20,7 @@ def nom_de_fichier(document: str, territoire: Territoire, suffixe: str) -> str:
     return f"{document}-{territoire.territoire}.{suffixe}"
 
 
-def documents(vue: Portrait, base: Entrepot) -> None:
+def documents(vue: Portrait, base: Base) -> None:
     """La fiche et le classeur, et le lien vers la séance ; une fonction plutôt que des octets : rien avant le clic."""
     fichiers = (
         ("Fiche de deux pages (PDF)", "fiche", "pdf", "application/pdf", lambda: fiche_pdf(base, vue)),
@@ -41,7 +41,7 @@ def documents(vue: Portrait, base: Entrepot) -> None:
     )
 
 
-def atlas(vue: Portrait, base: Entrepot) -> None:
+def atlas(vue: Portrait, base: Base) -> None:
     """L'atlas d'une agglomération, en deux temps : le faire sous une barre d'avancement, puis le télécharger."""
     if vue.territoire.maille is not Maille.EPCI or not vue.fiche.quartiers:
         return

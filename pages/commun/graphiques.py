@@ -10,16 +10,15 @@ from html import escape
 import plotly.graph_objects as go
 import streamlit as st
 
-from indicators import phrases
-from indicators.catalogue import Indicateur
-from indicators.comparaison import Jugement
-from indicators.comparatif import Comparatif, LigneComparee
-from indicators.dessins import COULEURS, ENCRE, GRIS
-from indicators.observations import Observation
-from indicators.territoires import Territoire, cle_de_recherche
-
-from .blocs import cadre
-from .papier import enumerer
+from indicators.analyse.comparaison import Jugement
+from indicators.analyse.comparatif import Comparatif, LigneComparee
+from indicators.recit import phrases
+from indicators.recit.dessins.bandes import COULEURS, ENCRE, GRIS
+from indicators.socle.catalogue import Indicateur
+from indicators.socle.observations import Observation
+from indicators.socle.territoires import Territoire, cle_de_recherche
+from pages.commun.blocs import cadre
+from pages.commun.papier import enumerer
 
 REGLAGES = {"displayModeBar": False, "scrollZoom": False, "displaylogo": False, "locale": "fr"}
 """La barre d'outils de Plotly est en anglais et muette au clavier : le tableau, le CSV et `image` la remplacent."""

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from indicators import phrases
-from indicators.catalogue import Catalogue, Indicateur, Sens
-from indicators.comparatif import de_population_proche
-from indicators.entrepot import Entrepot
-from indicators.erreurs import TerritoireInconnu
-from indicators.nombres import INSECABLE
-from indicators.portrait import references_par_defaut
-from indicators.profil import de_profil_proche
-from indicators.territoires import Maille, Territoire
-
-from . import etat
-from .memoire import garder
+from indicators.analyse.comparatif import de_population_proche
+from indicators.analyse.portrait import references_par_defaut
+from indicators.analyse.profil import de_profil_proche
+from indicators.base.base import Base
+from indicators.recit import phrases
+from indicators.socle.catalogue import Catalogue, Indicateur, Sens
+from indicators.socle.erreurs import TerritoireInconnu
+from indicators.socle.nombres import INSECABLE
+from indicators.socle.territoires import Maille, Territoire
+from pages.commun import adresse as etat
+from pages.commun.memoire import garder
 
 
 @dataclass(frozen=True)
@@ -36,17 +35,17 @@ TROP_DE_MEMBRES = 200
 """Au-delà, un groupe ne se compare plus à l'œil."""
 
 
-def autour(base: Entrepot) -> str | None:
+def autour(base: Base) -> str | None:
     """Le territoire ouvert, s'il faut s'en tenir à son agglomération ; None quand on peut les montrer toutes."""
     return etat.lire("territoire") if base.combien_de(Maille.EPCI) > TROP_D_AGGLOMERATIONS else None
 
 
-def groupes(base: Entrepot) -> dict[str, Groupe]:
+def groupes(base: Base) -> dict[str, Groupe]:
     """Pour chaque agglomération : ses quartiers par statut et par périmètre, et ses communes ; aucun groupe vide."""
     return _groupes(base, autour(base))
 
 
-def _agglomerations(base: Entrepot, ouvert: str | None) -> list[Territoire]:
+def _agglomerations(base: Base, ouvert: str | None) -> list[Territoire]:
     toutes = base.de_maille(Maille.EPCI)
     if len(toutes) <= TROP_D_AGGLOMERATIONS:
         return toutes
@@ -59,7 +58,7 @@ def _agglomerations(base: Entrepot, ouvert: str | None) -> list[Territoire]:
 
 
 @garder(200)
-def _groupes(base: Entrepot, ouvert: str | None) -> dict[str, Groupe]:
+def _groupes(base: Base, ouvert: str | None) -> dict[str, Groupe]:
     nombres = base.nombres_de_chiffres()
     trouves: dict[str, Groupe] = {}
     for agglomeration in _agglomerations(base, ouvert):
@@ -81,7 +80,7 @@ def _groupes(base: Entrepot, ouvert: str | None) -> dict[str, Groupe]:
 
 
 @garder(400)
-def groupes_pour(base: Entrepot, code: str | None) -> dict[str, Groupe]:
+def groupes_pour(base: Base, code: str | None) -> dict[str, Groupe]:
     """Tous les groupes, plus ceux du quartier ouvert : population proche, profil proche, mêmes statut et périmètre."""
     tous = dict(groupes(base))
     if code is None:
@@ -130,7 +129,7 @@ def _famille(statut: str) -> str:
 
 
 @garder(400)
-def groupe_du_territoire(base: Entrepot, code: str | None) -> str:
+def groupe_du_territoire(base: Base, code: str | None) -> str:
     """Le groupe où se trouve le territoire du portrait ; à défaut celui qui a le plus de chiffres."""
     tous = groupes(base)
     for groupe in tous.values():
@@ -145,7 +144,7 @@ def groupe_du_territoire(base: Entrepot, code: str | None) -> str:
 
 
 @garder(400)
-def references(base: Entrepot, groupe: Groupe) -> list[Territoire]:
+def references(base: Base, groupe: Groupe) -> list[Territoire]:
     """Les références d'un groupe : son agglomération, la région, la France, puis les autres."""
     sienne = base.fiche(groupe.agglomeration.territoire)
     premier = base.fiche(groupe.membres[0])

@@ -14,12 +14,12 @@ from typing import Any, ParamSpec, TypeVar
 
 import streamlit as st
 
-from indicators import comparatif
-from indicators.catalogue import Indicateur
-from indicators.comparatif import Comparatif
-from indicators.entrepot import Entrepot
-from indicators.portrait import Portrait
-from indicators.territoires import Fiche, Territoire
+from indicators.analyse import comparatif
+from indicators.analyse.comparatif import Comparatif
+from indicators.analyse.portrait import Portrait
+from indicators.base.base import Base
+from indicators.socle.catalogue import Indicateur
+from indicators.socle.territoires import Fiche, Territoire
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -35,7 +35,7 @@ def garder(entrees: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def habiller(fonction: Callable[P, R]) -> Callable[P, R]:
         if fonction.__module__ == "__main__":
             # Streamlit exécute chaque écran sous ce nom : deux écrans y auraient des fonctions homonymes.
-            raise TypeError(f"« {fonction.__qualname__} » doit être dans pages/commun, pas dans un écran")
+            raise TypeError(f"« {fonction.__qualname__} » doit être dans pages/vues ou pages/commun, pas dans un écran")
 
         def gardee(question: str, _repondre: Callable[[], R]) -> R:
             return _repondre()
@@ -61,7 +61,7 @@ def cle(valeur: Any) -> str:
     match valeur:
         case None | str() | int() | float():
             return repr(valeur)
-        case Entrepot():
+        case Base():
             return repr(valeur.chemin.name)
         case Territoire():
             return f"T{valeur.territoire!r}"
@@ -86,30 +86,30 @@ def cle(valeur: Any) -> str:
 
 
 @garder(200)
-def territoires(base: Entrepot, codes: Sequence[str]) -> tuple[Territoire, ...]:
+def territoires(base: Base, codes: Sequence[str]) -> tuple[Territoire, ...]:
     """Les territoires de ces codes, du plus petit au plus grand puis par nom."""
     return tuple(base.territoires(codes))
 
 
 @garder(200)
-def indicateurs_connus(base: Entrepot, codes: Sequence[str]) -> dict[str, int]:
+def indicateurs_connus(base: Base, codes: Sequence[str]) -> dict[str, int]:
     """Pour chaque indicateur, le nombre de ces territoires qui en ont un chiffre."""
     return base.indicateurs_connus(codes)
 
 
 @garder(2)
-def communes_par_quartier(base: Entrepot) -> dict[str, tuple[str, ...]]:
+def communes_par_quartier(base: Base) -> dict[str, tuple[str, ...]]:
     """Le nom des communes de chaque quartier."""
     return base.communes_par_quartier()
 
 
 @garder(200)
 def confronter(
-    base: Entrepot,
+    base: Base,
     indicateur: Indicateur,
     lieux: Sequence[Territoire],
     references: Sequence[Territoire],
     periode: str | None = None,
 ) -> Comparatif:
-    """Un indicateur sur ces territoires, comme `indicators.comparatif.confronter`."""
+    """Un indicateur sur ces territoires, comme `indicators.analyse.comparatif.confronter`."""
     return comparatif.confronter(base, indicateur, lieux, references, periode)

@@ -11,12 +11,11 @@ from typing import Any
 
 import streamlit as st
 
-from indicators import phrases
-from indicators.catalogue import Catalogue
-from indicators.nombres import INSECABLE
-from indicators.observations import Observation
-
-from .blocs import cadre
+from indicators.recit import phrases
+from indicators.socle.catalogue import Catalogue
+from indicators.socle.nombres import INSECABLE
+from indicators.socle.observations import Observation
+from pages.commun.blocs import cadre
 
 _HORS_DU_CSS = re.compile(r"[^\w\s.,:;·()'’«»/%+–—-]")
 """Ce qui n'entre pas dans une chaîne de la feuille de style : guillemet, barre oblique inverse, chevron."""

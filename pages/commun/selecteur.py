@@ -6,13 +6,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from indicators.entrepot import Entrepot
-from indicators.nombres import INSECABLE
-from indicators.territoires import Maille, Territoire
-
-from . import etat
-from .acces import entrepot
-from .affichage import en_clair
+from indicators.base.base import Base
+from indicators.socle.nombres import INSECABLE
+from indicators.socle.territoires import Maille, Territoire
+from pages.commun import adresse as etat
+from pages.commun.acces import en_service
+from pages.commun.affichage import en_clair
 
 _ORDRE = (
     Maille.QUARTIER,
@@ -35,7 +34,7 @@ UNE_LISTE = 2_000
 """Au-delà de ce nombre de territoires, la liste entière pèserait plus que l'écran : on cherche, puis on choisit."""
 
 
-def libelle(ouvert: Entrepot, t: Territoire) -> str:
+def libelle(ouvert: Base, t: Territoire) -> str:
     """« Le Haut d’Houdain · Haillicourt, Houdain · QPV 2015 · QP062017 »."""
     morceaux = [t.nom]
     lieux = ouvert.communes_par_quartier([t.territoire]).get(t.territoire, ())
@@ -49,7 +48,7 @@ def libelle(ouvert: Entrepot, t: Territoire) -> str:
     return f"{INSECABLE}· ".join(m for m in morceaux if m)
 
 
-def libelles(ouvert: Entrepot, deja: Sequence[str] = (), cherche: str = "") -> dict[str, str]:
+def libelles(ouvert: Base, deja: Sequence[str] = (), cherche: str = "") -> dict[str, str]:
     """Le libellé de chaque territoire que propose une liste, ceux qui ont des chiffres d'abord.
 
     Sur une base nationale, seulement ceux qui sont `deja` choisis et ceux que trouve le texte cherché.
@@ -61,7 +60,7 @@ def libelles(ouvert: Entrepot, deja: Sequence[str] = (), cherche: str = "") -> d
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _tous(_ouvert: Entrepot, base: str) -> dict[str, str]:
+def _tous(_ouvert: Base, base: str) -> dict[str, str]:
     nombres = _ouvert.nombres_de_chiffres()
     rangs = sorted(
         _ouvert.territoires(),
@@ -74,7 +73,7 @@ def choisir_territoire(
     nom: str = "territoire", etiquette: str = "Quartier, commune ou agglomération", *, etiquette_visible: bool = True
 ) -> str | None:
     """La liste de tous les territoires, ou sur une base nationale de ceux que l'on cherche ; rend le code choisi."""
-    base = entrepot()
+    base = en_service()
     invite = "Tapez un nom, une commune ou un code : Houdain, Denain, QP062011…"
     visible = "visible" if etiquette_visible else "collapsed"
     if base.combien <= UNE_LISTE:
@@ -92,7 +91,7 @@ def choisir_territoire(
         return _choisir(nom, "Territoires trouvés", noms, invite, etiquette_visible)
 
 
-def options_de_territoires(base: Entrepot, deja: Sequence[str], cle: str) -> dict[str, str]:
+def options_de_territoires(base: Base, deja: Sequence[str], cle: str) -> dict[str, str]:
     """Les libellés d'un choix multiple : tous, ou sur une base nationale les choisis et ceux que l'on cherche."""
     cherche = ""
     if base.combien > UNE_LISTE:
@@ -114,7 +113,7 @@ def _choisir(nom: str, etiquette: str, noms: dict[str, str], invite: str, etique
 
 def choisir_reference(references: tuple[Territoire, ...], defaut: str | None) -> str | None:
     """La seconde référence, parmi les territoires plus grands qui ont des chiffres."""
-    nombres = entrepot().nombres_de_chiffres()
+    nombres = en_service().nombres_de_chiffres()
     noms = {t.territoire: t.nom for t in references if t.territoire in nombres}
     return etat.choix_unique(
         "reference",
@@ -128,7 +127,7 @@ def choisir_reference(references: tuple[Territoire, ...], defaut: str | None) ->
 
 def signaler_inconnu(code: str) -> None:
     """Dit en une phrase qu'un code d'adresse n'existe pas, et propose ce qui lui ressemble."""
-    proches = entrepot().chercher(code, 5)
+    proches = en_service().chercher(code, 5)
     suite = ""
     if proches:
         suite = " Peut-être : " + ", ".join(f"{t.nom} ({t.territoire})" for t in proches) + "."

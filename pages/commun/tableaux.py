@@ -6,17 +6,18 @@ from collections import defaultdict
 from collections.abc import Sequence
 from html import escape
 
-from indicators import dessins, nombres, phrases
-from indicators.catalogue import Catalogue, Indicateur, Theme
-from indicators.comparaison import Comparaison, Jugement, Motif
-from indicators.comparatif import Colonne, Comparatif, LigneComparee
-from indicators.nombres import INSECABLE
-from indicators.observations import Observation
-from indicators.portrait import Ligne, Portrait
-from indicators.territoires import Maille, Territoire
-
-from .blocs import cadre, lien
-from .details import details, drapeau
+from indicators.analyse.comparaison import Comparaison, Jugement, Motif
+from indicators.analyse.comparatif import Colonne, Comparatif, LigneComparee
+from indicators.analyse.portrait import Ligne, Portrait
+from indicators.recit import phrases
+from indicators.recit.dessins import bandes as dessins
+from indicators.socle import nombres
+from indicators.socle.catalogue import Catalogue, Indicateur, Theme
+from indicators.socle.nombres import INSECABLE
+from indicators.socle.observations import Observation
+from indicators.socle.territoires import Maille, Territoire
+from pages.commun.blocs import cadre, lien
+from pages.commun.details import details, drapeau
 
 
 def theme(chapitre: Theme, lignes: Sequence[Ligne], vue: Portrait, catalogue: Catalogue) -> str:

@@ -10,8 +10,7 @@ from functools import partial
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-
-from tests.serveurs import streamlit
+from serveurs import streamlit
 
 NOMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
 OPTIONS = (

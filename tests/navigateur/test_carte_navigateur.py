@@ -14,7 +14,7 @@ import communes_synthetiques
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from indicators.construction import construire, empreinte
+from indicators.base.construction import construire, empreinte
 
 pytestmark = pytest.mark.navigateur
 HAINAUT = "/carte?groupe=EPCI200042190-QPV2015&indicateur=taux_emploi_15_64"

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
-from indicators.acces_reserve import VARIABLE_MOT_DE_PASSE, hacher
+from indicators.socle.acces_reserve import VARIABLE_MOT_DE_PASSE, hacher
 
 MOT = "un mot de passe assez long"
 MODELE = (

@@ -1,0 +1,345 @@
+"""LA comparaison : un chiffre, une référence, un verdict. Aucun autre module n'en rend.
+
+Le fait (`position`) et le jugement sont séparés. Une étendue (seuil, intervalle) n'est située que si toutes les
+valeurs qu'elle permet le sont de la même façon : « 25 à 30 % » face à 18,8 % est certain, « plus de 30 % » face
+à 32 % ne l'est pas.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from indicators.socle.catalogue import Indicateur, Sens
+from indicators.socle.observations import Observation, Statut, meme_periode
+from indicators.socle.repartition import SEUIL_REPARTITION, Repartition
+from indicators.socle.territoires import Territoire
+
+
+class Position(StrEnum):
+    """Où se place la valeur par rapport à la référence : un fait."""
+
+    PLUS_ELEVE = "plus_eleve"
+    PROCHE = "proche"
+    PLUS_FAIBLE = "plus_faible"
+    INDETERMINE = "indetermine"
+
+
+class Jugement(StrEnum):
+    """Ce que vaut cette position, quand l'indicateur a un sens."""
+
+    FAVORABLE = "favorable"
+    DEFAVORABLE = "defavorable"
+    PROCHE = "proche"
+    NEUTRE = "neutre"
+    INDETERMINE = "indetermine"
+
+
+class Motif(StrEnum):
+    """Pourquoi il n'y a pas de comparaison, ou pas de jugement ; AUCUN quand elle est entière."""
+
+    AUCUN = ""
+    ANNEES_DIFFERENTES = "annees_differentes"
+    GEOGRAPHIES_DIFFERENTES = "geographies_differentes"
+    SECRET = "secret"
+    NON_DISPONIBLE = "non_disponible"
+    SANS_OBJET = "sans_objet"
+    DEFINITION_DIFFERENTE = "definition_differente"
+    INTERVALLE_NON_CONCLUSIF = "intervalle_non_conclusif"
+    EFFECTIF = "effectif"
+
+
+_MOTIF_DU_STATUT = {
+    Statut.SECRET: Motif.SECRET,
+    Statut.NON_DISPONIBLE: Motif.NON_DISPONIBLE,
+    Statut.SANS_OBJET: Motif.SANS_OBJET,
+}
+
+
+@dataclass(frozen=True)
+class Comparaison:
+    """Le résultat d'une comparaison.
+
+    `ecart` = valeur − référence, dans l'unité (en points pour une part) ; None s'il n'est pas un nombre unique.
+    `ecart_min` et `ecart_max` le bornent (infinis pour un seuil), None s'il n'y a pas d'écart du tout.
+    `rapport` = valeur ÷ référence, None si l'une n'est pas ponctuelle ou si la référence n'est pas positive.
+    `motif` n'est AUCUN que si la position est déterminée et les deux chiffres de la même période.
+    `voisine` : un chiffre de la référence qui ressemble à celui-ci sans lui être comparable.
+    """
+
+    indicateur: Indicateur
+    observation: Observation
+    reference: Observation | None
+    ecart: float | None = None
+    ecart_min: float | None = None
+    ecart_max: float | None = None
+    rapport: float | None = None
+    position: Position = Position.INDETERMINE
+    jugement: Jugement = Jugement.INDETERMINE
+    motif: Motif = Motif.AUCUN
+    voisine: Observation | None = None
+
+    @property
+    def decimales(self) -> int:
+        """Décimales de l'écart : celles du plus précis des deux chiffres imprimés."""
+        return max(self.observation.decimales, self.reference.decimales if self.reference else 0)
+
+    @property
+    def des_annees_differentes(self) -> bool:
+        """Vrai si les deux années doivent être écrites."""
+        return self.reference is not None and not meme_periode(self.observation, self.reference)
+
+
+def comparer(
+    observation: Observation,
+    reference: Observation | None,
+    indicateur: Indicateur,
+    *,
+    geographies: tuple[int | None, int | None] = (None, None),
+    meme_maille: bool = False,
+    voisine: Observation | None = None,
+) -> Comparaison:
+    """Compare un chiffre à celui d'une référence.
+
+    `geographies` : celles des deux territoires ; deux périmètres de quartiers d'années différentes ne se comparent pas.
+    `meme_maille` : vrai entre deux territoires de même niveau, seul cas où deux effectifs se comparent.
+    Lève `ValueError` si l'un des chiffres n'est pas celui de `indicateur` : c'est une faute de programme.
+    """
+    for chiffre in (observation, reference):
+        if chiffre is not None and chiffre.indicateur != indicateur.indicateur:
+            raise ValueError(f"{chiffre.indicateur} comparé comme {indicateur.indicateur}")
+
+    def sans(motif: Motif) -> Comparaison:
+        return Comparaison(indicateur, observation, reference, motif=motif, voisine=voisine)
+
+    if observation.statut in _MOTIF_DU_STATUT:
+        return sans(_MOTIF_DU_STATUT[observation.statut])
+    if indicateur.est_effectif and not meme_maille:
+        return sans(Motif.EFFECTIF)
+    if reference is None:
+        return sans(Motif.DEFINITION_DIFFERENTE if voisine is not None else Motif.NON_DISPONIBLE)
+    if reference.statut in _MOTIF_DU_STATUT:
+        return sans(_MOTIF_DU_STATUT[reference.statut])
+    if None not in geographies and geographies[0] != geographies[1]:
+        return sans(Motif.GEOGRAPHIES_DIFFERENTES)
+    if indicateur.evolution_de and not meme_periode(observation, reference):
+        return sans(Motif.ANNEES_DIFFERENTES)
+    return _situer(observation, reference, indicateur)
+
+
+def _situer(observation: Observation, reference: Observation, indicateur: Indicateur) -> Comparaison:
+    assert observation.etendue is not None and reference.etendue is not None
+    basse, haute = observation.etendue
+    ref_basse, ref_haute = reference.etendue
+    ecart_min, ecart_max = _net(basse - ref_haute), _net(haute - ref_basse)
+    bande = indicateur.bande_proche
+    if ecart_min > bande:
+        position = Position.PLUS_ELEVE
+    elif ecart_max < -bande:
+        position = Position.PLUS_FAIBLE
+    elif -bande <= ecart_min and ecart_max <= bande:
+        position = Position.PROCHE
+    else:
+        position = Position.INDETERMINE
+    ponctuelles = observation.est_ponctuelle and reference.est_ponctuelle
+    motif = Motif.AUCUN
+    if position is Position.INDETERMINE:
+        motif = Motif.INTERVALLE_NON_CONCLUSIF
+    elif not meme_periode(observation, reference):
+        motif = Motif.ANNEES_DIFFERENTES
+    return Comparaison(
+        indicateur,
+        observation,
+        reference,
+        ecart=ecart_min if ponctuelles else None,
+        ecart_min=ecart_min,
+        ecart_max=ecart_max,
+        rapport=basse / ref_basse if ponctuelles and ref_basse > 0 and basse >= 0 else None,
+        position=position,
+        jugement=_juger(position, indicateur.sens) if motif is Motif.AUCUN else Jugement.INDETERMINE,
+        motif=motif,
+    )
+
+
+def _juger(position: Position, sens: Sens) -> Jugement:
+    if sens is Sens.NEUTRE:
+        return Jugement.NEUTRE
+    if position is Position.PROCHE:
+        return Jugement.PROCHE
+    bon = (position is Position.PLUS_ELEVE) == (sens is Sens.HAUSSE)
+    return Jugement.FAVORABLE if bon else Jugement.DEFAVORABLE
+
+
+def _net(nombre: float) -> float:
+    """Sans le bruit du calcul binaire : 8,3 − 7,3 vaut 1, pas 1,0000000000000009."""
+    return nombre if math.isinf(nombre) else round(nombre, 9)
+
+
+@dataclass(frozen=True)
+class Rang:
+    """La place d'un territoire parmi ses semblables : 1 pour la valeur la plus élevée, ex æquo au même rang.
+
+    `depuis_le_bas` est le rang compté de la plus faible ; `ex_aequo` dit si d'autres ont la même valeur.
+    """
+
+    rang: int
+    depuis_le_bas: int
+    ex_aequo: bool
+    effectif: int
+
+
+@dataclass(frozen=True)
+class Classement:
+    """Les territoires de même maille et de même périmètre, pour un indicateur et une période.
+
+    `classees` : les valeurs ponctuelles, de la plus élevée à la plus faible ; `a_part` : seuils et intervalles, connus
+    mais sans rang ; `secretes` et `absentes` : comptées, jamais classées.
+    """
+
+    indicateur: Indicateur
+    classees: tuple[Observation, ...] = ()
+    a_part: tuple[Observation, ...] = ()
+    secretes: tuple[Observation, ...] = ()
+    absentes: tuple[Observation, ...] = ()
+    _rangs: dict[str, Rang] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        valeurs = sorted(o.valeur or 0.0 for o in self.classees)
+        rangs = {o.territoire: _rang(o.valeur or 0.0, valeurs) for o in self.classees}
+        object.__setattr__(self, "_rangs", rangs)
+
+    def rang(self, territoire: str) -> Rang | None:
+        """La place de ce territoire, ou None s'il n'a pas de valeur ponctuelle."""
+        return self._rangs.get(territoire)
+
+    def place(self, territoire: str) -> Place:
+        """La place de ce territoire et ce qu'il faut pour la dessiner."""
+        bornes = [b for o in (*self.classees, *self.a_part) for b in o.etendue or () if math.isfinite(b)]
+        return Place(
+            self.indicateur,
+            len(self.classees),
+            self.rang(territoire),
+            self.repartition,
+            (min(bornes), max(bornes)) if bornes else None,
+            self.classees if len(self.classees) < SEUIL_REPARTITION else (),
+        )
+
+    @property
+    def repartition(self) -> Cinq | None:
+        """Minimum, premier quartile, médiane, troisième quartile, maximum ; None sous huit valeurs."""
+        return _repartition(sorted(o.valeur or 0.0 for o in self.classees))
+
+
+Cinq = tuple[float, float, float, float, float]
+"""Minimum, premier quartile, médiane, troisième quartile, maximum."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Où se tient un chiffre parmi ses semblables, et ce qu'il faut pour le dessiner, sans les garder tous.
+
+    `rang` : None si le chiffre n'est pas ponctuel ; `repartition` : None sous huit valeurs, `points` donnant alors les
+    chiffres un à un (celui du territoire compris) ; `bornes` : les valeurs extrêmes, seuils et intervalles compris.
+    """
+
+    indicateur: Indicateur
+    effectif: int
+    rang: Rang | None
+    repartition: Cinq | None
+    bornes: tuple[float, float] | None
+    points: tuple[Observation, ...] = ()
+
+
+def placer(
+    chiffre: Observation,
+    sien: Observation | None,
+    repartition: Repartition,
+    points: Sequence[Observation],
+    indicateur: Indicateur,
+) -> Place:
+    """La place d'un chiffre dans une répartition où son territoire compte déjà pour `sien`, de meilleure source.
+
+    `points` : les chiffres des territoires nommés par la répartition. Même résultat que `classer(…).place(…)`, sans
+    lire ceux de toute la France.
+    """
+    valeurs = repartition.valeurs
+    if sien is not chiffre:
+        valeurs = sorted(
+            [*valeurs, chiffre.valeur] if chiffre.est_ponctuelle and chiffre.valeur is not None else valeurs
+        )
+        if sien is not None and sien.est_ponctuelle:
+            valeurs.remove(sien.valeur)
+    bornes = [*valeurs[:1], *valeurs[-1:], *(chiffre.etendue or ()), *repartition.bornes]
+    finies = [float(b) for b in bornes if math.isfinite(b)]
+    autres: dict[str, Observation] = {}
+    for point in sorted(points, key=lambda o: o.rang):
+        autres.setdefault(point.territoire, point)
+    return Place(
+        indicateur,
+        len(valeurs),
+        _rang(chiffre.valeur or 0.0, valeurs) if chiffre.est_ponctuelle else None,
+        _repartition(valeurs),
+        (min(finies), max(finies)) if finies else None,
+        ranger(list((autres | {chiffre.territoire: chiffre}).values()), indicateur).classees
+        if len(valeurs) < SEUIL_REPARTITION
+        else (),
+    )
+
+
+def _rang(valeur: float, triees: Sequence[float]) -> Rang:
+    avant, jusque = bisect_left(triees, valeur), bisect_right(triees, valeur)
+    return Rang(1 + len(triees) - jusque, 1 + avant, jusque - avant > 1, len(triees))
+
+
+def _repartition(triees: Sequence[float]) -> Cinq | None:
+    if len(triees) < SEUIL_REPARTITION:
+        return None
+    q1, mediane, q3 = (_quantile(triees, part) for part in (0.25, 0.5, 0.75))
+    return float(triees[0]), q1, mediane, q3, float(triees[-1])
+
+
+def classer(
+    observation: Observation,
+    territoire: Territoire,
+    autres: Iterable[tuple[Territoire, Observation]],
+    indicateur: Indicateur,
+) -> Classement:
+    """Classe un territoire parmi ceux qui lui sont comparables : même maille, périmètre, statut et période.
+
+    `autres` : des paires (territoire, chiffre de cet indicateur) ; le territoire lui-même peut y être ou non.
+    Chaque territoire compte une fois, par sa source de meilleur rang.
+    """
+    semblables = {territoire.territoire: observation}
+    for autre, chiffre in sorted(autres, key=lambda paire: paire[1].rang):
+        comparable = _famille(autre) == _famille(territoire)
+        if comparable and meme_periode(observation, chiffre):
+            semblables.setdefault(autre.territoire, chiffre)
+    return ranger(list(semblables.values()), indicateur)
+
+
+def _famille(territoire: Territoire) -> tuple[object, ...]:
+    return territoire.maille, territoire.geographie, territoire.statut
+
+
+def ranger(chiffres: Sequence[Observation], indicateur: Indicateur) -> Classement:
+    """Range des chiffres déjà comparables entre eux, un par territoire."""
+    return Classement(
+        indicateur,
+        classees=tuple(
+            sorted((o for o in chiffres if o.est_ponctuelle), key=lambda o: (-(o.valeur or 0.0), o.territoire))
+        ),
+        a_part=tuple(o for o in chiffres if o.a_une_valeur and not o.est_ponctuelle),
+        secretes=tuple(o for o in chiffres if o.statut is Statut.SECRET),
+        absentes=tuple(o for o in chiffres if o.statut in {Statut.NON_DISPONIBLE, Statut.SANS_OBJET}),
+    )
+
+
+def _quantile(triees: Sequence[float], part: float) -> float:
+    """Quantile par interpolation linéaire (celui d'Excel, de pandas et de DuckDB `quantile_cont`)."""
+    place = (len(triees) - 1) * part
+    bas = math.floor(place)
+    haut = min(bas + 1, len(triees) - 1)
+    return float(triees[bas] + (triees[haut] - triees[bas]) * (place - bas))

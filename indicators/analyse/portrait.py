@@ -1,0 +1,240 @@
+"""Le portrait d'un territoire : chaque indicateur, sa valeur, ses comparaisons, sa place, ce qui manque.
+
+Assemblé une fois, montré tel quel à l'écran comme sur le papier : aucun écran ne refait une comparaison.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from indicators.analyse.comparaison import Comparaison, Jugement, Place, comparer, placer
+from indicators.analyse.evolution import Evolution, EvolutionEcart, evoluer, suivre_ecart
+from indicators.base.base import Base
+from indicators.socle.catalogue import Indicateur, Theme
+from indicators.socle.observations import (
+    Observation,
+    desaccords,
+    meme_periode,
+    par_indicateur,
+    par_territoire,
+    reference_de,
+    retenue,
+)
+from indicators.socle.repartition import Repartition
+from indicators.socle.territoires import Fiche, Territoire
+
+
+@dataclass(frozen=True)
+class Ligne:
+    """Un indicateur d'un territoire : le chiffre montré, ses comparaisons (une par référence), sa place, son évolution.
+
+    `chiffre` est None quand la base n'a rien pour ce territoire ; `absence` dit alors ce qui existe ailleurs.
+    `autres` : les chiffres d'autres années ou d'autres sources ; `recoupements` : les sources qui se contredisent.
+    """
+
+    indicateur: Indicateur
+    chiffre: Observation | None
+    comparaisons: tuple[Comparaison, ...] = ()
+    place: Place | None = None
+    evolution: Evolution | None = None
+    evolution_ecart: EvolutionEcart | None = None
+    variations: tuple[tuple[Indicateur, Observation], ...] = ()
+    autres: tuple[Observation, ...] = ()
+    recoupements: tuple[tuple[Observation, Observation], ...] = ()
+    absence: str = ""
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """Tout ce qui s'écrit d'un territoire, dans l'ordre de lecture. `references[0]` est celle du premier verdict."""
+
+    fiche: Fiche
+    references: tuple[Territoire, ...]
+    tete: tuple[Ligne, ...]
+    themes: tuple[tuple[Theme, tuple[Ligne, ...]], ...]
+    manquants: tuple[Indicateur, ...]
+
+    @property
+    def territoire(self) -> Territoire:
+        """Le territoire dont c'est le portrait."""
+        return self.fiche.territoire
+
+    @property
+    def lignes(self) -> tuple[Ligne, ...]:
+        """Toutes les lignes qui portent un chiffre."""
+        suite = (ligne for _, lignes in self.themes for ligne in lignes)
+        return tuple(ligne for ligne in (*self.tete, *suite) if ligne.chiffre is not None)
+
+    def jugees(self, jugement: Jugement) -> tuple[Ligne, ...]:
+        """Les lignes que la première référence juge ainsi."""
+        return tuple(
+            ligne for ligne in self.lignes if ligne.comparaisons and ligne.comparaisons[0].jugement is jugement
+        )
+
+
+def references_par_defaut(fiche: Fiche) -> tuple[Territoire, ...]:
+    """L'agglomération puis la région ; pour un grand territoire, les deux plus proches au-dessus de lui."""
+    premieres = fiche.references[:1]
+    region = [t for t in fiche.references[1:] if t.maille.value == "region"]
+    autres = [t for t in fiche.references[1:] if t.maille.value in {"departement", "pays"}]
+    return (*premieres, *(region or autres)[:1])
+
+
+def dresser(base: Base, code: str, seconde: str | None = None) -> Portrait:
+    """Le portrait de ce territoire, face à son agglomération et à une seconde référence au choix.
+
+    Lève `TerritoireInconnu` ; une seconde référence inconnue aussi.
+    """
+    fiche = base.fiche(code)
+    references = references_par_defaut(fiche)
+    if seconde and seconde not in {t.territoire for t in references[:1]}:
+        references = (*references[:1], base.territoire(seconde))
+    return assembler(base, fiche, references)
+
+
+def assembler(base: Base, fiche: Fiche, references: Sequence[Territoire]) -> Portrait:
+    """Réunit en une passe les chiffres du territoire, de ses références et la répartition de ses semblables."""
+    catalogue = base.catalogue
+    territoire = fiche.territoire
+    lus = par_territoire(base.observations([territoire.territoire, *(r.territoire for r in references)]))
+    siens, *autres = (par_indicateur(lus.get(t.territoire, [])) for t in (territoire, *references))
+    des_references = {r.territoire: chiffres for r, chiffres in zip(references, autres, strict=True)}
+    montres = {
+        code: retenue(chiffres, [des_references[r.territoire].get(code, []) for r in references])
+        for code, chiffres in siens.items()
+    }
+    repartitions = base.repartitions(territoire, [c for c in montres.values() if c is not None])
+    points = _points(base, montres, repartitions)
+
+    parents = fiche.autres_perimetres
+    autre_perimetre = base.indicateurs_connus(sorted(parents)) if parents else {}
+
+    def ligne(indicateur: Indicateur) -> Ligne:
+        chiffres = siens.get(indicateur.indicateur, [])
+        chiffre = montres.get(indicateur.indicateur)
+        if chiffre is None:
+            absence = _ailleurs(indicateur, fiche, references, des_references, autre_perimetre)
+            return Ligne(indicateur, None, absence=absence)
+        comparaisons = tuple(
+            comparer_a(indicateur, chiffre, territoire, reference, des_references[reference.territoire])
+            for reference in references
+        )
+        pareils = [o for o in chiffres if meme_periode(o, chiffre)]
+        premiere = des_references[references[0].territoire] if references else {}
+        return Ligne(
+            indicateur,
+            chiffre,
+            comparaisons,
+            placer(
+                chiffre,
+                min(pareils, key=lambda o: (o.rang, o.source)),
+                repartitions[indicateur.indicateur],
+                points[indicateur.indicateur],
+                indicateur,
+            ),
+            *_evolutions(indicateur, chiffre, chiffres, premiere.get(indicateur.indicateur, [])),
+            variations=tuple(
+                (variation, montree)
+                for variation in catalogue.evolutions_de(indicateur)
+                if (montree := retenue(siens.get(variation.indicateur, []))) is not None
+            ),
+            autres=tuple(o for o in chiffres if o is not chiffre),
+            recoupements=tuple(desaccords(chiffres)),
+        )
+
+    tete = tuple(ligne(indicateur) for indicateur in catalogue.tete)
+    cles = {i.indicateur for i in catalogue.tete}
+    themes = []
+    manquants = []
+    for theme, indicateurs in catalogue.par_theme():
+        lignes = []
+        for indicateur in indicateurs:
+            if indicateur.indicateur in cles or _montree_ailleurs(indicateur, siens):
+                continue
+            if indicateur.indicateur in siens:
+                lignes.append(ligne(indicateur))
+            else:
+                manquants.append(indicateur)
+        if lignes:
+            themes.append((theme, tuple(lignes)))
+    return Portrait(fiche, tuple(references), tete, tuple(themes), tuple(manquants))
+
+
+def _points(
+    base: Base, montres: Mapping[str, Observation | None], repartitions: Mapping[str, Repartition]
+) -> dict[str, list[Observation]]:
+    """Les chiffres que l'on montre un à un, faute d'être assez nombreux pour une répartition."""
+    nommes = {code: r.territoires for code, r in repartitions.items() if r.territoires}
+    chiffres = [montre for code in nommes if (montre := montres[code]) is not None]
+    territoires = sorted({t for liste in nommes.values() for t in liste})
+    return par_indicateur(base.observations_de_meme_periode(territoires, chiffres) if chiffres else ())
+
+
+def _montree_ailleurs(indicateur: Indicateur, siens: dict[str, list[Observation]]) -> bool:
+    """Une variation se lit sur la ligne de son indicateur, sauf si celui-ci n'a pas de chiffre."""
+    return bool(indicateur.evolution_de) and indicateur.evolution_de in siens
+
+
+def comparer_a(
+    indicateur: Indicateur,
+    chiffre: Observation,
+    territoire: Territoire,
+    reference: Territoire,
+    chiffres: Mapping[str, list[Observation]],
+) -> Comparaison:
+    """Le chiffre face au meilleur de ceux de la référence, rangés par indicateur ; à défaut, un indicateur voisin."""
+    candidats = chiffres.get(indicateur.indicateur, [])
+    voisines = [retenue(chiffres[v]) for v in indicateur.voisins if v in chiffres]
+    return comparer(
+        chiffre,
+        reference_de(chiffre, candidats),
+        indicateur,
+        geographies=(territoire.geographie, reference.geographie),
+        meme_maille=territoire.maille is reference.maille,
+        voisine=next((v for v in voisines if v is not None and v.a_une_valeur), None),
+    )
+
+
+def _evolutions(
+    indicateur: Indicateur, chiffre: Observation, chiffres: list[Observation], references: list[Observation]
+) -> tuple[Evolution | None, EvolutionEcart | None]:
+    """La plus longue évolution que permettent les années connues, et celle de l'écart aux mêmes dates."""
+    datees = [o for o in chiffres if o.annee is not None and o.est_ponctuelle and o.annee_debut is None]
+    if indicateur.evolution_de or chiffre not in datees:
+        return None, None
+    depart = min(datees, key=lambda o: (o.annee or 0, o.rang))
+    resultat = evoluer(depart, chiffre, indicateur)
+    if resultat.variation is None:
+        return None, None
+    if indicateur.est_effectif:
+        return resultat, None
+
+    def de_reference(observation: Observation) -> Observation | None:
+        choisie = reference_de(observation, references)
+        return choisie if choisie is not None and meme_periode(observation, choisie) else None
+
+    ecart = suivre_ecart((depart, de_reference(depart)), (chiffre, de_reference(chiffre)), indicateur)
+    return resultat, ecart if references else None
+
+
+def _ailleurs(
+    indicateur: Indicateur,
+    fiche: Fiche,
+    references: Sequence[Territoire],
+    des_references: dict[str, dict[str, list[Observation]]],
+    autre_perimetre: dict[str, int],
+) -> str:
+    """Pourquoi ce chiffre manque : où il existe, plus haut ou sur l'autre périmètre du quartier."""
+    connues = [
+        t.nom_court
+        for t in references
+        if any(o.a_une_valeur for o in des_references[t.territoire].get(indicateur.indicateur, []))
+    ]
+    texte = "absent des documents lus pour ce territoire"
+    if connues:
+        texte += f" ; connu pour {', '.join(connues)}"
+    if indicateur.indicateur in autre_perimetre:
+        autre = 2015 if fiche.territoire.geographie == 2024 else 2024
+        texte += f" ; connu sur le périmètre {autre} du quartier"
+    return f"{texte}."

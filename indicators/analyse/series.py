@@ -1,0 +1,308 @@
+"""Un indicateur à plusieurs dates : les chiffres d'un territoire et de ses références, année par année.
+
+Une série tient dans un seul périmètre : un quartier de 2015 et son successeur de 2024 ont chacun la leur.
+Les variations imprimées donnent la valeur de départ qui manque ; les verdicts restent ceux d'`evolution`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from indicators.analyse.comparaison import Comparaison, Jugement, comparer
+from indicators.analyse.evolution import Evolution, EvolutionEcart, evoluer, suivre_ecart
+from indicators.base.base import Base
+from indicators.socle.catalogue import Catalogue, Indicateur
+from indicators.socle.nombres import INSECABLE, nombre
+from indicators.socle.observations import Fiabilite, Observation, Origine, Statut, reference_de, retenue
+from indicators.socle.territoires import Fiche, Maille, Territoire
+
+ORDRE_DES_JUGEMENTS = (Jugement.FAVORABLE, Jugement.DEFAVORABLE, Jugement.PROCHE, Jugement.NEUTRE)
+"""Ce qui va mieux avant ce qui va moins bien, comme dans le portrait."""
+
+
+@dataclass(frozen=True)
+class Serie:
+    """Les chiffres d'un territoire, un par année, de la plus ancienne à la plus récente.
+
+    `points` : les valeurs qui se placent sur un graphique ; `hors_courbe` : les années où le document n'imprime qu'un
+    seuil, un intervalle, un secret ou une case vide. Aucune année n'est dans les deux.
+    """
+
+    territoire: Territoire
+    points: tuple[Observation, ...] = ()
+    hors_courbe: tuple[Observation, ...] = ()
+
+    def en(self, annee: int | None) -> Observation | None:
+        """Le chiffre de cette année, sur la courbe ou non ; None si la base n'en a pas."""
+        return next((o for o in (*self.points, *self.hors_courbe) if o.annee == annee), None)
+
+
+@dataclass(frozen=True)
+class SuiviReference:
+    """Une référence, sa série, l'écart à chaque année commune et ce qu'il est devenu.
+
+    `ecart` : de la première à la dernière année commune ; `paires` : toutes les paires d'années communes, vide s'il
+    n'y en a qu'une. `evolution` : celle de la référence elle-même, entre les années de `ecart`.
+    """
+
+    serie: Serie
+    comparaisons: dict[int, Comparaison]
+    ecart: EvolutionEcart
+    paires: tuple[EvolutionEcart, ...]
+    evolution: Evolution
+
+    @property
+    def territoire(self) -> Territoire:
+        """La référence."""
+        return self.serie.territoire
+
+    @property
+    def douteux(self) -> tuple[Observation, ...]:
+        """Les chiffres douteux dont dépend l'écart suivi."""
+        return tuple(
+            o
+            for c in (self.ecart.depart, self.ecart.arrivee)
+            if c is not None
+            for o in (c.observation, c.reference)
+            if o is not None and o.douteuse
+        )
+
+
+@dataclass(frozen=True)
+class Suivi:
+    """Un indicateur dans le temps : le territoire, ses références, et l'autre périmètre, jamais relié au premier."""
+
+    indicateur: Indicateur
+    serie: Serie
+    evolution: Evolution
+    references: tuple[SuiviReference, ...]
+    autres_perimetres: tuple[Serie, ...]
+
+    @property
+    def annees(self) -> tuple[int, ...]:
+        """Toutes les années écrites dans le tableau, de la plus récente à la plus ancienne."""
+        return tuple(sorted({o.annee for o in self.chiffres if o.annee}, reverse=True))
+
+    @property
+    def chiffres(self) -> tuple[Observation, ...]:
+        """Tous les chiffres montrés : ceux du territoire, puis ceux de ses références."""
+        return tuple(o for s in (self.serie, *(r.serie for r in self.references)) for o in (*s.points, *s.hors_courbe))
+
+    @property
+    def principale(self) -> SuiviReference | None:
+        """La référence de la réponse : la première dont l'écart est suivi sans chiffre douteux, à défaut avec."""
+        suivies = [r for r in self.references if r.ecart.variation is not None]
+        sures = [r for r in suivies if not r.douteux]
+        return next(iter(sures or suivies or self.references), None)
+
+
+def deduire(observations: Iterable[Observation], catalogue: Catalogue) -> list[Observation]:
+    """Les valeurs de départ que donne « valeur − variation », dans un même territoire et une même source.
+
+    Rien si la variation est un pourcentage (la division ne rend pas la valeur imprimée), si le document a déjà une
+    case à l'année de départ (même secrète ou vide), si l'année manque, ou si le résultat sort des bornes possibles.
+    Le résultat est `calculee`, sa formule dans la note ; douteux dès que l'un des deux chiffres l'est.
+    """
+    lues = list(observations)
+    existantes = {(o.territoire, o.indicateur, o.annee) for o in lues if o.annee_debut is None}
+    fins = {
+        (o.territoire, o.indicateur, o.annee, o.source): o
+        for o in lues
+        if o.annee_debut is None and o.annee is not None and o.est_ponctuelle
+    }
+    trouvees = {}
+    for variation in lues:
+        mesure = catalogue.indicateur(variation.indicateur)
+        if not mesure.evolution_de or mesure.unite == "%" or not variation.est_ponctuelle:
+            continue
+        fin = fins.get((variation.territoire, mesure.evolution_de, variation.annee, variation.source))
+        cle = (variation.territoire, mesure.evolution_de, variation.annee_debut)
+        if fin is None or variation.annee_debut is None or cle in existantes:
+            continue
+        depart = _depart(fin, variation)
+        indicateur = catalogue.indicateur(mesure.evolution_de)
+        assert depart.valeur is not None
+        if indicateur.mini is not None and depart.valeur < indicateur.mini:
+            continue
+        if indicateur.maxi is not None and depart.valeur > indicateur.maxi:
+            continue
+        trouvees[(*cle, variation.source)] = depart
+    return list(trouvees.values())
+
+
+def _depart(fin: Observation, variation: Observation) -> Observation:
+    assert fin.valeur is not None and variation.valeur is not None
+    decimales = max(fin.decimales, variation.decimales)
+    valeur = round(fin.valeur - variation.valeur, decimales)
+    retranchee = nombre(variation.valeur, variation.decimales)
+    if variation.valeur < 0:
+        retranchee = f"({retranchee})"
+    formule = (
+        f"{nombre(fin.valeur, fin.decimales)} − {retranchee} = {nombre(valeur, decimales)}"
+        f"{INSECABLE}: valeur de {fin.annee} moins variation {variation.annee_debut}-{variation.annee}, "
+        "à l’arrondi près."
+    )
+    douteuses = [o for o in (fin, variation) if o.douteuse]
+    environ = Statut.ENVIRON in {fin.statut, variation.statut}
+    return Observation(
+        territoire=fin.territoire,
+        indicateur=fin.indicateur,
+        annee_debut=None,
+        annee=variation.annee_debut,
+        millesime=variation.millesime,
+        valeur=valeur,
+        borne_inf=None,
+        borne_sup=None,
+        statut=Statut.ENVIRON if environ else Statut.EXACT,
+        fiabilite=Fiabilite.DOUTEUSE if douteuses else Fiabilite.SURE,
+        note=" ".join([formule, *dict.fromkeys(o.note for o in douteuses if o.note)]),
+        source=variation.source,
+        ligne=variation.ligne,
+        passage=variation.passage,
+        imprime="",
+        origine=Origine.CALCULEE,
+        decimales=decimales,
+        rang=variation.rang,
+    )
+
+
+_Series = dict[tuple[str, str], list[Observation]]
+"""Les chiffres datés d'une seule année, par (territoire, indicateur) ; les variations n'y sont pas."""
+
+
+def _datees(base: Base, codes: Sequence[str], indicateurs: Sequence[str] | None = None) -> _Series:
+    lues = base.observations(codes, indicateurs)
+    rangees: _Series = defaultdict(list)
+    for o in (*lues, *deduire(lues, base.catalogue)):
+        if o.annee is not None and o.annee_debut is None and not base.catalogue.indicateur(o.indicateur).evolution_de:
+            rangees[o.territoire, o.indicateur].append(o)
+    return rangees
+
+
+def _ranger(
+    territoire: Territoire, chiffres: Iterable[Observation], choisir: Callable[[list[Observation]], Observation | None]
+) -> Serie:
+    """Une série : par année, le chiffre que `choisir` retient."""
+    par_annee: dict[int, list[Observation]] = defaultdict(list)
+    for o in chiffres:
+        if o.annee is not None:
+            par_annee[o.annee].append(o)
+    montres = [o for annee in sorted(par_annee) if (o := choisir(par_annee[annee])) is not None]
+    return Serie(
+        territoire,
+        tuple(o for o in montres if o.est_ponctuelle),
+        tuple(o for o in montres if not o.est_ponctuelle),
+    )
+
+
+def _evolution(serie: Serie, indicateur: Indicateur) -> Evolution:
+    depart, arrivee = (serie.points[0], serie.points[-1]) if len(serie.points) > 1 else (None, None)
+    return evoluer(depart, arrivee, indicateur)
+
+
+def indicateurs_suivis(base: Base, codes: Sequence[str]) -> dict[str, tuple[tuple[Serie, Evolution], ...]]:
+    """Pour chaque territoire, les indicateurs connus à deux années au moins et ce qu'ils sont devenus.
+
+    Rangés par jugement (favorable, défavorable, stable, sans jugement) puis dans l'ordre du catalogue ; un territoire
+    sans indicateur suivi n'a pas d'entrée.
+    """
+    territoires = {t.territoire: t for t in base.territoires(codes)}
+    rangs = {code: n for n, code in enumerate(base.catalogue.indicateurs)}
+    suivis: dict[str, list[tuple[Serie, Evolution]]] = defaultdict(list)
+    for (code, indicateur), chiffres in _datees(base, codes).items():
+        serie = _ranger(territoires[code], chiffres, retenue)
+        if len(serie.points) > 1:
+            suivis[code].append((serie, _evolution(serie, base.catalogue.indicateur(indicateur))))
+    return {
+        code: tuple(
+            sorted(
+                liste,
+                key=lambda p: (ORDRE_DES_JUGEMENTS.index(p[1].jugement), rangs[p[1].indicateur.indicateur]),
+            )
+        )
+        for code, liste in suivis.items()
+    }
+
+
+def references_connues(base: Base, fiche: Fiche, indicateur: Indicateur) -> dict[str, tuple[int, ...]]:
+    """Les références qui ont un chiffre daté de cet indicateur, et leurs années ; l'ordre est celui de la fiche."""
+    codes = [t.territoire for t in fiche.references]
+    chiffres = _datees(base, codes, _avec_variations(base, indicateur))
+    annees = {
+        code: tuple(
+            sorted({o.annee for o in chiffres.get((code, indicateur.indicateur), []) if o.annee and o.a_une_valeur})
+        )
+        for code in codes
+    }
+    return {code: connues for code, connues in annees.items() if connues}
+
+
+def references_montrees(fiche: Fiche, connues: dict[str, tuple[int, ...]]) -> list[str]:
+    """Celles montrées d'abord : agglomération, région, France métropolitaine et quartiers de l'agglomération.
+
+    S'il y en a moins de trois, la liste est complétée par celles qui sont connues à deux dates au moins.
+    """
+    agglomerations = [t.territoire for t in fiche.agglomerations]
+    regions = [t.territoire for t in fiche.references if t.maille is Maille.REGION]
+    preferees = [*agglomerations[:1], *regions, "FRM", *(f"QPV-{code}" for code in agglomerations[:1])]
+    montrees = [code for code in preferees if code in connues]
+    suite = [code for code, annees in connues.items() if code not in montrees and len(annees) > 1]
+    return [*montrees, *suite[: max(0, 3 - len(montrees))]]
+
+
+def _avec_variations(base: Base, indicateur: Indicateur) -> list[str]:
+    return [indicateur.indicateur, *(i.indicateur for i in base.catalogue.evolutions_de(indicateur))]
+
+
+def suivre(base: Base, fiche: Fiche, indicateur: Indicateur, references: Sequence[Territoire]) -> Suivi:
+    """L'indicateur de ce territoire dans le temps, face à ces références."""
+    territoire = fiche.territoire
+    freres = fiche.autres_perimetres
+    codes = [territoire.territoire, *(t.territoire for t in references), *sorted(freres)]
+    chiffres = _datees(base, codes, _avec_variations(base, indicateur))
+    serie = _ranger(territoire, chiffres.get((territoire.territoire, indicateur.indicateur), []), retenue)
+
+    def pareille(candidates: list[Observation]) -> Observation | None:
+        """La source du territoire d'abord, pour que les deux courbes se lisent dans le même tableau."""
+        sien = serie.en(candidates[0].annee)
+        return reference_de(sien, candidates) if sien is not None else retenue(candidates)
+
+    return Suivi(
+        indicateur,
+        serie,
+        _evolution(serie, indicateur),
+        tuple(
+            _face_a(serie, _ranger(t, chiffres.get((t.territoire, indicateur.indicateur), []), pareille), indicateur)
+            for t in references
+        ),
+        tuple(
+            _ranger(t, chiffres.get((t.territoire, indicateur.indicateur), []), retenue)
+            for t in base.territoires(freres)
+        ),
+    )
+
+
+def _face_a(serie: Serie, autre: Serie, indicateur: Indicateur) -> SuiviReference:
+    """L'écart à chaque année commune ; sans deux années communes, le motif que donne `suivre_ecart`."""
+    geographies = (serie.territoire.geographie, autre.territoire.geographie)
+    communes = [(o, r) for o in serie.points if (r := autre.en(o.annee)) is not None and r.est_ponctuelle]
+    comparaisons = {
+        o.annee: comparer(
+            o, r, indicateur, geographies=geographies, meme_maille=serie.territoire.maille is autre.territoire.maille
+        )
+        for o, r in communes
+        if o.annee is not None
+    }
+    paires = tuple(suivre_ecart(avant, apres, indicateur) for avant, apres in combinations(communes, 2))
+    if len(communes) > 1:
+        ecart = suivre_ecart(communes[0], communes[-1], indicateur)
+        evolution = evoluer(communes[0][1], communes[-1][1], indicateur)
+    else:
+        bouts = (serie.points[0], serie.points[-1]) if len(serie.points) > 1 else (None, None)
+        depart, arrivee = ((o, autre.en(o.annee) if o is not None else None) for o in bouts)
+        ecart = suivre_ecart(depart, arrivee, indicateur)
+        evolution = _evolution(autre, indicateur)
+    return SuiviReference(autre, comparaisons, ecart, paires, evolution)

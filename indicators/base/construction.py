@@ -1,0 +1,210 @@
+"""De `data/*.csv` à la base DuckDB : lire, contrôler, écrire à côté, renommer.
+
+La base s'appelle `observatoire-<empreinte>.duckdb`, l'empreinte étant celle du contenu des CSV et du schéma.
+Une base n'est donc jamais modifiée : un lecteur garde la sienne, deux constructions simultanées écrivent la même,
+un arrêt brutal ne laisse qu'un fichier temporaire, une donnée invalide laisse l'ancienne en service.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from indicators.base import ecriture
+from indicators.donnees.controles.structure import verifier_structure
+from indicators.donnees.lecture import Donnees, fichiers, fichiers_contours, fichiers_locaux, lire_donnees
+from indicators.socle.erreurs import BaseIndisponible, Constat, DonneesInvalides
+
+DOSSIER_DONNEES = Path(__file__).resolve().parents[2] / "data"
+VARIABLE_BASE = "OBSERVATOIRE_BASE"
+"""Variable d'environnement : dossier où écrire la base quand `data/` n'est pas accessible en écriture."""
+
+VARIABLE_LOCALES = "OBSERVATOIRE_DONNEES_LOCALES"
+"""Variable d'environnement : dossier des ajouts locaux (défaut : `donnees_locales/`, à côté de `data/`)."""
+
+_LECTURES = 5
+"""Combien de fois relire des fichiers qui changent pendant qu'on les lit, avant de le dire."""
+
+journal = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class BaseEnService:
+    """Une base prête : son fichier, et l'erreur qui empêche d'en faire une plus récente, s'il y en a une."""
+
+    chemin: Path
+    erreur: str = ""
+
+
+def dossier_locales(dossier: Path = DOSSIER_DONNEES) -> Path:
+    """Où vivent les ajouts locaux : hors de `data/`, pour survivre à une mise à jour du projet."""
+    return Path(os.environ.get(VARIABLE_LOCALES) or dossier.parent / "donnees_locales")
+
+
+def imports_appliques(dossier: Path = DOSSIER_DONNEES) -> list[Path]:
+    """Les dossiers des imports en service, du plus ancien au plus récent."""
+    return sorted(chemin for chemin in (dossier_locales(dossier) / "imports").glob("[0-9]*") if chemin.is_dir())
+
+
+def _contenus(dossier: Path, locaux: Sequence[Path]) -> Iterator[tuple[str, Path]]:
+    """Tous les fichiers qui font la base, chacun sous le nom qu'il y porte."""
+    for _, chemin in fichiers(dossier):
+        if chemin.exists():
+            yield chemin.relative_to(dossier).as_posix(), chemin
+    for chemin in fichiers_contours(dossier):
+        yield chemin.relative_to(dossier).as_posix(), chemin
+    for local in locaux:
+        for chemin in (*(chemin for _, chemin in fichiers_locaux(local)), *fichiers_contours(local)):
+            yield f"{local.name}/{chemin.relative_to(local).as_posix()}", chemin
+
+
+def signature(dossier: Path = DOSSIER_DONNEES) -> tuple[tuple[str, int, int], ...]:
+    """Noms, tailles et dates des fichiers : change dès qu'un fichier change, sans en lire le contenu."""
+    for _ in range(_LECTURES):
+        # Un fichier peut disparaître entre sa liste et sa lecture : un ajout que l'on annule, Excel qui enregistre.
+        with suppress(FileNotFoundError):
+            etats = ((nom, chemin.stat()) for nom, chemin in _contenus(dossier, imports_appliques(dossier)))
+            return tuple((nom, etat.st_size, etat.st_mtime_ns) for nom, etat in etats)
+    raise DonneesInvalides([_INSTABLES])
+
+
+_INSTABLES = Constat("data/", 0, "", "des fichiers changent pendant qu'ils sont lus ; attendez, puis recommencez")
+
+
+def empreinte(dossier: Path = DOSSIER_DONNEES, locaux: Sequence[Path] | None = None) -> str:
+    """Les douze premiers caractères du SHA-256 du contenu des fichiers et de la version du schéma.
+
+    Lève `DonneesInvalides` si l'un d'eux ne peut pas être lu.
+    """
+    for _ in range(_LECTURES):
+        with suppress(FileNotFoundError):
+            condense = hashlib.sha256(f"schema {ecriture.VERSION}".encode())
+            for nom, chemin in _contenus(dossier, imports_appliques(dossier) if locaux is None else locaux):
+                condense.update(nom.encode() + b"\0" + _octets(nom, chemin) + b"\0")
+            return condense.hexdigest()[:12]
+    raise DonneesInvalides([_INSTABLES])
+
+
+def _octets(nom: str, chemin: Path) -> bytes:
+    try:
+        return chemin.read_bytes()
+    except FileNotFoundError:
+        raise
+    except OSError as erreur:
+        quoi_faire = "fermez le programme qui le tient, ou donnez le droit de le lire"
+        phrase = f"ce fichier ne peut pas être lu ({erreur.strerror}) ; {quoi_faire}"
+        raise DonneesInvalides([Constat(nom, 0, "", phrase)]) from erreur
+
+
+def dossier_base(dossier: Path) -> Path:
+    """Où vit la base : à côté des données, ou dans le dossier que donne `OBSERVATOIRE_BASE`."""
+    return Path(os.environ.get(VARIABLE_BASE) or dossier)
+
+
+def construire(dossier: Path = DOSSIER_DONNEES, locaux: Sequence[Path] | None = None) -> Path:
+    """Construit la base des données de `dossier` et rend son chemin ; lève `DonneesInvalides` sans rien toucher.
+
+    `locaux` : les imports à y ajouter, par défaut tous ceux qui sont en service.
+    """
+    locaux = imports_appliques(dossier) if locaux is None else locaux
+    donnees, nom = _lire_sans_qu_elles_changent(dossier, locaux)
+    constats = donnees.constats or [c for c in verifier_structure(donnees) if c.gravite == "erreur"]
+    if constats:
+        raise DonneesInvalides(constats)
+    ou = dossier_base(dossier)
+    cible = ou / nom
+    ou.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".construction-", dir=ou, ignore_cleanup_errors=True) as brouillon:
+        provisoire = Path(brouillon) / cible.name
+        try:
+            ecriture.ecrire(provisoire, donnees)
+        except (duckdb.IOException, duckdb.FatalException) as erreur:  # disque plein, parfois su à la fin
+            raise OSError(str(erreur).splitlines()[0]) from erreur
+        try:
+            os.replace(provisoire, cible)
+        except PermissionError:
+            # Windows : un autre processus a déjà écrit et ouvert la même base, au contenu identique.
+            if not cible.exists():
+                raise
+    _mettre_en_tete(ou, cible)
+    _oublier_les_anciennes(ou, cible)
+    return cible
+
+
+def _lire_sans_qu_elles_changent(dossier: Path, locaux: Sequence[Path]) -> tuple[Donnees, str]:
+    """Les données et le nom de leur base : un CSV enregistré pendant la lecture la mettrait sous le nom d'une autre."""
+    for _ in range(_LECTURES):
+        avant = empreinte(dossier, locaux)
+        donnees = lire_donnees(dossier, locaux)
+        if empreinte(dossier, locaux) == avant:
+            return donnees, nom_de_base(avant)
+    raise DonneesInvalides([_INSTABLES])
+
+
+def nom_de_base(empreinte_des_donnees: str) -> str:
+    """Le fichier de la base qui a cette empreinte."""
+    return f"observatoire-{empreinte_des_donnees}.duckdb"
+
+
+def assurer(dossier: Path = DOSSIER_DONNEES) -> BaseEnService:
+    """La base de ces données, construite si elle manque ; à défaut la plus récente, avec l'erreur à montrer."""
+    ou = dossier_base(dossier)
+    try:
+        cible = ou / nom_de_base(empreinte(dossier))
+        if not cible.exists():
+            return BaseEnService(construire(dossier))
+        _mettre_en_tete(ou, cible)
+        return BaseEnService(cible)
+    except (DonneesInvalides, OSError) as erreur:
+        journal.error("%s", erreur)
+        anciennes = _par_age(ou)
+        if not anciennes:
+            if isinstance(erreur, DonneesInvalides):
+                raise
+            raise BaseIndisponible(
+                f"La base ne peut pas être écrite dans « {ou} » ({erreur.strerror or erreur}). "
+                f"Donnez un dossier accessible en écriture par la variable {VARIABLE_BASE}."
+            ) from erreur
+        return BaseEnService(anciennes[-1], str(erreur))
+
+
+def _par_age(ou: Path) -> list[Path]:
+    """Les bases, de la plus ancienne en service à la dernière."""
+    dates = []
+    for chemin in ou.glob("observatoire-*.duckdb"):
+        with suppress(FileNotFoundError):  # un autre processus vient de l'oublier
+            dates.append((chemin.stat().st_mtime_ns, chemin))
+    return [chemin for _, chemin in sorted(dates)]
+
+
+def _mettre_en_tete(ou: Path, cible: Path) -> None:
+    """Date cette base d'après toutes les autres, même si l'horloge a reculé : la dernière en service se reconnaît."""
+    autres = [chemin for chemin in _par_age(ou) if chemin != cible]
+    # Un dossier que l'on ne peut que lire garde ses dates : c'est celui qui écrit qui les tient.
+    with suppress(OSError):
+        if autres and (plus_tard := autres[-1].stat().st_mtime_ns) >= cible.stat().st_mtime_ns:
+            os.utime(cible, ns=(plus_tard + 1_000_000_000,) * 2)
+
+
+def _oublier_les_anciennes(ou: Path, actuelle: Path) -> None:
+    """Garde la base actuelle et la précédente ; efface les autres et les brouillons d'une construction tuée."""
+    for chemin in [base for base in _par_age(ou) if base != actuelle][:-1]:
+        try:
+            chemin.unlink(missing_ok=True)
+        except OSError:
+            journal.info("%s est encore ouverte : gardée", chemin.name)
+    for brouillon in ou.glob(".construction-*"):
+        with suppress(OSError):
+            # Une heure d'écart, dans un sens ou dans l'autre : une horloge qui recule ne le rend pas éternel.
+            if abs(time.time() - brouillon.stat().st_mtime) > 3600:
+                shutil.rmtree(brouillon, ignore_errors=True)

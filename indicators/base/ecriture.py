@@ -1,0 +1,300 @@
+"""Le schéma de la base DuckDB et son écriture : l'autre moitié du SQL est dans `base.py`.
+
+Les observations sont rangées deux fois, par territoire et par indicateur, avec des clés entières : c'est ce qui rend
+un portrait et un classement rapides à la fois (mesures dans `../shared/stack.md`). La vue `observations` redonne les
+noms de colonnes des CSV. Le texte (ligne, passage, imprimé, note) est dans les deux tables, à côté des nombres : une
+question ne lit que ce qu'elle demande, et n'a pas à le rejoindre (14 fois plus lent sur 16 millions de lignes).
+
+Ce qui demanderait de relire toute la France à chaque écran est déduit une fois, ici (`deduire`) : la répartition de
+chaque famille de territoires, qui connaît quoi, et les décomptes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from indicators.donnees import contours
+from indicators.donnees.couverture import FAITS, SUPPORTS
+from indicators.donnees.lecture import Donnees, decimales_imprimees
+from indicators.donnees.schema import ANNEXES, COLONNES
+from indicators.socle.observations import Fiabilite, Origine, Statut
+from indicators.socle.repartition import SEUIL_REPARTITION
+from indicators.socle.territoires import Maille, cle_de_recherche
+
+VERSION = 7
+"""À augmenter quand le schéma change : la base est alors refaite au premier démarrage."""
+
+
+def _enum(nom: str, valeurs: list[str]) -> str:
+    choix = ", ".join(f"'{valeur}'" for valeur in valeurs)
+    return f"CREATE TYPE {nom} AS ENUM ({choix})"
+
+
+_TYPES = [_enum("statut", list(Statut)), _enum("fiabilite", list(Fiabilite)), _enum("origine", list(Origine))]
+
+_ENTIERS = ("annee_debut", "annee", "millesime", "ligne")
+_REELS = ("valeur", "borne_inf", "borne_sup")
+_COLONNES_MESURES = {
+    **dict.fromkeys(("t", "i"), "INTEGER NOT NULL"),
+    **dict.fromkeys(("annee_debut", "annee", "millesime"), "SMALLINT"),
+    **dict.fromkeys(_REELS, "DOUBLE"),
+    **{nom: f"{nom} NOT NULL" for nom in ("statut", "fiabilite", "origine")},
+    "decimales": "UTINYINT",
+    "s": "INTEGER NOT NULL",
+    "ligne": "INTEGER",
+    # Un dictionnaire compresserait mieux, mais il faut le relire en entier pour un seul territoire.
+    **dict.fromkeys(("passage", "imprime", "note"), "VARCHAR USING COMPRESSION zstd"),
+}
+_MESURES = (
+    f"CREATE TABLE {{table}} ({', '.join(f'{nom} {genre}' for nom, genre in _COLONNES_MESURES.items())})",
+    f"INSERT INTO {{table}} SELECT {', '.join(_COLONNES_MESURES)} FROM {{lues}}",
+)
+
+_VUE = """
+CREATE VIEW {vue} AS
+SELECT territoires.territoire, indicateurs.indicateur, m.annee_debut, m.annee, m.millesime,
+       m.valeur, m.borne_inf, m.borne_sup, m.statut, m.fiabilite, m.note,
+       sources.source, m.ligne, m.passage, m.imprime, m.origine, m.decimales, sources.rang, m.t, m.i
+FROM {table} AS m
+JOIN territoires ON territoires.cle = m.t
+JOIN indicateurs ON indicateurs.cle = m.i
+JOIN sources ON sources.cle = m.s
+"""
+
+CONNUE = "statut NOT IN ('secret', 'non_disponible', 'sans_objet')"
+"""Ce qui a une valeur, un seuil ou un intervalle."""
+
+_PONCTUELLE = "statut IN ('exact', 'environ')"
+
+_REPARTIES = """
+CREATE TEMP TABLE reparties (
+    famille INTEGER, i INTEGER, annee_debut SMALLINT, annee SMALLINT, millesime SMALLINT, s INTEGER,
+    valeurs DOUBLE[], t INTEGER[], bas DOUBLE, haut DOUBLE, connus INTEGER, inconnus INTEGER
+)
+"""
+_REPARTIR = f"""
+INSERT INTO reparties
+WITH uniques AS (
+    SELECT territoires.famille, m.t, m.i, m.annee_debut, m.annee,
+           CASE WHEN m.annee IS NULL THEN m.millesime END AS millesime,
+           CASE WHEN m.annee IS NULL AND m.millesime IS NULL THEN m.s END AS s,
+           bool_or(m.{CONNUE}) AS connu,
+           arg_min(struct_pack(valeur := valeur, inf := borne_inf, sup := borne_sup, statut := m.statut),
+                   (sources.rang, sources.source)) AS x
+    FROM mesures_par_indicateur AS m
+    JOIN territoires ON territoires.cle = m.t JOIN sources ON sources.cle = m.s
+    WHERE m.i >= ? AND m.i < ? GROUP BY ALL
+), lues AS (SELECT * EXCLUDE (x), unnest(x) FROM uniques)
+SELECT famille, i, annee_debut, annee, millesime, s,
+       coalesce(list(valeur ORDER BY valeur, t) FILTER (WHERE {_PONCTUELLE}), []),
+       CASE WHEN count(*) FILTER (WHERE {_PONCTUELLE}) <= {SEUIL_REPARTITION}
+            THEN list(t ORDER BY valeur, t) FILTER (WHERE {_PONCTUELLE}) END,
+       least(min(inf) FILTER (WHERE NOT {_PONCTUELLE}), min(sup) FILTER (WHERE NOT {_PONCTUELLE})),
+       greatest(max(inf) FILTER (WHERE NOT {_PONCTUELLE}), max(sup) FILTER (WHERE NOT {_PONCTUELLE})),
+       count(*) FILTER (WHERE connu), count(*) FILTER (WHERE NOT connu)
+FROM lues GROUP BY ALL
+"""
+_REPARTITIONS = """
+CREATE TABLE repartitions AS
+SELECT * FROM reparties ORDER BY famille, i, annee_debut, annee, millesime, s
+"""
+"""Une ligne par famille, indicateur et période, un territoire n'y comptant qu'une fois, par sa meilleure source.
+
+`valeurs` : les valeurs ponctuelles, triées ; `t` : leurs territoires, dans le même ordre, tant qu'on les montre une à
+une ; `bas` et `haut` : les bornes finies extrêmes des seuils et des intervalles ; `connus`, `inconnus` : combien de
+territoires ont un chiffre, et combien une case secrète ou vide.
+"""
+
+TABLES_DEDUITES = (
+    *("repartitions", "presences", "connus_par_territoire", "connus_par_indicateur", "denombrements"),
+    *("existences", "sections_lues", "faits_par_source"),
+)
+
+_LOT = 8
+"""Indicateurs répartis à la fois : la mémoire ne grandit pas avec la base."""
+
+_FAITS = " UNION ALL ".join(f"SELECT source, ligne FROM {table}" for table in (*FAITS, *SUPPORTS))
+_SECTIONS = f"""
+CREATE TABLE sections_lues AS
+WITH lus AS (
+    SELECT s.document, o.ligne, true AS chiffre, o.fiabilite = 'douteuse' AS douteux, NOT o.{CONNUE} AS sans
+    FROM mesures_par_territoire AS o JOIN sources AS s ON s.cle = o.s
+    WHERE s.document IN (SELECT document FROM sections JOIN sources USING (source))
+    UNION ALL
+    SELECT s.document, f.ligne, false, false, false FROM ({_FAITS}) AS f JOIN sources AS s ON s.source = f.source
+)
+SELECT c.source, c.ligne_debut, c.ligne_fin, c.section, count(*) FILTER (WHERE lus.chiffre) AS chiffres,
+       count(*) FILTER (WHERE lus.douteux) AS douteux, count(*) FILTER (WHERE NOT lus.chiffre) AS faits,
+       count(*) FILTER (WHERE lus.sans) AS sans
+FROM sections AS c
+JOIN sources AS s ON s.source = c.source
+LEFT JOIN lus ON lus.document = s.document AND lus.ligne BETWEEN c.ligne_debut AND c.ligne_fin
+GROUP BY ALL
+"""
+
+_DEDUITES = (
+    "CREATE TABLE existences AS SELECT r.i, f.maille, f.geographie, f.statut, r.annee_debut, r.annee, r.millesime,"
+    " sum(r.connus)::INTEGER AS connus, sum(r.inconnus)::INTEGER AS inconnus FROM repartitions AS r"
+    " JOIN (SELECT DISTINCT famille, maille, geographie, statut FROM territoires) AS f USING (famille)"
+    " GROUP BY ALL ORDER BY ALL",
+    _SECTIONS,
+    f"CREATE TABLE faits_par_source AS SELECT source, count(*)::INTEGER AS faits FROM ({_FAITS}) GROUP BY source",
+    f"CREATE TABLE presences AS SELECT DISTINCT t, i FROM mesures_par_territoire WHERE {CONNUE} ORDER BY t, i",
+    "CREATE TABLE connus_par_territoire AS SELECT t, count(*)::INTEGER AS indicateurs FROM presences GROUP BY t"
+    " ORDER BY t",
+    "CREATE TABLE connus_par_indicateur AS SELECT i, count(*)::INTEGER AS territoires FROM presences GROUP BY i"
+    " ORDER BY i",
+    "CREATE TABLE denombrements AS SELECT territoires.maille, territoires.statut AS type_quartier,"
+    " territoires.geographie, m.i, m.s, m.annee, CASE WHEN m.annee IS NULL THEN m.millesime END AS millesime,"
+    " m.statut, m.fiabilite, count(*)::INTEGER AS nombre FROM mesures_par_indicateur AS m"
+    " JOIN territoires ON territoires.cle = m.t GROUP BY ALL ORDER BY ALL",
+)
+
+
+def ecrire(chemin: Path, donnees: Donnees) -> None:
+    """Écrit une base neuve à `chemin` à partir de données déjà contrôlées."""
+    with duckdb.connect(str(chemin)) as connexion:
+        ecrire_tables(connexion, donnees)
+        _observations(connexion, donnees)
+        deduire(connexion)
+        ecrire_les_contours(connexion, donnees)
+        # La fermeture tairait un disque plein : la base passerait en service sans ses données.
+        connexion.execute("CHECKPOINT")
+
+
+def ecrire_tables(connexion: duckdb.DuckDBPyConnection, donnees: Donnees) -> None:
+    """Écrit tout sauf les observations : types, lieux, catalogue, projets, engagements, version du schéma."""
+    for ordre in _TYPES:
+        connexion.execute(ordre)
+    for table in ("territoires", "indicateurs", "sources"):
+        _table(connexion, table, _avec_cle(donnees, table))
+    for table in ANNEXES:
+        _table(connexion, table, _cadre(donnees, table))
+    connexion.execute("CREATE TABLE schema AS SELECT ? AS version", [VERSION])
+
+
+def _cadre(donnees: Donnees, feuille: str) -> pd.DataFrame:
+    colonnes = [colonne.nom for colonne in COLONNES[feuille]]
+    lignes: list[dict[str, Any]] = [ligne.valeurs for ligne in donnees[feuille]]
+    return pd.DataFrame(lignes, columns=colonnes)
+
+
+def _avec_cle(donnees: Donnees, feuille: str) -> pd.DataFrame:
+    cadre = _cadre(donnees, feuille)
+    cadre.insert(0, "cle", range(len(cadre)))
+    if feuille == "territoires":
+        cadre["famille"] = _familles(donnees)
+        communes = _noms_des_communes(donnees)
+        morceaux = zip(cadre["territoire"], cadre["nom"], cadre["variantes"], cadre["code_officiel"], strict=True)
+        cadre["recherche"] = [
+            cle_de_recherche(" ".join((code, *reste, communes.get(code, "")))) for code, *reste in morceaux
+        ]
+    return cadre
+
+
+def _familles(donnees: Donnees) -> list[int]:
+    """Un numéro par famille de semblables : même maille, périmètre et statut ; pour une commune, même agglomération."""
+    epci = {li["territoire"]: li["parent"] for li in donnees["appartenances"] if li["nature"] == "epci"}
+    numeros: dict[tuple[Any, ...], int] = {}
+    return [
+        numeros.setdefault(
+            (epci.get(li["territoire"], li["territoire"]),)
+            if li["maille"] == Maille.COMMUNE
+            else (li["maille"], li["geographie"], li["statut"]),
+            len(numeros),
+        )
+        for li in donnees["territoires"]
+    ]
+
+
+def _noms_des_communes(donnees: Donnees) -> dict[str, str]:
+    noms = {ligne["territoire"]: ligne["nom"] for ligne in donnees["territoires"]}
+    reunis: dict[str, str] = {}
+    for lien in donnees["appartenances"]:
+        if lien["nature"] == "commune":
+            reunis[lien["territoire"]] = f"{reunis.get(lien['territoire'], '')} {noms[lien['parent']]}"
+    return reunis
+
+
+def _table(connexion: duckdb.DuckDBPyConnection, table: str, cadre: pd.DataFrame) -> None:
+    connexion.register("cadre", cadre)
+    types = {"cle": "INTEGER", "famille": "INTEGER"} | {colonne.nom: colonne.type_sql for colonne in COLONNES[table]}
+    choix = ", ".join(f"{nom}::{types.get(nom, 'VARCHAR')} AS {nom}" for nom in cadre.columns)
+    connexion.execute(f"CREATE TABLE {table} AS SELECT {choix} FROM cadre")
+    connexion.unregister("cadre")
+
+
+def _observations(connexion: duckdb.DuckDBPyConnection, donnees: Donnees) -> None:
+    def cles(feuille: str, colonne: str) -> dict[str, int]:
+        return {ligne[colonne]: cle for cle, ligne in enumerate(donnees[feuille])}
+
+    territoires, indicateurs = cles("territoires", "territoire"), cles("indicateurs", "indicateur")
+    sources = cles("sources", "source")
+    lues = []
+    for ligne in donnees["observations"]:
+        v = ligne.valeurs
+        ecrites = [ligne.textes[c] for c in ("valeur", "borne_inf", "borne_sup")]
+        lues.append(
+            {
+                "t": territoires[v["territoire"]],
+                "i": indicateurs[v["indicateur"]],
+                "s": sources[v["source"]],
+                "decimales": max(decimales_imprimees(texte) for texte in ecrites),
+                **{c: v[c] for c in (*_ENTIERS, *_REELS, "passage", "imprime", "note")},
+                **{c: str(v[c]) for c in ("statut", "fiabilite", "origine")},
+            }
+        )
+    types = dict.fromkeys(_ENTIERS, "Int64") | dict.fromkeys(_REELS, "Float64")
+    connexion.register("lues", pd.DataFrame(lues).astype(types))
+    ranger_les_mesures(connexion)
+
+
+def ranger_les_mesures(connexion: duckdb.DuckDBPyConnection) -> None:
+    """Range la table `lues` dans les deux ordres, et donne aux deux les noms de colonnes des CSV.
+
+    À date égale, la source de meilleur rang est la première : lire dans l'ordre de la table suffit, sans trier.
+    """
+    periode, source = "coalesce(annee, millesime, 0), coalesce(annee_debut, 0)", "sources.rang, sources.source"
+    lues = "lues JOIN sources ON sources.cle = lues.s ORDER BY"
+    ecrire_les_mesures(connexion, f"{lues} t, i, {periode}, {source}", f"{lues} i, {periode}, t, {source}")
+
+
+def ecrire_les_mesures(connexion: duckdb.DuckDBPyConnection, par_territoire: str, par_indicateur: str) -> None:
+    """Écrit les deux tables des observations, lues de deux relations déjà dans leur ordre, et leurs vues."""
+    for table, vue, lues in (
+        ("mesures_par_territoire", "observations", par_territoire),
+        ("mesures_par_indicateur", "observations_par_indicateur", par_indicateur),
+    ):
+        for ordre in _MESURES:
+            connexion.execute(ordre.format(table=table, lues=lues))
+        connexion.execute(_VUE.format(vue=vue, table=table))
+
+
+def deduire(connexion: duckdb.DuckDBPyConnection) -> None:
+    """Les répartitions, les présences et les décomptes : ce que les écrans lisent sans relire toutes les mesures."""
+    for table in TABLES_DEDUITES:
+        connexion.execute(f"DROP TABLE IF EXISTS {table}")
+    connexion.execute(_REPARTIES)
+    [(dernier,)] = connexion.execute("SELECT coalesce(max(i), -1) FROM mesures_par_indicateur").fetchall()
+    for debut in range(0, dernier + 1, _LOT):
+        connexion.execute(_REPARTIR, [debut, debut + _LOT])
+    connexion.execute(_REPARTITIONS)
+    connexion.execute("DROP TABLE reparties")
+    for ordre in _DEDUITES:
+        connexion.execute(ordre)
+
+
+def ecrire_les_contours(connexion: duckdb.DuckDBPyConnection, donnees: Donnees) -> None:
+    """Les contours à chaque niveau de détail ; ceux de communes inconnues aussi, elles font le fond des cartes."""
+    simplifies = contours.simplifier(donnees.contours)
+    connexion.register("formes", pd.DataFrame(simplifies, columns=contours.Simplifie._fields))
+    connexion.execute(
+        "CREATE TABLE contours AS SELECT territoire::VARCHAR AS territoire, niveau::UTINYINT AS niveau,"
+        " points::INTEGER AS points, ouest::DOUBLE AS ouest, sud::DOUBLE AS sud, est::DOUBLE AS est,"
+        " nord::DOUBLE AS nord, longitude::DOUBLE AS longitude, latitude::DOUBLE AS latitude,"
+        " geometrie::BLOB AS geometrie FROM formes ORDER BY niveau, territoire"
+    )

@@ -1,0 +1,55 @@
+"""Ce que l'import demande à la base : les lieux et leurs liens, les valeurs déjà connues."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from indicators.base.base import Base
+from indicators.socle.observations import Statut
+
+
+@dataclass(frozen=True, slots=True)
+class Connue:
+    """Une valeur déjà dans la base, avec ce qui la date et d'où elle vient."""
+
+    annee_debut: int | None
+    annee: int | None
+    millesime: int | None
+    valeur: float | None
+    borne_inf: float | None
+    borne_sup: float | None
+    statut: Statut
+    fiabilite: str
+    decimales: int
+    source: str
+
+    @property
+    def cle(self) -> tuple[int | None, int | None, int | None, str]:
+        """Ce qui la distingue des autres valeurs du même indicateur pour le même territoire."""
+        return self.annee_debut, self.annee, self.millesime, self.source
+
+
+Connues = dict[tuple[str, str], list[Connue]]
+"""Les valeurs de la base, par (territoire, indicateur)."""
+
+
+def valeurs_connues(base: Base, indicateurs: Sequence[str]) -> Connues:
+    """Toutes les valeurs de ces indicateurs, sans leurs textes."""
+    rangees: Connues = defaultdict(list)
+    lignes = base._toutes(
+        "SELECT t.territoire, i.indicateur, m.annee_debut, m.annee, m.millesime, m.valeur, m.borne_inf, m.borne_sup,"
+        " m.statut, m.fiabilite, m.decimales, s.source FROM mesures_par_indicateur AS m"
+        " JOIN territoires AS t ON t.cle = m.t JOIN indicateurs AS i ON i.cle = m.i JOIN sources AS s ON s.cle = m.s"
+        " WHERE i.indicateur IN (SELECT unnest(?))",
+        [list(indicateurs)],
+    )
+    for territoire, indicateur, *debut, statut, fiabilite, decimales, source in lignes:
+        rangees[territoire, indicateur].append(Connue(*debut, Statut(statut), fiabilite, decimales, source))
+    return rangees
+
+
+def liens(base: Base) -> list[tuple[str, str, str]]:
+    """Toutes les appartenances : (territoire, parent, nature)."""
+    return [tuple(ligne) for ligne in base._toutes("SELECT territoire, parent, nature FROM appartenances")]  # type: ignore[misc]

@@ -1,0 +1,215 @@
+"""Les lieux de la base, lus une fois à l'ouverture : 36 000 territoires tiennent en mémoire, leurs chiffres non.
+
+Leurs liens se parcourent donc sans question à la base ; seule la recherche d'un nom la relit.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any
+
+from indicators.socle.erreurs import TerritoireInconnu
+from indicators.socle.territoires import Fiche, Filiation, Maille, Territoire, cle_de_recherche
+
+_TERRITOIRE = (
+    "territoire, maille, geographie, statut, nom, nom_court, variantes, code_officiel,"
+    " superficie_ha, latitude, longitude, famille"
+)
+_MAILLES = {str(m): m for m in Maille}
+_RANG_MAILLE = {m: n for n, m in enumerate(Maille)}
+PROFONDEUR = 6
+"""Un quartier, sa commune, son agglomération, son département, sa région, son pays : au plus six liens."""
+
+Lire = Callable[..., list[tuple[Any, ...]]]
+
+
+class Lieux:
+    """Les territoires d'une base et leurs liens. `_toutes` : de quoi poser une question à la base."""
+
+    _toutes: Lire
+
+    def _charger_les_lieux(self) -> None:
+        self._codes: list[str] = []
+        self._par_code: dict[str, Territoire] = {}
+        self._familles: dict[str, int] = {}
+        self._membres: dict[int, list[str]] = defaultdict(list)
+        self._par_maille: dict[Maille, list[str]] = {maille: [] for maille in Maille}
+        for *ligne, famille in self._toutes(f"SELECT {_TERRITOIRE} FROM territoires ORDER BY cle"):
+            t = _territoire(ligne)
+            self._codes.append(t.territoire)
+            self._par_code[t.territoire] = t
+            self._familles[t.territoire] = famille
+            self._membres[famille].append(t.territoire)
+            self._par_maille[t.maille].append(t.territoire)
+        self._cles = {code: cle for cle, code in enumerate(self._codes)}
+        self._parents: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        self._enfants: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for code, parent, nature in self._toutes("SELECT territoire, parent, nature FROM appartenances ORDER BY rowid"):
+            self._parents[code].append((parent, nature))
+            self._enfants[parent].append((code, nature))
+        self._filiations: dict[str, list[Filiation]] = defaultdict(list)
+        for ligne in self._toutes(
+            "SELECT ancien, nouveau, nature, source, note FROM filiations ORDER BY ancien, nouveau"
+        ):
+            filiation = Filiation(*ligne)
+            for code in {filiation.ancien, filiation.nouveau}:
+                self._filiations[code].append(filiation)
+        self._connus = {
+            self._codes[cle]: n for cle, n in self._toutes("SELECT t, indicateurs FROM connus_par_territoire")
+        }
+
+    @property
+    def combien(self) -> int:
+        """Le nombre de territoires."""
+        return len(self._codes)
+
+    def territoire(self, code: str) -> Territoire:
+        """Le territoire de ce code (sans égard à la casse), ou `TerritoireInconnu`."""
+        trouve = self._par_code.get(code.strip().upper())
+        if trouve is None:
+            raise TerritoireInconnu(code, self._cles)
+        return trouve
+
+    def territoires(self, codes: Iterable[str] | None = None) -> list[Territoire]:
+        """Tous les territoires, ou ceux de ces codes, du plus petit au plus grand puis par nom."""
+        if codes is None:
+            trouves: Iterable[Territoire] = self._par_code.values()
+        else:
+            trouves = (self._par_code[code] for code in set(codes) if code in self._par_code)
+        return sorted(trouves, key=lambda t: (_RANG_MAILLE[t.maille], cle_de_recherche(t.nom), t.territoire))
+
+    def chercher(self, texte: str, limite: int = 20) -> list[Territoire]:
+        """Les territoires dont le nom, une variante, le code ou une commune contient tous les mots tapés."""
+        mots = cle_de_recherche(texte).split()
+        if not mots:
+            return []
+        condition = " AND ".join("contains(recherche, ?)" for _ in mots)
+        lignes = self._toutes(f"SELECT territoire FROM territoires WHERE {condition} LIMIT 500", mots)
+        phrase = " ".join(mots)
+
+        def pertinence(t: Territoire) -> tuple[object, ...]:
+            nom = cle_de_recherche(t.nom)
+            return (not nom.startswith(phrase), phrase not in nom, _RANG_MAILLE[t.maille], -(t.geographie or 0), nom)
+
+        return sorted((self._par_code[code] for (code,) in lignes), key=pertinence)[:limite]
+
+    def communes_par_quartier(self, quartiers: Iterable[str] | None = None) -> dict[str, tuple[str, ...]]:
+        """Pour chacun de ces quartiers (tous par défaut), le nom de ses communes, dans l'ordre alphabétique."""
+        noms: dict[str, tuple[str, ...]] = {}
+        for code in self._parents if quartiers is None else quartiers:
+            communes = [p for p, nature in self._parents.get(code, ()) if nature == "commune"]
+            if communes:
+                noms[code] = tuple(sorted(self._par_code[p].nom for p in communes))
+        return noms
+
+    def communes_de(self, agglomeration: str) -> list[str]:
+        """Les codes des communes d'une agglomération, par ordre alphabétique de nom."""
+        communes = [code for code, nature in self._enfants.get(agglomeration, ()) if nature == "epci"]
+        return [t.territoire for t in self.territoires(communes) if t.maille is Maille.COMMUNE]
+
+    def nombres_de_chiffres(self) -> dict[str, int]:
+        """Le nombre d'indicateurs connus (valeur, seuil ou intervalle) de chaque territoire qui en a."""
+        return self._connus
+
+    def de_maille(self, maille: Maille) -> list[Territoire]:
+        """Les territoires de cette maille, par ordre alphabétique."""
+        return self.territoires(self._par_maille[maille])
+
+    def combien_de(self, maille: Maille) -> int:
+        """Le nombre de territoires de cette maille."""
+        return len(self._par_maille[maille])
+
+    def agglomerations(self) -> list[Territoire]:
+        """Les agglomérations qui ont un contrat de ville, par ordre alphabétique."""
+        return self.territoires(
+            parent for parent, liens in self._enfants.items() if any(nature == "contrat" for _, nature in liens)
+        )
+
+    def fiche(self, code: str) -> Fiche:
+        """Un territoire avec ses communes, son agglomération, ses quartiers, ses références et ses filiations."""
+        territoire = self.territoire(code)
+        liens: dict[str, list[str]] = defaultdict(list)
+        for parent, nature in self._parents.get(territoire.territoire, ()):
+            liens[nature].append(parent)
+        enfants = {
+            enfant
+            for enfant, nature in self._enfants.get(territoire.territoire, ())
+            if self._par_code[enfant].maille is Maille.QUARTIER
+            and (self._par_code[enfant].statut != "partie de quartier" or nature == "partie_de")
+        }
+        agglomerations = self._dans_l_ordre([*liens["contrat"], *liens["contrat_secondaire"], *liens["epci"]])
+        return Fiche(
+            territoire,
+            communes=tuple(self.territoires(liens["commune"])),
+            agglomerations=agglomerations,
+            quartiers=tuple(self.territoires(enfants)),
+            references=self._references(territoire, agglomerations),
+            filiations=tuple(self._filiations.get(territoire.territoire, ())),
+        )
+
+    def _references(self, territoire: Territoire, agglomerations: tuple[Territoire, ...]) -> tuple[Territoire, ...]:
+        """Les territoires qui le contiennent, agglomération d'abord, puis les ensembles de même périmètre."""
+        ancetres = self._ancetres(territoire.territoire)
+        directes = [
+            t
+            for t in sorted(self._dans_l_ordre(ancetres), key=lambda t: _RANG_MAILLE[t.maille])
+            if t.maille not in {Maille.COMMUNE, Maille.REGROUPEMENT} and t not in agglomerations
+        ]
+        contenus = {enfant for ancetre in ancetres for enfant, _ in self._enfants.get(ancetre, ())}
+        ensembles = (code for code in contenus if self._par_code[code].maille is Maille.REGROUPEMENT)
+        regroupements = [
+            t
+            for t in self.territoires(ensembles)
+            if t != territoire and (t.geographie is None or territoire.geographie in (None, t.geographie))
+        ]
+        return (*agglomerations, *directes, *regroupements)
+
+    def _ancetres(self, code: str) -> list[str]:
+        """Tout ce qui contient un territoire, du plus proche au plus lointain ; les regroupements n'en sont pas."""
+        trouves: dict[str, None] = {}
+        derniers = [code]
+        for _ in range(PROFONDEUR):
+            derniers = [p for c in derniers for p, nature in self._parents.get(c, ()) if nature != "regroupement"]
+            derniers = [p for p in dict.fromkeys(derniers) if p not in trouves]
+            trouves |= dict.fromkeys(derniers)
+        return list(trouves)
+
+    def cles(self, codes: Iterable[str]) -> list[int]:
+        """Les clés entières de ces territoires ; un code inconnu est laissé de côté."""
+        return [self._cles[code] for code in codes if code in self._cles]
+
+    def codes(self, cles: Iterable[int]) -> list[str]:
+        """Les codes de ces clés, dans leur ordre."""
+        return [self._codes[cle] for cle in cles]
+
+    def cles_des_contenus(self, code: str) -> list[int]:
+        """Les clés d'un territoire et de tout ce qu'il contient ; les regroupements n'en sont pas."""
+        trouves, derniers = {code}, {code}
+        while derniers:
+            derniers = {e for c in derniers for e, nature in self._enfants.get(c, ()) if nature != "regroupement"}
+            derniers -= trouves
+            trouves |= derniers
+        return self.cles(trouves)
+
+    def cles_des_membres(self, code: str, natures: Collection[str]) -> list[int]:
+        """Les clés d'un territoire et de ceux qui lui sont rattachés par un lien de l'une de ces natures."""
+        return self.cles([code, *(enfant for enfant, nature in self._enfants.get(code, ()) if nature in natures)])
+
+    def semblables(self, territoire: Territoire) -> list[Territoire]:
+        """Ceux auxquels le comparer : même maille, périmètre et statut ; pour une commune, même agglomération."""
+        return [self._par_code[code] for code in self._membres[self._familles[territoire.territoire]]]
+
+    def _dans_l_ordre(self, codes: Sequence[str]) -> tuple[Territoire, ...]:
+        return tuple(self._par_code[code] for code in dict.fromkeys(codes) if code in self._par_code)
+
+
+def liste(texte: str, separateur: str) -> tuple[str, ...]:
+    """Les morceaux d’une cellule qui en porte plusieurs, sans les vides."""
+    return tuple(morceau.strip() for morceau in texte.split(separateur) if morceau.strip())
+
+
+def _territoire(ligne: Sequence[Any]) -> Territoire:
+    code, maille, geographie, statut, nom, court, variantes, officiel, *mesures = ligne
+    variantes = liste(variantes, "|") if variantes else ()
+    return Territoire(code, _MAILLES[maille], geographie, statut, nom, court, variantes, officiel, *mesures)

@@ -1,0 +1,156 @@
+"""Le SQL du paquet de données : documenter une copie de la base, la restreindre, en lire chaque table.
+
+Rien n'est lu ni écrit dans la base en service : tout se passe dans une copie, qui devient celle du paquet. Les
+observations se lisent par lots de territoires entiers : la mémoire est celle d'un lot, pour 20 000 lignes comme pour
+65 millions. `COPY … TO` n'irait pas plus vite : sans `ORDER BY` les lignes sortent mêlées, avec il trie tout d'un bloc.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from indicators.base import ecriture
+from indicators.donnees.schema import COLONNES, Colonne
+from indicators.socle.erreurs import TerritoireInconnu
+
+_LISIBLES = {
+    "territoire_nom": ("territoires", "nom"),
+    "indicateur_libelle": ("indicateurs", "libelle"),
+    "unite": ("indicateurs", "unite"),
+    "source_titre": ("sources", "titre"),
+    "rang": ("sources", "rang"),
+}
+"""Ce qui s'ajoute aux colonnes des observations et vient d'une autre feuille : un nom à côté de chaque code."""
+
+FEUILLES = (
+    *("observations", "territoires", "appartenances", "filiations"),
+    *("themes", "indicateurs", "sources", "glossaire"),
+)
+"""Les tables du paquet."""
+
+LOT = 250_000
+"""Observations lues à la fois : un lot est aussi un groupe de lignes du fichier Parquet."""
+
+MEMOIRE = "1GB"
+"""Ce que DuckDB peut garder en mémoire pendant la lecture de la copie."""
+
+_ORDRES = {"observations": "t, i, coalesce(annee, millesime, 0), coalesce(annee_debut, 0), rang, source"}
+_ORDRES |= dict.fromkeys(("territoires", "indicateurs", "sources"), "cle")
+
+_VUE = """
+CREATE VIEW observations_lisibles AS
+SELECT o.territoire, terr.nom AS territoire_nom, o.indicateur, ind.libelle AS indicateur_libelle, ind.unite,
+       o.* EXCLUDE (territoire, indicateur), src.titre AS source_titre
+FROM observations AS o
+JOIN territoires AS terr ON terr.territoire = o.territoire
+JOIN indicateurs AS ind ON ind.indicateur = o.indicateur
+JOIN sources AS src ON src.source = o.source
+"""
+
+_CONTENUS = """
+CREATE TEMP TABLE voulus AS
+WITH RECURSIVE contenus(territoire) AS (
+    SELECT unnest(?::VARCHAR[])
+    UNION
+    SELECT a.territoire FROM contenus JOIN appartenances AS a ON a.parent = contenus.territoire
+)
+SELECT DISTINCT territoire FROM contenus
+"""
+
+_RESTRICTIONS = (
+    *(
+        f"DELETE FROM {mesures} WHERE t NOT IN (SELECT cle FROM territoires JOIN voulus USING (territoire))"
+        for mesures in ("mesures_par_territoire", "mesures_par_indicateur")
+    ),
+)
+
+
+def colonnes(feuille: str) -> tuple[tuple[Colonne, tuple[str, str]], ...]:
+    """Les colonnes d'une table du paquet, chacune avec la feuille et la colonne qui la définissent."""
+    propres = tuple((colonne, (feuille, colonne.nom)) for colonne in COLONNES[feuille])
+    if feuille != "observations":
+        return propres
+    entier = next(c.lire for c in COLONNES["indicateurs"] if c.nom == "decimales")
+    ajoutees = {"decimales": (Colonne("decimales", entier, True), ("observations", "decimales"))}
+    for nom, (origine, lue) in _LISIBLES.items():
+        modele = next(c for c in COLONNES[origine] if c.nom == lue)
+        ajoutees[nom] = (Colonne(nom, modele.lire, modele.requise), (origine, lue))
+    tete = (propres[0], ajoutees["territoire_nom"], propres[1], ajoutees["indicateur_libelle"], ajoutees["unite"])
+    return (*tete, *propres[2:], *(ajoutees[nom] for nom in ("decimales", "source_titre", "rang")))
+
+
+def preparer(copie: Path, commentaires: Mapping[str, str], territoires: Sequence[str] | None = None) -> None:
+    """Ajoute à la copie la vue `observations_lisibles` et ses commentaires ; n'y laisse que les observations voulues.
+
+    `commentaires` : pour une table ou une vue, ou `table.colonne`, ce qu'elle contient. `territoires` : ces codes et
+    tout ce qu'ils contiennent ; tous par défaut. Lève `TerritoireInconnu`.
+    """
+    with duckdb.connect(str(copie)) as connexion:
+        if territoires is not None:
+            connus = {code for (code,) in connexion.execute("SELECT territoire FROM territoires").fetchall()}
+            for code in territoires:
+                if code not in connus:
+                    raise TerritoireInconnu(code, connus)
+            connexion.execute(_CONTENUS, [list(territoires)])
+            for ordre in _RESTRICTIONS:
+                connexion.execute(ordre)
+            ecriture.deduire(connexion)
+        connexion.execute(_VUE)
+        vues = {
+            nom for (nom,) in connexion.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()
+        }
+        for objet, texte in commentaires.items():
+            # COMMENT ne prend pas de valeur liée ; l'apostrophe doublée est la seule à pouvoir fermer le texte.
+            nature = "COLUMN" if "." in objet else "VIEW" if objet in vues else "TABLE"
+            protege = texte.replace("'", "''")
+            connexion.execute(f"COMMENT ON {nature} {objet} IS '{protege}'")
+        connexion.execute("CHECKPOINT")
+
+
+def compter(copie: Path) -> int:
+    """Le nombre d'observations du paquet."""
+    with _ouvrir(copie) as connexion:
+        [(nombre,)] = connexion.execute("SELECT count(*) FROM mesures_par_territoire").fetchall()
+    return nombre
+
+
+def lire(copie: Path, feuille: str) -> Iterator[pa.Table]:
+    """Une table du paquet, typée, en une suite de morceaux dans l'ordre ; un texte vide devient null, zéro reste zéro.
+
+    Les observations viennent par territoires entiers, `LOT` lignes à la fois ou un peu plus ; les autres tables, et
+    des observations vides, d'un seul morceau.
+    """
+    choix = ", ".join(
+        f"{c.nom}::{c.type_sql} AS {c.nom}" if c.type_sql != "VARCHAR" else f"nullif({c.nom}::VARCHAR, '') AS {c.nom}"
+        for c, _ in colonnes(feuille)
+    )
+    depuis = "observations_lisibles" if feuille == "observations" else feuille
+    ordre = _ORDRES.get(feuille, "ALL")
+    with _ouvrir(copie) as connexion:
+        conditions = ["true"]
+        if feuille == "observations":
+            conditions = [f"t BETWEEN {debut} AND {fin}" for debut, fin in _intervalles(connexion)] or ["false"]
+        for condition in conditions:
+            yield connexion.sql(f"SELECT {choix} FROM {depuis} WHERE {condition} ORDER BY {ordre}").to_arrow_table()
+
+
+def _ouvrir(copie: Path) -> duckdb.DuckDBPyConnection:
+    """La copie en lecture seule ; DuckDB n'en garde en mémoire que de quoi lire le lot suivant."""
+    return duckdb.connect(str(copie), read_only=True, config={"memory_limit": MEMOIRE})
+
+
+def _intervalles(connexion: duckdb.DuckDBPyConnection) -> list[tuple[int, int]]:
+    """Des intervalles de clés de territoires qui se suivent, chacun d'au moins `LOT` observations sauf le dernier."""
+    intervalles, debut, lignes = [], None, 0
+    comptes = connexion.execute("SELECT t, count(*) FROM mesures_par_territoire GROUP BY t ORDER BY t").fetchall()
+    for t, nombre in comptes:
+        debut = t if debut is None else debut
+        lignes += nombre
+        if lignes >= LOT or t == comptes[-1][0]:
+            intervalles.append((debut, t))
+            debut, lignes = None, 0
+    return intervalles

@@ -1,0 +1,1 @@
+"""Où est-ce : de la projection au dessin de la carte et de sa légende."""

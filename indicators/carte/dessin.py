@@ -1,0 +1,328 @@
+"""La carte en SVG, la même à l'écran et sur le papier : fonds, contours, symboles, noms, échelle, légende.
+
+Une classe a une couleur et une forme ; ce qui n'a pas de classe a une trame. Les couleurs vont du clair au foncé
+(lisibles sans distinguer les teintes) ; autour d'une référence, chaud et froid redisent le verdict, que la légende
+écrit. Un nombre absolu ne teinte pas un territoire : il fait un rond, plus grand dans une classe plus élevée.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from urllib.parse import urlencode
+
+from indicators.analyse.comparatif import confronter
+from indicators.base.base import Base
+from indicators.carte import fond_ign
+from indicators.carte.classement import Carte, Etat, Lieu, dresser
+from indicators.carte.decoupage import decouper, methodes
+from indicators.carte.legende import (
+    DEFINITIONS,
+    Marque,
+    couper,
+    hauteur_legende,
+    legende,
+    marque,
+    motif,
+    texte,
+)
+from indicators.carte.noms import HALO, noms
+from indicators.carte.plan import Plan, Symbole, dresser_plan
+from indicators.recit import phrases
+from indicators.recit.dessins.bandes import ENCRE, GRIS
+from indicators.socle.catalogue import Source
+from indicators.socle.emprise import Emprise
+from indicators.socle.erreurs import ErreurObservatoire
+from indicators.socle.nombres import INSECABLE
+from indicators.socle.territoires import Fiche, Maille
+
+SOL, FOND, LIMITE, PAPIER, CONTOUR = "#eceeea", "#f6f7f5", "#b3bcc6", "#ffffff", "#5d6b7a"
+LEGENDE_A_DROITE = 760
+"""À partir de cette largeur, la légende est à droite de la carte ; en deçà, dessous."""
+COLONNE = 270
+FOCUS_AU_PLUS = 40
+"""Au-delà de ce nombre de lieux, la touche de tabulation va droit au tableau."""
+
+
+@dataclass(frozen=True)
+class Reglages:
+    """Comment dessiner : taille, liens vers les portraits, lieu mis en avant, fond IGN, préfixe des trames (unique)."""
+
+    largeur: int = 1040
+    hauteur: int = 600
+    liens: bool = False
+    mis_en_avant: str | None = None
+    fond: bool = False
+    prefixe: str = "carte"
+    titre: str = ""
+
+    @property
+    def largeur_carte(self) -> int:
+        """La largeur de la carte seule, sans la légende."""
+        return self.largeur - COLONNE if self.largeur >= LEGENDE_A_DROITE else self.largeur
+
+
+def carte_statique(
+    base: Base,
+    carte: Carte,
+    *,
+    largeur: int = 1040,
+    hauteur: int = 600,
+    mis_en_avant: str | None = None,
+    agglomeration: str | None = None,
+    emprise: Emprise | None = None,
+) -> str:
+    """L'image d'une carte pour une fiche, un atlas ou une séance : sans lien ni fond, titre, date et source compris."""
+    indicateur = carte.comparatif.indicateur
+    dite = indicateur.unite in {"indice", "ratio"} or indicateur.unite in indicateur.libelle
+    unite = "" if dite else f" ({indicateur.unite})"
+    reglages = Reglages(
+        largeur,
+        hauteur,
+        mis_en_avant=mis_en_avant,
+        prefixe=f"carte-{indicateur.indicateur}-{largeur}",
+        titre=f"{indicateur.libelle}{unite}{dater(carte)}",
+    )
+    territoires = [lieu.territoire for lieu in carte.lieux]
+    plan = dresser_plan(
+        base, territoires, reglages.largeur_carte, hauteur, agglomeration=agglomeration, emprise=emprise
+    )
+    return dessiner(carte, plan, reglages, base.catalogue.sources)
+
+
+def carte_de_situation(
+    base: Base,
+    code: str,
+    indicateur: str,
+    *,
+    periode: str | None = None,
+    largeur: int = 1040,
+    hauteur: int = 600,
+) -> str:
+    """L'image qui situe un quartier ou une commune parmi ses semblables de la même agglomération, lui mis en avant.
+
+    Lève `ErreurObservatoire` si ce territoire n'est ni un quartier ni une commune d'une agglomération connue.
+    """
+    fiche = base.fiche(code)
+    territoire, agglomeration = fiche.territoire, fiche.agglomeration
+    if agglomeration is None or not se_situe(fiche):
+        raise ErreurObservatoire(
+            f"« {territoire.nom} » ne se situe pas sur la carte d’une agglomération : seuls un quartier ou une commune "
+            "d’une agglomération connue s’y placent."
+        )
+    if territoire.maille is Maille.COMMUNE:
+        semblables = base.territoires(base.communes_de(agglomeration.territoire))
+    else:
+        genre = (territoire.statut, territoire.geographie)
+        quartiers = base.fiche(agglomeration.territoire).quartiers
+        semblables = [t for t in quartiers if (t.statut, t.geographie) == genre]
+    vue = confronter(base, base.catalogue.indicateur(indicateur), semblables, [agglomeration], periode)
+    return carte_statique(
+        base,
+        dresser(vue, decouper(methodes(vue)[0], vue)),
+        largeur=largeur,
+        hauteur=hauteur,
+        mis_en_avant=territoire.territoire,
+        agglomeration=agglomeration.territoire,
+    )
+
+
+def se_situe(fiche: Fiche) -> bool:
+    """Vrai pour un quartier ou une commune d'une agglomération connue : ce que `carte_de_situation` sait placer."""
+    return fiche.agglomeration is not None and fiche.territoire.maille in {Maille.QUARTIER, Maille.COMMUNE}
+
+
+def dater(carte: Carte) -> str:
+    """« , 2018 » après un titre ; rien sans chiffre."""
+    lignes = carte.comparatif.lignes
+    return f", {phrases.date_complete(lignes[0].chiffre)}" if lignes else ""
+
+
+def dessiner(carte: Carte, plan: Plan, reglages: Reglages, sources: dict[str, Source]) -> str:
+    """La carte et sa légende dans un seul SVG."""
+    poses = _ordre(carte, plan, reglages.mis_en_avant)
+    corps = [_sol(plan, reglages), *_fonds(plan, reglages), *(_lieu(lieu, plan, reglages) for lieu in poses)]
+    corps += noms(poses, plan, reglages.mis_en_avant, len(poses) > FOCUS_AU_PLUS)
+    corps.append(_echelle(plan))
+    lignes_titre = couper(reglages.titre, reglages.largeur - 8, 17) if reglages.titre else []
+    haut = 24 * len(lignes_titre) + (6 if lignes_titre else 0)
+    a_droite = reglages.largeur >= LEGENDE_A_DROITE
+    x, y = (plan.cadre.largeur + 18, 0) if a_droite else (0, plan.cadre.hauteur + 12)
+    place = COLONNE - 18 if a_droite else reglages.largeur
+    notes = notes_de(carte, plan, reglages, sources)
+    effectif = carte.comparatif.indicateur.est_effectif
+    dessous: list[str] = []
+    if a_droite and hauteur_legende(carte, place, notes) > plan.cadre.hauteur:
+        # À côté d'une carte basse, la légende reste seule : les notes passent dessous, sur toute la largeur.
+        dessous, notes = couper(" ".join(notes), reglages.largeur, 10.5), []
+    elements = legende(carte, x, y, place, notes, plan.rayon, effectif, reglages.prefixe)
+    bas = max(plan.cadre.hauteur, y + hauteur_legende(carte, place, notes))
+    elements += [texte(0, bas + 16 + 13.5 * n, li, 10.5, GRIS, "dc-note") for n, li in enumerate(dessous)]
+    hauteur = haut + bas + (13.5 * len(dessous) + 8 if dessous else 0)
+    titre = [texte(0, 18 + 24 * n, ligne, 17, ENCRE, "dc-titre", graisse=700) for n, ligne in enumerate(lignes_titre)]
+    nom = f"Carte : {carte.comparatif.indicateur.libelle}{dater(carte)}".replace(" :", f"{INSECABLE}:")
+    description = phrases.lecture_classement(carte.comparatif.classement, [lieu.territoire for lieu in carte.lieux])
+    role = "group" if reglages.liens else "img"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {reglages.largeur} {hauteur:g}" role="{role}" '
+        f'class="dq dc" aria-label="{escape(nom)}. {escape(description)}" data-points="{plan.points}">'
+        f"<title>{escape(nom)}</title><desc>{escape(description)}</desc>"
+        f"<defs>{DEFINITIONS.replace('@', reglages.prefixe)}"
+        f'<clipPath id="{reglages.prefixe}-bord"><rect width="{plan.cadre.largeur}" height="{plan.cadre.hauteur}" '
+        f'rx="10"/></clipPath></defs>{"".join(titre)}<g transform="translate(0 {haut})">'
+        f'<g clip-path="url(#{reglages.prefixe}-bord)">{"".join(corps)}</g>{"".join(elements)}</g></svg>'
+    )
+
+
+def _ordre(carte: Carte, plan: Plan, devant: str | None) -> list[Lieu]:
+    """Les lieux placés, celui qui est mis en avant en dernier : il passe au-dessus."""
+    places = [li for li in carte.lieux if li.territoire.territoire in plan.centres]
+    return sorted(places, key=lambda li: li.territoire.territoire == devant)
+
+
+def _sol(plan: Plan, reglages: Reglages) -> str:
+    fond = f'<rect width="{plan.cadre.largeur}" height="{plan.cadre.hauteur}" fill="{SOL}" class="dc-sol"/>'
+    if not reglages.fond:
+        return fond
+    attente = "Le fond de carte de l’IGN n’a pas répondu" + f"{INSECABLE}: la carte se lit sans lui."
+    lignes = couper(attente, plan.cadre.largeur - 24, 13)
+    dits = "".join(texte(12, 22 + 18 * n, li, 13, GRIS, "dc-attente", ancre="start") for n, li in enumerate(lignes))
+    images = "".join(
+        f'<image href="{escape(t.adresse)}" x="{t.x:g}" y="{t.y:g}" width="{t.cote:g}" height="{t.cote:g}" '
+        'preserveAspectRatio="none"/>'
+        for t in fond_ign.tuiles(plan.cadre)
+    )
+    # La phrase est sous les tuiles : elle ne se voit que si elles n'arrivent pas.
+    return f"{fond}{dits}{images}"
+
+
+def _fonds(plan: Plan, reglages: Reglages) -> list[str]:
+    """Les communes de l'agglomération en blanc, leurs voisines en gris ; sans contour, un point par commune."""
+    opacite = ' fill-opacity="0"' if reglages.fond else ""
+    tracees = [
+        f'<path d="{trace}" fill="{PAPIER if code in plan.membres else FOND}"{opacite} stroke="{LIMITE}" '
+        f'stroke-width="0.7" class="{"dc-membre" if code in plan.membres else "dc-fond"}"/>'
+        for code, trace in sorted(plan.fonds.items(), key=lambda f: f[0] in plan.membres)
+    ]
+    if plan.fonds or plan.traces:
+        return tracees
+    return [f'<circle cx="{x:g}" cy="{y:g}" r="2" fill="{LIMITE}" class="dc-point"/>' for _, x, y in plan.reperes]
+
+
+def _lieu(lieu: Lieu, plan: Plan, reglages: Reglages) -> str:
+    """Un territoire : son contour teinté ou son symbole, dans un lien vers son portrait."""
+    code = lieu.territoire.territoire
+    effectif = _est_un_effectif(lieu)
+    devant = code == reglages.mis_en_avant
+    forme = marque(lieu.classe, lieu.etat, effectif)
+    morceaux = []
+    if trace := plan.traces.get(code):
+        teinte = PAPIER if effectif and lieu.etat is Etat.CLASSE else motif(lieu.etat, forme, reglages.prefixe)
+        opacite = ' fill-opacity="0.62"' if reglages.fond else ""
+        trait = f'stroke="{ENCRE if devant else CONTOUR}" stroke-width="{3 if devant else 0.8}"'
+        morceaux.append(
+            f'<path d="{trace}" fill="{teinte}"{opacite} {trait} stroke-linejoin="round" fill-rule="evenodd" '
+            'class="dc-zone"/>'
+        )
+    symbole = plan.symboles.get(code)
+    if symbole is not None:
+        morceaux.append(_symbole(symbole, forme, plan.rayon, lieu, devant, reglages.prefixe))
+    elif lieu.etat is Etat.CLASSE and (effectif or len(plan.traces) <= 150):
+        x, y = plan.centres[code]
+        # Sur une surface déjà teintée, la forme se lit en blanc ; un effectif n'a que son rond, et le teinte.
+        rayon, teinte = (plan.rayon, forme.couleur) if effectif else (4.2, PAPIER)
+        morceaux.append(forme.dessin(round(x, 1), round(y, 1), rayon, teinte))
+    dit = f"<title>{escape(dire(lieu))}</title>"
+    if not reglages.liens:
+        return f'<g class="dc-lieu">{dit}{"".join(morceaux)}</g>'
+    adresse = escape(f"portrait?{urlencode({'territoire': code})}")
+    saut = ' tabindex="-1"' if len(plan.centres) > FOCUS_AU_PLUS else ""
+    return (
+        f'<a href="{adresse}" target="_self" class="dc-lieu" aria-label="{escape(dire(lieu))}"{saut}>{dit}'
+        f"{''.join(morceaux)}</a>"
+    )
+
+
+def _est_un_effectif(lieu: Lieu) -> bool:
+    """Vrai si la classe de ce lieu se montre par un rond plus ou moins grand."""
+    return lieu.classe is not None and lieu.classe.effectif
+
+
+def _symbole(symbole: Symbole, forme: Marque, rayon: float, lieu: Lieu, devant: bool, prefixe: str) -> str:
+    fil = anneau = ""
+    if symbole.deplace:
+        fil = (
+            f'<line x1="{symbole.x_vrai}" y1="{symbole.y_vrai}" x2="{symbole.x}" y2="{symbole.y}" stroke="{GRIS}" '
+            'stroke-width="1" class="dc-fil"/>'
+        )
+    if devant:
+        anneau = (
+            f'<circle cx="{symbole.x}" cy="{symbole.y}" r="{rayon + 5:g}" fill="none" stroke="{ENCRE}" '
+            'stroke-width="2.5" class="dc-anneau"/>'
+        )
+    return fil + anneau + forme.dessin(symbole.x, symbole.y, rayon, motif(lieu.etat, forme, prefixe))
+
+
+def dire(lieu: Lieu) -> str:
+    """Le lieu, son chiffre et sa classe en une phrase : ce que dit le survol."""
+    nom = lieu.territoire.nom
+    if lieu.chiffre is None:
+        return f"{nom}{INSECABLE}: {lieu.raison}"
+    valeur = f"{phrases.chiffre(lieu.chiffre, lieu.unite)} ({phrases.periode(lieu.chiffre)})"
+    return f"{nom}{INSECABLE}: {valeur}, {lieu.classe.mot if lieu.classe else lieu.raison}"
+
+
+# --- échelle et notes ----------------------------------------------------------------------------------------
+
+
+def _echelle(plan: Plan) -> str:
+    """La barre d'échelle et le nord, en bas à gauche."""
+    metres = plan.cadre.metres_par_pixel
+    longueurs = [m * 10**p for p in range(1, 7) for m in (1, 2, 5)]
+    choisie = max((d for d in longueurs if d / metres <= plan.cadre.largeur * 0.2), default=longueurs[0])
+    large = choisie / metres
+    mots = f"{choisie // 1000:g}{INSECABLE}km" if choisie >= 1000 else f"{choisie:g}{INSECABLE}m"
+    y = plan.cadre.hauteur - 14
+    return (
+        f'<path d="M14 {y - 5}V{y}H{14 + large:.1f}V{y - 5}" fill="none" stroke="{ENCRE}" stroke-width="1.5" '
+        f'class="dc-echelle"/><text x="{20 + large:.1f}" y="{y + 2}" font-size="11" fill="{ENCRE}" {HALO} '
+        f'class="dc-nom">{mots}{INSECABLE * 2}N{INSECABLE}↑</text>'
+    )
+
+
+def notes_de(carte: Carte, plan: Plan, reglages: Reglages, sources: dict[str, Source]) -> list[str]:
+    """Sous la légende : la méthode, ce que valent les positions, ce qui n'est pas placé, la source."""
+    devant = [li.territoire.nom_court for li in carte.lieux if li.territoire.territoire == reglages.mis_en_avant]
+    notes = [*(f"Entouré{INSECABLE}: {nom}." for nom in devant), carte.decoupage.phrase]
+    if plan.indicatifs:
+        notes.append(
+            f"Position indicative{INSECABLE}: la commune du quartier, ou le milieu de ses communes. "
+            "Son périmètre n’est pas connu."
+        )
+    elif plan.symboles and not plan.traces:
+        notes.append(f"Position indicative{INSECABLE}: un point du territoire, son contour n’est pas connu.")
+    if plan.traces or plan.fonds:
+        notes.append("Contours importés, simplifiés à cette échelle.")
+    if plan.hors_cadre:
+        s = "x" if plan.hors_cadre > 1 else ""
+        notes.append(f"{plan.hors_cadre} lieu{s} hors du cadre, au tableau.")
+    if plan.sans_position:
+        manquants = _quelques([t.nom_court for t in plan.sans_position])
+        notes.append(f"Sans position connue, seulement au tableau{INSECABLE}: {manquants}.")
+    titres = dict.fromkeys(
+        f"{sources[li.chiffre.source].producteur}, {sources[li.chiffre.source].titre}"
+        for li in carte.lieux
+        if li.chiffre is not None
+    )
+    if titres:
+        notes.append(f"Source{INSECABLE}: {_quelques(list(titres), f'{INSECABLE}; ')}{dater(carte)}.")
+    notes.append("Positions : IGN Admin Express.".replace(" :", f"{INSECABLE}:"))
+    if reglages.fond:
+        notes.append(fond_ign.ATTRIBUTION + ".")
+    return notes
+
+
+def _quelques(mots: list[str], joint: str = ", ") -> str:
+    """Les premiers d'une liste, et combien d'autres : une légende reste courte."""
+    reste = len(mots) - 6
+    return joint.join(mots[:6]) + (f" et {reste} autre{'s' if reste > 1 else ''}" if reste > 0 else "")

@@ -1,0 +1,1 @@
+"""Ce que doivent être les fichiers de `data/` : leurs colonnes, leur lecture, leurs contrôles, leur couverture."""

@@ -1,0 +1,1 @@
+"""Ce qui doit tenir : la structure des fichiers, puis l’arithmétique des documents."""

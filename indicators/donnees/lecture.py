@@ -1,0 +1,213 @@
+"""Lire les CSV de `data/` : colonnes attendues, types, et tous les constats d'un coup.
+
+Format : `;`, virgule décimale, UTF-8 avec BOM (celui d'Excel en France), une ligne un fait.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from shapely.geometry import MultiPolygon
+
+from indicators.donnees import perimetres
+from indicators.donnees.schema import CLES, COLONNES, FEUILLES_LOCALES, FICHIERS, Colonne
+from indicators.socle.erreurs import Constat, ErreurImport
+
+INTERDITS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+"""Ce qu'aucun texte ne peut porter : ni dessin, ni classeur, ni diaporama ne sait l'écrire."""
+
+
+@dataclass(frozen=True)
+class Ligne:
+    """Une ligne lue : où elle est, ses valeurs typées, et son texte (pour les décimales imprimées)."""
+
+    fichier: str
+    numero: int
+    valeurs: dict[str, Any]
+    textes: dict[str, str]
+
+    def __getitem__(self, colonne: str) -> Any:
+        return self.valeurs[colonne]
+
+    def constat(self, colonne: str, message: str, gravite: str = "erreur") -> Constat:
+        """Un constat à l'endroit de cette ligne."""
+        return Constat(self.fichier, self.numero, colonne, message, gravite)
+
+
+@dataclass
+class Donnees:
+    """Toutes les lignes lues, par feuille, les contours par territoire, et les constats de lecture."""
+
+    lignes: dict[str, list[Ligne]] = field(default_factory=dict)
+    constats: list[Constat] = field(default_factory=list)
+    contours: dict[str, MultiPolygon] = field(default_factory=dict)
+
+    def __getitem__(self, feuille: str) -> list[Ligne]:
+        return self.lignes[feuille]
+
+
+def fichiers(dossier: Path) -> Iterator[tuple[str, Path]]:
+    """Les fichiers qui font la base, chacun avec sa feuille : les tables, puis `observations/*.csv`."""
+    for feuille, nom in FICHIERS.items():
+        yield feuille, dossier / nom
+    for chemin in sorted((dossier / "observations").glob("*.csv")):
+        yield "observations", chemin
+
+
+def fichiers_contours(dossier: Path) -> list[Path]:
+    """Les contours à prendre, dans l'ordre : un territoire écrit deux fois garde le dernier."""
+    return sorted((dossier / "contours").glob("*.geojson"))
+
+
+def lire_donnees(dossier: Path, locaux: Sequence[Path] = ()) -> Donnees:
+    """Lit tout le dossier, puis les imports `locaux` dans l'ordre ; une faute devient un constat, jamais une exception.
+
+    Un chiffre importé remplace celui de même clé s'il en diffère, et un retrait l'efface ; un lieu, une source ou un
+    chiffre déjà connus restent tels que les données embarquées les décrivent (leur note, leur fiabilité).
+    """
+    donnees = Donnees({feuille: [] for feuille in (*FICHIERS, "observations", "retraits")})
+    for feuille, chemin in fichiers(dossier):
+        lignes, constats = lire_fichier(chemin, feuille, dossier)
+        donnees.lignes[feuille] += lignes
+        donnees.constats += constats
+    _ajouter_contours(donnees, dossier)
+    if not donnees["observations"]:
+        donnees.constats.append(Constat("observations/", 0, "", "aucune observation à lire dans ce dossier"))
+    for local in locaux:
+        _ajouter_import(donnees, local)
+    return donnees
+
+
+def _ajouter_contours(donnees: Donnees, dossier: Path) -> None:
+    for chemin in fichiers_contours(dossier):
+        try:
+            lus = perimetres.lire(chemin.read_bytes(), chemin.name).contours
+            donnees.contours |= {contour.territoire: contour.geometrie for contour in lus}
+        except ErreurImport as erreur:
+            donnees.constats.append(Constat(f"contours/{chemin.name}", 0, "", str(erreur)))
+
+
+def fichiers_locaux(local: Path) -> Iterator[tuple[str, Path]]:
+    """Les feuilles qu'apporte un import, chacune avec son fichier."""
+    for feuille in FEUILLES_LOCALES:
+        if (chemin := local / f"{feuille}.csv").exists():
+            yield feuille, chemin
+
+
+def _ajouter_import(donnees: Donnees, local: Path) -> None:
+    lues: dict[str, list[Ligne]] = {}
+    for feuille, chemin in fichiers_locaux(local):
+        lues[feuille], constats = lire_fichier(chemin, feuille, local.parent)
+        donnees.constats += constats
+    _ajouter_contours(donnees, local)
+    nouvelles = {_cle(ligne, "observations"): ligne for ligne in lues.get("observations", [])}
+    retirees = {_cle(ligne, "observations") for ligne in lues.get("retraits", [])}
+    gardees = []
+    for ligne in donnees["observations"]:
+        cle = _cle(ligne, "observations")
+        if (nouvelle := nouvelles.get(cle)) and all(nouvelle[c] == ligne[c] for c in _CHIFFRE):
+            del nouvelles[cle]
+        if cle not in nouvelles and cle not in retirees:
+            gardees.append(ligne)
+    donnees.lignes["observations"] = gardees + list(nouvelles.values())
+    for feuille in ("territoires", "appartenances", "filiations", "sources"):
+        connues = {_cle(ligne, feuille) for ligne in donnees[feuille]}
+        donnees.lignes[feuille] += [ligne for ligne in lues.get(feuille, []) if _cle(ligne, feuille) not in connues]
+
+
+_CHIFFRE = ("statut", "valeur", "borne_inf", "borne_sup")
+
+
+def _cle(ligne: Ligne, feuille: str) -> tuple[Any, ...]:
+    return tuple(ligne[colonne] for colonne in CLES[feuille])
+
+
+def lire_fichier(chemin: Path, feuille: str, racine: Path) -> tuple[list[Ligne], list[Constat]]:
+    """Lit un CSV d'après les colonnes déclarées de sa feuille."""
+    nom = chemin.relative_to(racine).as_posix()
+    try:
+        brut = chemin.read_bytes()
+    except FileNotFoundError:
+        return [], [Constat(nom, 0, "", "fichier absent")]
+    except OSError as erreur:
+        return [], [Constat(nom, 0, "", f"ce fichier ne peut pas être lu ({erreur.strerror})")]
+    if faute := _mauvais_codage(brut):
+        return [], [Constat(nom, *faute)]
+    texte = brut.decode("utf-8-sig")
+    lecteur = csv.reader(io.StringIO(texte, newline=""), delimiter=";")
+    entete = next(lecteur, [])
+    colonnes = COLONNES[feuille]
+    if constats := _verifier_entete(nom, entete, colonnes):
+        return [], constats
+    lignes: list[Ligne] = []
+    constats = []
+    suspect = INTERDITS.search(texte) is not None
+    fin = lecteur.line_num
+    for cellules in lecteur:
+        numero, fin = fin + 1, lecteur.line_num
+        if not any(cellules):
+            continue
+        if len(cellules) != len(entete):
+            constats.append(
+                Constat(nom, numero, "", f"{len(cellules)} cellules au lieu de {len(entete)} (un « ; » en trop ?)")
+            )
+            continue
+        textes = dict(zip(entete, (cellule.strip() for cellule in cellules), strict=True))
+        valeurs: dict[str, Any] = {}
+        for colonne in colonnes:
+            try:
+                if suspect and (interdit := INTERDITS.search(textes[colonne.nom])):
+                    raise ValueError(f"un caractère invisible (U+{ord(interdit[0]):04X}) s'y trouve : effacez-le")
+                valeurs[colonne.nom] = colonne.lire(textes[colonne.nom])
+                if colonne.requise and textes[colonne.nom] == "":
+                    raise ValueError("cellule vide, une valeur est attendue")
+            except ValueError as erreur:
+                constats.append(Constat(nom, numero, colonne.nom, str(erreur)))
+                valeurs.setdefault(colonne.nom, None)
+        lignes.append(Ligne(nom, numero, valeurs, textes))
+    return lignes, constats
+
+
+def _mauvais_codage(brut: bytes) -> tuple[int, str, str] | None:
+    """La ligne, la colonne (vide) et la phrase, si ce n'est pas de l'UTF-8 : Excel l'a enregistré autrement."""
+    quoi_faire = "dans Excel, « Enregistrer sous », type « CSV UTF-8 »"
+    if brut.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in brut:
+        return 1, "", f"ce fichier est en UTF-16 (« Texte Unicode ») ou abîmé, il doit être en UTF-8 ; {quoi_faire}"
+    try:
+        brut.decode("utf-8-sig")
+    except UnicodeDecodeError as erreur:
+        numero = len(re.findall(rb"\r\n|\r|\n", brut[: erreur.start])) + 1
+        octet = f"octet 0x{brut[erreur.start]:02X} illisible en UTF-8"
+        return numero, "", f"{octet} (enregistré en Windows-1252, « CSV séparateur point-virgule » ?) ; {quoi_faire}"
+    return None
+
+
+def _verifier_entete(nom: str, entete: list[str], colonnes: tuple[Colonne, ...]) -> list[Constat]:
+    attendues = [colonne.nom for colonne in colonnes]
+    if len(entete) == 1 and "," in entete[0]:
+        return [Constat(nom, 1, "", "colonnes séparées par des virgules ; le séparateur attendu est « ; »")]
+    constats = [
+        Constat(nom, 1, colonne, f"colonne absente ; colonnes lues : {', '.join(entete) or '(aucune)'}")
+        for colonne in attendues
+        if colonne not in entete
+    ]
+    constats += [
+        Constat(nom, 1, colonne, f"colonne inconnue ; colonnes attendues : {', '.join(attendues)}")
+        for colonne in entete
+        if colonne not in attendues
+    ]
+    doubles = {colonne for colonne in entete if entete.count(colonne) > 1}
+    constats += [Constat(nom, 1, colonne, "colonne écrite deux fois") for colonne in sorted(doubles)]
+    return constats
+
+
+def decimales_imprimees(texte: str) -> int:
+    """Le nombre de décimales d'un nombre écrit en français : 2 pour « 18,60 », 0 pour « 31 »."""
+    return len(texte.partition(",")[2])

@@ -1,0 +1,88 @@
+"""Insee, Filosofi : quartiers (`data_filoXX_qp_revdis`), communes à métropole (`FILOXXXX_DISP_…`), comparateur.
+
+Les noms de colonnes portent l'année : le fichier la prouve. Leur dérive d'une édition à l'autre est dans les motifs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from indicators.imports.moteur.large import Colonne, colonne_du_code, porte, relever
+from indicators.imports.moteur.lecteur import Tableau
+from indicators.imports.moteur.releve import Format, Referentiel, Releve, SourceLue
+from indicators.socle.codes import maille_de
+from indicators.socle.territoires import Maille
+
+_A = r"(?P<annee>\d{2})"
+_PRODUCTEUR = "Insee, DGFiP, Cnaf, Cnav, CCMSA"
+_TIRETS = "Insee-DGFiP-Cnaf-Cnav-CCMSA"
+_QUARTIERS = (
+    Colonne(rf"(DISP_)?TP60_A{_A}", "taux_pauvrete"),
+    Colonne(rf"DISP_(Q2|MED)_A{_A}", "niveau_vie_median"),
+    Colonne(rf"DISP_PPSOC_A{_A}", "part_prestations_sociales"),
+)
+_QUARTIERS_LAISSEES = (
+    r"DISP_(Q1|Q3|Q1Q3Q2|EQ|D\d|D1D9|RD|GINI|S80S20|PACT|PTSA|PCHO|PBEN|PPEN|PPAT|PPFAM|PPMINI|PPLOGT|PIMPOT)_A\d{2}"
+    r"|(DISP_)?NOTE(_A\d{2})?"
+)
+_DISPONIBLE = (Colonne(rf"Q2{_A}", "niveau_vie_median"), Colonne(rf"PPSOC{_A}", "part_prestations_sociales"))
+_DISPONIBLE_LAISSEES = (
+    r"NB(MEN|PERS|UC)\d{2}|Q[13]\d{2}|Q3_Q1|D\d\d{2}|RD|S80S20\d{2}|GI\d{2}"
+    r"|P(ACT|TSA|CHO|BEN|PEN|PAT|PFAM|PMINI|PLOGT|IMPOT)\d{2}"
+)
+_COMPARATEUR = (
+    Colonne(rf"TP60{_A}", "taux_pauvrete"),
+    Colonne(rf"MED{_A}", "niveau_vie_median"),
+    Colonne(rf"PPSOC{_A}", "part_prestations_sociales"),
+)
+_COMPARATEUR_LAISSEES = (
+    r"NB(MEN|PERSMEN)FISC\d{2}|PIMP\d{2}|TP60(AGE|TOL)\d\d{2}|P(ACT|TSA|CHO|BEN|PEN|PAT|PFAM|PMINI|PLOGT|IMPOT)\d{2}"
+    r"|D[19]\d{2}|RD\d{2}"
+)
+_SUFFIXES = {
+    Maille.COMMUNE: "com",
+    Maille.DEPARTEMENT: "dep",
+    Maille.REGION: "reg",
+    Maille.PAYS: "metropole",
+}
+
+
+def _lire(tableau: Tableau, _referentiel: Referentiel, maille: Maille | None) -> Releve | None:
+    if colonne_du_code(tableau) is None:
+        return None
+    if porte(tableau, r"DISP_(Q2|MED)_A\d{2}", r"(DISP_)?TP60_A\d{2}"):
+        releve = relever(
+            tableau, format="filosofi_qpv", titre="Insee, Filosofi : revenus disponibles des quartiers",
+            source=SourceLue("insee_filosofi_{edition}_qpv", "Insee",
+                             "Insee, Filosofi {edition}, indicateurs QPV « revenus disponibles »"),
+            colonnes=_QUARTIERS, laissees=_QUARTIERS_LAISSEES,
+        )  # fmt: skip
+    elif porte(tableau, r"Q2\d{2}", r"NBUC\d{2}"):
+        releve = relever(
+            tableau, format="filosofi_disp", titre="Insee, Filosofi : revenus disponibles (communes à métropole)",
+            source=SourceLue("insee_filosofi_{edition}_{maille}", _PRODUCTEUR,
+                             f"{_TIRETS}, Filosofi {{edition}}, base « revenus disponibles » ({{maille}})"),
+            colonnes=_DISPONIBLE, laissees=_DISPONIBLE_LAISSEES, maille=maille,
+        )  # fmt: skip
+        maille_lue = maille_de(releve.chiffres[0].territoire) if releve.chiffres else Maille.COMMUNE
+        bas = _SUFFIXES.get(maille_lue, str(maille_lue))
+        assert releve.source is not None
+        releve.source = replace(
+            releve.source,
+            source=releve.source.source.replace("{maille}", bas),
+            titre=releve.source.titre.replace("{maille}", bas.upper()),
+        )
+    elif porte(tableau, r"MED\d{2}", r"TP60\d{2}", r"NBMENFISC\d{2}"):
+        releve = relever(
+            tableau, format="filosofi_comparateur", titre="Insee, Filosofi : base du comparateur de territoires",
+            source=SourceLue("insee_filosofi_{edition}_comparateur", _PRODUCTEUR,
+                             f"{_TIRETS}, Filosofi {{edition}}, base du comparateur de territoires"),
+            colonnes=_COMPARATEUR, laissees=_COMPARATEUR_LAISSEES, maille=maille,
+        )  # fmt: skip
+    else:
+        return None
+    releve.edition = max((c.annee for c in releve.chiffres if c.annee), default=None)
+    return releve
+
+
+FORMATS = (Format("filosofi", "Insee, Filosofi : quartiers, communes, EPCI, départements, régions, métropole", _lire),)

@@ -1,0 +1,1 @@
+"""Lire, reconnaître, dater, rapporter, ajouter et annuler un fichier déposé, quel que soit son producteur."""

@@ -1,0 +1,215 @@
+"""Appliquer un lot, l'annuler, en tenir le journal : tout ou rien, sans jamais toucher à ce qui sert.
+
+Un ajout est un dossier de `donnees_locales/imports/`, numéroté. Il est écrit à côté, la base qui le contient est
+construite et contrôlée, puis un seul renommage le met en service : tué avant, rien n'a changé ; tué après, tout y est.
+L'annuler est le renommage inverse, vers `annules/`.
+"""
+
+from __future__ import annotations
+
+import csv
+import getpass
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from filelock import FileLock, Timeout
+
+from indicators.base.construction import (
+    DOSSIER_DONNEES,
+    construire,
+    dossier_locales,
+    empreinte,
+    imports_appliques,
+    nom_de_base,
+)
+from indicators.donnees import perimetres
+from indicators.donnees.lecture import INTERDITS
+from indicators.donnees.schema import COLONNES, FEUILLES_LOCALES
+from indicators.imports.moteur.rapport import Rapport
+from indicators.socle.erreurs import DonneesInvalides, ErreurImport
+
+_FICHE = "import.json"
+_RAPPORT = "rapport.txt"
+
+
+@dataclass(frozen=True)
+class Entree:
+    """Une ligne du journal : un ajout, qui l'a fait, quand, de quels fichiers, et s'il est encore en service."""
+
+    numero: int
+    date: str
+    auteur: str
+    fichiers: tuple[dict[str, str], ...]
+    resume: str
+    dossier: Path
+    en_service: bool
+
+    @property
+    def titre(self) -> str:
+        """Ce que l'ajout apporte, en quelques mots."""
+        return ", ".join(dict.fromkeys(fichier["format"] for fichier in self.fichiers))
+
+
+def appliquer(rapport: Rapport, dossier: Path = DOSSIER_DONNEES, auteur: str = "") -> Entree:
+    """Met le lot en service et rend son entrée au journal.
+
+    Lève `ErreurImport` ou `DonneesInvalides` ; rien n'a alors changé.
+    """
+    if rapport.est_vide:
+        raise ErreurImport("Rien à ajouter : la base a déjà tout ce qui a pu être lu.")
+    locales = dossier_locales(dossier)
+    with _verrou(locales):
+        _verifier_la_base(rapport.lot.base, dossier)
+        numero = 1 + max((entree.numero for entree in journal(dossier)), default=0)
+        nom = f"{numero:04d}-{_court(rapport)}"
+        with tempfile.TemporaryDirectory(prefix=".ajout-", dir=locales, ignore_cleanup_errors=True) as brouillon:
+            provisoire = Path(brouillon) / nom
+            provisoire.mkdir()
+            _ecrire(provisoire, rapport, numero, auteur or _auteur())
+            _sur_le_disque(provisoire)
+            construire(dossier, [*imports_appliques(dossier), provisoire])
+            definitif = locales / "imports" / nom
+            definitif.parent.mkdir(exist_ok=True)
+            os.replace(provisoire, definitif)
+        return _entree(definitif, en_service=True)
+
+
+def annuler(dossier: Path = DOSSIER_DONNEES, numero: int | None = None) -> Entree:
+    """Retire un ajout, le dernier par défaut ; lève `ErreurImport` s'il n'existe pas ou si un autre en dépend."""
+    locales = dossier_locales(dossier)
+    with _verrou(locales):
+        appliques = imports_appliques(dossier)
+        if not appliques:
+            raise ErreurImport("Aucun ajout à annuler : la base n'a que les données embarquées.")
+        choisi = appliques[-1]
+        if numero is not None:
+            choisis = [chemin for chemin in appliques if chemin.name.startswith(f"{numero:04d}-")]
+            if not choisis:
+                connus = ", ".join(str(int(chemin.name[:4])) for chemin in appliques)
+                raise ErreurImport(f"Aucun ajout en service ne porte le numéro {numero}. En service : {connus}.")
+            choisi = choisis[0]
+        try:
+            construire(dossier, [chemin for chemin in appliques if chemin != choisi])
+        except DonneesInvalides as erreur:
+            dependants = {c.fichier.partition("-")[0] for c in erreur.constats if c.fichier[:1].isdigit()}
+            numeros = ", ".join(str(int(n)) for n in sorted(dependants, reverse=True))
+            raise ErreurImport(
+                f"L'ajout n° {int(choisi.name[:4])} ne peut pas être annulé seul : "
+                f"l'ajout n° {numeros} s'appuie sur ce qu'il apporte. Annulez-le d'abord."
+            ) from erreur
+        annule = locales / "annules" / choisi.name
+        annule.parent.mkdir(exist_ok=True)
+        os.replace(choisi, annule)
+        return _entree(annule, en_service=False)
+
+
+def journal(dossier: Path = DOSSIER_DONNEES) -> list[Entree]:
+    """Tous les ajouts, annulés compris, du plus récent au plus ancien."""
+    annules = sorted((dossier_locales(dossier) / "annules").glob("[0-9]*"))
+    entrees = [_entree(chemin, en_service=True) for chemin in imports_appliques(dossier)]
+    entrees += [_entree(chemin, en_service=False) for chemin in annules]
+    return sorted(entrees, key=lambda entree: -entree.numero)
+
+
+def _verifier_la_base(base: str, dossier: Path) -> None:
+    """Ce qu'a dit le rapport doit être ce qui va changer : lève `ErreurImport` si la base n'est plus la même."""
+    if base != nom_de_base(empreinte(dossier)):
+        construire(dossier)  # une faute dans les CSV se dit d'abord
+        raise ErreurImport(
+            "La base n'est plus celle de ce rapport : un autre ajout, ou un fichier de données, l'a changée depuis. "
+            "Rien n'a été ajouté ; refaites le rapport, relisez-le, puis recommencez."
+        )
+
+
+def _sur_le_disque(dossier: Path) -> None:
+    """Attend que ces fichiers soient vraiment écrits : une coupure de courant les viderait après la mise en service."""
+    for chemin in dossier.rglob("*"):
+        if chemin.is_file():
+            with chemin.open("r+b") as fichier:
+                os.fsync(fichier.fileno())
+
+
+@contextmanager
+def _verrou(locales: Path) -> Iterator[None]:
+    """Un seul ajout à la fois ; le verrou tombe avec le processus, même tué."""
+    try:
+        locales.mkdir(parents=True, exist_ok=True)
+        with FileLock(locales / ".verrou", timeout=0):
+            for reste in locales.glob(".ajout-*"):  # sous le verrou, un brouillon est celui d'un ajout tué
+                shutil.rmtree(reste, ignore_errors=True)
+            yield
+    except Timeout:
+        raise ErreurImport("Un autre ajout est en cours : attendez qu'il finisse, puis recommencez.") from None
+    except (OSError, duckdb.Error) as erreur:
+        detail = getattr(erreur, "strerror", None) or str(erreur).splitlines()[0]
+        raise ErreurImport(
+            f"L'ajout n'a pas pu être écrit dans « {locales} » ({detail}). Rien n'a changé. La variable "
+            "OBSERVATOIRE_DONNEES_LOCALES peut donner un autre dossier, où il y a de la place."
+        ) from erreur
+
+
+def _court(rapport: Rapport) -> str:
+    formats = "-".join(dict.fromkeys(lu.releve.format for lu in rapport.lot.lus))
+    return re.sub(r"[^a-z0-9_-]", "", formats)[:60]
+
+
+def _auteur() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # conteneur sans compte nommé
+        return "inconnu"
+
+
+def _ecrire(ou: Path, rapport: Rapport, numero: int, auteur: str) -> None:
+    feuilles: dict[str, list[dict[str, str]]] = {f: rapport.lot.feuilles.get(f, []) for f in FEUILLES_LOCALES}
+    feuilles["retraits"] = [
+        {"territoire": territoire, "indicateur": indicateur, "source": connue.source}
+        | {c: str(getattr(connue, c) or "") for c in ("annee_debut", "annee", "millesime")}
+        for territoire, indicateur, connue in rapport.retirees
+    ]
+    for feuille, lignes in feuilles.items():
+        if lignes:
+            _csv(ou / f"{feuille}.csv", feuille, lignes)
+    if rapport.lot.contours:
+        perimetres.ranger(rapport.lot.contours.values(), ou / "contours")
+    (ou / _RAPPORT).write_text(rapport.texte() + "\n", encoding="utf-8")
+    fiche: dict[str, Any] = {
+        "numero": numero,
+        "date": datetime.now().astimezone().isoformat(timespec="seconds"),
+        "auteur": auteur,
+        "resume": f"{rapport.ajoutees} valeurs ajoutées, {len(rapport.changees)} changées, "
+        f"{len(rapport.retirees)} retirées, {len(rapport.lot.nouveaux)} territoires nouveaux, "
+        f"{len(rapport.lot.contours)} contours",
+        "fichiers": [
+            {"nom": lu.fichier.nom, "empreinte": lu.fichier.empreinte, "format": lu.releve.titre}
+            for lu in rapport.lot.lus
+        ],
+    }
+    (ou / _FICHE).write_text(json.dumps(fiche, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _csv(chemin: Path, feuille: str, lignes: list[dict[str, str]]) -> None:
+    colonnes = [colonne.nom for colonne in COLONNES[feuille]]
+    with chemin.open("w", encoding="utf-8-sig", newline="") as sortie:
+        ecrivain = csv.writer(sortie, delimiter=";", lineterminator="\n")
+        ecrivain.writerow(colonnes)
+        ecrivain.writerows([INTERDITS.sub(" ", ligne.get(colonne, "")) for colonne in colonnes] for ligne in lignes)
+
+
+def _entree(chemin: Path, en_service: bool) -> Entree:
+    try:
+        fiche = json.loads((chemin / _FICHE).read_text(encoding="utf-8"))
+        qui = fiche["numero"], fiche["date"], fiche["auteur"], tuple(fiche["fichiers"]), fiche["resume"]
+    except (OSError, ValueError, KeyError, TypeError) as erreur:
+        raise ErreurImport(f"La fiche de l'ajout « {chemin} » manque ou est abîmée ({_FICHE}).") from erreur
+    return Entree(*qui, chemin, en_service)

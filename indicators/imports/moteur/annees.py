@@ -1,0 +1,134 @@
+"""L'année mesurée d'un fichier qui ne l'écrit pas : prouvée par ses valeurs, connue par son empreinte, ou demandée.
+
+Le millésime du nom n'est jamais pris pour l'année des données. Trois preuves sont admises : le fichier est, à l'octet
+près, un fichier déjà étudié ; ses valeurs sont celles qu'une autre source de la base date ; la personne le dit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from indicators.base.imports import Connues
+from indicators.imports.moteur.cellules import en_nombre, s_accordent
+from indicators.imports.moteur.releve import ANNEE, Releve
+from indicators.socle.erreurs import ErreurImport
+
+ACCORDS_MIN = 8
+PART_MIN = 0.95
+"""Il faut au moins huit valeurs rapprochées, dont 95 % égales, pour qu'un recoupement prouve une année."""
+
+ETUDIES: Mapping[str, Mapping[str, tuple[int, str]]] = {
+    "212da10f89a0bb0a88ef802481d233a4c55a188e7cdc0d05a95693712ddd5ef3": {
+        "filosofi": (2018, "fichier REVN_2022 étudié : 1 347 taux de pauvreté sur 1 347 sont ceux de Filosofi 2018")
+    },
+}
+"""Par empreinte SHA-256 : l'année de groupes de colonnes, et ce qui l'établit."""
+
+
+@dataclass(frozen=True)
+class Demande:
+    """Ce que dit la personne : une année par groupe (clé vide : le seul), l'édition, et si elle se passe d'année."""
+
+    annees: Mapping[str, int] = field(default_factory=dict)
+    edition: int | None = None
+    sans_annee: bool = False
+
+    @classmethod
+    def lire(cls, textes: list[str], edition: int | None = None, sans_annee: bool = False) -> Demande:
+        """Lit « 2018 » ou « rp=2018,cnaf=2020 » ; lève `ErreurImport` pour le reste."""
+        annees: dict[str, int] = {}
+        for morceau in (m.strip() for texte in textes for m in texte.split(",")):
+            groupe, _, annee = morceau.rpartition("=")
+            if not re.fullmatch(ANNEE, annee.strip()):
+                raise ErreurImport(f"« {morceau} » n'est pas une année : écrivez 2018, ou rp=2018,cnaf=2020.")
+            annees[groupe.strip()] = int(annee)
+        if edition is not None and not re.fullmatch(ANNEE, str(edition)):
+            raise ErreurImport(f"« {edition} » n'est pas une édition : écrivez une année, comme --edition 2022.")
+        return cls(annees, edition, sans_annee)
+
+
+@dataclass(frozen=True)
+class Dates:
+    """L'année de chaque groupe (None : gardé sans année, avec son édition), comment on la sait, et l'édition."""
+
+    annees: dict[str, int | None] = field(default_factory=dict)
+    preuves: dict[str, str] = field(default_factory=dict)
+    laisses: tuple[str, ...] = ()
+    edition: int | None = None
+
+
+def dater(releve: Releve, connues: Connues, demande: Demande, nom: str, empreinte: str) -> Dates:
+    """Établit l'année de chaque groupe ; lève `ErreurImport`, en disant quoi écrire, si aucune ne peut l'être."""
+    edition = releve.edition or demande.edition or _edition_du_nom(nom)
+    inconnus = sorted(g for g in demande.annees if g and g not in releve.groupes)
+    if inconnus and not set(demande.annees) & ({""} | set(releve.groupes)):
+        siens = ", ".join(releve.groupes) or "aucun"
+        raise ErreurImport(f"« {nom} » n'a pas de groupe « {', '.join(inconnus)} » ; les siens : {siens}.")
+    dates = Dates({}, {}, (), edition)
+    manquants: list[str] = []
+    for groupe in releve.groupes:
+        dite = demande.annees.get(groupe, demande.annees.get("") if len(releve.groupes) == 1 else None)
+        if dite is not None:
+            dates.annees[groupe], dates.preuves[groupe] = dite, "année donnée à l’import"
+        elif connue := ETUDIES.get(empreinte, {}).get(groupe):
+            dates.annees[groupe], dates.preuves[groupe] = connue
+        elif preuve := _recoupement(releve, groupe, connues):
+            dates.annees[groupe], dates.preuves[groupe] = preuve
+        elif demande.sans_annee and edition is not None:
+            dates.annees[groupe], dates.preuves[groupe] = None, f"année non établie : gardé avec l’édition {edition}"
+        else:
+            manquants.append(groupe)
+    if manquants and not any(dates.annees.values()):
+        detail = " ; ".join(f"{g} : {releve.groupes[g]}" for g in manquants)
+        exemple = ",".join(f"{g}=2018" for g in manquants) if len(releve.groupes) > 1 else "2018"
+        raise ErreurImport(
+            f"« {nom} » ne dit pas l'année de ses données, et rien dans la base ne la prouve ({detail}). Donnez-la "
+            f"(--annee {exemple}), ou gardez les chiffres sans année (--sans-annee --edition {edition or 2022})."
+        )
+    if releve.source is not None and "{edition}" in releve.source.source and edition is None:
+        connues_ = [a for a in dates.annees.values() if a]
+        edition = max(connues_, default=None)
+        if not releve.chiffres:
+            raise ErreurImport(f"« {nom} » n'a aucun chiffre à lire : ses colonnes sont vides, ou ses codes inconnus.")
+        if edition is None:
+            raise ErreurImport(f"« {nom} » ne dit pas son édition : donnez-la (--edition 2022).")
+    return Dates(dates.annees, dates.preuves, tuple(manquants), edition)
+
+
+def _edition_du_nom(nom: str) -> int | None:
+    """L'édition qu'annonce le nom du fichier, s'il n'en annonce qu'une : jamais l'année des données."""
+    trouvees = set(re.findall(r"(?<!\d)(20\d{2})(?!\d)", nom))
+    return int(trouvees.pop()) if len(trouvees) == 1 else None
+
+
+def _recoupement(releve: Releve, groupe: str, connues: Connues) -> tuple[int, str] | None:
+    """L'année pour laquelle une autre source donne les mêmes valeurs ; None si aucune, ou si plusieurs conviennent."""
+    egales: dict[tuple[str, int], Counter[bool]] = defaultdict(Counter)
+    for chiffre in releve.chiffres:
+        if chiffre.groupe != groupe or not chiffre.lecture.valeur:
+            continue
+        valeur = en_nombre(chiffre.lecture.valeur)
+        decimales = len(chiffre.lecture.valeur.partition(",")[2])
+        deja: set[int] = set()
+        for connue in connues.get((chiffre.territoire, chiffre.indicateur), []):
+            if connue.valeur is None or connue.annee is None or connue.annee_debut or connue.fiabilite != "sure":
+                continue
+            if connue.annee not in deja:
+                deja.add(connue.annee)
+                precision = min(decimales, connue.decimales)
+                egales[chiffre.indicateur, connue.annee][s_accordent(valeur, connue.valeur, precision)] += 1
+    probantes = [
+        (annee, indicateur, compte)
+        for (indicateur, annee), compte in egales.items()
+        if compte.total() >= ACCORDS_MIN and compte[True] >= PART_MIN * compte.total()
+    ]
+    if len({annee for annee, _, _ in probantes}) != 1:
+        return None
+    annee, indicateur, compte = max(probantes, key=lambda p: p[2].total())
+    return (
+        annee,
+        f"{compte[True]} valeurs sur {compte.total()} de « {indicateur} » sont celles que la base date de {annee}",
+    )

@@ -1,0 +1,78 @@
+"""Une cellule d'un fichier de producteur : un nombre, une marque de secret, ou autre chose que l'on ne devine pas."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from indicators.socle.observations import Statut
+
+_ESPACES = re.compile("[ \u00a0\u202f\u2009']")
+_NOMBRE = re.compile(r"[+\-]?\d{1,15}(?:[.,]\d{1,30})?(?:[eE][+\-]?\d{1,2})?", re.ASCII)
+_DECIMALES_MAX = 10
+"""Au-delà, c'est le bruit d'un calcul en binaire : « 18.600000000000001 »."""
+_MILLIERS = re.compile("[+\\-\u2212]?\\d{1,3}(?:[ \u00a0\u202f\u2009']\\d{3})+(?:[.,]\\d+)?", re.ASCII)
+_MARQUES = {
+    "s": Statut.SECRET,
+    "c": Statut.SECRET,
+    "secret": Statut.SECRET,
+    "nd": Statut.NON_DISPONIBLE,
+    "n.d.": Statut.NON_DISPONIBLE,
+    "n/d": Statut.NON_DISPONIBLE,
+    "na": Statut.NON_DISPONIBLE,
+    "n/a": Statut.NON_DISPONIBLE,
+    "...": Statut.NON_DISPONIBLE,
+    "…": Statut.NON_DISPONIBLE,
+    "so": Statut.SANS_OBJET,
+    "s.o.": Statut.SANS_OBJET,
+    "-": Statut.SANS_OBJET,
+}
+
+_GRAND = 1e15
+
+
+@dataclass(frozen=True, slots=True)
+class Lecture:
+    """Ce que dit une cellule : `valeur` écrite à la française (« 43,3 »), vide si le statut n'a pas de nombre."""
+
+    statut: Statut
+    valeur: str = ""
+
+
+def lire_cellule(brut: str, vide: Statut | None) -> Lecture | None:
+    """Lit une cellule ; `vide` : ce que veut dire une case vide dans ce format, None si elle ne dit rien.
+
+    Garde les décimales écrites : « 18,60 » reste « 18,60 ». Lève `ValueError` pour ce qui n'est ni nombre ni marque.
+    """
+    texte = brut.strip()
+    if not texte:
+        return None if vide is None else Lecture(vide)
+    if marque := _MARQUES.get(texte.casefold()):
+        return Lecture(marque)
+    if _ESPACES.search(texte):
+        if not _MILLIERS.fullmatch(texte):
+            raise ValueError(f"« {brut} » n'est ni un nombre ni une marque de secret")
+        texte = _ESPACES.sub("", texte)
+    texte = texte.replace("\u2212", "-")
+    if not _NOMBRE.fullmatch(texte):
+        raise ValueError(f"« {brut} » n'est ni un nombre ni une marque de secret")
+    texte = texte.replace(",", ".").removeprefix("+")
+    if "e" in texte.lower() or len(texte.partition(".")[2]) > _DECIMALES_MAX:
+        nombre = float(texte)
+        if abs(nombre) >= _GRAND:
+            raise ValueError(f"« {brut} » est un nombre trop grand")
+        texte = f"{nombre:.{_DECIMALES_MAX}f}".rstrip("0").rstrip(".")
+    valeur = texte.replace(".", ",")
+    signe, chiffres = ("-", valeur[1:]) if valeur.startswith("-") else ("", valeur)
+    entier, virgule, reste = chiffres.partition(",")
+    return Lecture(Statut.EXACT, f"{signe}{entier.lstrip('0') or '0'}{virgule}{reste}")
+
+
+def en_nombre(valeur: str) -> float:
+    """Le nombre d'une valeur écrite à la française par `lire_cellule`."""
+    return float(valeur.replace(",", "."))
+
+
+def s_accordent(une: float, autre: float, decimales: int) -> bool:
+    """Vrai si deux nombres ne diffèrent que d'un arrondi à ce nombre de décimales (12,25 et 12,3)."""
+    return abs(une - autre) <= 0.5 * 10**-decimales + 1e-9

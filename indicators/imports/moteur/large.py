@@ -1,0 +1,142 @@
+"""Les tables larges de l'Insee : une ligne un territoire, une colonne un indicateur, déclarée une fois.
+
+Une colonne se reconnaît à un motif ; s'il porte un groupe `annee` (« DISP_TP60_A19 »), le fichier prouve son année.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from indicators.imports.moteur.cellules import lire_cellule
+from indicators.imports.moteur.lecteur import Tableau
+from indicators.imports.moteur.releve import (
+    NOTE_VIDE,
+    VIDE,
+    Chiffre,
+    Lieu,
+    Releve,
+    SourceLue,
+    constat,
+    debordements,
+    mots,
+)
+from indicators.socle.codes import QUARTIERS_2015, REGIONS, identifiant, maille_de
+from indicators.socle.erreurs import ErreurImport
+from indicators.socle.observations import Statut
+from indicators.socle.territoires import Maille
+
+
+@dataclass(frozen=True)
+class Colonne:
+    """Une colonne déclarée : son motif, l'indicateur qu'elle donne, le groupe qui la date, ce que dit une case vide."""
+
+    motif: str
+    indicateur: str
+    groupe: str = ""
+    vide: Statut | None = Statut.SECRET
+
+
+def colonne_du_code(tableau: Tableau) -> int | None:
+    """La place de la colonne des codes, quel que soit son nom selon l'édition."""
+    return tableau.place("CODGEO", "codGeo", "code_geo")
+
+
+def porte(tableau: Tableau, *motifs: str) -> bool:
+    """Vrai si chaque motif est celui d'une colonne de la table."""
+    return all(any(re.fullmatch(motif, nom, re.IGNORECASE) for nom in tableau.entete) for motif in motifs)
+
+
+def relever(
+    tableau: Tableau,
+    *,
+    format: str,
+    titre: str,
+    source: SourceLue,
+    colonnes: Sequence[Colonne],
+    laissees: str,
+    groupes: dict[str, str] | None = None,
+    maille: Maille | None = None,
+) -> Releve:
+    """Lit une table large ; `laissees` : le motif des colonnes connues que l'on ne reprend pas."""
+    code, libelle = colonne_du_code(tableau), tableau.place("LIBGEO", "libGeo")
+    assert code is not None
+    maille = maille or maille_des_codes(tableau, code, libelle)
+    prises = []
+    connues = {code, *([libelle] if libelle is not None else [])}
+    for place, nom in enumerate(tableau.entete):
+        for declaree in colonnes:
+            if trouve := re.fullmatch(declaree.motif, nom, re.IGNORECASE):
+                annee = 2000 + int(trouve["annee"]) if "annee" in trouve.groupdict() else None
+                prises.append((place, nom, declaree, annee))
+                connues.add(place)
+    autres = [nom for place, nom in enumerate(tableau.entete) if place not in connues and nom]
+    releve = Releve(
+        format,
+        titre,
+        source,
+        groupes={g: m for g, m in (groupes or {}).items() if any(d.groupe == g for _, _, d, _ in prises)},
+        inconnues=tuple(n for n in autres if not re.fullmatch(laissees, n, re.IGNORECASE)),
+        laissees=tuple(n for n in autres if re.fullmatch(laissees, n, re.IGNORECASE)),
+        lignes=len(tableau.lignes),
+        constats=list(debordements(tableau)),
+        par_millesime=bool(groupes),
+    )
+    pleines = {place for place, *_ in prises if any(cellules[place] for _, cellules in tableau.lignes)}
+    for numero, cellules in tableau.lignes:
+        territoire = identifiant(cellules[code], maille)
+        if territoire is None:
+            releve.constats.append(constat(numero, tableau.entete[code], f"code « {cellules[code]} » non reconnu"))
+            continue
+        if libelle is not None and cellules[libelle] and territoire != QUARTIERS_2015:
+            releve.lieux[territoire] = lieu(territoire, cellules[libelle])
+        for place, nom, declaree, annee in prises:
+            if place not in pleines or (territoire == QUARTIERS_2015 and not cellules[place]):
+                continue
+            try:
+                lecture = lire_cellule(cellules[place], declaree.vide)
+            except ValueError as erreur:
+                releve.constats.append(constat(numero, nom, f"{erreur} : case laissée"))
+                continue
+            if lecture is not None:
+                note = "" if cellules[place] else NOTE_VIDE.get(lecture.statut, "")
+                releve.chiffres.append(
+                    Chiffre(
+                        territoire,
+                        declaree.indicateur,
+                        declaree.groupe,
+                        annee,
+                        lecture,
+                        cellules[place],
+                        nom,
+                        numero,
+                        note,
+                        passage=f"{cellules[code]} | {nom} | {cellules[place] or VIDE}",
+                    )
+                )
+    return releve
+
+
+def lieu(territoire: str, nom: str) -> Lieu:
+    """Le lieu de cet identifiant : un code QP est un quartier de 2015, un code QN un quartier de 2024."""
+    maille = maille_de(territoire)
+    if maille is not Maille.QUARTIER:
+        return Lieu(territoire, nom, maille)
+    return Lieu(territoire, nom, maille, 2024 if territoire.startswith("QN") else 2015, "QPV")
+
+
+def maille_des_codes(tableau: Tableau, code: int, libelle: int | None) -> Maille | None:
+    """La maille de codes courts, que seuls les noms distinguent ; None quand les codes se suffisent."""
+    courts = [(c[code], c[libelle] if libelle is not None else "") for _, c in tableau.lignes if len(c[code]) <= 3]
+    if 2 * len(courts) <= len(tableau.lignes):
+        return None
+    if len(courts) == 1 and mots(courts[0][1]).startswith("france"):
+        return Maille.PAYS if mots(courts[0][1]) == "france metropolitaine" else None
+    if libelle is None:
+        raise ErreurImport(
+            "Les codes de ce fichier sont à deux ou trois caractères et rien ne les nomme : dites s'il s'agit de "
+            "départements ou de régions (--maille departement ou --maille region)."
+        )
+    regions = sum(mots(REGIONS.get(c.zfill(2), "?")) == mots(nom) for c, nom in courts)
+    return Maille.REGION if 2 * regions > len(courts) else Maille.DEPARTEMENT

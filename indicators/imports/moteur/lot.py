@@ -1,0 +1,317 @@
+"""Préparer un ajout : reconnaître chaque fichier, le dater, choisir les territoires, composer les lignes à écrire.
+
+Un lot réunit les fichiers d'une même commande. Ceux qui disent les lieux passent d'abord : les autres en ont besoin.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from indicators.base.base import Base
+from indicators.base.imports import Connue, Connues, valeurs_connues
+from indicators.donnees import perimetres
+from indicators.donnees.perimetres import Contour
+from indicators.donnees.schema import CLES
+from indicators.imports.formats import anct_jeunes, anct_qpv, cog, depp_ips, filosofi, insee_qpv, modele
+from indicators.imports.moteur.annees import Dates, Demande, dater
+from indicators.imports.moteur.cellules import en_nombre
+from indicators.imports.moteur.large import lieu
+from indicators.imports.moteur.lecteur import Tableau, lire_tableaux
+from indicators.imports.moteur.monde import Monde
+from indicators.imports.moteur.releve import Chiffre, Format, Lieu, Referentiel, Releve
+from indicators.socle.codes import departement_de
+from indicators.socle.erreurs import ErreurImport
+from indicators.socle.observations import SANS_VALEUR
+from indicators.socle.territoires import Maille
+
+FORMATS: tuple[Format, ...] = tuple(
+    format
+    for module in (modele, insee_qpv, filosofi, depp_ips, anct_jeunes, cog, anct_qpv)
+    for format in module.FORMATS
+)
+Avancement = Callable[[float, str], None]
+"""De 0 à 1, et ce qui se fait : pour la barre de progression."""
+
+
+@dataclass(frozen=True)
+class Fichier:
+    """Un fichier déposé."""
+
+    nom: str
+    octets: bytes
+
+    @property
+    def empreinte(self) -> str:
+        """Son SHA-256, gardé au journal."""
+        return hashlib.sha256(self.octets).hexdigest()
+
+
+@dataclass(frozen=True)
+class Lu:
+    """Un fichier lu et daté."""
+
+    fichier: Fichier
+    releve: Releve
+    dates: Dates
+
+
+@dataclass
+class Lot:
+    """Un ajout prêt : les lignes de chaque feuille à écrire, et de quoi en rendre compte.
+
+    `introuvables` : les territoires du fichier que la base ne connaît pas et qui ne sont pas ajoutés. `hors_bornes` :
+    les chiffres impossibles, laissés. `hors_catalogue` : les indicateurs que la base ne déclare pas. `doubles` : les
+    cases qui contredisent une case déjà lue de même clé, laissées. `vues` : les clés déjà lues et leur valeur.
+    `connues` : ce que la base a des mêmes indicateurs. `base` : le fichier de cette base.
+    """
+
+    lus: list[Lu] = field(default_factory=list)
+    chiffres: list[tuple[Lu, Chiffre]] = field(default_factory=list)
+    feuilles: dict[str, list[dict[str, str]]] = field(default_factory=lambda: defaultdict(list))
+    connus: set[str] = field(default_factory=set)
+    nouveaux: set[str] = field(default_factory=set)
+    introuvables: set[str] = field(default_factory=set)
+    hors_bornes: list[tuple[Lu, Chiffre]] = field(default_factory=list)
+    hors_catalogue: set[str] = field(default_factory=set)
+    doubles: list[tuple[Lu, Chiffre]] = field(default_factory=list)
+    liens_contraires: list[str] = field(default_factory=list)
+    connues: Connues = field(default_factory=dict)
+    vues: dict[tuple[str, ...], str] = field(default_factory=dict)
+    contours: dict[str, Contour] = field(default_factory=dict)
+    ecartes: list[tuple[str, str]] = field(default_factory=list)
+    base: str = ""
+
+
+def reconnaitre(fichier: Fichier, referentiel: Referentiel, maille: Maille | None = None) -> Releve:
+    """Le relevé du fichier par le premier format qui le reconnaît à son contenu ; lève `ErreurImport` sinon."""
+    if fichier.octets[:99].lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"{" and perimetres.reconnaitre(fichier.octets):
+        return _contours(fichier)
+    premier: Tableau | None = None
+    for tableau in lire_tableaux(fichier.octets, fichier.nom):
+        premier = premier or tableau
+        for format in FORMATS:
+            if (releve := format.lire(tableau, referentiel, maille)) is not None:
+                return releve
+    lues = ", ".join(premier.entete[:8]) if premier else "aucune"
+    raise ErreurImport(
+        f"« {fichier.nom} » n'est d'aucun format connu (colonnes lues : {lues}…). Formats admis : "
+        + " ; ".join(format.titre for format in FORMATS)
+        + "."
+    )
+
+
+def _contours(fichier: Fichier) -> Releve:
+    """Les contours d'un GeoJSON, et les lieux qu'ils nomment."""
+    lecture = perimetres.lire(fichier.octets, fichier.nom)
+    releve = Releve("contours", "Contours de territoires (GeoJSON)", epuisable=False)
+    releve.contours = lecture.contours
+    releve.lignes = len(lecture.contours)
+    releve.constats = list(lecture.constats)
+    for contour in lecture.contours:
+        if contour.nom:
+            releve.lieux[contour.territoire] = lieu(contour.territoire, contour.nom)
+        if contour.territoire.startswith("Q"):
+            releve.liens += [(contour.territoire, commune, "commune") for commune in contour.communes]
+    return releve
+
+
+def preparer(
+    fichiers: Sequence[Fichier],
+    ouverte: Base,
+    *,
+    demande: Demande | None = None,
+    territoires: str = "connus",
+    maille: Maille | None = None,
+    ecarter_inconnus: bool = False,
+    avancer: Avancement = lambda _part, _quoi: None,
+) -> Lot:
+    """Un lot prêt à être appliqué ; lève `ErreurImport` au premier fichier qui ne peut pas l'être.
+
+    `territoires` : « connus » de la base, « tous », ou des codes (`DEP62,EPCI200072460`) dont tout l'intérieur entre.
+    `ecarter_inconnus` : un fichier d'aucun format connu est laissé et dit (dossier entier), au lieu d'arrêter le lot.
+    """
+    demande = demande or Demande()
+    monde = Monde(ouverte)
+    lot = Lot(base=ouverte.chemin.name)
+    releves: list[tuple[Fichier, Releve]] = []
+    for n, fichier in enumerate(fichiers):
+        avancer(0.3 * n / len(fichiers), f"reconnaissance de {fichier.nom}")
+        try:
+            releve = reconnaitre(fichier, monde.referentiel(), maille)
+        except ErreurImport as erreur:
+            if not ecarter_inconnus or len(fichiers) == 1:
+                raise
+            lot.ecartes.append((fichier.nom, str(erreur)))
+            continue
+        monde.apprendre(releve)
+        releves.append((fichier, releve))
+    if not releves:
+        raise ErreurImport("Aucun fichier à ajouter : " + " ".join(texte for _, texte in lot.ecartes))
+    if any(r.liens for _, r in releves):  # un EPCI appris change des moyennes
+        su = monde.referentiel()
+        releves = [(f, reconnaitre(f, su, maille) if r.format.startswith("depp_ips") else r) for f, r in releves]
+    lot.connues = valeurs_connues(ouverte, sorted({c.indicateur for _, r in releves for c in r.chiffres}))
+    veut = monde.portee(territoires)
+    bornes = {i.indicateur: (i.mini, i.maxi) for i in ouverte.catalogue.indicateurs.values()}
+    datees = defaultdict(list, {cle: list(connues) for cle, connues in lot.connues.items()})
+    for n, (fichier, releve) in enumerate(sorted(releves, key=lambda paire: bool(paire[1].groupes))):
+        avancer(0.3 + 0.6 * n / len(releves), f"lecture de {fichier.nom}")
+        dates = dater(releve, datees, demande, fichier.nom, fichier.empreinte)
+        for chiffre in releve.chiffres:
+            if chiffre.annee and chiffre.lecture.valeur:
+                datees[chiffre.territoire, chiffre.indicateur].append(_datee(chiffre))
+        lu = Lu(fichier, releve, dates)
+        lot.lus.append(lu)
+        _lieux(lot, lu, monde, veut)
+        _chiffres(lot, lu, monde, bornes)
+        lot.contours |= {contour.territoire: contour for contour in releve.contours}
+    _liens(lot, monde)
+    avancer(0.95, "comparaison avec la base")
+    return lot
+
+
+def _datee(chiffre: Chiffre) -> Connue:
+    """Un chiffre du lot que son fichier date : il peut prouver l'année d'un autre fichier."""
+    decimales = len(chiffre.lecture.valeur.partition(",")[2])
+    valeur = en_nombre(chiffre.lecture.valeur)
+    return Connue(None, chiffre.annee, None, valeur, None, None, chiffre.lecture.statut, "sure", decimales, "")
+
+
+def _lieux(lot: Lot, lu: Lu, monde: Monde, veut: Callable[[str], bool]) -> None:
+    """Les territoires que le fichier nomme et que l'on veut : une ligne chacun, et leur département."""
+    for nomme in lu.releve.lieux.values():
+        if nomme.nom and nomme.territoire not in monde.territoires and veut(nomme.territoire):
+            monde.territoires.add(nomme.territoire)
+            lot.nouveaux.add(nomme.territoire)
+            lot.feuilles["territoires"].append(_ligne_lieu(nomme))
+            if departement := departement_de(nomme.territoire):
+                monde.liens.add((nomme.territoire, departement, "departement"))
+    monde.liens |= {
+        (quartier, epci, "epci") for quartier, epci in _epci_des_quartiers(lu.releve, monde) if quartier in lot.nouveaux
+    }
+    for ancien, nouveau, nature, source in lu.releve.filiations:
+        if all(code in monde.territoires for code in (ancien, nouveau) if code):
+            lot.feuilles["filiations"].append(
+                {"ancien": ancien, "nouveau": nouveau, "nature": nature, "source": source, "note": ""}
+            )
+
+
+def _epci_des_quartiers(releve: Releve, monde: Monde) -> Iterable[tuple[str, str]]:
+    """L'EPCI d'un quartier : celui de toutes ses communes, quand c'est le même."""
+    epci_de = {t: p for t, p, nature in monde.liens if nature == "epci" and t.startswith("COM")}
+    communes: dict[str, set[str | None]] = defaultdict(set)
+    for territoire, parent, nature in releve.liens:
+        if nature == "commune":
+            communes[territoire].add(epci_de.get(parent))
+    for quartier, epcis in communes.items():
+        if len(epcis) == 1 and (epci := next(iter(epcis))) is not None:
+            yield quartier, epci
+
+
+def _ligne_lieu(lieu: Lieu) -> dict[str, str]:
+    return {
+        "territoire": lieu.territoire,
+        "maille": str(lieu.maille),
+        "geographie": str(lieu.geographie or ""),
+        "statut": lieu.statut,
+        "nom": lieu.nom,
+        "nom_court": lieu.nom,
+        "code_officiel": re.sub("^(COM|EPCI|DEP|REG)", "", lieu.territoire),
+    }
+
+
+def _liens(lot: Lot, monde: Monde) -> None:
+    """Les appartenances nouvelles entre territoires connus ; une commune ne change pas d'EPCI sans qu'on le dise."""
+    par_edition = sorted(lot.lus, key=lambda lu: lu.dates.edition or 0)
+    epci_actuel = {t: p for lu in par_edition for t, p, nature in lu.releve.liens if nature == "epci"}
+    epci_actuel |= {t: p for t, p, nature in monde.liens_embarques if nature == "epci"}
+    origines = {lien: lu.releve.titre for lu in reversed(lot.lus) for lien in lu.releve.liens}
+    for lien in sorted(monde.liens - monde.liens_embarques):
+        territoire, parent, nature = lien
+        if territoire not in monde.territoires or parent not in monde.territoires:
+            continue
+        actuel = epci_actuel.get(territoire)
+        if nature == "epci" and actuel not in (None, parent):
+            lot.liens_contraires.append(f"{territoire} : {actuel} gardé, {parent} laissé")
+            continue
+        source = origines.get(lien, "déduit des codes")
+        lot.feuilles["appartenances"].append(
+            {"territoire": territoire, "parent": parent, "nature": nature, "source": source}
+        )
+
+
+def _chiffres(lot: Lot, lu: Lu, monde: Monde, bornes: dict[str, tuple[float | None, float | None]]) -> None:
+    """Les chiffres du fichier pour les territoires retenus, datés, sans les impossibles ni les contradictoires."""
+    source = _source(lot, lu)
+    for chiffre in lu.releve.chiffres:
+        if chiffre.groupe in lu.dates.laisses:
+            continue
+        if chiffre.indicateur not in bornes:
+            lot.hors_catalogue.add(chiffre.indicateur)
+            continue
+        if chiffre.territoire not in monde.territoires:
+            lot.introuvables.add(chiffre.territoire)
+            continue
+        if chiffre.territoire not in lot.nouveaux:
+            lot.connus.add(chiffre.territoire)
+        mini, maxi = bornes[chiffre.indicateur]
+        ecrites = [v for v in (chiffre.lecture.valeur, *chiffre.bornes) if v]
+        if any((mini is not None and v < mini) or (maxi is not None and v > maxi) for v in map(en_nombre, ecrites)):
+            lot.hors_bornes.append((lu, chiffre))
+            continue
+        ligne = _ligne_chiffre(chiffre, lu.dates, source, lu.releve.par_millesime)
+        cle = tuple(ligne[colonne] for colonne in CLES["observations"])
+        if cle in lot.vues:
+            if ligne["valeur"] and lot.vues[cle] and en_nombre(lot.vues[cle]) != en_nombre(ligne["valeur"]):
+                lot.doubles.append((lu, chiffre))
+            continue
+        lot.vues[cle] = ligne["valeur"]
+        lot.chiffres.append((lu, chiffre))
+        lot.feuilles["observations"].append(ligne)
+
+
+def _source(lot: Lot, lu: Lu) -> str:
+    lue = lu.releve.source
+    if lue is None:
+        return ""
+    edition = str(lu.dates.edition or "")
+    identifiant = lue.source.replace("{edition}", edition)
+    if all(s["source"] != identifiant for s in lot.feuilles["sources"]):
+        lot.feuilles["sources"].append(
+            {
+                "source": identifiant,
+                "producteur": lue.producteur,
+                "titre": lue.titre.replace("{edition}", edition),
+                "edition": edition,
+                "url": lue.url,
+                "licence": lue.licence,
+                "rang": str(lue.rang),
+            }
+        )
+    return identifiant
+
+
+def _ligne_chiffre(chiffre: Chiffre, dates: Dates, source: str, millesime: bool) -> dict[str, str]:
+    annee = dates.annees.get(chiffre.groupe) if chiffre.groupe else chiffre.annee
+    return {
+        "territoire": chiffre.territoire,
+        "indicateur": chiffre.indicateur,
+        "annee_debut": str(chiffre.annee_debut or ""),
+        "annee": str(annee or ""),
+        "millesime": str(dates.edition or "") if millesime else "",
+        "valeur": "" if chiffre.lecture.statut in SANS_VALEUR else chiffre.lecture.valeur,
+        "borne_inf": chiffre.bornes[0],
+        "borne_sup": chiffre.bornes[1],
+        "statut": str(chiffre.lecture.statut),
+        "fiabilite": "sure",
+        "note": chiffre.note,
+        "source": source,
+        "ligne": str(chiffre.ligne or ""),
+        "passage": chiffre.passage,
+        "imprime": chiffre.brut,
+        "origine": str(chiffre.origine),
+    }

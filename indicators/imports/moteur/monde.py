@@ -1,0 +1,93 @@
+"""Ce que l'on sait des lieux pendant un import : la base, que les fichiers du lot complètent à mesure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+
+from indicators.base.base import Base
+from indicators.base.imports import liens, valeurs_connues
+from indicators.imports.moteur.cellules import en_nombre
+from indicators.imports.moteur.releve import Referentiel, Releve, mots
+from indicators.socle.codes import departement_de
+from indicators.socle.erreurs import ErreurImport
+from indicators.socle.territoires import Maille
+
+
+class Monde:
+    """Les lieux et les liens connus, que les fichiers du lot complètent à mesure."""
+
+    def __init__(self, base: Base) -> None:
+        """Part de ce que la base sait."""
+        territoires = base.territoires()
+        self.embarques = {t.territoire for t in territoires}
+        self.territoires = set(self.embarques)
+        self.liens_embarques = frozenset(liens(base))
+        self.liens = set(self.liens_embarques)
+        self.noms: dict[str, list[str]] = defaultdict(list)
+        for t in territoires:
+            for nom in {mots(t.nom), *map(mots, t.variantes)}:
+                self.noms[nom].append(t.territoire)
+        self.communes = {
+            (departement, mots(t.nom)): t.territoire
+            for t in territoires
+            if t.maille is Maille.COMMUNE and (departement := departement_de(t.territoire))
+        }
+        self.nombre_de_communes = {
+            t: int(max(v, key=lambda c: c.annee or c.millesime or 0).valeur or 0)
+            for (t, _), v in valeurs_connues(base, ["nb_communes"]).items()
+        }
+        self.indicateurs = {
+            mots(cle.replace("_", " ")): i.indicateur
+            for i in base.catalogue.indicateurs.values()
+            for cle in (i.libelle, i.indicateur)
+        }
+
+    def apprendre(self, releve: Releve) -> None:
+        """Retient les lieux et les liens d'un fichier, pour les suivants."""
+        self.liens |= set(releve.liens)
+        for lieu in releve.lieux.values():
+            if lieu.maille is Maille.COMMUNE and (departement := departement_de(lieu.territoire)):
+                self.communes.setdefault((departement, mots(lieu.nom)), lieu.territoire)
+        for chiffre in releve.chiffres:
+            if chiffre.indicateur == "nb_communes" and chiffre.lecture.valeur:
+                self.nombre_de_communes[chiffre.territoire] = int(en_nombre(chiffre.lecture.valeur))
+
+    def referentiel(self) -> Referentiel:
+        """Ce que les lecteurs ont besoin de savoir. Un EPCI dont il manque des communes n'est pas agrégé."""
+        membres: dict[str, set[str]] = defaultdict(set)
+        for t, p, nature in self.liens:
+            if nature == "epci" and t.startswith("COM"):
+                membres[p].add(t)
+        complets = {e for e, communes in membres.items() if self.nombre_de_communes.get(e) == len(communes)}
+        return Referentiel(
+            frozenset(self.territoires),
+            {commune: epci for epci in complets for commune in membres[epci]},
+            self.communes,
+            {nom: tuple(codes) for nom, codes in self.noms.items()},
+            self.indicateurs,
+        )
+
+    def portee(self, demande: str) -> Callable[[str], bool]:
+        """Quels territoires nouveaux entrent dans la base."""
+        if demande == "connus":
+            return lambda _code: False
+        if demande == "tous":
+            return lambda _code: True
+        voulus = {code.strip().upper() for code in demande.split(",")}
+        if mauvais := [c for c in voulus if not c.startswith(("COM", "EPCI", "DEP", "REG", "QP", "QN"))]:
+            raise ErreurImport(
+                f"« {', '.join(mauvais)} » n'est pas une portée : écrivez « connus », « tous », ou des codes comme "
+                "DEP62, EPCI200072460, COM62119."
+            )
+        parents: dict[str, set[str]] = defaultdict(set)
+        for territoire, parent, _ in self.liens:
+            parents[territoire].add(parent)
+
+        def dedans(code: str, profondeur: int = 0) -> bool:
+            if code in voulus:
+                return True
+            suite = parents[code] | {d for d in [departement_de(code)] if d}
+            return profondeur < 6 and any(dedans(parent, profondeur + 1) for parent in suite)
+
+        return dedans

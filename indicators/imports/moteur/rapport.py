@@ -1,0 +1,230 @@
+"""Le rapport d'un ajout, avant qu'il ne soit écrit : ce qu'il apporte, change, laisse, et ce qui étonne."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from indicators.base.imports import Connue
+from indicators.imports.moteur.cellules import en_nombre, s_accordent
+from indicators.imports.moteur.lot import Lot
+from indicators.socle.catalogue import Catalogue, Indicateur
+from indicators.socle.observations import PONCTUELS, SANS_VALEUR, Statut
+
+SAUT_POINTS = 15.0
+SAUT_RELATIF = 0.25
+SAUT_EFFECTIF = 0.5
+"""Ce qui étonne d'une édition à la suivante : 15 points, un quart d'un revenu, la moitié d'un effectif."""
+_EXEMPLES = 8
+
+
+@dataclass(frozen=True)
+class Ecart:
+    """Deux valeurs à rapprocher : celle du fichier et celle de la base."""
+
+    territoire: str
+    indicateur: str
+    nouvelle: str
+    ancienne: str
+    detail: str = ""
+
+    def __str__(self) -> str:
+        suite = f" ({self.detail})" if self.detail else ""
+        return f"{self.territoire}, {self.indicateur} : {self.ancienne} → {self.nouvelle}{suite}"
+
+
+@dataclass(frozen=True)
+class Rapport:
+    """Tout ce qu'il faut lire avant d'accepter. `changees` : même clé, autre valeur ; `retirees` : l'édition précédente
+    de la même source les donnait, ce fichier ne les a plus.
+    """
+
+    ajoutees: int
+    inchangees: int
+    secretes: int
+    sans_valeur: int
+    changees: tuple[Ecart, ...]
+    retirees: tuple[tuple[str, str, Connue], ...]
+    sauts: tuple[Ecart, ...]
+    desaccords: tuple[Ecart, ...]
+    hors_bornes: tuple[str, ...]
+    doubles: tuple[str, ...]
+    lot: Lot
+
+    @property
+    def est_vide(self) -> bool:
+        """Vrai si l'ajout ne changerait rien à la base."""
+        lieux = any(self.lot.feuilles.get(f) for f in ("territoires", "appartenances", "filiations"))
+        return not (self.ajoutees or self.changees or self.retirees or lieux or self.lot.contours)
+
+    def texte(self) -> str:
+        """Le rapport en français, pour la commande comme pour l'écran."""
+        return "\n".join(_paragraphes(self))
+
+
+def rapporter(lot: Lot, catalogue: Catalogue) -> Rapport:
+    """Confronte le lot à la base."""
+    ajoutees = inchangees = secretes = sans_valeur = 0
+    changees: list[Ecart] = []
+    sauts: list[Ecart] = []
+    desaccords: list[Ecart] = []
+    cles_du_fichier: set[tuple[object, ...]] = set()
+    for ligne in lot.feuilles.get("observations", []):
+        statut = Statut(ligne["statut"])
+        secretes += statut is Statut.SECRET
+        sans_valeur += statut in SANS_VALEUR and statut is not Statut.SECRET
+        connues = lot.connues.get((ligne["territoire"], ligne["indicateur"]), [])
+        cle = tuple(int(ligne[c]) if ligne[c] else None for c in ("annee_debut", "annee", "millesime"))
+        cles_du_fichier.add((ligne["territoire"], ligne["indicateur"], *cle, ligne["source"]))
+        meme = next((c for c in connues if c.cle == (*cle, ligne["source"])), None)
+        if meme is None:
+            ajoutees += 1
+        elif _pareille(ligne, meme):
+            inchangees += 1
+        else:
+            changees.append(_ecart(ligne, meme, "même source et même année"))
+        if statut in PONCTUELS:
+            indicateur = catalogue.indicateur(ligne["indicateur"])
+            desaccords += _desaccords(ligne, cle, connues)
+            sauts += _saut(ligne, cle, connues, indicateur)
+    return Rapport(
+        ajoutees,
+        inchangees,
+        secretes,
+        sans_valeur,
+        tuple(changees),
+        tuple(_retirees(lot, cles_du_fichier)),
+        tuple(sauts),
+        tuple(desaccords),
+        tuple(f"{lu.fichier.nom}, ligne {c.ligne} : {c.indicateur} = {c.brut}" for lu, c in lot.hors_bornes),
+        tuple(f"{lu.fichier.nom}, ligne {c.ligne} : {c.territoire}, {c.colonne}" for lu, c in lot.doubles),
+        lot,
+    )
+
+
+def _nombre(texte: str) -> float | None:
+    return en_nombre(texte) if texte else None
+
+
+def _pareille(ligne: dict[str, str], connue: Connue) -> bool:
+    nombres = tuple(_nombre(ligne[c]) for c in ("valeur", "borne_inf", "borne_sup"))
+    return ligne["statut"] == connue.statut and nombres == (connue.valeur, connue.borne_inf, connue.borne_sup)
+
+
+def _dite(connue: Connue) -> str:
+    if connue.valeur is None:
+        return str(connue.statut)
+    return f"{connue.valeur:.{connue.decimales}f}".replace(".", ",")
+
+
+def _ecart(ligne: dict[str, str], connue: Connue, detail: str) -> Ecart:
+    return Ecart(ligne["territoire"], ligne["indicateur"], ligne["valeur"] or ligne["statut"], _dite(connue), detail)
+
+
+def _desaccords(ligne: dict[str, str], cle: tuple[int | None, ...], connues: Sequence[Connue]) -> Iterable[Ecart]:
+    """Une autre source donne un autre nombre pour la même année : un « recoupement »."""
+    decimales = len(ligne["valeur"].partition(",")[2])
+    for connue in connues:
+        if connue.source == ligne["source"] or connue.valeur is None or cle[1] is None:
+            continue
+        precision = min(decimales, connue.decimales)
+        if (connue.annee_debut, connue.annee) == cle[:2] and not s_accordent(
+            en_nombre(ligne["valeur"]), connue.valeur, precision
+        ):
+            yield _ecart(ligne, connue, f"{cle[1]}, {connue.source}")
+
+
+def _saut(
+    ligne: dict[str, str], cle: tuple[int | None, ...], connues: Sequence[Connue], indicateur: Indicateur
+) -> Iterable[Ecart]:
+    """La dernière valeur sûre d'avant, si elle est trop loin pour ne pas étonner."""
+    if cle[1] is None or cle[0] is not None:
+        return
+    datees = (c for c in connues if c.annee_debut is None and c.valeur is not None and c.fiabilite == "sure")
+    avant = [c for c in datees if c.annee and c.annee < cle[1]]
+    if not avant:
+        return
+    derniere = max(avant, key=lambda c: c.annee or 0)
+    ancienne, nouvelle = derniere.valeur or 0.0, en_nombre(ligne["valeur"])
+    if indicateur.unite in {"%", "points", "indice"}:
+        etonne = abs(nouvelle - ancienne) > SAUT_POINTS
+    else:
+        seuil = SAUT_EFFECTIF if indicateur.est_effectif else SAUT_RELATIF
+        etonne = abs(nouvelle - ancienne) > seuil * max(abs(ancienne), 1.0)
+    if etonne:
+        yield _ecart(ligne, derniere, f"{derniere.annee} → {cle[1]}")
+
+
+def _retirees(lot: Lot, cles: set[tuple[object, ...]]) -> Iterable[tuple[str, str, Connue]]:
+    """Ce que la base tenait de la même source et de la même année, et que ce fichier national n'a plus."""
+    impossibles = {(c.territoire, c.indicateur) for _, c in lot.hors_bornes}
+    for lu in lot.lus:
+        if lu.releve.source is None or not lu.releve.est_national:
+            continue
+        source = lu.releve.source.source.replace("{edition}", str(lu.dates.edition or ""))
+        donnes = {(cle[1], cle[3]) for cle in cles if cle[-1] == source}
+        for (territoire, indicateur), connues in lot.connues.items():
+            for connue in connues:
+                if (
+                    connue.source == source
+                    and (indicateur, connue.annee) in donnes
+                    and (territoire, indicateur) not in impossibles
+                    and (territoire, indicateur, *connue.cle) not in cles
+                ):
+                    yield territoire, indicateur, connue
+
+
+def _paragraphes(rapport: Rapport) -> Iterable[str]:
+    lot = rapport.lot
+    for lu in lot.lus:
+        yield f"{lu.fichier.nom} : {lu.releve.titre}"
+        yield f"  {lu.releve.lignes} lignes, {len(lu.releve.chiffres)} cases lues"
+        if lu.dates.edition:
+            yield f"  édition {lu.dates.edition}"
+        for groupe, annee in lu.dates.annees.items():
+            yield f"  {lu.releve.groupes[groupe]} : {annee or 'sans année'} ({lu.dates.preuves[groupe]})"
+        for groupe in lu.dates.laisses:
+            yield f"  {lu.releve.groupes[groupe]} : laissé, son année n'est pas établie (--annee {groupe}=…)"
+        if lu.releve.inconnues:
+            yield f"  {len(lu.releve.inconnues)} colonnes inconnues, laissées : {_enumeration(lu.releve.inconnues)}"
+        if lu.releve.laissees:
+            yield f"  {len(lu.releve.laissees)} colonnes connues, non reprises : {_enumeration(lu.releve.laissees)}"
+        yield from _liste(
+            "remarques sur les cases",
+            [f"ligne {c.ligne} {c.message}" if c.ligne else c.message for c in lu.releve.constats],
+        )
+    if lot.hors_catalogue:
+        yield f"Indicateurs absents du catalogue de cette base, laissés : {', '.join(sorted(lot.hors_catalogue))}"
+    for nom, raison in lot.ecartes:
+        yield f"{nom} : laissé ; {raison.partition(' Formats admis')[0]}"
+    yield (
+        f"Territoires : {len(lot.connus)} connus, {len(lot.nouveaux)} nouveaux, "
+        f"{len(lot.introuvables)} inconnus de la base (laissés ; --territoires ferait entrer ceux que le lot nomme)"
+    )
+    if lot.contours:
+        yield f"Contours : {len(lot.contours)}, qui remplacent ceux des mêmes territoires"
+    yield (
+        f"Valeurs : {rapport.ajoutees} ajoutées, {len(rapport.changees)} changées, {rapport.inchangees} inchangées, "
+        f"{len(rapport.retirees)} retirées ; dont {rapport.secretes} secrètes et {rapport.sans_valeur} non disponibles"
+    )
+    yield from _liste("valeurs changées", rapport.changees)
+    retirees = [f"{t}, {i}, {c.annee or c.millesime} : {_dite(c)}" for t, i, c in rapport.retirees]
+    yield from _liste("valeurs retirées par cette édition", retirees)
+    yield from _liste("valeurs impossibles, laissées", rapport.hors_bornes)
+    yield from _liste("cases qui se contredisent dans le fichier, la première gardée", rapport.doubles)
+    yield from _liste("sauts étonnants depuis la valeur précédente", rapport.sauts)
+    yield from _liste("désaccords avec une autre source pour la même année", rapport.desaccords)
+    yield from _liste("appartenances à un EPCI qui se contredisent", lot.liens_contraires)
+
+
+def _enumeration(noms: Sequence[str]) -> str:
+    return ", ".join(noms[:_EXEMPLES]) + (f"… et {len(noms) - _EXEMPLES} autres" if len(noms) > _EXEMPLES else "")
+
+
+def _liste(titre: str, choses: Sequence[object]) -> Iterable[str]:
+    if not choses:
+        return
+    yield f"  {len(choses)} {titre} :"
+    yield from (f"    - {chose}" for chose in choses[:_EXEMPLES])
+    if len(choses) > _EXEMPLES:
+        yield f"    … et {len(choses) - _EXEMPLES} autres"

@@ -1,0 +1,151 @@
+"""Ce qu'un lecteur tire d'un fichier : des chiffres, des lieux, des liens, et tout ce qu'il n'a pas pu prendre."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from indicators.donnees.perimetres import Contour
+from indicators.imports.moteur.cellules import Lecture
+from indicators.imports.moteur.lecteur import Tableau
+from indicators.socle.codes import departement_de, maille_de
+from indicators.socle.erreurs import Constat
+from indicators.socle.observations import Origine, Statut
+from indicators.socle.territoires import Maille, cle_de_recherche
+
+ANNEE = "(?:19|20)[0-9]{2}"
+"""Le motif d'une année."""
+VIDE = "(vide)"
+"""Ce que le passage écrit pour une case vide."""
+DEPARTEMENTS_MIN = 80
+"""Départements à partir desquels un fichier est national (il n'y a pas de quartier prioritaire dans tous)."""
+_ENTIERS = {Maille.EPCI: 1000, Maille.DEPARTEMENT: 94, Maille.REGION: 12}
+NOTE_VIDE = {
+    Statut.SECRET: "Case vide dans le fichier : secret statistique ou donnée non diffusée.",
+    Statut.NON_DISPONIBLE: "Case vide dans le fichier.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chiffre:
+    """Une case lue. `annee` est None quand le fichier ne la donne pas : celle de son `groupe` sera à établir.
+
+    `brut` : le texte exact de la case ; `ligne` : son numéro dans le fichier (None pour une moyenne d'établissements).
+    """
+
+    territoire: str
+    indicateur: str
+    groupe: str
+    annee: int | None
+    lecture: Lecture
+    brut: str
+    colonne: str
+    ligne: int | None
+    note: str = ""
+    origine: Origine = Origine.PUBLIEE
+    annee_debut: int | None = None
+    passage: str = ""
+    bornes: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True)
+class Lieu:
+    """Un territoire que le fichier nomme : de quoi le créer s'il n'est pas connu."""
+
+    territoire: str
+    nom: str
+    maille: Maille
+    geographie: int | None = None
+    statut: str = ""
+
+
+@dataclass(frozen=True)
+class SourceLue:
+    """La publication d'où vient le fichier ; `{edition}` y est remplacé par l'édition une fois connue."""
+
+    source: str
+    producteur: str
+    titre: str
+    licence: str = "Licence Ouverte 2.0"
+    rang: int = 1
+    url: str = ""
+
+
+@dataclass
+class Releve:
+    """Tout ce qu'un fichier donne. `groupes` : pour chaque groupe de colonnes sans année, ce qu'il mesure.
+
+    `inconnues` : les colonnes que le format ne connaît pas ; `laissees` : celles qu'il connaît et ne reprend pas.
+    `edition` : l'édition, quand le contenu la dit. `par_millesime` : l'édition s'écrit avec chaque chiffre, parce
+    qu'elle ne dit pas son année. `epuisable` : faux pour un modèle, qui ne porte que ce que l'on veut y mettre.
+    """
+
+    format: str
+    titre: str
+    source: SourceLue | None = None
+    chiffres: list[Chiffre] = field(default_factory=list)
+    lieux: dict[str, Lieu] = field(default_factory=dict)
+    liens: list[tuple[str, str, str]] = field(default_factory=list)
+    filiations: list[tuple[str, str, str, str]] = field(default_factory=list)
+    groupes: dict[str, str] = field(default_factory=dict)
+    contours: tuple[Contour, ...] = ()
+    inconnues: tuple[str, ...] = ()
+    laissees: tuple[str, ...] = ()
+    constats: list[Constat] = field(default_factory=list)
+    lignes: int = 0
+    edition: int | None = None
+    par_millesime: bool = False
+    epuisable: bool = True
+
+    @property
+    def est_national(self) -> bool:
+        """Vrai pour un fichier de toute la France : un territoire qui n'y est pas n'a plus de chiffre.
+
+        D'un extrait (les écoles d'une ville, les communes d'un département), une absence ne dit rien.
+        """
+        presents = {chiffre.territoire for chiffre in self.chiffres}
+        departements = {departement for t in presents if (departement := departement_de(t))}
+        mailles = Counter(maille_de(t) for t in presents)
+        return self.epuisable and (
+            len(departements) >= DEPARTEMENTS_MIN or any(mailles[m] >= n for m, n in _ENTIERS.items())
+        )
+
+
+@dataclass(frozen=True)
+class Referentiel:
+    """Ce que la base sait déjà des lieux, dont certains lecteurs ont besoin.
+
+    `epci_de` : commune → EPCI connu tout entier ; `communes` : (département, nom plat) → commune.
+    `territoires` : les identifiants connus ; `noms` : nom plat → identifiants ; `indicateurs` : de même.
+    """
+
+    territoires: frozenset[str]
+    epci_de: Mapping[str, str]
+    communes: Mapping[tuple[str, str], str]
+    noms: Mapping[str, tuple[str, ...]]
+    indicateurs: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Format:
+    """Un format de producteur : `lire` rend None quand la table n'est pas de ce format."""
+
+    nom: str
+    titre: str
+    lire: Callable[[Tableau, Referentiel, Maille | None], Releve | None]
+
+
+def constat(ligne: int, colonne: str, message: str) -> Constat:
+    """Un constat sur une case du fichier déposé (le nom du fichier est ajouté par le rapport)."""
+    return Constat("", ligne, colonne, message, "a_verifier")
+
+
+def mots(nom: str) -> str:
+    """Un nom de lieu à plat, pour rapprocher deux orthographes (« Nœux » et « Noeux », « Saint- » et « Saint »)."""
+    return cle_de_recherche(nom.replace("’", "'"))
+
+
+def debordements(tableau: Tableau) -> Iterable[Constat]:
+    """Un constat par ligne qui a plus de cellules que l'en-tête : elle n'est pas lue."""
+    return (constat(n, "", "plus de cellules que de colonnes : ligne laissée") for n in tableau.debordantes)

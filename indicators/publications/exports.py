@@ -1,0 +1,319 @@
+"""Ce qui sort de l'écran Explorer : CSV pour Excel en français, classeur XLSX, Parquet. Les mêmes lignes, typées.
+
+Une seule liste de champs sert aux trois fichiers. Rien de ce qui vient d'un document ne peut y être exécuté par un
+tableur : apostrophe devant un texte qui commence comme une formule (CSV), cellule de type texte (XLSX).
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import xlsxwriter
+
+from indicators.analyse.exploration import Exploration, LigneExploree
+from indicators.recit import phrases
+from indicators.recit.exploration import mot_de_fiabilite, mot_de_jugement, mot_de_position, mot_du_statut, motif
+from indicators.socle.catalogue import Catalogue, Indicateur, Source
+from indicators.socle.observations import Observation
+from indicators.socle.tableur import cellule, nombre_csv, octets_csv
+
+TITRE = "Observatoire des quartiers — observations"
+_LICENCE = "Données : Licence Ouverte 2.0 sauf mention contraire ; la feuille « Sources » donne la licence de chacune."
+
+TYPES_MIME = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "parquet": "application/vnd.apache.parquet",
+}
+
+
+class Genre(StrEnum):
+    """Le type d'un champ dans un fichier."""
+
+    TEXTE = "texte"
+    ENTIER = "entier"
+    NOMBRE = "nombre"
+
+
+Valeur = str | int | float | None
+
+
+@dataclass(frozen=True)
+class Champ:
+    """Une colonne des fichiers : son nom, son type, sa largeur dans le classeur, comment la lire d'une ligne."""
+
+    nom: str
+    genre: Genre
+    lire: Callable[[LigneExploree, Catalogue], Valeur]
+    largeur: int = 12
+
+
+def chiffre_ecrit(ligne: LigneExploree) -> str:
+    """Le chiffre comme à l'écran : « 46,7 % », « de 25 à 30 % », « secret statistique »."""
+    return phrases.chiffre(ligne.chiffre, ligne.indicateur.unite)
+
+
+def reference_ecrite(ligne: LigneExploree) -> str:
+    """Le chiffre de la référence comme à l'écran ; chaîne vide s'il n'y en a pas."""
+    chiffre = ligne.chiffre_de_reference
+    return "" if chiffre is None else phrases.chiffre(chiffre, ligne.indicateur.unite)
+
+
+def ecart_ecrit(ligne: LigneExploree) -> str:
+    """L'écart comme à l'écran : « 27,9 points de plus », « au moins 11,2 points de plus » ; vide sans écart."""
+    return "" if ligne.comparaison is None else phrases.ecart(ligne.comparaison)
+
+
+def _ecart(ligne: LigneExploree) -> float | None:
+    """L'écart en nombre, seulement quand l'écran en écrit un : un intervalle non conclusif n'en a pas."""
+    c = ligne.comparaison
+    return None if c is None or c.ecart is None or not ecart_ecrit(ligne) else round(c.ecart, c.decimales)
+
+
+def _de(lire: Callable[[Observation], Valeur]) -> Callable[[LigneExploree, Catalogue], Valeur]:
+    return lambda ligne, _: lire(ligne.chiffre)
+
+
+def _de_reference(lire: Callable[[Observation], Valeur]) -> Callable[[LigneExploree, Catalogue], Valeur]:
+    def lue(ligne: LigneExploree, _: Catalogue) -> Valeur:
+        chiffre = ligne.chiffre_de_reference
+        return None if chiffre is None else lire(chiffre)
+
+    return lue
+
+
+_T, _E, _N = Genre
+CHAMPS: tuple[Champ, ...] = (
+    Champ("territoire", _T, lambda li, c: li.territoire.nom, 34),
+    Champ("code", _T, lambda li, c: li.territoire.territoire, 16),
+    Champ("maille", _T, lambda li, c: li.territoire.maille.libelle, 14),
+    Champ("type_quartier", _T, lambda li, c: li.territoire.statut, 10),
+    Champ("perimetre", _E, lambda li, c: li.territoire.geographie, 10),
+    Champ("theme", _T, lambda li, c: c.themes[li.indicateur.theme].libelle, 22),
+    Champ("indicateur", _T, lambda li, c: li.indicateur.libelle, 44),
+    Champ("code_indicateur", _T, lambda li, c: li.indicateur.indicateur, 24),
+    Champ("chiffre", _T, lambda li, c: chiffre_ecrit(li), 18),
+    Champ("valeur", _N, _de(lambda o: o.valeur)),
+    Champ("borne_inf", _N, _de(lambda o: o.borne_inf)),
+    Champ("borne_sup", _N, _de(lambda o: o.borne_sup)),
+    Champ("unite", _T, lambda li, c: li.indicateur.unite),
+    Champ("statut", _T, _de(mot_du_statut), 14),
+    Champ("annee_debut", _E, _de(lambda o: o.annee_debut)),
+    Champ("annee", _E, _de(lambda o: o.annee), 8),
+    Champ("edition", _E, _de(lambda o: o.millesime), 8),
+    Champ("fiabilite", _T, _de(mot_de_fiabilite), 10),
+    Champ("note", _T, _de(lambda o: o.note), 40),
+    Champ("origine", _T, _de(lambda o: {"publiee": "publiée", "calculee": "calculée"}[o.origine]), 10),
+    Champ("source", _T, lambda li, c: c.sources[li.chiffre.source].titre, 40),
+    Champ("code_source", _T, _de(lambda o: o.source), 20),
+    Champ("ligne_document", _E, _de(lambda o: o.ligne), 10),
+    Champ("passage", _T, _de(lambda o: o.passage), 50),
+    Champ("reference", _T, lambda li, c: li.reference.nom if li.reference else "", 28),
+    Champ("code_reference", _T, lambda li, c: li.reference.territoire if li.reference else "", 16),
+    Champ("chiffre_reference", _T, lambda li, c: reference_ecrite(li), 18),
+    Champ("valeur_reference", _N, _de_reference(lambda o: o.valeur)),
+    Champ("annee_reference", _E, _de_reference(lambda o: o.annee), 10),
+    Champ("edition_reference", _E, _de_reference(lambda o: o.millesime), 10),
+    Champ("fiabilite_reference", _T, lambda li, c: mot_de_fiabilite(li.chiffre_de_reference), 12),
+    Champ("source_reference", _T, _de_reference(lambda o: o.source), 20),
+    Champ("ecart_ecrit", _T, lambda li, c: ecart_ecrit(li), 24),
+    Champ("ecart", _N, lambda li, c: _ecart(li)),
+    Champ("unite_ecart", _T, lambda li, c: phrases.unite_ecart(li.indicateur) if ecart_ecrit(li) else ""),
+    Champ("position", _T, lambda li, c: mot_de_position(li.comparaison)),
+    Champ("jugement", _T, lambda li, c: mot_de_jugement(li.comparaison), 14),
+    Champ("motif", _T, lambda li, c: motif(li), 36),
+)
+"""Une cellule vide dit « sans objet » : un chiffre secret n'a pas de nombre, une année non imprimée reste vide."""
+
+
+def _decimales(champ: Champ, ligne: LigneExploree) -> int:
+    if champ.nom == "ecart" and ligne.comparaison is not None:
+        return ligne.comparaison.decimales
+    chiffre = ligne.chiffre_de_reference if champ.nom == "valeur_reference" else ligne.chiffre
+    return chiffre.decimales if chiffre is not None else 0
+
+
+def csv_observations(exploration: Exploration, catalogue: Catalogue) -> bytes:
+    """Une ligne d'en-tête puis une ligne par observation ; `;`, virgule, UTF-8 avec BOM : s'ouvre d'un double clic."""
+    lignes: list[Sequence[object]] = []
+    lignes.append([champ.nom for champ in CHAMPS])
+    for ligne in exploration.lignes:
+        cellules = []
+        for champ in CHAMPS:
+            valeur = champ.lire(ligne, catalogue)
+            if isinstance(valeur, float):
+                cellules.append(nombre_csv(valeur, _decimales(champ, ligne)))
+            else:
+                cellules.append("" if valeur is None else cellule(str(valeur)))
+        lignes.append(cellules)
+    return octets_csv(lignes)
+
+
+def parquet_observations(exploration: Exploration, catalogue: Catalogue, adresse: str) -> bytes:
+    """Les mêmes colonnes, typées ; le titre, les filtres et l'adresse sont dans les métadonnées du fichier."""
+    types = {Genre.TEXTE: pa.string(), Genre.ENTIER: pa.int32(), Genre.NOMBRE: pa.float64()}
+    demande = " ; ".join(f"{nom} : {valeurs}" for nom, valeurs in exploration.criteres)
+    schema = pa.schema(
+        [pa.field(champ.nom, types[champ.genre]) for champ in CHAMPS],
+        metadata={"titre": TITRE, "filtres": demande, "adresse": adresse, "licence": _LICENCE},
+    )
+    colonnes = [[champ.lire(ligne, catalogue) for ligne in exploration.lignes] for champ in CHAMPS]
+    tableau = pa.table([pa.array(v, f.type) for v, f in zip(colonnes, schema, strict=True)], schema=schema)
+    tampon = io.BytesIO()
+    pq.write_table(tableau, tampon)
+    return tampon.getvalue()
+
+
+def classeur_observations(exploration: Exploration, catalogue: Catalogue, adresse: str) -> bytes:
+    """Quatre feuilles : « Lisez-moi » (titre, filtres, adresse), « Observations », « Définitions », « Sources »."""
+    tampon = io.BytesIO()
+    with ouvrir_classeur(tampon, TITRE) as classeur:
+        _lisez_moi(classeur, exploration, adresse)
+        lignes = (
+            [
+                (champ.lire(ligne, catalogue), _decimales(champ, ligne) if champ.genre is Genre.NOMBRE else None)
+                for champ in CHAMPS
+            ]
+            for ligne in exploration.lignes
+        )
+        feuille_de_donnees(classeur, "Observations", [(champ.nom, champ.largeur) for champ in CHAMPS], lignes)
+        indicateurs = {li.indicateur.indicateur: li.indicateur for li in exploration.lignes}
+        feuilles_de_reference(classeur, indicateurs.values(), sources_citees(exploration, catalogue), catalogue)
+    return tampon.getvalue()
+
+
+def sources_citees(exploration: Exploration, catalogue: Catalogue) -> list[Source]:
+    """Les sources des chiffres et de leurs références, dans l'ordre du catalogue."""
+    citees = {o.source for li in exploration.lignes for o in (li.chiffre, li.chiffre_de_reference) if o is not None}
+    return [source for code, source in catalogue.sources.items() if code in citees]
+
+
+def _lisez_moi(classeur: xlsxwriter.Workbook, exploration: Exploration, adresse: str) -> None:
+    feuille = classeur.add_worksheet("Lisez-moi")
+    feuille.set_column(0, 0, 28)
+    feuille.set_column(1, 1, 100, classeur.add_format({"text_wrap": True, "valign": "top"}))
+    gras, titre = (
+        classeur.add_format({"bold": True, "valign": "top"}),
+        classeur.add_format({"bold": 1, "font_size": 16}),
+    )
+    feuille.write_string(0, 0, TITRE, titre)
+    partiel = exploration.total > len(exploration.lignes)
+    suite = f" (les premières sur {exploration.total})" if partiel else ""
+    *filtres, comparaison = exploration.criteres
+    lignes = [
+        *((f"Filtre : {nom}", valeurs) for nom, valeurs in filtres or [("aucun", "toute la base")]),
+        comparaison,
+        ("Observations", f"{len(exploration.lignes)}{suite}"),
+        ("Adresse de ce filtre", adresse),
+        ("Lire : cellules vides", "Un chiffre secret ou non disponible n’a pas de nombre : ce n’est pas un zéro."),
+        (
+            "Lire : fiabilité",
+            "« douteuse » : imprimé ainsi dans le document, mais contredit ; la raison est dans « note ».",
+        ),
+        (
+            "Lire : écart",
+            "Chiffre moins référence : en points entre deux pourcentages ou deux indices, dans l’unité sinon.",
+        ),
+        ("Lire : jugement", "Absent si les années diffèrent ou si l’un des chiffres manque : « motif » dit pourquoi."),
+        ("Licence", _LICENCE),
+    ]
+    for rang, (nom, texte) in enumerate(lignes, start=2):
+        feuille.write_string(rang, 0, nom, gras)
+        _ecrire(feuille, rang, 1, texte, None)
+
+
+def ouvrir_classeur(tampon: io.BytesIO, titre: str) -> xlsxwriter.Workbook:
+    """Un classeur où aucun texte n'est deviné formule, nombre ou lien : un code garde ses zéros."""
+    reglages = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
+    classeur = xlsxwriter.Workbook(tampon, reglages)
+    classeur.set_properties({"title": titre, "comments": _LICENCE})
+    return classeur
+
+
+def feuille_de_donnees(
+    classeur: xlsxwriter.Workbook,
+    nom: str,
+    colonnes: Sequence[tuple[str, int]],
+    lignes: Iterable[Sequence[tuple[Valeur, int | None]]],
+) -> None:
+    """Une feuille filtrable : colonnes (titre, largeur) ; cellules (valeur, décimales d'un nombre, ou None)."""
+    feuille = classeur.add_worksheet(nom)
+    entete = classeur.add_format({"bold": True, "bottom": 1})
+    # Un texte qui commence comme une formule garde sa marque de texte, même quand on retouche la cellule.
+    protege = classeur.add_format({"quote_prefix": True})
+    formats = {d: classeur.add_format({"num_format": "#,##0" + ("." + "0" * d if d else "")}) for d in range(10)}
+    for colonne, (titre, largeur) in enumerate(colonnes):
+        feuille.set_column(colonne, colonne, largeur)
+        feuille.write_string(0, colonne, titre, entete)
+    rang = 0
+    for rang, ligne in enumerate(lignes, start=1):
+        for colonne, (valeur, decimales) in enumerate(ligne):
+            forme = None if decimales is None else formats[min(decimales, 9)]
+            if isinstance(valeur, str) and cellule(valeur) != valeur:
+                forme = protege
+            _ecrire(feuille, rang, colonne, valeur, forme)
+    feuille.freeze_panes(1, 1)
+    if rang:
+        feuille.autofilter(0, 0, rang, len(colonnes) - 1)
+
+
+def feuilles_de_reference(
+    classeur: xlsxwriter.Workbook, indicateurs: Iterable[Indicateur], sources: Iterable[Source], catalogue: Catalogue
+) -> None:
+    """Les feuilles « Définitions » et « Sources »."""
+    feuille_de_texte(
+        classeur,
+        "Définitions",
+        (("Indicateur", 44), ("Code", 24), ("Thème", 22), ("Unité", 12), ("Ce qui est bon", 14))
+        + (("Définition", 60), ("Numérateur", 30), ("Dénominateur", 30), ("Précautions", 60), ("Bande proche", 12)),
+        [
+            (i.libelle, i.indicateur, catalogue.themes[i.theme].libelle, i.unite, str(i.sens))
+            + (i.definition, i.numerateur, i.denominateur, i.precautions, i.bande_proche)
+            for i in indicateurs
+        ],
+    )
+    feuille_de_texte(
+        classeur,
+        "Sources",
+        (("Code", 24), ("Producteur", 26), ("Titre", 60), ("Édition", 14), ("Publication", 12))
+        + (("Adresse", 30), ("Licence", 22), ("Rang de confiance", 10), ("Document lu", 30)),
+        [
+            (s.source, s.producteur, s.titre, s.edition, s.date_publication)
+            + (s.url, s.licence, s.rang, s.document.rpartition("/")[2])
+            for s in sources
+        ],
+    )
+
+
+def feuille_de_texte(
+    classeur: xlsxwriter.Workbook,
+    nom: str,
+    colonnes: Sequence[tuple[str, int]],
+    lignes: Iterable[Sequence[Valeur]],
+) -> None:
+    """Une feuille à lire : textes longs à la ligne."""
+    feuille = classeur.add_worksheet(nom)
+    entete = classeur.add_format({"bold": True, "bottom": 1})
+    retour = classeur.add_format({"text_wrap": True, "valign": "top"})
+    for colonne, (titre, largeur) in enumerate(colonnes):
+        feuille.set_column(colonne, colonne, largeur)
+        feuille.write_string(0, colonne, titre, entete)
+    for rang, ligne in enumerate(lignes, start=1):
+        for colonne, valeur in enumerate(ligne):
+            _ecrire(feuille, rang, colonne, valeur, retour)
+    feuille.freeze_panes(1, 1)
+
+
+def _ecrire(feuille: xlsxwriter.worksheet.Worksheet, rang: int, colonne: int, valeur: Valeur, forme: object) -> None:
+    """Un nombre en nombre, un texte en texte, rien pour une valeur absente."""
+    if isinstance(valeur, str):
+        if valeur:
+            feuille.write_string(rang, colonne, valeur, forme)
+    elif valeur is not None and math.isfinite(valeur):
+        feuille.write_number(rang, colonne, valeur, forme)

@@ -1,0 +1,162 @@
+"""Ce que l'écran « Sources et méthode » explique : fiche d'un indicateur, règles de lecture, couverture, glossaire.
+
+Des mots et de petits objets. Les comptes viennent de `questions.py`, les verdicts de `comparaison.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from indicators.analyse.comparaison import Motif
+from indicators.recit.phrases import typographie, unite_ecart
+from indicators.socle.catalogue import Indicateur, Sens
+from indicators.socle.methode import Passage
+from indicators.socle.nombres import avec_unite, cardinal, nombre
+from indicators.socle.observations import Statut
+from indicators.socle.repartition import SEUIL_REPARTITION
+
+JOURNAL = Path(__file__).resolve().parents[2] / "CHANGELOG.md"
+"""Le journal des chiffres, à la racine du projet."""
+
+RANGS = {
+    1: "fichier du producteur",
+    2: "document qui reprend le producteur",
+    3: "texte d’un contrat",
+    4: "presse ou compilation",
+}
+"""Le rang d'une source, en mots : à chiffres égaux, le plus petit est montré."""
+
+_UNITES = {
+    "%": "pour cent (%)",
+    "indice": "indice, sans unité",
+    "ratio": "rapport entre deux nombres, sans unité",
+    "€/an": "euros par an",
+    "€/mois": "euros par mois",
+    "€": "euros",
+    "M€": "millions d’euros",
+    "M€/an": "millions d’euros par an",
+    "hab/km²": "habitants par kilomètre carré",
+    "ha": "hectares",
+    "km": "kilomètres",
+    "km²": "kilomètres carrés",
+    "‰": "pour mille (‰)",
+}
+
+
+@dataclass(frozen=True)
+class Parution:
+    """Une livraison du journal des chiffres : son titre et son texte, en Markdown."""
+
+    titre: str
+    texte: str
+
+
+def unite(indicateur: Indicateur) -> str:
+    """L'unité en toutes lettres."""
+    return _UNITES.get(indicateur.unite, indicateur.unite)
+
+
+def sens(indicateur: Indicateur) -> str:
+    """Ce qui est jugé favorable, en une phrase."""
+    mots = {
+        Sens.HAUSSE: "Plus la valeur est élevée, plus la situation est jugée favorable.",
+        Sens.BAISSE: "Plus la valeur est faible, plus la situation est jugée favorable.",
+        Sens.NEUTRE: "Ni bon ni mauvais en soi : l’écart est dit, sans jugement.",
+    }
+    return typographie(mots[indicateur.sens])
+
+
+def bande(indicateur: Indicateur) -> str:
+    """L'écart en deçà duquel deux valeurs sont dites proches, en une phrase."""
+    largeur = indicateur.bande_proche
+    if not largeur:
+        return typographie("Aucune bande de proximité : seules deux valeurs égales sont dites proches.")
+    decimales = next(d for d in range(7) if round(largeur, d) == largeur or d == 6)
+    texte = avec_unite(nombre(largeur, decimales), unite_ecart(indicateur), largeur)
+    return f"Deux valeurs séparées de {texte} ou moins sont dites proches."
+
+
+def formule(indicateur: Indicateur) -> tuple[str, str] | None:
+    """Le numérateur et le dénominateur, ou None si la quantité n'est pas un quotient décrit au catalogue."""
+    if not indicateur.numerateur or not indicateur.denominateur:
+        return None
+    return indicateur.numerateur, indicateur.denominateur
+
+
+def categories(passages: Iterable[Passage]) -> list[tuple[str, int]]:
+    """Pourquoi des passages sont laissés : chaque catégorie et son nombre, de la plus à la moins fréquente."""
+    return Counter(p.categorie for p in passages).most_common()
+
+
+def journal(chemin: Path = JOURNAL) -> tuple[Parution, ...]:
+    """Les livraisons du journal des chiffres, de la plus récente à la plus ancienne ; vide si le fichier manque."""
+    if not chemin.exists():
+        return ()
+    morceaux = re.split(r"^## ", typographie(chemin.read_text("utf-8-sig")), flags=re.MULTILINE)
+    return tuple(Parution(*map(str.strip, morceau.partition("\n")[::2])) for morceau in morceaux[1:])
+
+
+REGLES: dict[str, tuple[tuple[str, str], ...]] = {
+    "Le fait": (
+        ("plus élevé, plus faible", "L’écart avec la référence dépasse la bande de proximité de l’indicateur. C’est un "
+         "fait, pas un jugement : il ne dit pas si c’est bien."),
+        ("valeur proche", "L’écart tient dans la bande de proximité, écrite sur la fiche de l’indicateur. Une "
+         "différence aussi petite ne permet pas de distinguer les deux territoires."),
+        ("même valeur", "L’écart, arrondi comme les chiffres publiés, est nul."),
+    ),
+    "Le jugement": (
+        ("favorable, défavorable", "Le fait, lu dans le sens de l’indicateur. Il ne porte que sur la position face à "
+         "la référence, jamais sur les habitants ni sur le travail accompli."),
+        ("comparable", "Valeur proche de celle de la référence, pour un indicateur qui a un sens."),
+        ("sans jugement", "L’indicateur n’est ni bon ni mauvais en soi (la part de logements sociaux, le nombre "
+         "d’habitants…), ou les deux chiffres ne sont pas de la même année. L’écart est écrit, sans couleur."),
+    ),
+    "Les places et les ensembles": (
+        ("rang", "Un quartier n’est rangé que parmi ceux du même statut, du même périmètre et de la même année. Les "
+         "chiffres secrets, absents, ou publiés en classe sont comptés à part, jamais rangés."),
+        ("répartition", f"Sous {cardinal(SEUIL_REPARTITION)} valeurs, elles sont montrées une à une : ni médiane ni "
+         "quartiles."),
+        ("total et moyenne", "Une part d’ensemble est une somme rapportée à une somme. Des médianes, des quartiles ou "
+         "des parts ne sont jamais moyennés."),
+        ("évolution", "Aucune évolution n’est tracée quand le périmètre a changé. « L’écart se creuse » ou « se "
+         "réduit » compare l’écart aux deux mêmes années, pour le territoire et pour la référence."),
+        ("plusieurs sources", "Quand deux sources donnent un chiffre pour la même date, les deux sont gardées. La "
+         "mieux placée est montrée : fichier du producteur, document qui le reprend, contrat, puis presse."),
+    ),
+}  # fmt: skip
+"""Les règles de lecture, par chapitre : (ce qui est écrit à l'écran, ce que cela veut dire)."""
+
+MOTIFS: dict[Motif, tuple[str, str]] = {
+    Motif.INTERVALLE_NON_CONCLUSIF: ("la fourchette ne permet pas de conclure", "Le chiffre est publié en classe ou en "
+        "seuil, et toutes les valeurs qu’il permet ne sont pas du même côté de la référence. « Plus de 30 % » face à "
+        "32 % ne dit rien ; « de 25 à 30 % » face à 18,8 % est certain."),
+    Motif.ANNEES_DIFFERENTES: ("années différentes", "L’écart est écrit avec les deux années, sans jugement. Une "
+        "variation, elle, n’est comparée qu’à une variation sur la même période."),
+    Motif.GEOGRAPHIES_DIFFERENTES: ("périmètres de 2015 et de 2024, non comparables", "Un quartier de 2015 et un "
+        "quartier de 2024 n’ont pas les mêmes limites, même quand ils portent le même nom."),
+    Motif.SECRET: ("couvert par le secret statistique", "Le chiffre existe, mais le publier permettrait de reconnaître "
+        "quelqu’un. Il n’est ni zéro, ni estimé."),
+    Motif.NON_DISPONIBLE: ("non disponible", "Aucun document lu ne donne ce chiffre, ou la case est vide."),
+    Motif.SANS_OBJET: ("sans objet", "Le document dit lui-même que la question ne se pose pas (« - »)."),
+    Motif.DEFINITION_DIFFERENTE: ("définition différente, non comparé", "La référence ne publie qu’une quantité qui "
+        "ressemble à celle-ci : autre tranche d’âge, autre population. Elle est citée, pas comparée."),
+    Motif.EFFECTIF: ("un nombre absolu ne se compare pas à celui d’un territoire d’une autre taille", "Un nombre "
+        "d’habitants ou de logements n’est comparé qu’entre territoires du même niveau."),
+}  # fmt: skip
+"""Pourquoi une comparaison manque ou reste sans jugement : (ce qui est écrit à l'écran, ce que cela veut dire)."""
+
+STATUTS: dict[Statut, tuple[str, str]] = {
+    Statut.EXACT: ("valeur exacte", "46,7 %"),
+    Statut.ENVIRON: ("valeur arrondie ou approchée par le document", "environ 3 000"),
+    Statut.AU_MOINS: ("seuil bas", "plus de 30 %"),
+    Statut.AU_PLUS: ("seuil haut", "au plus 5 %"),
+    Statut.INTERVALLE: ("classe", "de 25 à 30 %"),
+    Statut.SECRET: ("secret statistique", "s"),
+    Statut.NON_DISPONIBLE: ("non disponible", "nd, ou case vide"),
+    Statut.SANS_OBJET: ("sans objet", "-"),
+}
+"""Ce que peut dire une case imprimée, avec un exemple de ce que l'on y lit."""

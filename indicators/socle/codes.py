@@ -1,0 +1,106 @@
+"""Les codes des producteurs et les identifiants de la maison : « 62119 » → `COM62119`, « QP062017 » → `QP062017`."""
+
+from __future__ import annotations
+
+import re
+
+from indicators.socle.territoires import Maille
+
+_QUARTIER_2015 = re.compile(r"QP(?:0\d{2}|2[AB]|02[AB]|97\d|98\d)\d{3}", re.IGNORECASE | re.ASCII)
+_QUARTIER_2024 = re.compile(r"QN(?:\d{2}|2[AB]|97\d|98\d)\d{2,3}[A-Z]", re.IGNORECASE | re.ASCII)
+_COMMUNE = re.compile(r"(?:\d[\dAB]\d{3}|\d{4})", re.IGNORECASE | re.ASCII)
+_EPCI = re.compile(r"2\d{8}", re.ASCII)
+_DEPARTEMENT = re.compile(r"(?:\d{1,2}|2[AB]|97[1-6])", re.IGNORECASE | re.ASCII)
+REGIONS = {
+    "01": "Guadeloupe",
+    "02": "Martinique",
+    "03": "Guyane",
+    "04": "La Réunion",
+    "06": "Mayotte",
+    "11": "Île-de-France",
+    "24": "Centre-Val de Loire",
+    "27": "Bourgogne-Franche-Comté",
+    "28": "Normandie",
+    "32": "Hauts-de-France",
+    "44": "Grand Est",
+    "52": "Pays de la Loire",
+    "53": "Bretagne",
+    "75": "Nouvelle-Aquitaine",
+    "76": "Occitanie",
+    "84": "Auvergne-Rhône-Alpes",
+    "93": "Provence-Alpes-Côte d'Azur",
+    "94": "Corse",
+}
+"""Les régions depuis 2016 (COG de l'Insee) : seul leur nom distingue leurs codes de ceux des départements."""
+_DEPARTEMENTS = {
+    "01": "971",
+    "02": "972",
+    "03": "973",
+    "04": "974",
+    "06": "976",
+    "11": "75 77 78 91 92 93 94 95",
+    "24": "18 28 36 37 41 45",
+    "27": "21 25 39 58 70 71 89 90",
+    "28": "14 27 50 61 76",
+    "32": "02 59 60 62 80",
+    "44": "08 10 51 52 54 55 57 67 68 88",
+    "52": "44 49 53 72 85",
+    "53": "22 29 35 56",
+    "75": "16 17 19 23 24 33 40 47 64 79 86 87",
+    "76": "09 11 12 30 31 32 34 46 48 65 66 81 82",
+    "84": "01 03 07 15 26 38 42 43 63 69 73 74",
+    "93": "04 05 06 13 83 84",
+    "94": "2A 2B",
+}
+REGION_DE = {f"DEP{dep}": f"REG{region}" for region, deps in _DEPARTEMENTS.items() for dep in deps.split()}
+"""La région de chaque département (COG) : une moyenne régionale ne se fait jamais sur une partie de la région."""
+METROPOLITAINES = frozenset(f"REG{region}" for region in REGIONS if region > "06")
+METROPOLE = "FRM"
+QUARTIERS_2015 = "QPV-FR"
+"""L'identifiant de la ligne « Ensemble des QPV » des fichiers de l'Insee."""
+
+
+def identifiant(code: str, maille: Maille | None = None) -> str | None:
+    """L'identifiant d'un code, les zéros perdus rendus ; None si ce n'en est pas un, ou si rien ne dit sa maille.
+
+    Un code à deux chiffres peut être celui d'un département ou d'une région : `maille` le dit.
+    """
+    code = code.strip().upper()
+    if _QUARTIER_2015.fullmatch(code) or _QUARTIER_2024.fullmatch(code):
+        return code
+    if code == "ENSEMBLE":
+        return QUARTIERS_2015
+    if maille is Maille.PAYS:
+        return METROPOLE
+    if maille is Maille.REGION and _DEPARTEMENT.fullmatch(code):
+        return f"REG{code.zfill(2)}"
+    court = code.removeprefix("0") if len(code) == 3 else code
+    if maille is Maille.DEPARTEMENT and _DEPARTEMENT.fullmatch(court):
+        return f"DEP{court.zfill(2)}"
+    if maille not in {Maille.DEPARTEMENT, Maille.REGION} and _COMMUNE.fullmatch(code):
+        return f"COM{code.zfill(5)}"
+    if _EPCI.fullmatch(code):
+        return f"EPCI{code}"
+    return None
+
+
+def maille_de(identifiant: str) -> Maille:
+    """La maille que dit le préfixe d'un identifiant de la maison."""
+    prefixes = {"QP": Maille.QUARTIER, "QN": Maille.QUARTIER, "COM": Maille.COMMUNE, "EPCI": Maille.EPCI}
+    prefixes |= {"DEP": Maille.DEPARTEMENT, "REG": Maille.REGION, "FR": Maille.PAYS}
+    if identifiant.startswith("QPV"):
+        return Maille.REGROUPEMENT
+    return next(maille for prefixe, maille in prefixes.items() if identifiant.startswith(prefixe))
+
+
+def departement_de(identifiant: str) -> str | None:
+    """Le département d'une commune ou d'un quartier, lu dans son code."""
+    if identifiant.startswith("COM"):
+        code = identifiant[3:]
+        return f"DEP{code[:3] if code.startswith(('97', '98')) else code[:2]}"
+    if identifiant.startswith("QP") and not identifiant.startswith("QPV"):
+        return f"DEP{identifiant[2:5].removeprefix('0').zfill(2)}"
+    if identifiant.startswith("QN"):
+        code = identifiant[2:]
+        return f"DEP{code[:3] if code.startswith(('97', '98')) else code[:2]}"
+    return None

@@ -1,0 +1,1 @@
+"""Autour de Streamlit : intergiciels, fichiers servis, porte réservée, allure des liaisons."""

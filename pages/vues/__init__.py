@@ -1,0 +1,1 @@
+"""Ce que chaque écran dessine : un fichier ou un dossier par écran."""

@@ -1,0 +1,204 @@
+"""L'écran Carte : le dessin en deux largeurs, son tableau, qui est la même sélection, et les fichiers à emporter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from html import escape
+
+import streamlit as st
+
+from indicators.analyse.comparatif import Comparatif
+from indicators.base.base import Base
+from indicators.carte import dessin as dessins_carte
+from indicators.carte.classement import Carte, Lieu, dresser
+from indicators.carte.decoupage import Methode, decouper, methodes
+from indicators.carte.dessin import Reglages
+from indicators.carte.plan import dresser_plan
+from indicators.publications.tableur import csv_francais
+from indicators.recit import phrases
+from indicators.socle import nombres
+from indicators.socle.catalogue import Source
+from indicators.socle.emprise import Emprise
+from indicators.socle.nombres import INSECABLE
+from pages.commun import papier, tableaux
+from pages.commun.affichage import afficher
+from pages.commun.blocs import cadre, lien
+from pages.commun.details import drapeau
+from pages.commun.memoire import communes_par_quartier, garder
+
+LONG = 60
+"""Au-delà de ce nombre de lignes, le tableau se déplie."""
+ANCRE = "tableau-de-la-carte"
+_SEULE = ((1040, 600, "dc-ample"), (400, 430, "dc-etroite"))
+_A_DEUX = ((620, 500, "dc-ample"), (400, 430, "dc-etroite"))
+
+
+@dataclass(frozen=True)
+class Fichiers:
+    """Ce qui s'emporte d'une carte : `nom` des fichiers, ce que disent les boutons, le tableau CSV et l'image SVG."""
+
+    nom: str
+    dit: str
+    csv: bytes
+    image: str
+
+
+@dataclass(frozen=True)
+class Planche:
+    """L'écran prêt à montrer : ce qu'en dit le papier, les cartes, leur tableau, les fichiers de chacune."""
+
+    annee: str
+    filtres: str
+    documents: str
+    cartes: str
+    tableau: str
+    fichiers: tuple[Fichiers, ...]
+
+
+@garder(80)
+def dresser_planche(
+    base: Base,
+    vues: Sequence[Comparatif],
+    methode: Methode,
+    *,
+    classes_communes: bool,
+    agglomeration: str | None,
+    emprise: Emprise | None,
+    ouvert: str | None,
+    fond: bool,
+) -> Planche:
+    """Classe et dessine ces vues, avec les mêmes classes ou chacune les siennes ; gardé en mémoire."""
+    if classes_communes:
+        decoupage = decouper(methode, *vues)
+        dressees = [dresser(vue, decoupage) for vue in vues]
+    else:
+        possibles = methodes(vues[1])
+        seconde = methode if methode in possibles else possibles[0]
+        dressees = [dresser(vue, decouper(m, vue)) for vue, m in zip(vues, (methode, seconde), strict=True)]
+    catalogue = base.catalogue
+    montres = [lieu.chiffre for carte in dressees for lieu in carte.lieux if lieu.chiffre is not None]
+    return Planche(
+        papier.annees(montres),
+        " ; ".join(f"{c.comparatif.indicateur.libelle}, classes : {c.decoupage.methode.libelle}" for c in dressees),
+        papier.enumerer(papier.sources(montres, catalogue)),
+        cartes(base, dressees, agglomeration=agglomeration, emprise=emprise, ouvert=ouvert, fond=fond),
+        tableau(dressees, communes_par_quartier(base)),
+        tuple(
+            _fichiers(
+                carte,
+                dessins_carte.carte_statique(
+                    base, carte, mis_en_avant=ouvert, agglomeration=agglomeration, emprise=emprise
+                ),
+                catalogue.sources,
+            )
+            for carte in dressees
+        ),
+    )
+
+
+def montrer(planche: Planche, libelle: str) -> None:
+    """L'en-tête du papier, qui porte la date et l'adresse et n'est donc jamais gardé, puis la planche."""
+    afficher(
+        papier.entete(
+            "Carte",
+            territoire=libelle,
+            annee=planche.annee,
+            filtres=planche.filtres,
+            documents=planche.documents,
+        )
+    )
+    afficher(planche.cartes)
+    afficher(planche.tableau)
+    telechargements(planche.fichiers)
+
+
+def cartes(
+    base: Base,
+    vues: Sequence[Carte],
+    *,
+    agglomeration: str | None,
+    emprise: Emprise | None,
+    ouvert: str | None,
+    fond: bool,
+) -> str:
+    """Une carte, ou deux côte à côte sur le même cadre ; une feuille de style montre celle qui tient dans l'écran."""
+    territoires = [lieu.territoire for lieu in vues[0].lieux]
+    blocs = [""] * len(vues)
+    for largeur, hauteur, classe in _SEULE if len(vues) == 1 else _A_DEUX:
+        reglages = Reglages(largeur, hauteur, liens=True, mis_en_avant=ouvert, fond=fond)
+        plan = dresser_plan(
+            base, territoires, reglages.largeur_carte, hauteur, agglomeration=agglomeration, emprise=emprise
+        )
+        for rang, vue in enumerate(vues):
+            propres = replace(reglages, prefixe=f"{classe}-{rang}")
+            dessin = dessins_carte.dessiner(vue, plan, propres, base.catalogue.sources)
+            blocs[rang] += f'<div class="{classe}">{dessin}</div>'
+    figures = "".join(
+        f'<figure class="carte-seule">{tableaux.titre_comparatif(vue.comparatif)}{bloc}</figure>'
+        for vue, bloc in zip(vues, blocs, strict=True)
+    )
+    saut = f'<p class="petit"><a href="#{ANCRE}" target="_self">Aller au tableau de la carte</a></p>'
+    return cadre(saut, f'<div class="cartes-cote-a-cote n{len(vues)}">{figures}</div>')
+
+
+def tableau(vues: Sequence[Carte], communes: dict[str, tuple[str, ...]]) -> str:
+    """Tous les lieux de la carte, dans l'ordre de la première : valeur et classe, ou pourquoi il n'y en a pas."""
+    rangs = [{lieu.territoire.territoire: lieu for lieu in vue.lieux} for vue in vues]
+    noms = [f"{vue.comparatif.indicateur.libelle_court}{dessins_carte.dater(vue)}" for vue in vues]
+    entetes = "".join(f'<th scope="col" class="n">{escape(nom)}</th><th scope="col">Classe</th>' for nom in noms)
+    corps = "".join(
+        f'<tr><th scope="row">{lien("portrait", lieu.territoire.nom, territoire=lieu.territoire.territoire)}'
+        f'<br><span class="petit">{escape(", ".join(communes.get(lieu.territoire.territoire, ())))}</span></th>'
+        + "".join(_cases(rang[lieu.territoire.territoire], nom) for rang, nom in zip(rangs, noms, strict=True))
+        + "</tr>"
+        for lieu in vues[0].lieux
+    )
+    n = len(vues[0].lieux)
+    table = (
+        f'<table class="souple"><caption class="sr">{n} lieux de la carte</caption><thead><tr>'
+        f'<th scope="col">Territoire</th>{entetes}</tr></thead><tbody>{corps}</tbody></table>'
+    )
+    if n > LONG:
+        table = f'<details class="ample"><summary>Les {n} lieux de la carte</summary><div>{table}</div></details>'
+    return cadre(f'<div id="{ANCRE}" tabindex="-1"><h2>Le tableau de la carte ({n} lieux)</h2>{table}</div>')
+
+
+def _cases(lieu: Lieu, nom: str) -> str:
+    if lieu.chiffre is None:
+        return f'<td class="vide"></td><td data-nom="{escape(nom)}" class="gris">{escape(lieu.raison)}</td>'
+    classe = lieu.classe.mot if lieu.classe else lieu.raison
+    valeur = escape(phrases.chiffre(lieu.chiffre, lieu.unite))
+    return (
+        f'<td class="n" data-nom="{escape(nom)}">{valeur}{drapeau(lieu.chiffre)}</td>'
+        f'<td data-nom="classe">{escape(classe)}</td>'
+    )
+
+
+def _fichiers(carte: Carte, image: str, sources: dict[str, Source]) -> Fichiers:
+    comparatif = carte.comparatif
+    return Fichiers(
+        f"{comparatif.indicateur.indicateur}_{comparatif.periode or 'sans-annee'}",
+        f"{comparatif.indicateur.libelle_court}{dessins_carte.dater(carte)}",
+        csv_francais(comparatif, sources),
+        image,
+    )
+
+
+def telechargements(fichiers: Sequence[Fichiers]) -> None:
+    """Pour chaque carte : son tableau en CSV et son image en SVG."""
+    for rang, f in enumerate(fichiers):
+        gauche, droite = st.columns(2)
+        gauche.download_button(f"Le tableau en CSV{INSECABLE}: {f.dit}", f.csv, f"{f.nom}.csv", key=f"csv{rang}")
+        droite.download_button(
+            f"La carte en SVG{INSECABLE}: {f.dit}", f.image, f"carte_{f.nom}.svg", "image/svg+xml", key=f"svg{rang}"
+        )
+
+
+def trop(nombre: int, libelle: str) -> str:
+    """Ce que dit l'écran quand un groupe est trop grand pour une carte."""
+    combien = nombres.nombre(nombre)
+    return cadre(
+        f'<div class="boite"><p><b>{escape(libelle)}</b>{INSECABLE}: {combien} lieux, trop pour une carte et un '
+        "tableau lisibles. Choisissez dans la liste un département ou une agglomération.</p></div>"
+    )

@@ -1,0 +1,85 @@
+"""Ce que la carte peut montrer : les groupes de Comparer, les communes d'un département, les EPCI d'une région."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from indicators.analyse.comparaison import Motif
+from indicators.analyse.comparatif import Comparatif
+from indicators.base import carte as questions
+from indicators.base.base import Base
+from indicators.socle.emprise import Emprise, reunir
+from indicators.socle.nombres import INSECABLE
+from indicators.socle.territoires import Maille, Territoire
+from pages.commun import groupes
+from pages.commun.groupes import Groupe
+from pages.commun.memoire import garder
+
+TROP_DE_LIEUX = 2000
+"""Au-delà, ni la carte ni le tableau ne se lisent : on choisit un département ou une agglomération."""
+TOUT = "tout"
+
+
+@garder(400)
+def groupes_de_carte(base: Base, ouvert: str | None) -> dict[str, Groupe]:
+    """Les groupes de Comparer, puis les communes de chaque département et les agglomérations de chaque région."""
+    return groupes.groupes_pour(base, ouvert) | _grands_groupes(base)
+
+
+@garder(2)
+def _grands_groupes(base: Base) -> dict[str, Groupe]:
+    tous: dict[str, Groupe] = {}
+    for membres_de, suffixe, mot in (
+        (questions.par_departement(base, Maille.COMMUNE), "COMMUNES", "communes connues"),
+        (questions.par_region(base, Maille.EPCI), "EPCI", "agglomérations connues"),
+    ):
+        for parent in base.territoires(membres_de):
+            membres = membres_de[parent.territoire]
+            if len(membres) > 2:
+                code = f"{parent.territoire}-{suffixe}"
+                libelle = f"{parent.nom_court}{INSECABLE}: les {len(membres)} {mot}"
+                tous[code] = Groupe(code, libelle, tuple(membres), parent)
+    return tous
+
+
+def repere(groupe: Groupe) -> str | None:
+    """L'agglomération dont les communes servent de repères, si le groupe en est une."""
+    code = groupe.agglomeration.territoire
+    return code if groupe.agglomeration.maille is Maille.EPCI and groupe.code.startswith(code) else None
+
+
+def references_comparables(vue: Comparatif) -> list[Territoire]:
+    """Les références auxquelles au moins un chiffre se compare, dans l'ordre proposé."""
+    return [
+        reference
+        for rang, (reference, _) in enumerate(vue.references)
+        if any(ligne.comparaisons[rang].motif is Motif.AUCUN for ligne in vue.lignes)
+    ]
+
+
+def face_a(vue: Comparatif, reference: Territoire | None) -> Comparatif:
+    """La même vue devant cette seule référence, ou aucune."""
+    rangs = [rang for rang, (territoire, _) in enumerate(vue.references) if territoire == reference]
+    return replace(
+        vue,
+        references=tuple(vue.references[rang] for rang in rangs),
+        lignes=tuple(
+            replace(ligne, comparaisons=tuple(ligne.comparaisons[rang] for rang in rangs)) for ligne in vue.lignes
+        ),
+    )
+
+
+@garder(100)
+def cadrages(base: Base, territoires: Sequence[Territoire]) -> dict[str, tuple[str, Emprise | None]]:
+    """Ce sur quoi la carte peut se resserrer : tout, ou une commune dont un contour est connu."""
+    choix: dict[str, tuple[str, Emprise | None]] = {TOUT: ("Tout le groupe", None)}
+    quartiers = [t.territoire for t in territoires if t.maille is Maille.QUARTIER]
+    par_commune = questions.par_commune(base, quartiers)
+    emprises = questions.emprises(base, {*par_commune, *quartiers})
+    for commune in base.territoires(par_commune) if emprises else []:
+        code = commune.territoire
+        emprise = reunir(emprises.get(c) for c in (code, *par_commune[code]))
+        if emprise is not None:
+            choix[code] = (commune.nom, emprise)
+    return choix

@@ -1,0 +1,88 @@
+"""Engagements et évaluation, fait une fois par filtre et gardé : le passage ne fait que le montrer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from indicators.analyse.engagements import situations as situer
+from indicators.base import engagements as dossier
+from indicators.base.base import Base
+from indicators.publications.engagements import csv_engagements
+from indicators.recit.engagements import libelles
+from indicators.socle import engagements
+from indicators.socle.engagements import Engagement
+from indicators.socle.territoires import Territoire
+from pages.commun import groupes, papier
+from pages.commun.memoire import garder
+from pages.vues.engagements import blocs as vue
+
+
+@dataclass(frozen=True)
+class Planche:
+    """Ce qu'un filtre montre, de haut en bas ; `nombre` : combien d'engagements."""
+
+    nombre: int
+    territoire: str
+    annee: str
+    documents: str
+    bilan: str
+    csv: bytes
+    mesures: str
+    par_partenaire: str
+
+
+@garder(2)
+def tous(base: Base) -> tuple[Engagement, ...]:
+    """Tous les engagements, dans l'ordre des documents."""
+    return tuple(dossier.engagements(base))
+
+
+@garder(2)
+def territoires(base: Base) -> dict[str, Territoire]:
+    """Les territoires des engagements, par code."""
+    return {t.territoire: t for t in base.territoires({e.territoire for e in tous(base)})}
+
+
+@garder(2)
+def noms(base: Base) -> dict[str, dict[str, str]]:
+    """Pour chaque facette, le nom de chacun de ses codes."""
+    return {f: libelles(f, tous(base), base.catalogue, territoires(base)) for f in engagements.FACETTES}
+
+
+@garder(100)
+def comptes(base: Base, facette: str, choix: Mapping[str, str | None], mots: str) -> Mapping[str, int]:
+    """Combien d'engagements sous chaque code de cette facette, les autres filtres tenus."""
+    return engagements.compter(tous(base), facette, choix, mots)
+
+
+@garder(20)
+def filtrer(base: Base, choix: Mapping[str, str | None], mots: str, phrase: str) -> Planche:
+    """Les engagements qui passent ce filtre ; `phrase` : le filtre en clair, écrit dans le fichier."""
+    catalogue, lieux = base.catalogue, territoires(base)
+    montres = engagements.filtrer(tous(base), choix, mots)
+    situations = situer(base, montres)
+    csv = csv_engagements(montres, catalogue, lieux, situations, catalogue.sources, phrase)
+    return Planche(
+        len(montres),
+        papier.enumerer(lieux[e.territoire].nom for e in montres),
+        papier.enumerer(sorted({f"échéance {e.echeance}" for e in montres if e.echeance})),
+        papier.enumerer(catalogue.sources[e.source].titre for e in montres),
+        vue.bilan(montres, len(tous(base)), situations),
+        csv if montres else b"",
+        vue.mesures(montres, situations, lieux, catalogue),
+        vue.par_partenaire(montres, situations, lieux, catalogue),
+    )
+
+
+@garder(2)
+def evaluation(base: Base) -> tuple[str, str]:
+    """L'arbre d'évaluation et les orientations : aucun filtre n'y touche."""
+    indicateurs = dossier.indicateurs_evaluation(base)
+    connus = {code: dossier.connus(base, code) for code in sorted({code for i in indicateurs for code in i.codes})}
+    membres = {g.code: g.membres for g in groupes.groupes(base).values()}
+    adresses = vue.adresses(connus, membres, base.catalogue)
+    return (
+        vue.evaluation(indicateurs, dossier.arbre(base), adresses, base.catalogue),
+        vue.orientations(dossier.orientations(base), base.catalogue),
+    )

@@ -1,0 +1,101 @@
+"""L'écran Évolution, fait une fois par question et gardé : ce qui est suivi, la planche d'un indicateur, sa courbe."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from indicators.analyse import series
+from indicators.analyse.evolution import Evolution
+from indicators.analyse.series import Serie, Suivi
+from indicators.base.base import Base
+from indicators.socle.catalogue import Indicateur
+from indicators.socle.territoires import Fiche, Territoire
+from pages.commun import papier
+from pages.commun.memoire import garder
+from pages.commun.selecteur import UNE_LISTE
+from pages.vues.evolution import tableau as chronologie
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+
+@dataclass(frozen=True)
+class Planche:
+    """Un indicateur suivi, prêt à montrer : ce qu'en dit le papier, puis ses blocs ; `suite` : ceux du bas."""
+
+    suivi: Suivi
+    annee: str
+    sources: tuple[str, ...]
+    reponse: str
+    lecture: str
+    tableau: str
+    suite: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Dessin:
+    """La courbe, partagée entre les sessions (personne ne la modifie), et comment la lire."""
+
+    figure: go.Figure
+    legende: str
+
+
+@garder(2)
+def tous_les_suivis(base: Base) -> str:
+    """Tous les territoires suivis, sous l'invitation à en choisir un ; rien sur une base nationale."""
+    if base.combien > UNE_LISTE:
+        return ""
+    tous = base.territoires(base.nombres_de_chiffres())
+    suivis = series.indicateurs_suivis(base, [t.territoire for t in tous])
+    return chronologie.liste_des_suivis("Territoires suivis", chronologie.compter(tous, suivis))
+
+
+@garder(400)
+def suivis_de(base: Base, code: str) -> tuple[tuple[Serie, Evolution], ...]:
+    """Les indicateurs de ce territoire connus à deux dates."""
+    return series.indicateurs_suivis(base, [code]).get(code, ())
+
+
+@garder(200)
+def sans_suivi(base: Base, fiche: Fiche) -> str:
+    """L'écran d'un territoire où rien n'est suivi."""
+    proches = chronologie.autour(fiche, base)
+    suivis = series.indicateurs_suivis(base, [t.territoire for t in proches])
+    connus = base.nombres_de_chiffres().get(fiche.territoire.territoire, 0)
+    return chronologie.rien_a_suivre(fiche, connus, chronologie.compter(proches, suivis))
+
+
+@garder(400)
+def references_connues(base: Base, fiche: Fiche, indicateur: Indicateur) -> dict[str, tuple[int, ...]]:
+    """Les références qui ont cet indicateur, et leurs années."""
+    return series.references_connues(base, fiche, indicateur)
+
+
+@garder(120)
+def planche(base: Base, fiche: Fiche, indicateur: Indicateur, references: Sequence[Territoire]) -> Planche:
+    """Un indicateur de ce territoire face à ces références."""
+    suivi = series.suivre(base, fiche, indicateur, references)
+    return Planche(
+        suivi,
+        papier.annees(suivi.chiffres),
+        tuple(papier.sources(suivi.chiffres, base.catalogue)),
+        chronologie.reponse(suivi),
+        chronologie.lecture(suivi),
+        chronologie.toutes_les_annees(suivi, base.catalogue),
+        (
+            chronologie.perimetres(suivi),
+            chronologie.ecarts(suivi),
+            chronologie.autres_indicateurs(suivis_de(base, fiche.territoire.territoire), indicateur.indicateur),
+        ),
+    )
+
+
+@garder(120)
+def dessin(base: Base, fiche: Fiche, indicateur: Indicateur, references: Sequence[Territoire], _teinte: str) -> Dessin:
+    """`_teinte` : celle que la courbe lit dans le thème de la personne ; elle distingue les claires des sombres."""
+    from pages.vues.evolution import courbes  # Plotly n'est chargé que s'il y a une courbe à tracer
+
+    suivi = planche(base, fiche, indicateur, references).suivi
+    return Dessin(courbes.courbe(suivi), courbes.legende(suivi))

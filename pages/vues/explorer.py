@@ -1,0 +1,328 @@
+"""L'écran Explorer : ses filtres dans l'adresse, son tableau, le passage d'une ligne, le tableau simple."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape
+from urllib.parse import urlencode
+
+import pandas as pd
+import streamlit as st
+
+from indicators.analyse import exploration as domaine
+from indicators.analyse.exploration import Exploration, LigneExploree, Niveau
+from indicators.base.base import Base
+from indicators.base.exploration import FACETTES, TEXTE_MAXIMAL, Filtre, compter, est_grande
+from indicators.publications import exports
+from indicators.recit import exploration as mots
+from indicators.recit import phrases
+from indicators.recit.exploration import LIBELLES_FACETTES
+from indicators.socle.catalogue import Catalogue
+from indicators.socle.nombres import INSECABLE, nombre
+from pages.commun import adresse as etat
+from pages.commun import papier
+from pages.commun.acces import en_service
+from pages.commun.blocs import cadre, lien
+from pages.commun.details import drapeau
+
+PREMIERES = 20
+"""Lignes du tableau simple : de quoi lire au clavier ou sur un téléphone, le reste est dans les fichiers."""
+
+
+@dataclass(frozen=True)
+class Vue:
+    """Ce que l'écran montre : l'exploration, et son tableau écrit en français (une ligne par observation).
+
+    `cles` : de quoi retrouver chaque ligne dans une adresse ; `territoires`, `annees`, `documents` : pour le papier ;
+    `simple` : les premières lignes en HTML.
+    """
+
+    exploration: Exploration
+    tableau: pd.DataFrame
+    cles: tuple[str, ...]
+    territoires: str
+    annees: str
+    documents: str
+    simple: str
+
+
+_CLES = {Base: lambda base: base.chemin.name, Filtre: repr}
+"""Ce qui reconnaît une même question : le fichier de la base, le filtre écrit en entier."""
+
+
+@st.cache_resource(show_spinner=False, max_entries=2, hash_funcs=_CLES)
+def _options(base: Base) -> dict[str, dict[str, str]]:
+    return mots.options_de(base)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=_CLES)
+def comptes(base: Base, filtre: Filtre) -> dict[str, dict[str, int]]:
+    """Le décompte de chaque option sous ce filtre, gardé en mémoire."""
+    return compter(base, filtre)
+
+
+@st.cache_resource(show_spinner="Lecture des observations…", max_entries=12, hash_funcs=_CLES)
+def vue(base: Base, filtre: Filtre, niveau: Niveau) -> Vue:
+    """Les observations de ce filtre et leur tableau, gardés en mémoire : personne ne les modifie."""
+    trouvee = domaine.explorer(base, filtre, niveau, mots.criteres(filtre, niveau, _options(base)))
+    chiffres = [ligne.chiffre for ligne in trouvee.lignes]
+    return Vue(
+        trouvee,
+        _tableau(trouvee, base.catalogue),
+        tuple(ligne.cle for ligne in trouvee.lignes),
+        papier.enumerer(ligne.territoire.nom_court for ligne in trouvee.lignes),
+        papier.annees(chiffres),
+        papier.enumerer(papier.sources(chiffres, base.catalogue)),
+        tableau_simple(trouvee, base.catalogue),
+    )
+
+
+def filtre_de_l_adresse(base: Base) -> Filtre:
+    """Le filtre que dit l'adresse ; un code qui n'existe pas est laissé de côté."""
+    options = _options(base)
+    choisies = {f: tuple(v for v in etat.lire_liste(f) if v in options[f]) for f in FACETTES}
+    return Filtre(**choisies, texte=(etat.lire("texte") or "")[:TEXTE_MAXIMAL].strip())
+
+
+def choisir(base: Base, filtre: Filtre, facettes: Iterable[str], colonnes: int) -> None:
+    """Les listes de ces facettes ; chaque option dit ce qu'elle donnerait, celles qui n'ont rien sont retirées."""
+    tous, options = comptes(base, filtre), _options(base)
+    cases = st.columns(colonnes, gap="medium")
+    for rang, facette in enumerate(facettes):
+        choisies = getattr(filtre, facette)
+        libelles = options[facette]
+        if facette in tous:
+            libelles = {
+                v: f"{libelle}{INSECABLE}· {nombre(tous[facette].get(v, 0))}"
+                for v, libelle in libelles.items()
+                if tous[facette].get(v) or v in choisies
+            }
+        with cases[rang % colonnes]:
+            _liste(facette, libelles, choisies)
+
+
+def _liste(facette: str, libelles: dict[str, str], choisies: tuple[str, ...]) -> None:
+    """Une liste à choix multiple, portée par l'adresse.
+
+    Le navigateur renvoie des libellés, pas des codes : quand un décompte change, un ancien libellé ne se reconnaîtrait
+    plus. La clé suit donc les libellés. Ceux d'une facette ne dépendent pas d'elle : la liste que l'on tient reste.
+    """
+    cle = f"choix_{facette}_{hash(tuple(libelles.items()))}"
+    if st.session_state.get(cle) != list(choisies):
+        st.session_state[cle] = list(choisies)
+    st.multiselect(
+        LIBELLES_FACETTES[facette],
+        list(libelles),
+        key=cle,
+        format_func=libelles.__getitem__,
+        placeholder="Sans filtre",
+        on_change=lambda: etat.ecrire(facette, [v for v in st.session_state[cle] if v in libelles]),
+    )
+
+
+def chercher_un_texte(filtre: Filtre) -> None:
+    """Le champ de recherche libre, porté par l'adresse."""
+    cle = "choix_texte"
+    ou = "territoire, indicateur" if est_grande(en_service()) else "territoire, indicateur, note, passage"
+    if st.session_state.get(cle, "") != filtre.texte:
+        st.session_state[cle] = filtre.texte
+    st.text_input(
+        f"Chercher un mot ({ou})",
+        key=cle,
+        max_chars=TEXTE_MAXIMAL,
+        placeholder="Denain, RSA, invraisemblable…",
+        on_change=lambda: etat.ecrire("texte", st.session_state[cle].strip()),
+    )
+
+
+def effacer() -> None:
+    """Retire tous les filtres."""
+    for nom in (*FACETTES, "texte", "ligne"):
+        etat.ecrire(nom, None)
+
+
+def parametres(filtre: Filtre, niveau: Niveau) -> dict[str, str]:
+    """Le filtre sous la forme d'une adresse."""
+    valeurs = {nom: getattr(filtre, nom) for nom in filtre.actifs}
+    return {n: v if isinstance(v, str) else ",".join(v) for n, v in valeurs.items()} | {"face": str(niveau)}
+
+
+def adresse(filtre: Filtre, niveau: Niveau) -> str:
+    """Le lien complet de ce filtre, à coller dans un message."""
+    page = (st.context.url or "explorer").partition("?")[0]
+    return f"{page}?{urlencode(parametres(filtre, niveau), safe=',')}"
+
+
+def annonce(exploration: Exploration, ensemble: int, lien_du_filtre: str) -> str:
+    """Combien d'observations, sous quels filtres, et le lien qui les rouvre."""
+    return cadre(
+        f'<p class="lecture" role="status"><b>Lecture.</b> {escape(mots.annonce(exploration, ensemble))}</p>',
+        f'<p class="petit"><a href="{escape(lien_du_filtre)}" target="_self">Lien vers ce filtre</a> '
+        "(aussi dans la barre d’adresse).</p>",
+    )
+
+
+def sans_resultat(filtre: Filtre, niveau: Niveau, tous: dict[str, dict[str, int]]) -> str:
+    """Rien ne passe : ce qui existe si l'on retire un filtre."""
+    items = "".join(
+        f"<li>{lien('explorer', f'Retirer « {nom} »', **parametres(autre, niveau))}{INSECABLE}: {nombre(n)}</li>"
+        for nom, autre, n in mots.elargissements(filtre, tous)
+    )
+    suite = (
+        f"<p>Observations que l’on verrait{INSECABLE}:</p><ul>{items}</ul>"
+        if items
+        else "<p>Retirez plusieurs filtres à la fois.</p>"
+    )
+    return cadre(f'<div class="boite"><p><b>Aucune observation ne passe tous ces filtres.</b></p>{suite}</div>')
+
+
+def _tableau(exploration: Exploration, catalogue: Catalogue) -> pd.DataFrame:
+    comparee = exploration.niveau is not Niveau.AUCUNE
+    return pd.DataFrame([_cases(n, li, catalogue, comparee) for n, li in enumerate(exploration.lignes, 1)])
+
+
+def _cases(numero: int, ligne: LigneExploree, catalogue: Catalogue, comparee: bool) -> dict[str, str | int]:
+    o, territoire, reference = ligne.chiffre, ligne.territoire, ligne.chiffre_de_reference
+    cases: dict[str, str | int] = {
+        "N°": numero,
+        "Territoire": territoire.nom_court,
+        "Indicateur": ligne.indicateur.libelle_court,
+        "Chiffre": exports.chiffre_ecrit(ligne) + (" (douteux)" if o.douteuse else ""),
+        "Date": phrases.date_complete(o),
+    }
+    if comparee:
+        cases |= {
+            "Référence": ligne.reference.nom_court if ligne.reference else "",
+            "Chiffre de référence": exports.reference_ecrite(ligne)
+            + (" (douteux)" if reference is not None and reference.douteuse else ""),
+            "Date de référence": phrases.date_complete(reference) if reference is not None else "",
+            "Écart": exports.ecart_ecrit(ligne),
+            "Position": mots.mot_de_position(ligne.comparaison),
+            "Jugement": mots.mot_de_jugement(ligne.comparaison),
+            "Motif": mots.motif(ligne),
+        }
+    return cases | {
+        "Fiabilité": mots.mot_de_fiabilite(o),
+        "Statut": mots.mot_du_statut(o),
+        "Type": territoire.statut or territoire.maille.libelle,
+        "Périmètre": str(territoire.geographie or ""),
+        "Code": territoire.territoire,
+        "Source": catalogue.sources[o.source].titre,
+        "Ligne": str(o.ligne or ""),
+        "Note": o.note,
+    }
+
+
+def montrer_tableau(montree: Vue) -> None:
+    """Le tableau complet ; cocher une ligne montre son passage."""
+    cle = f"tableau_{hash((montree.exploration.filtre, montree.exploration.niveau))}"
+
+    def retenir() -> None:
+        if rangs := st.session_state[cle].selection.rows:
+            etat.ecrire("ligne", montree.exploration.lignes[rangs[0]].cle)
+
+    st.dataframe(
+        montree.tableau,
+        key=cle,
+        hide_index=True,
+        height=min(440, 38 + 35 * len(montree.tableau)),
+        on_select=retenir,
+        selection_mode="single-row",
+        column_config={
+            "N°": st.column_config.NumberColumn(width=45, pinned=True),
+            "Territoire": st.column_config.TextColumn(width=150, pinned=True),
+            "Indicateur": st.column_config.TextColumn(width="medium"),
+        },
+    )
+
+
+def choisir_ligne(montree: Vue) -> LigneExploree:
+    """Le numéro de la ligne à lire, au clavier ; l'adresse le retient par sa clé, pas par son rang."""
+    exploration, cles, demandee, cle = montree.exploration, montree.cles, etat.lire("ligne"), "choix_ligne"
+    rang = cles.index(demandee) if demandee in cles else 0
+    if st.session_state.get(cle) != rang + 1:
+        st.session_state[cle] = rang + 1
+    st.number_input(
+        f"Lire la ligne n° (de 1 à {nombre(len(exploration.lignes))})",
+        min_value=1,
+        max_value=len(exploration.lignes),
+        step=1,
+        width=260,
+        key=cle,
+        on_change=lambda: etat.ecrire("ligne", cles[st.session_state[cle] - 1]),
+    )
+    return exploration.lignes[rang]
+
+
+def panneau(ligne: LigneExploree, catalogue: Catalogue) -> str:
+    """Une ligne en entier : le chiffre, puis tout ce qui l'explique, jusqu'au passage du document."""
+    o, territoire = ligne.chiffre, ligne.territoire
+    return cadre(
+        '<section class="boite passage"><h2>'
+        f"{lien('portrait', territoire.nom, territoire=territoire.territoire)}, {escape(ligne.indicateur.libelle)}</h2>"
+        f"<p><b>{escape(exports.chiffre_ecrit(ligne))}</b>{drapeau(o)}, {escape(phrases.date_complete(o))}</p>"
+        f"{_explications(ligne, catalogue)}</section>"
+    )
+
+
+def _explications(ligne: LigneExploree, catalogue: Catalogue) -> str:
+    """Lecture, doutes, source et passage, définition : sous une ligne du tableau comme dans le panneau."""
+    o, indicateur, comparaison = ligne.chiffre, ligne.indicateur, ligne.comparaison
+    morceaux = []
+    if comparaison is not None and ligne.reference is not None:
+        texte = phrases.lecture(comparaison, ligne.territoire, ligne.reference)
+        morceaux.append(f"<p><b>Lecture.</b> {escape(texte)}</p>")
+        if (voisine := comparaison.voisine) is not None:
+            autre = catalogue.indicateurs[voisine.indicateur]
+            morceaux.append(
+                f"<p><b>Non comparé.</b> La référence publie un autre indicateur{INSECABLE}: {escape(autre.libelle)}, "
+                f"{escape(phrases.chiffre(voisine, autre.unite))} ({escape(phrases.periode(voisine))}).</p>"
+            )
+    if o.note:
+        morceaux.append(f'<p class="{"doute" if o.douteuse else "note"}"><b>Note.</b> {escape(o.note)}</p>')
+    reference = ligne.chiffre_de_reference
+    if reference is not None and reference.douteuse:
+        morceaux.append(f'<p class="doute"><b>Référence douteuse.</b> {escape(reference.note)}</p>')
+    source = catalogue.sources[o.source]
+    return "".join(morceaux) + (
+        f"<p><b>Passage du document.</b> {escape(phrases.provenance(o, source))}.</p>"
+        f"<blockquote>{escape(o.passage)}</blockquote>"
+        f'<p class="petit"><b>Définition.</b> {escape(indicateur.definition)} {escape(indicateur.precautions)}</p>'
+    )
+
+
+def tableau_simple(exploration: Exploration, catalogue: Catalogue) -> str:
+    """Les premières lignes en vrai tableau : lisible au clavier, par un lecteur d'écran, sur un téléphone."""
+    corps = ""
+    for ligne in exploration.lignes[:PREMIERES]:
+        o, territoire, reference = ligne.chiffre, ligne.territoire, ligne.chiffre_de_reference
+        nature = " ".join(m for m in (territoire.statut, str(territoire.geographie or "")) if m)
+        face, ecart = exports.reference_ecrite(ligne), exports.ecart_ecrit(ligne)
+        verdict = phrases.verdict(ligne.comparaison) if ligne.comparaison and ecart else mots.motif(ligne)
+        jugement = ligne.comparaison.jugement.value if ligne.comparaison else "indetermine"
+        corps += (
+            f'<tr><th scope="row">{lien("portrait", territoire.nom, territoire=territoire.territoire)}'
+            f'<br><span class="petit">{escape(nature or territoire.maille.libelle)}</span></th>'
+            f'<td data-nom="indicateur">{escape(ligne.indicateur.libelle_court)}'
+            "<details><summary>lecture et passage</summary>"
+            f"<div>{_explications(ligne, catalogue)}</div></details></td>"
+            f'<td class="n" data-nom="chiffre">{escape(exports.chiffre_ecrit(ligne))}{drapeau(o)}'
+            f'<span class="petit">{escape(phrases.date_complete(o))}</span></td>'
+        )
+        if exploration.niveau is not Niveau.AUCUNE:
+            date = phrases.date_complete(reference) if reference is not None else ""
+            marque = drapeau(reference) if reference is not None else ""
+            nom = ligne.reference.nom_court if ligne.reference else "référence"
+            corps += (
+                f'<td class="n" data-nom="{escape(nom)}">{escape(face or "—")}{marque}'
+                f'<span class="petit">{escape(date)}</span></td><td data-nom="écart">'
+                f'<span class="{jugement}">{escape(ecart)}</span> <span class="petit">{escape(verdict)}</span></td>'
+            )
+        corps += "</tr>"
+    colonnes = '<th scope="col" class="n">Référence</th><th scope="col">Écart</th>'
+    return cadre(
+        '<table class="souple"><caption class="sr">Les premières observations du filtre</caption><thead><tr>'
+        '<th scope="col">Territoire</th><th scope="col">Indicateur</th><th scope="col" class="n">Chiffre</th>'
+        f"{'' if exploration.niveau is Niveau.AUCUNE else colonnes}</tr></thead><tbody>{corps}</tbody></table>"
+    )

@@ -1,0 +1,142 @@
+"""L'état d'une séance : la diapositive, l'ordre et les retraits dans l'adresse ; notes et décisions dans la session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from indicators.publications.diaporama import Note, compte_rendu, diaporama_pptx
+from indicators.publications.diapositives import Diapositive, Seance
+from indicators.publications.sequence import preparer
+from pages.commun import adresse as etat
+from pages.commun.acces import en_service, portrait
+from pages.commun.emporter import PPTX, nom_de_fichier
+
+_CLAVIER = st.components.v2.component(
+    "clavier_de_seance",
+    html='<p class="touches"><button type="button">Plein écran</button> <kbd>←</kbd> <kbd>→</kbd> changer, '
+    "<kbd>F</kbd> plein écran, <kbd>G</kbd> aller à, <kbd>N</kbd> noter, "
+    "<kbd>Ctrl</kbd> <kbd>Entrée</kbd> finir la note</p>",
+    js=(Path(__file__).parent / "clavier.js").read_text("utf-8"),
+    isolate_styles=False,
+)
+
+
+@st.cache_resource(show_spinner="Préparation de la séance…", max_entries=60)
+def _seance(base: str, code: str, seconde: str | None) -> Seance:
+    return preparer(en_service(), portrait(code, seconde))
+
+
+def seance(code: str, seconde: str | None) -> Seance:
+    """La séance entière d'un territoire, gardée en mémoire : personne ne la modifie."""
+    return _seance(en_service().chemin.name, code, seconde)
+
+
+def position(projetee: Seance) -> int:
+    """Le rang de la diapositive que dit l'adresse ; la première si elle n'en dit pas, ou n'est plus dans la séance."""
+    courante = etat.lire("diapo")
+    return projetee.cles.index(courante) if courante in projetee.cles else 0
+
+
+def aller(projetee: Seance, rang: int) -> None:
+    """Montre cette diapositive ; au-delà des bouts, la première ou la dernière."""
+    etat.ecrire("diapo", projetee.cles[max(0, min(len(projetee.cles) - 1, rang))])
+
+
+def clavier(projetee: Seance, rang: int) -> None:
+    """Écoute le clavier et la télécommande, et offre le plein écran."""
+
+    def suivre() -> None:
+        cible = st.session_state["clavier"].get("aller")
+        if cible is not None:
+            aller(projetee, int(cible))
+
+    _CLAVIER(key="clavier", data={"position": rang, "total": len(projetee.cles)}, on_aller_change=suivre)
+
+
+def deplacer(projetee: Seance, rang: int, de: int) -> None:
+    """Avance ou recule une diapositive dans la séance."""
+    cles = list(projetee.cles)
+    cles.insert(max(0, min(len(cles) - 1, rang + de)), cles.pop(rang))
+    etat.ecrire("ordre", cles)
+
+
+def retirer(projetee: Seance, rang: int) -> None:
+    """Retire une diapositive de la séance ; la suivante est montrée."""
+    cles = list(projetee.cles)
+    cles.pop(rang)
+    etat.ecrire("ordre", cles)
+    etat.ecrire("diapo", cles[min(rang, len(cles) - 1)])
+
+
+def remettre() -> None:
+    """Remet toutes les diapositives, dans l'ordre prévu."""
+    etat.ecrire("ordre", None)
+
+
+def notes(code: str) -> dict[str, Note]:
+    """Les notes et décisions tapées pour ce territoire, par diapositive."""
+    toutes: dict[str, dict[str, Note]] = st.session_state.setdefault("notes_de_seance", {})
+    return toutes.setdefault(code, {})
+
+
+def noter(code: str, d: Diapositive) -> None:
+    """Les deux champs de la diapositive : ce qui a été dit, ce qui a été décidé."""
+    prises = notes(code)
+    connue = prises.get(d.cle, Note())
+    cles = {nom: f"seance_{nom}_{code}_{d.cle}" for nom in ("note", "decision")}
+
+    def garder() -> None:
+        prises[d.cle] = Note(*(st.session_state[cle] for cle in cles.values()))
+
+    for colonne, (nom, libelle, texte) in zip(
+        st.columns(2, gap="medium"),
+        (("note", "Note sur cette diapositive", connue.note), ("decision", "Décision", connue.decision)),
+        strict=True,
+    ):
+        st.session_state.setdefault(cles[nom], texte)
+        with colonne:
+            st.text_area(libelle, key=cles[nom], height=90, on_change=garder, max_chars=1500)
+
+
+def nommer(projetee: Seance) -> Callable[[str], str]:
+    """Le nom d'une diapositive dans les listes : « Emploi et insertion — Taux d'emploi… »."""
+    noms = {d.cle: f"{d.rubrique} — {d.titre}" for d in projetee.diapositives}
+    return noms.__getitem__
+
+
+def emporter(projetee: Seance) -> None:
+    """Le diaporama et le compte rendu, en deux temps.
+
+    Un bouton de téléchargement fait au clic ne verrait pas la note que ce clic vient de fermer : le bouton qui prépare,
+    lui, passe après elle. Dès qu'une note ou l'ordre change, ce qui était prêt ne se télécharge plus.
+    """
+    territoire = projetee.territoire
+    prises = notes(territoire.territoire)
+    contenu = (territoire.territoire, projetee.cles, tuple(prises.items()))
+    if st.button("Préparer le diaporama, notes et décisions comprises (PPTX)"):
+        st.session_state["diaporama_pret"] = (
+            contenu,
+            diaporama_pptx(projetee, prises),
+            compte_rendu(projetee, prises),
+        )
+    pret, diaporama, rendu = st.session_state.get("diaporama_pret", (None, b"", ""))
+    if pret != contenu:
+        return
+    with st.container(key="seance_telecharger", horizontal=True):
+        st.download_button(
+            "Télécharger le diaporama (PPTX)",
+            diaporama,
+            file_name=nom_de_fichier("seance", territoire, "pptx"),
+            mime=PPTX,
+            on_click="ignore",
+        )
+        st.download_button(
+            "Télécharger les notes et décisions (texte)",
+            rendu,
+            file_name=nom_de_fichier("notes", territoire, "txt"),
+            mime="text/plain",
+            on_click="ignore",
+        )

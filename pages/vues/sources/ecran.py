@@ -1,0 +1,116 @@
+"""Sources et méthode, fait une fois par question et gardé : chaque rubrique, prête à montrer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from indicators.base import methode as questions
+from indicators.base.base import Base
+from indicators.socle.catalogue import Indicateur, Theme
+from indicators.socle.territoires import Territoire
+from pages.commun.blocs import cadre
+from pages.commun.groupes import TROP_D_AGGLOMERATIONS
+from pages.commun.memoire import communes_par_quartier, garder
+from pages.vues.sources import blocs as methode_vue
+
+TOUTES = "toutes"
+"""Les chiffres douteux de toutes les agglomérations."""
+
+
+def themes(base: Base, choisi: str | None) -> list[tuple[Theme, list[Indicateur]]]:
+    """Les indicateurs du thème choisi, ou de tous."""
+    return [(theme, liste) for theme, liste in base.catalogue.par_theme() if choisi in ("tous", theme.theme)]
+
+
+@garder(40)
+def liste_indicateurs(base: Base, choisi: str | None) -> str:
+    """Les indicateurs d'un thème, ou de tous."""
+    return methode_vue.liste_indicateurs(themes(base, choisi), questions.territoires_par_indicateur(base))
+
+
+@garder(200)
+def fiche(base: Base, code: str) -> tuple[str, ...]:
+    """La fiche d'un indicateur, puis, s'il en a, le titre et le tableau de ses valeurs douteuses."""
+    catalogue = base.catalogue
+    presente = methode_vue.fiche(
+        catalogue.indicateur(code), catalogue, questions.presences(base, code), questions.comptes(base, code)
+    )
+    siens = questions.douteuses(base, indicateur=code)
+    if not siens:
+        return (presente,)
+    combien = questions.combien_de_douteuses(base, indicateur=code)
+    tableau = methode_vue.douteuses(
+        siens, combien, catalogue, _lieux(base, (o.territoire for o in siens)), communes_par_quartier(base), fiche=True
+    )
+    return presente, cadre("<h2>Valeurs douteuses</h2>"), tableau
+
+
+@garder(2)
+def sources(base: Base) -> str:
+    """Chaque source, rangée sous le document où elle a été lue."""
+    lues = base.catalogue.sources
+    titres = {lues[code].document: lues[code].titre for code in documents(base)}
+    return methode_vue.sources(base.catalogue, questions.comptes(base), titres)
+
+
+@garder(2)
+def noms_des_douteux(base: Base) -> dict[str, str]:
+    """« La Porte du Hainaut (12 chiffres) » : toutes les agglomérations, puis celles qui en ont."""
+    noms = {TOUTES: "Tous les territoires"} | {t.territoire: t.nom for t in _agglomerations(base)}
+    nombres = {c: _combien_de_douteux(base, c) for c in noms}
+    return {c: f"{noms[c]} ({methode_vue.compter(n, 'chiffre')})" for c, n in nombres.items() if n or c == TOUTES}
+
+
+@garder(20)
+def douteux(base: Base, agglomeration: str) -> str:
+    """Les chiffres douteux de cette agglomération, ou de `TOUTES`."""
+    chiffres = questions.douteuses(base, None if agglomeration == TOUTES else agglomeration)
+    lieux = _lieux(base, (o.territoire for o in chiffres))
+    combien = _combien_de_douteux(base, agglomeration)
+    return methode_vue.douteuses(chiffres, combien, base.catalogue, lieux, communes_par_quartier(base))
+
+
+def _combien_de_douteux(base: Base, agglomeration: str) -> int:
+    return questions.combien_de_douteuses(base, None if agglomeration == TOUTES else agglomeration)
+
+
+def _agglomerations(base: Base) -> list[Territoire]:
+    """Celles dont les chiffres douteux se lisent à part ; aucune quand il y en a trop pour une liste."""
+    toutes = base.agglomerations()
+    return toutes if len(toutes) <= TROP_D_AGGLOMERATIONS else []
+
+
+@garder(2)
+def absences(base: Base) -> str:
+    """Ce que disent les cases, et les lignes que des fiches n'impriment pas."""
+    lignes = questions.absences(base)
+    noms = _lieux(base, (code for code, *_ in lignes))
+    return methode_vue.absences(lignes, questions.statuts(base), base.catalogue, noms)
+
+
+@garder(2)
+def documents(base: Base) -> tuple[str, ...]:
+    """Les documents découpés en sections, dans leur ordre."""
+    return tuple(dict.fromkeys(s.document for s in questions.sections(base)))
+
+
+@garder(40)
+def couverture(base: Base, document: str | None) -> str:
+    """Un document lu, section par section."""
+    return methode_vue.couverture([s for s in questions.sections(base) if s.document == document])
+
+
+@garder(2)
+def glossaire(base: Base) -> str:
+    """Les mots employés."""
+    return methode_vue.glossaire(questions.glossaire(base))
+
+
+@garder(1)
+def regles() -> str:
+    """Ce que veulent dire les mots de la comparaison."""
+    return methode_vue.regles()
+
+
+def _lieux(base: Base, codes: Iterable[str]) -> dict[str, Territoire]:
+    return {t.territoire: t for t in base.territoires(codes)}

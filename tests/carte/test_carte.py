@@ -1,0 +1,256 @@
+"""La carte : projection, places, dessin qui dit la même chose que le tableau, écran."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pytest
+from cartes import HAINAUT, LENS, carte, comparer_quartiers, quartiers, sans_blancs
+from ecrans import ouvrir, texte
+from geojson import CARRE, PARTAGE, entite, fichier
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indicators.analyse.comparatif import confronter
+from indicators.base.base import Base
+from indicators.base.construction import construire
+from indicators.carte import fond_ign
+from indicators.carte.decoupage import Methode
+from indicators.carte.dessin import carte_de_situation, carte_statique
+from indicators.carte.legende import CHAUDS, FROIDS, PROCHES, VIOLETS
+from indicators.carte.plan import dresser_plan, ecarter
+from indicators.carte.projection import RAYON, Cadre, cadrer, mercator
+from indicators.donnees.perimetres import lire, ranger
+from indicators.socle.emprise import Emprise
+from indicators.socle.erreurs import ErreurObservatoire
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@given(
+    st.floats(-60, 55), st.floats(-20, 51), st.floats(0.05, 8), st.floats(0.05, 6), st.integers(300, 1200),
+    st.integers(300, 900),
+)  # fmt: skip
+def test_propriete_le_cadre_montre_toute_l_emprise(ouest, sud, large, haut, largeur, hauteur):
+    cadre = cadrer(Emprise(ouest, sud, ouest + large, sud + haut), largeur, hauteur)
+    coins = cadre.pixels(np.array([[ouest, sud], [ouest + large, sud + haut]]))
+    assert (coins >= 23.9).all()
+    assert (coins <= np.array([largeur, hauteur]) - 23.9).all()
+    assert coins[1, 1] < coins[0, 1]
+    e = cadre.emprise
+    assert cadre.pixels(np.array([[e.ouest, e.nord]])) == pytest.approx(np.zeros((1, 2)), abs=1e-3)
+
+
+def test_l_echelle_est_juste_au_centieme():
+    cadre = cadrer(Emprise(2.0, 50.0, 3.0, 51.0), 800, 600)
+    x = cadre.pixels(np.array([[2.0, 50.5], [3.0, 50.5]]))[:, 0]
+    metres = math.radians(1) * RAYON * math.cos(math.radians(50.5))
+    assert (x[1] - x[0]) * cadre.metres_par_pixel == pytest.approx(metres, rel=0.01)
+
+
+def test_une_tuile_de_l_ign_tombe_ou_elle_doit():
+    # Zoom 0 : le monde entier dans une tuile ; le point (0°, 0°) en est le milieu.
+    monde = Cadre(256, 256, -math.pi, math.pi, 256 / (2 * math.pi))
+    seule = fond_ign.tuiles(monde)
+    assert [(t.x, t.y, t.cote) for t in seule if "TILEMATRIX=0&" in t.adresse] == [(0, 0, 256)]
+    assert monde.pixels(np.array([[0, 0]])) == pytest.approx(np.array([[128, 128]]))
+    # Denain : l'indice de sa tuile au zoom choisi, d'après la formule du service (PM, Mercator).
+    cadre = cadrer(Emprise(3.3, 50.25, 3.5, 50.4), 780, 600)
+    tuiles = fond_ign.tuiles(cadre)
+    x, y = cadre.pixels(np.array([[3.394, 50.329]]))[0]
+    (dessous,) = [t for t in tuiles if t.x <= x < t.x + t.cote and t.y <= y < t.y + t.cote]
+    zoom = int(re.search(r"TILEMATRIX=(\d+)", dessous.adresse)[1])
+    colonne = math.floor((3.394 + 180) / 360 * 2**zoom)
+    ligne = math.floor((1 - mercator(np.array([[3.394, 50.329]]))[0, 1] / math.pi) / 2 * 2**zoom)
+    assert f"TILEROW={ligne}&TILECOL={colonne}" in dessous.adresse
+    assert all(t.adresse.startswith("https://data.geopf.fr/wmts?") for t in tuiles)
+    assert len(tuiles) < 40
+
+
+@given(st.lists(st.tuples(st.floats(0, 300), st.floats(0, 300)), min_size=1, max_size=40), st.floats(3, 9))
+def test_propriete_les_symboles_ne_se_recouvrent_pas(points, rayon):
+    poses = ecarter({f"T{k:02}": p for k, p in enumerate(points)}, rayon)
+    assert len(poses) == len(points)
+    for un, autre in itertools.combinations(poses.values(), 2):
+        assert math.hypot(un.x - autre.x, un.y - autre.y) >= 2 * rayon
+
+
+def test_les_quartiers_sans_perimetre_sont_poses_sur_leur_commune_et_c_est_dit(vraie):
+    vue = comparer_quartiers(vraie, HAINAUT, "taux_emploi_15_64")
+    territoires = [lieu.territoire for lieu in carte(vue).lieux]
+    plan = dresser_plan(vraie, territoires, 780, 600, agglomeration=HAINAUT)
+    assert plan.indicatifs == {t.territoire for t in territoires} == set(plan.symboles)
+    denain = vraie.territoire("COM59172")
+    x, y = plan.cadre.pixels(np.array([[denain.longitude, denain.latitude]]))[0]
+    commune = vraie.fiche("QP059021").communes
+    milieu = [np.mean([getattr(c, cote) for c in commune]) for cote in ("longitude", "latitude")]
+    assert (plan.symboles["QP059021"].x_vrai, plan.symboles["QP059021"].y_vrai) == pytest.approx(
+        plan.cadre.pixels(np.array([milieu]))[0], abs=0.1
+    )
+    assert ("Denain", round(x, 1), round(y, 1)) in plan.reperes
+    assert "Position indicative" in sans_blancs(carte_statique(vraie, carte(vue), agglomeration=HAINAUT))
+
+
+# --- le dessin ---------------------------------------------------------------------------------------------
+
+
+def test_l_image_statique_est_entiere_et_ne_demande_rien(vraie):
+    vue = comparer_quartiers(vraie, HAINAUT, "taux_emploi_15_64")
+    svg = carte_statique(vraie, carte(vue, Methode.REFERENCE), agglomeration=HAINAUT, mis_en_avant="QP059050")
+    racine = ET.fromstring(svg)
+    assert racine.get("role") == "img"
+    assert not list(racine.iter(f"{SVG}a"))
+    assert "http" not in svg.replace("http://www.w3.org/2000/svg", "")
+    dit = sans_blancs(" ".join(racine.itertext()))
+    for attendu in (
+        "Taux d’emploi des 15-64 ans (%), 2019", "plus faible, défavorable", "Insee", "N ↑", "km", "Denain Centre",
+        "médiane des écarts",
+    ):  # fmt: skip
+        assert attendu in dit
+    assert len([g for g in racine.iter(f"{SVG}g") if g.get("class") == "dc-lieu"]) == 13
+    assert len([c for c in racine.iter(f"{SVG}circle") if c.get("class") == "dc-anneau"]) == 1
+
+
+def test_la_carte_de_situation_met_le_lieu_en_avant_parmi_ses_semblables(vraie):
+    for code, lieux in (("QP059050", 13), ("COM59172", 47)):
+        racine = ET.fromstring(carte_de_situation(vraie, code, "population", largeur=700, hauteur=500))
+        assert len([g for g in racine.iter(f"{SVG}g") if g.get("class") == "dc-lieu"]) == lieux
+        assert len([c for c in racine.iter(f"{SVG}circle") if c.get("class") == "dc-anneau"]) == 1
+    with pytest.raises(ErreurObservatoire, match="ne se situe pas"):
+        carte_de_situation(vraie, "REG32", "population")
+
+
+def test_secret_et_manquant_ont_chacun_leur_trame(petite):
+    territoires = petite.territoires(["QP001001", "QP001002", "QP001003"])
+    vue = confronter(petite, petite.catalogue.indicateur("taux_pauvrete"), territoires, [])
+    svg = carte_statique(petite, carte(vue))
+    racine = ET.fromstring(svg)
+    assert {p.get("id") for p in racine.iter(f"{SVG}pattern")} == {
+        f"carte-taux_pauvrete-1040-{nom}" for nom in ("secret", "absent", "etendue", "douteux", "autre")
+    }
+    # Sans position connue : dit, jamais posé au hasard ; la légende a quand même sa trame.
+    assert "Sans position connue" in sans_blancs(" ".join(racine.itertext()))
+    assert "url(#carte-taux_pauvrete-1040-secret)" in svg
+    assert "secret statistique (1)" in sans_blancs(svg)
+
+
+def test_un_perimetre_importe_remplace_le_symbole_et_se_mesure(dossier):
+    lieux = dossier / "territoires.csv"
+    commune = "COM01004;commune;;;Ambérieu;Ambérieu;;01004;"
+    lieux.write_text(lieux.read_text("utf-8-sig").replace(f"{commune};;;", f"{commune};50,05;2,05;"), "utf-8-sig")
+    ranger(lire(fichier(entite({"code_qp": "QP001001"}))).contours, dossier / "contours")
+    base = Base(construire(dossier))
+    territoires = base.territoires(["QP001001", "QP001002", "QP001003"])
+    une = carte(confronter(base, base.catalogue.indicateur("taux_pauvrete"), territoires, []))
+    plan = dresser_plan(base, territoires, 780, 600, agglomeration="EPCI200000001")
+    assert set(plan.traces) == {"QP001001"}
+    assert plan.indicatifs == set(plan.symboles) == {"QP001002", "QP001003"}
+    assert plan.points == len(CARRE[0]) - 1
+    svg = sans_blancs(carte_statique(base, une))
+    assert 'class="dc-zone"' in svg
+    assert "Contours importés" in svg
+    base.fermer()
+
+
+@pytest.mark.skipif(
+    not PARTAGE.exists(), reason="les données ouvertes (../shared/open-data) ne sont pas sur la machine"
+)
+def test_les_vrais_contours_de_communes_remplacent_tous_les_points(copie_des_donnees):
+    lus = [
+        contour
+        for nom in ("communes-59-nord.geojson", "communes-62-pas-de-calais.geojson")
+        for contour in lire((PARTAGE / "contours" / nom).read_bytes(), nom).contours
+    ]
+    ranger(lus, copie_des_donnees / "contours")
+    base = Base(construire(copie_des_donnees))
+    communes = base.territoires(base.communes_de("EPCI200072460"))
+    ample = dresser_plan(base, communes, 770, 600, agglomeration="EPCI200072460")
+    etroit = dresser_plan(base, communes, 400, 430, agglomeration="EPCI200072460")
+    assert set(ample.traces) == {t.territoire for t in communes}
+    assert len(communes) == 100
+    assert not ample.symboles
+    assert not ample.indicatifs
+    assert ample.fonds, "les communes voisines font le fond, même inconnues de la base"
+    assert etroit.points < ample.points < sum(len(g.exterior.coords) for c in lus for g in c.geometrie.geoms)
+    # Les quartiers, eux, restent sur leur commune : leur périmètre n'a pas été apporté.
+    des_quartiers = quartiers(base, LENS)
+    plan = dresser_plan(base, des_quartiers, 770, 600, agglomeration=LENS)
+    assert plan.indicatifs == {t.territoire for t in des_quartiers}
+    base.fermer()
+
+
+def luminance(couleur: str) -> float:
+    canaux = [int(couleur[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+    lineaires = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in canaux]
+    return sum(p * c for p, c in zip((0.2126, 0.7152, 0.0722), lineaires, strict=True))
+
+
+def test_les_classes_se_distinguent_sans_la_teinte():
+    clartes = [luminance(c) for c in VIOLETS]
+    assert all((a + 0.05) / (b + 0.05) > 1.4 for a, b in itertools.pairwise(clartes))
+    for moyen, grand in (CHAUDS, FROIDS):
+        assert luminance(PROCHES) > luminance(moyen) > luminance(grand) * 2
+
+
+# --- l'écran -----------------------------------------------------------------------------------------------
+
+
+def cartes_de(essai) -> list[str]:
+    return [b.value for b in essai.markdown if "cartes-cote-a-cote" in b.value]
+
+
+@pytest.mark.parametrize(
+    ("groupe", "indicateur", "lieux"),
+    [
+        (f"{HAINAUT}-QPV2015", "taux_emploi_15_64", 13),
+        (f"{HAINAUT}-QPV2024", "niveau_vie_median", 13),
+        (f"{LENS}-QPV2015", "part_logements_hlm", 21),
+        (f"{LENS}-COMMUNES", "population", 36),
+        ("DEP62-COMMUNES", "population", 141),
+        ("REG32-EPCI", "taux_emploi_15_64", 7),
+    ],
+)
+def test_la_carte_et_son_tableau_sont_la_meme_selection(groupe, indicateur, lieux):
+    essai = ouvrir("carte", groupe=groupe, indicateur=indicateur)
+    assert essai.selectbox(key="choix_indicateur").value == indicateur
+    (dessin,) = cartes_de(essai)
+    ample = dessin.partition('class="dc-etroite"')[0]
+    liens = set(re.findall(r'href="portrait\?territoire=([^"]+)"', ample))
+    (tableau,) = [b.value for b in essai.markdown if "tableau-de-la-carte" in b.value and "<table" in b.value]
+    lignes = re.findall(r'<th scope="row"><a href="portrait\?territoire=([^"]+)"', tableau)
+    assert len(lignes) == len(set(lignes)) == lieux
+    assert liens == set(lignes)
+    assert "geopf" not in dessin
+
+
+def test_deux_annees_puis_deux_indicateurs():
+    groupe = f"{HAINAUT}-QPV2015"
+    annees = ouvrir("carte", groupe=groupe, indicateur="idt", deux="annee", annee="2011", annee2="2019")
+    (dessin,) = cartes_de(annees)
+    assert re.findall(r"<h2>.*?</h2>", dessin)[0].endswith("2011 (édition 2023)</h2>")
+    assert dessin.count("<h2>") == 2
+    assert "Les mêmes classes sur les deux cartes" in dessin
+    indicateurs = ouvrir("carte", groupe=groupe, deux="indicateur", indicateur="idt", second="taux_emploi_15_64")
+    assert "Taux d’emploi" in cartes_de(indicateurs)[0]
+    identifiants = re.findall(r' id="([^"]+)"', cartes_de(indicateurs)[0])
+    assert len(identifiants) == len(set(identifiants))
+
+
+def test_une_adresse_abimee_rouvre_l_ecran_par_defaut():
+    essai = ouvrir("carte", groupe="x", indicateur="y", methode="z", annee="w", deux="annee", cadrage="COM1")
+    assert essai.selectbox(key="choix_deux").value
+    assert cartes_de(essai)
+
+
+def test_le_fond_ne_se_demande_que_si_on_l_allume():
+    essai = ouvrir("carte", groupe=f"{HAINAUT}-QPV2015")
+    assert "geopf" not in cartes_de(essai)[0]
+    essai.toggle(key="fond_ign").set_value(True).run()
+    assert 'href="https://data.geopf.fr/wmts?' in cartes_de(essai)[0]
+    assert "n’a pas répondu" in cartes_de(essai)[0]
+    assert "© IGN" in sans_blancs(texte(essai))
+    assert "fond_ign" not in essai.query_params
