@@ -121,8 +121,6 @@ def test_aucun_export_sans_titre_annee_ni_source(petite):
     assert {"2018", "Fichier"} <= {case for ligne in lignes_csv(brut.encode()) for case in ligne}
     filtre = Filtre(texte="gare")
     exploration = explorer(petite, filtre, Niveau.AUCUNE, criteres(filtre, Niveau.AUCUNE, {}))
-        petite, Filtre(texte="gare"), Niveau.AUCUNE, criteres(Filtre(texte="gare"), Niveau.AUCUNE, {})
-    )
     classeur = openpyxl.load_workbook(
         io.BytesIO(exports.classeur_observations(exploration, petite.catalogue, "http://ici/explorer?texte=gare"))
     )
