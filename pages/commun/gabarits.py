@@ -1,0 +1,51 @@
+"""Remplir un gabarit HTML de `pages/gabarits/` : Jinja2, tout texte venu d'ailleurs y est échappé.
+
+Une fin de ligne d'un gabarit vaut une espace, comme en HTML ; son retrait n'est pas envoyé. Un nom inconnu du contexte
+est une erreur. Les gabarits sont compilés une fois par processus : ils font partie du programme, et ne sont pas relus.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
+from markupsafe import Markup
+
+from indicators.recit.phrases import typographie
+
+DOSSIER = Path(__file__).resolve().parents[1] / "gabarits"
+
+
+class _SansRetrait(Extension):
+    """Retire, avant de compiler, le retrait de chaque ligne : il ferait le quart de ce qui part au navigateur."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        return re.sub(r"[ \t]*\n[ \t\n]*", "\n", source.strip())
+
+
+def lien_vers(page: str, **parametres: str) -> str:
+    """L'adresse d'un écran, son état compris ; à écrire dans un `href`, que le gabarit échappe."""
+    return f"{page}?{urlencode(parametres)}"
+
+
+_ENVIRONNEMENT = Environment(
+    loader=FileSystemLoader(DOSSIER),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    undefined=StrictUndefined,
+    auto_reload=False,
+    cache_size=-1,
+    extensions=[_SansRetrait],
+)
+_ENVIRONNEMENT.globals["lien_vers"] = lien_vers
+_ENVIRONNEMENT.filters["typographie"] = typographie
+
+
+def rendre(nom: str, /, **contexte: Any) -> Markup:
+    """Ce gabarit rempli : du HTML sûr, que l'on peut mettre dans un autre gabarit sans l'échapper deux fois."""
+    return Markup(_ENVIRONNEMENT.get_template(nom).render(contexte))
