@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from indicators.analyse.portrait import Portrait
 from indicators.base.base import Base
 from indicators.base.projets import reunir
-from pages.commun import blocs, papier, tableaux
+from pages.commun import blocs, papier
 from pages.commun.memoire import garder
 from pages.commun.selecteur import libelle
+from pages.vues.portrait import tableaux
 from pages.vues.portrait.projet import projet
 
 
