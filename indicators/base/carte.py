@@ -6,17 +6,24 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import shapely
 from shapely.geometry.base import BaseGeometry
 
 from indicators.base.base import Base
+from indicators.donnees.traces import decoder
 from indicators.socle.emprise import Emprise
 from indicators.socle.territoires import Maille, Territoire
 
 TROP_DE_FONDS = 600
 """Au-delà de ce nombre de communes voisines, le fond n'aide plus à se repérer."""
 
-_FORME = "territoire, geometrie, longitude, latitude"
+_POINTS = (
+    "SELECT t.territoire, coalesce(c.longitude, t.longitude) AS longitude, coalesce(c.latitude, t.latitude) AS latitude"
+    " FROM territoires AS t LEFT JOIN contours AS c ON c.territoire = t.territoire AND c.niveau = 0"
+    " WHERE coalesce(c.longitude, t.longitude) IS NOT NULL"
+)
+_SUCCESSEURS = "SELECT ancien AS code, nouveau AS vers FROM filiations"
+_COMMUNES = "SELECT territoire AS code, parent AS vers FROM appartenances WHERE nature = 'commune'"
+_FORME = "territoire, anneaux, pas, longitude, latitude"
 
 
 @dataclass(frozen=True)
@@ -31,11 +38,20 @@ class Forme:
 
 @dataclass(frozen=True)
 class Ancre:
-    """Où se pose le symbole d'un territoire sans contour, en degrés ; `communes` : de qui vient la position."""
+    """Où se pose le symbole d'un territoire sans contour, en degrés, et de qui vient la position.
+
+    `successeurs` : les quartiers de 2024 nés de lui, dont le périmètre est connu ; à défaut `communes` : les siennes.
+    """
 
     longitude: float
     latitude: float
+    successeurs: tuple[str, ...] = ()
     communes: tuple[str, ...] = ()
+
+    @property
+    def indicative(self) -> bool:
+        """Vrai si la position n'est pas la sienne."""
+        return bool(self.successeurs or self.communes)
 
 
 def emprises(base: Base, territoires: Collection[str]) -> dict[str, Emprise]:
@@ -50,7 +66,7 @@ def emprises(base: Base, territoires: Collection[str]) -> dict[str, Emprise]:
 def contours(base: Base, territoires: Collection[str], niveau: int) -> dict[str, Forme]:
     """Les contours de ces territoires à ce niveau ; ceux qui n'en ont pas manquent."""
     lignes = base._toutes(
-        f"SELECT {_FORME} FROM contours WHERE niveau = ? AND territoire IN (SELECT unnest(?))",
+        f"SELECT {_FORME} FROM contours WHERE ? BETWEEN niveau AND jusqu_a AND territoire IN (SELECT unnest(?))",
         [niveau, list(territoires)],
     )
     return _formes(lignes)
@@ -59,40 +75,46 @@ def contours(base: Base, territoires: Collection[str], niveau: int) -> dict[str,
 def communes_dans(base: Base, emprise: Emprise, niveau: int) -> dict[str, Forme]:
     """Les contours de communes qui touchent une emprise, pour le fond ; aucun s'il y en a trop."""
     lignes = base._toutes(
-        f"SELECT {_FORME} FROM contours WHERE niveau = ? AND est >= ? AND ouest <= ? AND nord >= ? AND sud <= ?"
-        " AND starts_with(territoire, 'COM') LIMIT ?",
+        f"SELECT {_FORME} FROM contours WHERE ? BETWEEN niveau AND jusqu_a"
+        " AND est >= ? AND ouest <= ? AND nord >= ? AND sud <= ? AND starts_with(territoire, 'COM') LIMIT ?",
         [niveau, emprise.ouest, emprise.est, emprise.sud, emprise.nord, TROP_DE_FONDS + 1],
     )
     return _formes(lignes) if len(lignes) <= TROP_DE_FONDS else {}
 
 
 def ancres(base: Base, territoires: Iterable[Territoire]) -> dict[str, Ancre]:
-    """La position indicative de chacun : la sienne, sinon le milieu de ses communes ; absent s'il n'y en a pas."""
+    """La position de chacun : la sienne, à défaut celle de ses successeurs de 2024, puis de ses communes.
+
+    Absent s'il n'y en a aucune.
+    """
     trouvees = {
         t.territoire: Ancre(t.longitude, t.latitude)
         for t in territoires
         if t.longitude is not None and t.latitude is not None
     }
-    sans = [t.territoire for t in territoires if t.territoire not in trouvees]
-    lignes = base._toutes(
-        "SELECT a.territoire, avg(c.longitude), avg(c.latitude), list(c.nom ORDER BY c.nom) FROM appartenances AS a"
-        " JOIN territoires AS c ON c.territoire = a.parent WHERE a.nature = 'commune' AND c.longitude IS NOT NULL"
-        " AND c.latitude IS NOT NULL AND a.territoire IN (SELECT unnest(?)) GROUP BY a.territoire",
-        [sans],
-    )
-    return trouvees | {code: Ancre(x, y, tuple(noms)) for code, x, y, noms in lignes}
+    for liens, champ in ((_SUCCESSEURS, "successeurs"), (_COMMUNES, "communes")):
+        sans = [t.territoire for t in territoires if t.territoire not in trouvees]
+        lignes = base._toutes(
+            "SELECT l.code, avg(p.longitude), avg(p.latitude), list(t.nom_court ORDER BY t.nom_court)"
+            f" FROM ({liens}) AS l JOIN territoires AS t ON t.territoire = l.vers"
+            f" JOIN ({_POINTS}) AS p ON p.territoire = l.vers"
+            " WHERE l.code IN (SELECT unnest(?)) GROUP BY l.code",
+            [sans],
+        )
+        trouvees |= {code: Ancre(x, y, **{champ: tuple(noms)}) for code, x, y, noms in lignes}
+    return trouvees
 
 
 def communes_reperes(base: Base, agglomeration: str) -> list[Territoire]:
-    """Les communes d'une agglomération qui ont une position : de quoi se repérer quand les contours manquent."""
-    return [t for t in base.territoires(base.communes_de(agglomeration)) if t.longitude is not None]
+    """Les communes d'une agglomération : de quoi se repérer."""
+    return base.territoires(base.communes_de(agglomeration))
 
 
 def _formes(lignes: list[tuple[Any, ...]]) -> dict[str, Forme]:
-    geometries = shapely.from_wkb([bytes(ligne[1]) for ligne in lignes])
+    geometries = decoder([ligne[1] for ligne in lignes], [ligne[2] for ligne in lignes])
     return {
         code: Forme(code, geometrie, longitude, latitude)
-        for (code, _, longitude, latitude), geometrie in zip(lignes, geometries, strict=True)
+        for (code, _, _, longitude, latitude), geometrie in zip(lignes, geometries, strict=True)
     }
 
 

@@ -22,7 +22,14 @@ import duckdb
 
 from indicators.base import ecriture
 from indicators.donnees.controles.structure import verifier_structure
-from indicators.donnees.lecture import Donnees, fichiers, fichiers_contours, fichiers_locaux, lire_donnees
+from indicators.donnees.lecture import (
+    Donnees,
+    contours_embarques,
+    fichiers,
+    fichiers_contours,
+    fichiers_locaux,
+    lire_donnees,
+)
 from indicators.socle.erreurs import BaseIndisponible, Constat, DonneesInvalides
 
 DOSSIER_DONNEES = Path(__file__).resolve().parents[2] / "data"
@@ -61,8 +68,9 @@ def _contenus(dossier: Path, locaux: Sequence[Path]) -> Iterator[tuple[str, Path
     for _, chemin in fichiers(dossier):
         if chemin.exists():
             yield chemin.relative_to(dossier).as_posix(), chemin
-    for chemin in fichiers_contours(dossier):
-        yield chemin.relative_to(dossier).as_posix(), chemin
+    for chemin in (*fichiers_contours(dossier), contours_embarques(dossier)):
+        if chemin.exists():
+            yield chemin.relative_to(dossier).as_posix(), chemin
     for local in locaux:
         for chemin in (*(chemin for _, chemin in fichiers_locaux(local)), *fichiers_contours(local)):
             yield f"{local.name}/{chemin.relative_to(local).as_posix()}", chemin

@@ -16,8 +16,10 @@ from typing import Any
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
+import shapely
 
-from indicators.donnees import contours
+from indicators.donnees import contours, traces
 from indicators.donnees.couverture import FAITS, SUPPORTS
 from indicators.donnees.lecture import Donnees, decimales_imprimees
 from indicators.donnees.schema import ANNEXES, COLONNES
@@ -25,7 +27,7 @@ from indicators.socle.observations import Fiabilite, Origine, Statut
 from indicators.socle.repartition import SEUIL_REPARTITION
 from indicators.socle.territoires import Maille, cle_de_recherche
 
-VERSION = 7
+VERSION = 8
 """À augmenter quand le schéma change : la base est alors refaite au premier démarrage."""
 
 
@@ -38,6 +40,7 @@ _TYPES = [_enum("statut", list(Statut)), _enum("fiabilite", list(Fiabilite)), _e
 
 _ENTIERS = ("annee_debut", "annee", "millesime", "ligne")
 _REELS = ("valeur", "borne_inf", "borne_sup")
+_EMPRISE = ("ouest", "sud", "est", "nord")
 _COLONNES_MESURES = {
     **dict.fromkeys(("t", "i"), "INTEGER NOT NULL"),
     **dict.fromkeys(("annee_debut", "annee", "millesime"), "SMALLINT"),
@@ -290,11 +293,22 @@ def deduire(connexion: duckdb.DuckDBPyConnection) -> None:
 
 def ecrire_les_contours(connexion: duckdb.DuckDBPyConnection, donnees: Donnees) -> None:
     """Les contours à chaque niveau de détail ; ceux de communes inconnues aussi, elles font le fond des cartes."""
-    simplifies = contours.simplifier(donnees.contours)
-    connexion.register("formes", pd.DataFrame(simplifies, columns=contours.Simplifie._fields))
-    connexion.execute(
-        "CREATE TABLE contours AS SELECT territoire::VARCHAR AS territoire, niveau::UTINYINT AS niveau,"
-        " points::INTEGER AS points, ouest::DOUBLE AS ouest, sud::DOUBLE AS sud, est::DOUBLE AS est,"
-        " nord::DOUBLE AS nord, longitude::DOUBLE AS longitude, latitude::DOUBLE AS latitude,"
-        " geometrie::BLOB AS geometrie FROM formes ORDER BY niveau, territoire"
+    apportes = contours.simplifier(donnees.contours)
+    embarques = contours.lire_embarques(donnees.contours_embarques, sauf=donnees.contours)
+    formes = pd.concat([apportes, embarques], ignore_index=True)
+    bornes = shapely.bounds(traces.decoder(formes["anneaux"].tolist(), formes["pas"].tolist())).reshape(-1, 4)
+    formes[["ouest", "sud", "est", "nord"]] = bornes
+    connexion.register(
+        "formes",
+        pa.table(
+            {
+                "territoire": pa.array(formes["territoire"], pa.string()),
+                "niveau": pa.array(formes["niveau"], pa.uint8()),
+                "jusqu_a": pa.array(formes["jusqu_a"], pa.uint8()),
+                **{nom: pa.array(formes[nom], pa.float64()) for nom in (*_EMPRISE, "longitude", "latitude")},
+                "anneaux": pa.array(formes["anneaux"], pa.list_(pa.int32())),
+                "pas": pa.array(formes["pas"], pa.list_(pa.int32())),
+            }
+        ),
     )
+    connexion.execute("CREATE TABLE contours AS FROM formes ORDER BY niveau, territoire")

@@ -295,14 +295,11 @@ def notes_de(carte: Carte, plan: Plan, reglages: Reglages, sources: dict[str, So
     devant = [li.territoire.nom_court for li in carte.lieux if li.territoire.territoire == reglages.mis_en_avant]
     notes = [*(f"Entouré{INSECABLE}: {nom}." for nom in devant), carte.decoupage.phrase]
     if plan.indicatifs:
-        notes.append(
-            f"Position indicative{INSECABLE}: la commune du quartier, ou le milieu de ses communes. "
-            "Son périmètre n’est pas connu."
-        )
+        notes.append(_positions(plan))
     elif plan.symboles and not plan.traces:
         notes.append(f"Position indicative{INSECABLE}: un point du territoire, son contour n’est pas connu.")
     if plan.traces or plan.fonds:
-        notes.append("Contours importés, simplifiés à cette échelle.")
+        notes.append("Contours simplifiés à cette échelle.")
     if plan.hors_cadre:
         s = "x" if plan.hors_cadre > 1 else ""
         notes.append(f"{plan.hors_cadre} lieu{s} hors du cadre, au tableau.")
@@ -320,6 +317,18 @@ def notes_de(carte: Carte, plan: Plan, reglages: Reglages, sources: dict[str, So
     if reglages.fond:
         notes.append(fond_ign.ATTRIBUTION + ".")
     return notes
+
+
+def _positions(plan: Plan) -> str:
+    """D'où vient la place des territoires dont le périmètre n'est pas connu."""
+    sur_commune = [a for a in plan.indicatifs.values() if not a.successeurs]
+    if not sur_commune:
+        ou = "le quartier de 2024 qui lui succède"
+    elif len(sur_commune) == len(plan.indicatifs):
+        ou = "la commune du quartier, ou le milieu de ses communes"
+    else:
+        ou = "le quartier de 2024 qui lui succède, à défaut sa commune"
+    return f"Position indicative{INSECABLE}: {ou}. Le périmètre de 2015 n’est pas connu."
 
 
 def _quelques(mots: list[str], joint: str = ", ") -> str:

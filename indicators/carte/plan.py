@@ -43,9 +43,9 @@ class Plan:
     """Les tracés et les places d'une carte, en pixels, et ce que valent les positions.
 
     `traces`, `fonds` : tracés SVG par code ; `membres` : les communes de l'agglomération ; `reperes` : le nom et le
-    point de celles qui servent de repères ; `indicatifs` : territoires posés sur leur commune faute de mieux ;
-    `sans_position` : ceux qui ne peuvent pas être posés ; `hors_cadre` : combien la carte ne montre pas ;
-    `points` : nombre de points dessinés.
+    point de celles qui servent de repères ; `indicatifs` : les territoires posés faute de mieux sur leurs successeurs
+    ou leurs communes, avec cette position ; `sans_position` : ceux qui ne peuvent pas être posés ; `hors_cadre` :
+    combien la carte ne montre pas ; `points` : nombre de points dessinés.
     """
 
     cadre: Cadre
@@ -56,7 +56,7 @@ class Plan:
     membres: frozenset[str]
     reperes: tuple[tuple[str, float, float], ...]
     rayon: float
-    indicatifs: frozenset[str]
+    indicatifs: dict[str, Ancre]
     sans_position: tuple[Territoire, ...]
     hors_cadre: int
     points: int
@@ -103,7 +103,7 @@ def dresser_plan(
         frozenset(t.territoire for t in reperes),
         _reperes(reperes, voisines, cadre, set(codes)),
         rayon,
-        frozenset(c for c, a in positions.items() if a.communes and c not in formes),
+        {c: a for c, a in positions.items() if a.indicative and c not in formes},
         tuple(t for t in territoires if t.territoire not in poses),
         len(poses) - len(visibles),
         compte + compte_des_fonds,
@@ -115,7 +115,7 @@ def etendue_de(
 ) -> Emprise:
     """Ce que la carte doit montrer : les contours, les positions, et les communes qui servent de repères."""
     points = [(a.longitude, a.latitude) for a in positions.values()]
-    points += [(t.longitude, t.latitude) for t in reperes]  # type: ignore[misc]
+    points += [(t.longitude, t.latitude) for t in reperes if t.longitude is not None and t.latitude is not None]
     communes = [t.territoire for t in reperes]
     tout = reunir([*emprises(base, [*codes, *communes]).values(), autour(points)])
     return tout or Emprise(-5.2, 41.3, 9.6, 51.1)  # rien de placé : la France
@@ -191,13 +191,12 @@ def _reperes(
     communes: Sequence[Territoire], avec_contour: dict[str, Forme], cadre: Cadre, montres: set[str]
 ) -> tuple[tuple[str, float, float], ...]:
     """Les communes à nommer sur le fond : leur point, ou celui de leur contour ; pas celles que la carte montre."""
-    lieux = {
-        t.nom_court: (avec_contour[t.territoire].longitude, avec_contour[t.territoire].latitude)
-        if t.territoire in avec_contour
-        else (t.longitude or 0.0, t.latitude or 0.0)
-        for t in communes
-        if t.territoire not in montres and t.maille is Maille.COMMUNE
-    }
+    lieux = {}
+    for t in communes:
+        forme = avec_contour.get(t.territoire)
+        x, y = (forme.longitude, forme.latitude) if forme else (t.longitude, t.latitude)
+        if t.territoire not in montres and t.maille is Maille.COMMUNE and x is not None and y is not None:
+            lieux[t.nom_court] = (x, y)
     return tuple(
         (nom, round(x, 1), round(y, 1)) for nom, (x, y) in _centres(lieux, cadre).items() if _dedans((x, y), cadre)
     )

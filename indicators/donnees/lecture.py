@@ -48,6 +48,8 @@ class Donnees:
     lignes: dict[str, list[Ligne]] = field(default_factory=dict)
     constats: list[Constat] = field(default_factory=list)
     contours: dict[str, MultiPolygon] = field(default_factory=dict)
+    contours_embarques: Path = Path()
+    """Le fichier des contours de la France ; il peut manquer."""
 
     def __getitem__(self, feuille: str) -> list[Ligne]:
         return self.lignes[feuille]
@@ -66,6 +68,11 @@ def fichiers_contours(dossier: Path) -> list[Path]:
     return sorted((dossier / "contours").glob("*.geojson"))
 
 
+def contours_embarques(dossier: Path) -> Path:
+    """Le fichier des contours de la France livrés avec les données."""
+    return dossier / "france" / "contours.parquet"
+
+
 def lire_donnees(dossier: Path, locaux: Sequence[Path] = ()) -> Donnees:
     """Lit tout le dossier, puis les imports `locaux` dans l'ordre ; une faute devient un constat, jamais une exception.
 
@@ -73,6 +80,7 @@ def lire_donnees(dossier: Path, locaux: Sequence[Path] = ()) -> Donnees:
     chiffre déjà connus restent tels que les données embarquées les décrivent (leur note, leur fiabilité).
     """
     donnees = Donnees({feuille: [] for feuille in (*FICHIERS, "observations", "retraits")})
+    donnees.contours_embarques = contours_embarques(dossier)
     for feuille, chemin in fichiers(dossier):
         lignes, constats = lire_fichier(chemin, feuille, dossier)
         donnees.lignes[feuille] += lignes
