@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 import shapely
+from shapely.geometry import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
 PAR_DEGRE = 100_000
@@ -41,8 +42,8 @@ def coder(formes: Iterable[BaseGeometry]) -> tuple[list[Entiers], list[Entiers]]
 
 def decoder(anneaux: Sequence[Sequence[int]], pas: Sequence[Sequence[int]]) -> npt.NDArray[np.object_]:
     """Les formes que `coder` a écrites, dans le même ordre : des multipolygones."""
-    if not len(anneaux):
-        return np.empty(0, dtype=object)
+    if not any(len(a) for a in anneaux):
+        return np.array([MultiPolygon() for _ in anneaux], dtype=object)
     par_forme = np.array([len(a) for a in anneaux])
     longueurs = np.concatenate([np.asarray(a, np.int64) for a in anneaux])
     sommets = np.concatenate([np.asarray(p, np.int64) for p in pas]).reshape(-1, 2)
