@@ -1,0 +1,1 @@
+"""Les versions successives du magasin de suivi (Alembic), lues par `magasin.py`."""

@@ -1,0 +1,1 @@
+"""Une migration par changement de schéma ; aucune ne perd une ligne."""
