@@ -1,4 +1,4 @@
-"""`python -m indicators …` : construire, contrôler, dire ce qui a été lu, ajouter, annuler, publier, exporter."""
+"""`python -m indicators …` : construire, contrôler, dire ce qui a été lu, ajouter, publier, exporter, suivre."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from indicators.imports.moteur import commande as commande_import
 from indicators.publications import commande as publication
 from indicators.publications import paquet
 from indicators.socle.erreurs import Constat, DonneesInvalides, ErreurObservatoire
+from indicators.suivi import commande as commande_suivi
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -38,6 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     commande_import.declarer(commandes)
     paquet.declarer(commandes)
     publication.declarer(commandes)
+    commande_suivi.declarer(commandes)
     options = analyseur.parse_args(arguments)
     try:
         if "executer" in options:

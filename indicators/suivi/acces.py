@@ -18,11 +18,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from . import saisie
-from .auteurs import Auteur, Role
-from .magasin import Magasin
-from .refus import ErreurSuivi, TropDEssais
-from .tables import FREINS, INVITATIONS, REGLAGES
+from indicators.suivi import saisie
+from indicators.suivi.auteurs import Auteur, Role
+from indicators.suivi.magasin import Magasin
+from indicators.suivi.refus import ErreurSuivi, TropDEssais
+from indicators.suivi.tables import FREINS, INVITATIONS, REGLAGES
 
 VALIDITE = timedelta(days=400)
 """Durée d'un lien, si rien d'autre n'est dit : d'une revue annuelle à la suivante."""

@@ -10,12 +10,12 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from . import saisie
-from .auteurs import Auteur
-from .ecriture import Ecriture, Trace, ecrire, trace
-from .magasin import Magasin
-from .refus import ErreurSuivi
-from .tables import ACTION_ETAPES, ACTION_POINTS, ACTIONS
+from indicators.suivi import saisie
+from indicators.suivi.auteurs import Auteur
+from indicators.suivi.ecriture import Ecriture, Trace, ecrire, trace
+from indicators.suivi.magasin import Magasin
+from indicators.suivi.refus import ErreurSuivi
+from indicators.suivi.tables import ACTION_ETAPES, ACTION_POINTS, ACTIONS
 
 THEMES_DU_DEPART = ("sante", "emploi", "education")
 """Les trois actions que le contrat demande de suivre, par leur thème (la première : santé)."""

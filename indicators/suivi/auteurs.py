@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from .refus import EcritureRefusee
+from indicators.suivi.refus import EcritureRefusee
 
 Horloge = Callable[[], datetime]
 

@@ -1,8 +1,8 @@
 """Les besoins à côté de l'argent : ce que la programmation accorde à chaque quartier, par habitant, et par thème.
 
 Une action menée dans plusieurs quartiers ne se divise pas : rien ne dit quelle part va à chacun. Le montant d'un
-quartier est donc un intervalle, de ce qui n'est que pour lui à ce qu'il pourrait au plus recevoir. Une action sans quartier
-désigné, ou sans montant connu, est comptée à part : son montant n'est ni zéro ni réparti.
+quartier est donc un intervalle, de ce qui n'est que pour lui à ce qu'il pourrait recevoir au plus. Une action sans
+quartier désigné, ou sans montant connu, est comptée à part : son montant n'est ni zéro ni réparti.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from .programme import ActionProgrammee, EtatProgramme
+from indicators.suivi.programme import ActionProgrammee, EtatProgramme
 
 SANS_SUITE = frozenset({EtatProgramme.REFUSEE, EtatProgramme.ABANDONNEE})
 

@@ -13,13 +13,13 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from . import saisie
-from .auteurs import Auteur
-from .ecriture import Trace, ecrire, trace
-from .magasin import Magasin
-from .masquage import SEUIL, VaguePubliee, publier_vague
-from .refus import ErreurSuivi
-from .tables import COHORTE_VAGUES, COHORTES
+from indicators.suivi import saisie
+from indicators.suivi.auteurs import Auteur
+from indicators.suivi.ecriture import Trace, ecrire, trace
+from indicators.suivi.magasin import Magasin
+from indicators.suivi.masquage import SEUIL, VaguePubliee, publier_vague
+from indicators.suivi.refus import ErreurSuivi
+from indicators.suivi.tables import COHORTE_VAGUES, COHORTES
 
 COHORTES_MAX, VAGUES_MAX, ISSUES_MAX = 100, 60, 12
 MASQUE = "masqué"
@@ -114,7 +114,7 @@ def ecrire_vague(
             raise ErreurSuivi(f"{len(comptes)} issues comptées ; la cohorte en a {len(connue.issues)}.")
         if comptes and sum(comptes) != suivis:
             raise ErreurSuivi(
-                f"Les issues font {sum(comptes)} personnes ; {suivis} sont suivies. Ajoutez une issue « non renseigné »."
+                f"Les issues font {sum(comptes)} personnes pour {suivis} suivies : ajoutez l’issue « non renseigné »."
             )
         if vue == 0:
             e.compter(COHORTE_VAGUES, VAGUES_MAX, "vagues", cohorte=cohorte)
@@ -151,8 +151,9 @@ class Publiee:
 def publier(cohorte: Cohorte) -> Publiee:
     """Ce qui peut partir d'une cohorte."""
     s = cohorte.saisie
+    effectif = s.effectif if s.effectif >= SEUIL else None
     return Publiee(
-        cohorte.id, s.titre, s.territoire, s.definition, s.entree, s.effectif if s.effectif >= SEUIL else None, s.issues,
+        cohorte.id, s.titre, s.territoire, s.definition, s.entree, effectif, s.issues,
         tuple((v.jour, publier_vague(s.effectif, v.suivis, v.perdus, v.issues)) for v in cohorte.vagues),
     )  # fmt: skip
 

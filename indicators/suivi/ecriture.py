@@ -17,10 +17,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, and_, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from .auteurs import Auteur, Role
-from .magasin import Magasin
-from .refus import EcritureCroisee, EcritureRefusee, ErreurSuivi
-from .tables import COLONNES_DE_TRACE, HISTORIQUE, INVITATIONS
+from indicators.suivi.auteurs import Auteur, Role
+from indicators.suivi.magasin import Magasin
+from indicators.suivi.refus import EcritureCroisee, EcritureRefusee, ErreurSuivi
+from indicators.suivi.tables import COLONNES_DE_TRACE, HISTORIQUE, INVITATIONS
 
 RAFALE = timedelta(minutes=2)
 """Ce qu'une même personne tape d'affilée dans une note ne fait qu'une ligne d'histoire."""
@@ -126,8 +126,8 @@ class Ecriture:
     def _inserer(self, table: Table, ligne: Mapping[str, Any]) -> bool:
         """Faux si une autre transaction vient de créer la même ligne."""
         dialecte = postgresql if self.cx.dialect.name == "postgresql" else sqlite
-        geste = dialecte.insert(table).values(**ligne).on_conflict_do_nothing()
-        return self.cx.execute(geste).rowcount == 1
+        geste = dialecte.insert(table).values(**ligne).on_conflict_do_nothing().returning(table.c.version)
+        return self.cx.execute(geste).first() is not None
 
     def _retenir(self, table: Table, cle: Mapping[str, Any], version: int, avant: Mapping[str, Any] | None) -> None:
         ligne = {

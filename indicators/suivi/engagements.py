@@ -15,12 +15,12 @@ from typing import Any, Protocol
 
 from sqlalchemy import Row, select
 
-from . import saisie
-from .auteurs import Auteur, Role
-from .ecriture import Trace, champs, ecrire, en_json, trace
-from .magasin import Magasin
-from .refus import EcritureCroisee
-from .tables import ENGAGEMENT_POINTS
+from indicators.suivi import saisie
+from indicators.suivi.auteurs import Auteur, Role
+from indicators.suivi.ecriture import Trace, champs, ecrire, en_json, trace
+from indicators.suivi.magasin import Magasin
+from indicators.suivi.refus import EcritureCroisee
+from indicators.suivi.tables import ENGAGEMENT_POINTS
 
 
 class Etat(StrEnum):

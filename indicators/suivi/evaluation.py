@@ -13,12 +13,12 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from . import saisie
-from .auteurs import Auteur
-from .ecriture import Ecriture, Trace, ecrire, trace
-from .magasin import Magasin
-from .refus import ErreurSuivi
-from .tables import EVALUATION_VALEURS
+from indicators.suivi import saisie
+from indicators.suivi.auteurs import Auteur
+from indicators.suivi.ecriture import Ecriture, Trace, ecrire, trace
+from indicators.suivi.magasin import Magasin
+from indicators.suivi.refus import ErreurSuivi
+from indicators.suivi.tables import EVALUATION_VALEURS
 
 REPONSES_MAX = 100_000
 

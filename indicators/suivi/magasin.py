@@ -22,10 +22,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, select, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError, TimeoutError
 
-from ..construction import VARIABLE_LOCALES, dossier_locales
-from .auteurs import Horloge, maintenant
-from .refus import ErreurSuivi, SuiviIndisponible, SuiviTropRecent
-from .tables import REGLAGES
+from indicators.base.construction import VARIABLE_LOCALES, dossier_locales
+from indicators.suivi.auteurs import Horloge, maintenant
+from indicators.suivi.refus import ErreurSuivi, SuiviIndisponible, SuiviTropRecent
+from indicators.suivi.tables import REGLAGES
 
 VARIABLE = "OBSERVATOIRE_SUIVI"
 """Variable d'environnement : l'adresse SQLAlchemy du magasin (défaut : SQLite, dans le dossier des données locales)."""
@@ -238,7 +238,8 @@ def _traduire() -> Iterator[None]:
     except (OperationalError, InterfaceError, TimeoutError) as erreur:
         raise SuiviIndisponible(_phrase(str(getattr(erreur, "orig", None) or erreur))) from erreur
     except DBAPIError as erreur:
-        if not erreur.connection_invalidated:
+        abime = any(mot in str(erreur.orig) for mot in ("not a database", "malformed"))
+        if not (erreur.connection_invalidated or abime):
             raise
         raise SuiviIndisponible(_phrase(str(erreur.orig))) from erreur
 

@@ -2,8 +2,8 @@
 
 Un effectif de 0 à 4 est masqué, zéro compris (« personne n'a trouvé d'emploi » se dit alors de chacun). Le masquer
 seul ne suffit pas : le total moins les autres le rendrait. On masque donc aussi d'autres cases (secret complémentaire)
-jusqu'à ce que chaque somme connue laisse à chaque petit effectif toutes les valeurs de 0 à 4. Rien ne distingue, dans ce
-qui part, une case masquée parce qu'elle est petite d'une case masquée pour en protéger une autre.
+jusqu'à ce que chaque somme connue laisse à chaque petit effectif toutes les valeurs de 0 à 4. Rien ne distingue, dans
+ce qui part, une case masquée parce qu'elle est petite d'une case masquée pour en protéger une autre.
 """
 
 from __future__ import annotations

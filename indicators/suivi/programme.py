@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from . import saisie
-from .auteurs import Auteur
-from .ecriture import Ecriture, Trace, ecrire, trace
-from .magasin import Magasin
-from .tables import PROGRAMME
+from indicators.suivi import saisie
+from indicators.suivi.auteurs import Auteur
+from indicators.suivi.ecriture import Ecriture, Trace, ecrire, trace
+from indicators.suivi.magasin import Magasin
+from indicators.suivi.tables import PROGRAMME
 
 ACTIONS_MAX, QUARTIERS_MAX, FINANCEURS_MAX, RESULTATS_MAX = 5_000, 60, 20, 12
 

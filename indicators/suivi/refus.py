@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from datetime import datetime
 
-from ..erreurs import ErreurObservatoire
+from indicators.socle.erreurs import ErreurObservatoire
 
 
 class ErreurSuivi(ErreurObservatoire):
@@ -47,6 +48,6 @@ class TropDEssais(ErreurSuivi):
     """Trop de liens inconnus essayés : il faut attendre `attendre` secondes."""
 
     def __init__(self, attendre: float) -> None:
-        self.attendre = max(1, round(attendre + 0.5))
+        self.attendre = max(1, math.ceil(attendre))
         unite = "seconde" if self.attendre == 1 else "secondes"
         super().__init__(f"Trop d’essais avec un lien inconnu. Recommencez dans {self.attendre} {unite}.")

@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from .refus import ErreurSuivi
+from indicators.suivi.refus import ErreurSuivi
 
 COURT = 200
 """Caractères d'un titre, d'une fonction, d'une unité."""

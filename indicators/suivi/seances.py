@@ -15,12 +15,12 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from . import saisie
-from .auteurs import Auteur
-from .ecriture import Trace, ecrire, trace
-from .magasin import Magasin
-from .refus import ErreurSuivi
-from .tables import DECISIONS, SEANCE_NOTES, SEANCES
+from indicators.suivi import saisie
+from indicators.suivi.auteurs import Auteur
+from indicators.suivi.ecriture import Trace, ecrire, trace
+from indicators.suivi.magasin import Magasin
+from indicators.suivi.refus import ErreurSuivi
+from indicators.suivi.tables import DECISIONS, SEANCE_NOTES, SEANCES
 
 DIAPOSITIVES_MAX = 120
 CHIFFRES_MAX = 600

@@ -13,11 +13,11 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from . import saisie
-from .auteurs import Auteur
-from .ecriture import Ecriture, Trace, ecrire, trace
-from .magasin import Magasin
-from .tables import PRIORITES, SOCLE
+from indicators.suivi import saisie
+from indicators.suivi.auteurs import Auteur
+from indicators.suivi.ecriture import Ecriture, Trace, ecrire, trace
+from indicators.suivi.magasin import Magasin
+from indicators.suivi.tables import PRIORITES, SOCLE
 
 INDICATEURS_MAX = 60
 

@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-from . import saisie
+from indicators.suivi import saisie
 
 METADATA = MetaData()
 GRAND = BigInteger().with_variant(Integer(), "sqlite")
