@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
@@ -25,4 +26,4 @@ def ouvrir(page: str | None = None, **parametres: str) -> AppTest:
 
 def texte(essai: AppTest) -> str:
     """Tout le texte de l'écran, sans balises, blancs réduits."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", " ".join(bloc.value for bloc in essai.markdown)))
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", " ".join(bloc.value for bloc in essai.markdown))))

@@ -20,6 +20,7 @@ from indicators.publications.exports import (
 )
 from indicators.recit import phrases, resume
 from indicators.recit.exploration import mot_de_fiabilite, mot_du_statut
+from indicators.recit.page import portrait
 from indicators.socle.catalogue import Catalogue
 
 _COLONNES = (
@@ -69,7 +70,7 @@ def _lignes(vue: Portrait, catalogue: Catalogue) -> list[tuple[str, Ligne]]:
 
 def _lisez_moi(vue: Portrait, jour: date) -> list[tuple[str, str]]:
     return [
-        ("Territoire", " · ".join((vue.territoire.nom, *resume.identite(vue)))),
+        ("Territoire", " · ".join((vue.territoire.nom, *portrait.identite(vue).morceaux))),
         ("Références", ", ".join(t.nom for t in vue.references) or "aucune"),
         ("Édité le", date_en_lettres(jour)),
         ("En bref", resume.chapeau(vue)),

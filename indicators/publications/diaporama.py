@@ -24,7 +24,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from indicators.analyse.comparaison import Jugement
 from indicators.publications.composition import date_en_lettres, image_png
-from indicators.publications.diapositives import (
+from indicators.recit import phrases
+from indicators.recit.dessins.bandes import COULEURS, ENCRE, GRIS
+from indicators.recit.page.diapositives import (
     Barres,
     Bloc,
     Cartes,
@@ -35,8 +37,6 @@ from indicators.publications.diapositives import (
     Tableau,
     Texte,
 )
-from indicators.recit import phrases
-from indicators.recit.dessins.bandes import COULEURS, ENCRE, GRIS
 from indicators.socle.nombres import INSECABLE
 
 POLICE = "Arial"
@@ -197,7 +197,7 @@ def _cartes(page: Slide, bloc: Cartes) -> None:
         gauche, haut = Emu(GAUCHE + (rang % 3) * Inches(4.1)), Emu(HAUT + (rang // 3) * Inches(2.35))
         cadre = _cadre(page, gauche, haut, Inches(3.9), Inches(2.25))
         _ecrire(cadre, carte.titre, 14, GRIS, apres=0)
-        valeur = carte.valeur + (" (douteux)" if carte.douteux else "")
+        valeur = carte.lu + (" (douteux)" if carte.douteuse else "")
         _ecrire(cadre, valeur, 32 if len(valeur) < 12 else 20, ENCRE, gras=True, apres=0)
         if carte.fait:
             _ecrire(cadre, carte.fait, 13, ENCRE, apres=0)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from indicators.analyse.comparaison import Comparaison, Jugement, Motif
 from indicators.analyse.portrait import Ligne, Portrait
-from indicators.recit.phrases import chiffre, ecart, ecart_signe, face_a, motif, nommer, periode, que, rapport, verdict
+from indicators.recit.phrases import chiffre, face_a, nommer, periode, rapport
 from indicators.socle.catalogue import Catalogue
 from indicators.socle.nombres import INSECABLE, capitale, cardinal, fraction, nombre
 from indicators.socle.territoires import Maille, Territoire
@@ -27,19 +25,6 @@ def nature(territoire: Territoire) -> str:
 def code_lisible(territoire: Territoire) -> str:
     """Le code officiel sans le préfixe de l'observatoire ; chaîne vide s'il n'y en a pas."""
     return territoire.territoire.removeprefix("COM").removeprefix("EPCI") if territoire.code_officiel else ""
-
-
-def identite(vue: Portrait) -> list[str]:
-    """Ce qui situe le territoire, morceau par morceau : nature et code, périmètre, communes, agglomération, taille."""
-    fiche, territoire = vue.fiche, vue.territoire
-    morceaux = [
-        f"{nature(territoire)} {code_lisible(territoire)}".strip(),
-        territoire.perimetre,
-        ", ".join(c.nom for c in fiche.communes),
-        " et ".join(a.nom for a in fiche.agglomerations),
-        *taille(vue),
-    ]
-    return [morceau for morceau in morceaux if morceau]
 
 
 def taille(vue: Portrait) -> list[str]:
@@ -137,35 +122,6 @@ def points_saillants(vue: Portrait, jugement: Jugement, combien: int = 4) -> lis
         trouves.append((abs(comparaison.ecart) / base, ligne, comparaison))
     trouves.sort(key=lambda trouve: -trouve[0])
     return [(ligne, comparaison) for _, ligne, comparaison in trouves[:combien]]
-
-
-@dataclass(frozen=True)
-class Face:
-    """Une comparaison en mots : « 27,9 points de plus », « que l’agglomération », « 18,8 % », « défavorable »…
-
-    `raison` est seule remplie quand il n'y a pas de comparaison.
-    """
-
-    fait: str = ""
-    liaison: str = ""
-    reference: str = ""
-    mots: tuple[str, ...] = ()
-    raison: str = ""
-
-
-def face(comparaison: Comparaison, reference: Territoire, *, signe: bool = True) -> Face:
-    """La comparaison en mots, la même à l'écran et sur le papier ; `signe` : avec l'écart en chiffres (« +27,9 »)."""
-    fait = ecart(comparaison)
-    if not fait or comparaison.reference is None:
-        return Face(raison=f"{reference.nom_court}{INSECABLE}: {motif(comparaison)}")
-    annee = f", {periode(comparaison.reference)}" if comparaison.des_annees_differentes else ""
-    mots = (ecart_signe(comparaison) if signe else "", rapport(comparaison), verdict(comparaison))
-    return Face(
-        fait,
-        que(reference),
-        chiffre(comparaison.reference, comparaison.indicateur.unite) + annee,
-        tuple(mot for mot in mots if mot),
-    )
 
 
 def doutes(vue: Portrait, catalogue: Catalogue) -> list[tuple[str, str]]:

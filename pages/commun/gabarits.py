@@ -15,7 +15,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
 from markupsafe import Markup
 
+from indicators.recit.dessins.bandes import ORIENTATION
+from indicators.recit.page.modele import a_dire
 from indicators.recit.phrases import typographie
+from indicators.socle.nombres import capitale
 
 DOSSIER = Path(__file__).resolve().parents[1] / "gabarits"
 
@@ -42,10 +45,16 @@ _ENVIRONNEMENT = Environment(
     cache_size=-1,
     extensions=[_SansRetrait],
 )
-_ENVIRONNEMENT.globals["lien_vers"] = lien_vers
+_ENVIRONNEMENT.globals |= {"a_dire": a_dire, "capitale": capitale, "lien_vers": lien_vers, "orientation": ORIENTATION}
+_ENVIRONNEMENT.filters["svg"] = Markup
 _ENVIRONNEMENT.filters["typographie"] = typographie
 
 
 def rendre(nom: str, /, **contexte: Any) -> Markup:
     """Ce gabarit rempli : du HTML sûr, que l'on peut mettre dans un autre gabarit sans l'échapper deux fois."""
     return Markup(_ENVIRONNEMENT.get_template(nom).render(contexte))
+
+
+def piece(nom: str, /, *valeurs: Any, **parametres: Any) -> str:
+    """Une pièce de `commun.html`, pour les écrans qui assemblent encore leur HTML ; un texte y est échappé."""
+    return str(getattr(_ENVIRONNEMENT.get_template("commun.html").module, nom)(*valeurs, **parametres))

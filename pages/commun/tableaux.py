@@ -13,8 +13,7 @@ from indicators.socle.catalogue import Indicateur
 from indicators.socle.nombres import INSECABLE
 from indicators.socle.observations import Observation
 from indicators.socle.territoires import Territoire
-from pages.commun.blocs import cadre, lien
-from pages.commun.details import drapeau
+from pages.commun.blocs import cadre, drapeau, lien
 
 
 def titre_comparatif(vue: Comparatif) -> str:

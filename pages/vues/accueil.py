@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from indicators.analyse.comparatif import confronter
+from indicators.analyse.comparatif import Comparatif, confronter
 from indicators.base.base import Base
+from indicators.recit import phrases
 from indicators.recit.methode import JOURNAL, Parution, journal
+from indicators.socle.catalogue import Indicateur
+from indicators.socle.nombres import minuscule
 from indicators.socle.territoires import Territoire
-from pages.commun import blocs
+from pages.commun.gabarits import rendre
 from pages.commun.memoire import garder
 
 TROP = 12
@@ -25,9 +28,43 @@ def agglomeration(base: Base, code: str) -> str:
     sienne = base.fiche(code)
     quartiers = [t for t in sienne.quartiers if (t.statut, t.geographie) == ("QPV", 2015)]
     vues = [confronter(base, indicateur, quartiers, [sienne.territoire]) for indicateur in base.catalogue.tete]
-    return blocs.agglomeration(
-        sienne, base.communes_par_quartier(t.territoire for t in sienne.quartiers), base.nombres_de_chiffres(), vues
+    lieux = base.communes_par_quartier(t.territoire for t in sienne.quartiers)
+    connus = base.nombres_de_chiffres()
+    montres = [t for t in sienne.quartiers if t.territoire in connus]
+    return str(
+        rendre(
+            "accueil.html",
+            part="agglomeration",
+            territoire=sienne.territoire,
+            ressort=[_ressort(vue) for vue in vues if len(vue.classement.classees) >= 3],
+            quartiers=[
+                (t, lieux.get(t.territoire, ()), connus[t.territoire])
+                for t in sorted(montres, key=lambda t: (-connus[t.territoire], t.nom))
+            ],
+            sans=len(sienne.quartiers) - len(montres),
+        )
     )
+
+
+def _ressort(vue: Comparatif) -> tuple[Indicateur, str, str]:
+    """Un chiffre clé : son année, le quartier le plus élevé et le plus faible."""
+    texte = phrases.lecture_classement(vue.classement, [ligne.territoire for ligne in vue.lignes])
+    return vue.indicateur, phrases.periode(vue.lignes[0].chiffre), minuscule(texte)
+
+
+def titre() -> str:
+    """Ce qu'est l'observatoire, en deux phrases."""
+    return str(rendre("accueil.html", part="titre"))
+
+
+def entrees() -> str:
+    """Trois publics, trois entrées, et la dernière livraison de chiffres."""
+    return str(rendre("accueil.html", part="entrees", nouvelle=next(iter(parutions()), None)))
+
+
+def pied(base: Base) -> str:
+    """D'où viennent les données, en une ligne."""
+    return str(rendre("accueil.html", part="pied", combien=len(base.catalogue.indicateurs)))
 
 
 def parutions() -> tuple[Parution, ...]:

@@ -23,8 +23,7 @@ from indicators.socle.nombres import INSECABLE, nombre
 from pages.commun import adresse as etat
 from pages.commun import papier
 from pages.commun.acces import en_service
-from pages.commun.blocs import cadre, lien
-from pages.commun.details import drapeau
+from pages.commun.blocs import cadre, drapeau, lien
 
 PREMIERES = 20
 """Lignes du tableau simple : de quoi lire au clavier ou sur un téléphone, le reste est dans les fichiers."""

@@ -27,7 +27,7 @@ from indicators.publications.atlas import atlas_pdf
 from indicators.publications.classeur import classeur_xlsx
 from indicators.publications.diaporama import diaporama_pptx
 from indicators.publications.fiche import fiche_pdf
-from indicators.publications.sequence import preparer
+from indicators.publications.seance import preparer
 
 JOUR = date(2026, 11, 21)
 EPCI, QUARTIER = "EPCI200072460", "QP062011"

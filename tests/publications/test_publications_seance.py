@@ -17,10 +17,10 @@ from indicators.base.base import Base
 from indicators.base.construction import construire
 from indicators.carte.dessin import se_situe
 from indicators.publications.diaporama import Note, compte_rendu, diaporama_pptx
-from indicators.publications.diapositives import PLACE, Barres, Cartes, Liste, Situation, Tableau, Texte, paginer
-from indicators.publications.sequence import preparer
+from indicators.publications.seance import preparer
 from indicators.recit import phrases
 from indicators.recit.dessins.barres import barres
+from indicators.recit.page.diapositives import PLACE, Barres, Cartes, Liste, Situation, Tableau, Texte, paginer
 
 JOUR = date(2026, 11, 21)
 CODES = ("QP062011", "QP062017", "QP059050", "QP062019", "QN06217M", "EPCI200042190", "COM62400", "FR", "QN06231M")
@@ -37,7 +37,7 @@ def textes(bloc) -> list[str]:
         case Liste(items, titre):
             return [*([titre] if titre else []), *items]
         case Cartes(cartes):
-            return [t for c in cartes for t in (c.titre, c.valeur, c.fait, c.verdict, c.date) if t]
+            return [t for c in cartes for t in (c.titre, c.lu, c.fait, c.verdict, c.date) if t]
         case Tableau(entetes, lignes):
             return [*entetes, *(cellule for ligne in lignes for cellule in ligne)]
         case Situation():
@@ -103,7 +103,7 @@ def test_chaque_diapositive_a_un_message_et_dit_ou_l_on_est(vraie, code):
 def test_les_chiffres_sont_ceux_du_portrait(vraie):
     vue = dresser(vraie, "QP062011")
     cartes = next(d for d in seance(vraie, "QP062011").diapositives if d.cle == "chiffres").blocs[0].cartes
-    assert [c.valeur for c in cartes] == [phrases.chiffre(li.chiffre, li.indicateur.unite) for li in vue.tete]
+    assert [c.lu for c in cartes] == [phrases.chiffre(li.chiffre, li.indicateur.unite) for li in vue.tete]
     assert cartes[0].fait == "27,9\u00a0points de plus que l’agglomération (18,8\u00a0%)"
     assert (cartes[0].verdict, cartes[0].jugement) == ("2,5 fois, défavorable", Jugement.DEFAVORABLE)
 

@@ -23,8 +23,7 @@ from indicators.socle.emprise import Emprise
 from indicators.socle.nombres import INSECABLE
 from pages.commun import papier, tableaux
 from pages.commun.affichage import afficher
-from pages.commun.blocs import cadre, lien
-from pages.commun.details import drapeau
+from pages.commun.blocs import cadre, drapeau, lien
 from pages.commun.memoire import communes_par_quartier, garder
 
 LONG = 60

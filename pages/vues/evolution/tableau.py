@@ -16,8 +16,7 @@ from indicators.socle.catalogue import Catalogue, Indicateur
 from indicators.socle.nombres import INSECABLE
 from indicators.socle.observations import Observation, Origine
 from indicators.socle.territoires import Fiche, Territoire
-from pages.commun.blocs import cadre, lien
-from pages.commun.details import drapeau
+from pages.commun.blocs import cadre, drapeau, lien
 
 _TITRES = {
     Jugement.FAVORABLE: "Ce qui évolue dans le bon sens",

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from indicators.analyse.portrait import Portrait
 from indicators.base.base import Base
 from indicators.base.projets import reunir
+from indicators.recit.page.portrait import composer
 from pages.commun import blocs, papier
+from pages.commun.gabarits import rendre as remplir
 from pages.commun.memoire import garder
 from pages.commun.selecteur import libelle
-from pages.vues.portrait import tableaux
 from pages.vues.portrait.projet import projet
 
 
@@ -28,7 +29,11 @@ class Rendu:
 def rendre(vue: Portrait, base: Base) -> Rendu:
     """Ce portrait, dessiné."""
     catalogue = base.catalogue
-    parents = {t for f in vue.fiche.filiations for t in (f.ancien, f.nouveau)}
+    page = composer(base, vue)
+
+    def part(nom: str) -> str:
+        return str(remplir("portrait.html", page=page, part=nom))
+
     return Rendu(
         entete=papier.preparer(
             "Portrait",
@@ -38,22 +43,9 @@ def rendre(vue: Portrait, base: Base) -> Rendu:
             chiffres=[ligne.chiffre for ligne in vue.lignes if ligne.chiffre is not None],
             catalogue=catalogue,
         ),
-        identite=blocs.identite(vue, {t.territoire: t for t in base.territoires(parents)}),
-        chiffres="".join(
-            (
-                blocs.cartes(vue, catalogue),
-                blocs.doutes(vue, catalogue),
-                blocs.saillants(vue),
-                blocs.quartiers_du_territoire(vue, base.nombres_de_chiffres()),
-            )
-        ),
+        identite=part("identite"),
+        chiffres=part("chiffres"),
         suite="".join(
-            (
-                *(tableaux.theme(theme, lignes, vue, catalogue) for theme, lignes in vue.themes),
-                projet(reunir(base, vue.fiche), catalogue),
-                blocs.manquants(vue),
-                tableaux.provenances(vue, catalogue),
-                blocs.pied(),
-            )
+            (part("themes"), projet(reunir(base, vue.fiche), catalogue), part("fin"), blocs.pied()),
         ),
     )

@@ -8,8 +8,8 @@ from pathlib import Path
 import streamlit as st
 
 from indicators.publications.diaporama import Note, compte_rendu, diaporama_pptx
-from indicators.publications.diapositives import Diapositive, Seance
-from indicators.publications.sequence import preparer
+from indicators.publications.seance import preparer
+from indicators.recit.page.diapositives import Diapositive, Seance
 from pages.commun import adresse as etat
 from pages.commun.acces import en_service, portrait
 from pages.commun.emporter import PPTX, nom_de_fichier

@@ -15,8 +15,7 @@ from indicators.socle.nombres import INSECABLE, nombre
 from indicators.socle.observations import Fiabilite, Observation, Statut
 from indicators.socle.territoires import Territoire
 from pages.commun import adresse as etat
-from pages.commun.blocs import cadre, lien
-from pages.commun.details import drapeau
+from pages.commun.blocs import cadre, drapeau, lien
 
 
 def choisir_rubrique(rubriques: Mapping[str, str]) -> str:

@@ -10,13 +10,13 @@ from indicators.analyse.evolution import Tendance
 from indicators.analyse.portrait import Ligne, Portrait
 from indicators.analyse.series import Suivi, indicateurs_suivis, suivre
 from indicators.base.base import Base
-from indicators.carte.situation import decrire, ligne_montree, situer
-from indicators.publications import sequence_projet as sequence_suite
-from indicators.publications.diapositives import (
+from indicators.recit import phrases, resume
+from indicators.recit.page import portrait, projet
+from indicators.recit.page.chiffres import carte, en_phrase, importance
+from indicators.recit.page.diapositives import (
     Barre,
     Barres,
     Bloc,
-    Carte,
     Cartes,
     Diapositive,
     Liste,
@@ -25,7 +25,7 @@ from indicators.publications.diapositives import (
     Tableau,
     Texte,
 )
-from indicators.recit import phrases, resume
+from indicators.recit.page.modele import a_dire
 from indicators.socle.catalogue import Theme
 from indicators.socle.nombres import INSECABLE, capitale, cardinal, minuscule
 from indicators.socle.observations import Observation
@@ -37,25 +37,32 @@ SEMBLABLES_AU_PLUS = 7
 """Au-delà, les trois plus élevés et les trois plus faibles."""
 
 
-def preparer(base: Base, vue: Portrait) -> Seance:
-    """La séance entière de ce portrait ; `Seance.choisir` en retire ou réordonne des diapositives."""
-    territoire = vue.territoire
+def composer(base: Base, vue: Portrait, situation: Situation | None) -> Seance:
+    """La séance entière de ce portrait ; `situation` : sa carte, s'il se situe.
+
+    `Seance.choisir` en retire ou réordonne des diapositives.
+    """
+    territoire, catalogue = vue.territoire, base.catalogue
     diapositives = [
         _apercu(vue),
-        *_situation(vue, base),
+        *_situation(vue, base, situation),
         _chiffres(vue, base),
         *_saillants(vue, base),
         *(_theme(theme, lignes, vue, base) for theme, lignes in _par_theme(vue, base)),
         _ecarts(vue, base),
-        *sequence_suite.projet(base, vue),
-        *sequence_suite.engagements(base, vue),
-        *sequence_suite.limites(vue, base.catalogue),
-        *sequence_suite.sources(vue, base.catalogue),
+        *projet.projet(base, vue),
+        *projet.engagements(base, vue),
+        *projet.limites(vue, catalogue),
+        *projet.sources(vue, catalogue),
     ]
-    code = resume.code_lisible(territoire)
     lieux = ", ".join(c.nom for c in vue.fiche.communes)
-    morceaux = (territoire.nom, code, territoire.perimetre, lieux if lieux not in territoire.nom else "")
-    return Seance(territoire, f"{INSECABLE}· ".join(m for m in morceaux if m), tuple(diapositives))
+    morceaux = (
+        territoire.nom,
+        resume.code_lisible(territoire),
+        territoire.perimetre,
+        lieux if lieux not in territoire.nom else "",
+    )
+    return Seance(territoire, a_dire([m for m in morceaux if m]), tuple(diapositives))
 
 
 def _pied(chiffres: Iterable[Observation | None], base: Base) -> str:
@@ -85,7 +92,7 @@ def _apercu(vue: Portrait) -> Diapositive:
     if douteux:
         compte += f", dont {cardinal(douteux)} à prendre avec prudence"
     face = ", ".join(t.nom for t in vue.references)
-    faits = [*resume.identite(vue), f"{compte}.", f"Comparé à{INSECABLE}: {face}." if face else ""]
+    faits = [*portrait.identite(vue).morceaux, f"{compte}.", f"Comparé à{INSECABLE}: {face}." if face else ""]
     return Diapositive(
         "apercu",
         "En un coup d’œil",
@@ -94,81 +101,42 @@ def _apercu(vue: Portrait) -> Diapositive:
     )
 
 
-def _situation(vue: Portrait, base: Base) -> list[Diapositive]:
+def _situation(vue: Portrait, base: Base, situation: Situation | None) -> list[Diapositive]:
     """Où est le territoire ; rien pour celui qui ne se situe pas."""
-    if vue.fiche.agglomeration is None or not (ample := situer(base, vue, 960, 320)):
+    if vue.fiche.agglomeration is None or situation is None:
         return []
     titre = f"{vue.territoire.nom} dans son agglomération ({vue.fiche.agglomeration.nom_court})"
-    situation = Situation(ample, situer(base, vue, 330, 320), decrire(ample))
-    return [Diapositive("situation", "Où est-ce ?", titre, (situation,), _pied([ligne_montree(vue).chiffre], base))]
+    return [Diapositive("situation", "Où est-ce ?", titre, (situation,), _pied([situation.chiffre], base))]
 
 
 def _chiffres(vue: Portrait, base: Base) -> Diapositive:
     return Diapositive(
         "chiffres",
         "Cinq chiffres",
-        _titre_des_chiffres(vue),
-        (Cartes(tuple(_carte(li, vue) for li in vue.tete)),),
+        resume.bilan(vue).rstrip(".") or "Les cinq chiffres clés",
+        (Cartes(tuple(carte(li, vue, base.catalogue) for li in vue.tete)),),
         _pied(_des_lignes(vue.tete), base),
     )
 
 
-def _titre_des_chiffres(vue: Portrait) -> str:
-    return resume.bilan(vue).rstrip(".") or "Les cinq chiffres clés"
-
-
-def _carte(ligne: Ligne, vue: Portrait) -> Carte:
-    titre, o = ligne.indicateur.libelle_court, ligne.chiffre
-    if o is None:
-        return Carte(titre, "non disponible", fait=capitale(phrases.typographie(ligne.absence)))
-    valeur, date = phrases.chiffre(o, ligne.indicateur.unite), phrases.date_complete(o)
-    if not ligne.comparaisons:
-        return Carte(titre, valeur, date=date, douteux=o.douteuse)
-    comparaison = ligne.comparaisons[0]
-    face = resume.face(comparaison, vue.references[0], signe=False)
-    fait = face.raison or f"{face.fait} {face.liaison} ({face.reference})"
-    if comparaison.reference is not None and comparaison.reference.douteuse:
-        fait += ", référence douteuse"
-    return Carte(titre, valeur, fait, ", ".join(face.mots), date, comparaison.jugement, o.douteuse)
-
-
 def _saillants(vue: Portrait, base: Base) -> list[Diapositive]:
-    listes, montrees = [], []
-    for jugement, titre in (
-        (Jugement.FAVORABLE, "Ce qui va mieux"),
-        (Jugement.DEFAVORABLE, "Ce qui va moins bien"),
-    ):
-        trouves = resume.points_saillants(vue, jugement, 5)
-        montrees += [ligne for ligne, _ in trouves]
-        items = tuple(f"{_message(ligne, vue)}{_doute(ligne.chiffre)}" for ligne, _ in trouves)
-        listes.append(
-            Liste(items or ("Aucun indicateur jugé dans ce sens parmi ceux qui se comparent.",), titre, jugement)
-        )
+    """Ce qui va mieux et ce qui va moins bien, en phrases ; rien si rien n'est jugé."""
+    groupes = portrait.saillants(vue, 5)
+    montrees = [li for s in groupes for li, _ in resume.points_saillants(vue, s.jugement, 5)]
     if not montrees:
         return []
     mieux, moins = (len(vue.jugees(j)) for j in (Jugement.FAVORABLE, Jugement.DEFAVORABLE))
-    face = phrases.face_a(vue.references[0])
     titre = (
         f"{capitale(cardinal(mieux))} indicateur{'s' if mieux > 1 else ''} favorable{'s' if mieux > 1 else ''}, "
-        f"{cardinal(moins)} défavorable{'s' if moins > 1 else ''} {face}"
+        f"{cardinal(moins)} défavorable{'s' if moins > 1 else ''} {phrases.face_a(vue.references[0])}"
     )
     pied = _pied(_des_lignes(montrees), base)
-    return [Diapositive("mieux-moins", "Ce qui va mieux, ce qui va moins bien", titre, tuple(listes), pied)]
+    listes = tuple(Liste(s.en_phrases(), s.titre, s.jugement) for s in groupes)
+    return [Diapositive("mieux-moins", "Ce qui va mieux, ce qui va moins bien", titre, listes, pied)]
 
 
 def _doute(chiffre: Observation | None) -> str:
     return " (douteux)" if chiffre is not None and chiffre.douteuse else ""
-
-
-def _message(ligne: Ligne, vue: Portrait) -> str:
-    """« Taux de pauvreté (2018) : 46,7 %, soit 27,9 points de plus que l’agglomération »."""
-    o, indicateur = ligne.chiffre, ligne.indicateur
-    assert o is not None
-    nom = f"{capitale(indicateur.libelle_court)} ({phrases.periode(o)})"
-    texte = phrases.typographie(f"{nom}{INSECABLE}: {phrases.chiffre(o, indicateur.unite)}")
-    if ligne.comparaisons and (ecart := phrases.ecart(ligne.comparaisons[0])):
-        texte += f", soit {ecart} {phrases.que(vue.references[0])}"
-    return texte
 
 
 # --- les thèmes --------------------------------------------------------------------------------------------
@@ -183,25 +151,11 @@ def _par_theme(vue: Portrait, base: Base) -> list[tuple[Theme, list[Ligne]]]:
     return [(theme, suite[theme.theme]) for theme, _ in base.catalogue.par_theme() if theme.theme in suite]
 
 
-def _interet(ligne: Ligne) -> tuple[object, ...]:
-    """Ce qui se montre d'abord : une valeur sûre, jugée, clé, puis comparée ; un nombre absolu en dernier."""
-    assert ligne.chiffre is not None
-    premiere = ligne.comparaisons[0] if ligne.comparaisons else None
-    return (
-        not ligne.chiffre.a_une_valeur,
-        ligne.indicateur.est_effectif,
-        ligne.chiffre.douteuse,
-        premiere is None or premiere.jugement not in {Jugement.FAVORABLE, Jugement.DEFAVORABLE, Jugement.PROCHE},
-        ligne.indicateur.tete is None,
-        premiere is None or not phrases.ecart(premiere),
-    )
-
-
 def _theme(theme: Theme, lignes: Sequence[Ligne], vue: Portrait, base: Base) -> Diapositive:
-    rangees = sorted(lignes, key=_interet)
+    rangees = sorted(lignes, key=importance)
     principale, autres = rangees[0], rangees[1 : 1 + AUTRES_AU_PLUS]
     assert principale.chiffre is not None
-    titre = _message(principale, vue) + _doute(principale.chiffre)
+    titre = en_phrase(principale, vue)
     barres = _barres(principale, vue, base)
     blocs: list[Bloc] = [barres] if len(barres.barres) > 1 else []
     if autres:

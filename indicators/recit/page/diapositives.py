@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from indicators.analyse.comparaison import Jugement
+from indicators.recit.page.modele import CarteDeChiffre
 from indicators.socle.catalogue import Indicateur
 from indicators.socle.observations import Observation
 from indicators.socle.territoires import Territoire
@@ -30,23 +31,10 @@ class Liste:
 
 
 @dataclass(frozen=True)
-class Carte:
-    """Un chiffre clé : sa valeur, la comparaison avec la première référence et sa date, ou pourquoi il manque."""
-
-    titre: str
-    valeur: str
-    fait: str = ""
-    verdict: str = ""
-    date: str = ""
-    jugement: Jugement = Jugement.INDETERMINE
-    douteux: bool = False
-
-
-@dataclass(frozen=True)
 class Cartes:
     """Les chiffres clés."""
 
-    cartes: tuple[Carte, ...]
+    cartes: tuple[CarteDeChiffre, ...]
 
 
 @dataclass(frozen=True)
@@ -78,11 +66,15 @@ class Tableau:
 
 @dataclass(frozen=True)
 class Situation:
-    """La même carte en SVG, pour un mur (`ample`) et pour un téléphone (`etroit`), et ce qu'elle dit en mots."""
+    """La même carte en SVG, pour un mur (`ample`) et pour un téléphone (`etroit`), et ce qu'elle dit en mots.
+
+    `chiffre` : celui du territoire qu'elle montre, d'où l'année et la source ; None si elle ne dit que le lieu.
+    """
 
     ample: str
     etroit: str
     alternative: str
+    chiffre: Observation | None
 
 
 Bloc = Texte | Liste | Cartes | Barres | Tableau | Situation

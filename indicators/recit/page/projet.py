@@ -1,4 +1,4 @@
-"""La fin de la séance : le projet du quartier, les engagements, ce que les chiffres ne disent pas, les sources."""
+"""Les diapositives des mots : le projet, les engagements, ce que les chiffres ne disent pas, les sources."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from indicators.analyse.portrait import Portrait
 from indicators.base import engagements as questions
 from indicators.base.base import Base
 from indicators.base.projets import reunir
-from indicators.publications.diapositives import PLACE_DENSE, Diapositive, Liste, Texte, paginer
-from indicators.publications.fiche import manques
-from indicators.publications.fiche import sources as sources_citees
-from indicators.recit import resume
 from indicators.recit.engagements import cible_en_mots, situation_en_mots
+from indicators.recit.page import portrait
+from indicators.recit.page.diapositives import PLACE_DENSE, Diapositive, Liste, Texte, paginer
 from indicators.recit.phrases import typographie
 from indicators.socle.catalogue import Catalogue
 from indicators.socle.engagements import Engagement
@@ -110,20 +108,20 @@ def _engagement(e: Engagement, lieu: Territoire, situations: dict) -> str:
 
 def limites(vue: Portrait, catalogue: Catalogue) -> list[Diapositive]:
     """Ce que les chiffres ne disent pas : douteux, contradictoires, non disponibles, absents."""
-    doutes = resume.doutes(vue, catalogue)
-    items = [typographie(f"{nom}{INSECABLE}: {texte}") for nom, texte in doutes]
-    absents = [li.indicateur.libelle_court for li in vue.tete if li.chiffre is None]
+    doutes, absents = portrait.doutes(vue, catalogue), portrait.absents(vue)
+    items = [typographie(f"{nom}{INSECABLE}: {texte}") for nom, texte in doutes.items]
     diapositives = []
     pages = paginer(items, PLACE_DENSE)
     for rang, page in enumerate(pages, start=1):
         suite = f" ({rang} sur {len(pages)})" if len(pages) > 1 else ""
-        titre = resume.titre_doutes(len(doutes)) + suite
+        titre = doutes.titre + suite
         diapositives.append(
             Diapositive(f"doutes-{rang}", "Ce que ces chiffres ne disent pas", titre, (Liste(page, dense=True),))
         )
-    manque = manques(vue, catalogue)
-    if absents or manque:
-        faits = [f"{resume.titre_cles_absentes(len(absents))}{INSECABLE}: {', '.join(absents)}."] if absents else []
+    manque = portrait.manques(vue, catalogue).phrase
+    if absents.items or manque:
+        noms = ", ".join(nom for nom, _ in absents.items)
+        faits = [f"{absents.titre}{INSECABLE}: {noms}."] if noms else []
         titre = "Un chiffre absent n’est ni un zéro ni un secret"
         blocs = (Liste(tuple(faits)),) if faits else ()
         diapositives.append(
@@ -134,7 +132,7 @@ def limites(vue: Portrait, catalogue: Catalogue) -> list[Diapositive]:
 
 def sources(vue: Portrait, catalogue: Catalogue) -> list[Diapositive]:
     """Toutes les sources des chiffres, sur autant de diapositives qu'il en faut."""
-    citees = [typographie(s) for s in sources_citees(vue, catalogue)] or ["Aucun chiffre, donc aucune source."]
+    citees = [typographie(s.nom) for s in portrait.sources(vue, catalogue)] or ["Aucun chiffre, donc aucune source."]
     pages = paginer(citees, PLACE_DENSE)
     return [
         Diapositive(

@@ -1,0 +1,160 @@
+"""Composer la page d'un territoire : celle de l'écran, de la fiche et de l'atlas ; la séance y prend ses pièces."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+
+from indicators.analyse.comparaison import Jugement
+from indicators.analyse.portrait import Portrait
+from indicators.base.base import Base
+from indicators.recit import phrases, resume
+from indicators.recit.page.chiffres import carte, importance, valeur
+from indicators.recit.page.modele import (
+    CarteDeChiffre,
+    Encadre,
+    Identite,
+    Manques,
+    PagePortrait,
+    Saillant,
+    Saillants,
+    SourceCitee,
+    Theme,
+)
+from indicators.socle.catalogue import Catalogue
+from indicators.socle.nombres import INSECABLE, nombre
+from indicators.socle.territoires import Maille, Territoire
+
+
+def composer(base: Base, vue: Portrait) -> PagePortrait:
+    """La page de ce portrait."""
+    catalogue = base.catalogue
+    lignes = [*vue.tete, *(li for _, themes in vue.themes for li in themes)]
+    ordre = sorted(range(len(lignes)), key=lambda rang: (lignes[rang].chiffre is None, importance(lignes[rang])))
+    rangs = {rang: place for place, rang in enumerate(ordre)}
+    cartes = [replace(carte(li, vue, catalogue), importance=rangs[k]) for k, li in enumerate(lignes)]
+    reste = iter(cartes[len(vue.tete) :])
+    themes = [(theme.libelle, tuple(next(reste) for _ in siennes)) for theme, siennes in vue.themes]
+    return PagePortrait(
+        identite=identite(vue, base.territoires(vue.fiche.autres_perimetres)),
+        references=vue.references,
+        cles=tuple(cartes[: len(vue.tete)]),
+        absents=absents(vue),
+        doutes=doutes(vue, catalogue),
+        saillants=saillants(vue),
+        quartiers=_quartiers(vue, base),
+        themes=tuple(Theme(titre, siennes, _utiles(siennes)) for titre, siennes in themes),
+        semblables=_SEMBLABLES.get(vue.territoire.maille, "territoires semblables"),
+        manques=manques(vue, catalogue),
+        sources=sources(vue, catalogue),
+    )
+
+
+_SEMBLABLES = {Maille.QUARTIER: "quartiers", Maille.COMMUNE: "communes"}
+
+
+def _utiles(cartes: Iterable[CarteDeChiffre]) -> tuple[int, ...]:
+    return tuple(sorted({rang for c in cartes for rang, face in enumerate(c.faces) if face.valeur is not None}))
+
+
+def identite(vue: Portrait, autres: Iterable[Territoire] = ()) -> Identite:
+    """Ce qui situe le territoire ; `autres` : ses autres périmètres, à nommer dans l'ordre des filiations."""
+    territoire, fiche = vue.territoire, vue.fiche
+    par_code = {t.territoire: t for t in autres}
+    lies = dict.fromkeys(code for f in fiche.filiations for code in (f.ancien, f.nouveau))
+    return Identite(
+        territoire,
+        resume.nature(territoire),
+        resume.code_lisible(territoire),
+        tuple(par_code[code] for code in lies if code in par_code),
+        fiche.communes,
+        fiche.agglomerations,
+        tuple(resume.taille(vue)),
+        resume.chapeau(vue),
+        carte=territoire.maille in {Maille.QUARTIER, Maille.COMMUNE},
+    )
+
+
+def absents(vue: Portrait) -> Encadre:
+    """Les chiffres clés que la base n'a pas, et où ils existent."""
+    items = tuple((li.indicateur.libelle_court, li.absence) for li in vue.tete if li.chiffre is None)
+    return Encadre(resume.titre_cles_absentes(len(items)), items)
+
+
+def doutes(vue: Portrait, catalogue: Catalogue) -> Encadre:
+    """Les chiffres douteux et les sources qui se contredisent."""
+    items = tuple(resume.doutes(vue, catalogue))
+    return Encadre(resume.titre_doutes(len(items)), items)
+
+
+def saillants(vue: Portrait, combien: int = 4) -> tuple[Saillants, ...]:
+    """« Ce qui va mieux », puis « ce qui va moins bien » que la première référence ; vide si rien n'est jugé."""
+    sens = ((Jugement.FAVORABLE, "Ce qui va mieux"), (Jugement.DEFAVORABLE, "Ce qui va moins bien"))
+    if not any(vue.jugees(jugement) for jugement, _ in sens):
+        return ()
+    que = phrases.que(vue.references[0])
+    return tuple(
+        Saillants(
+            titre,
+            que,
+            jugement,
+            tuple(
+                Saillant(
+                    ligne.indicateur.libelle_court,
+                    valeur(comparaison.observation, ligne.indicateur.unite),
+                    phrases.ecart(comparaison),
+                    phrases.periode(comparaison.observation),
+                )
+                for ligne, comparaison in resume.points_saillants(vue, jugement, combien)
+            ),
+        )
+        for jugement, titre in sens
+    )
+
+
+def _quartiers(vue: Portrait, base: Base) -> tuple[tuple[Territoire, int], ...]:
+    """Les quartiers d'une commune ou d'une agglomération, les mieux connus d'abord ; rien pour les autres."""
+    if vue.territoire.maille not in {Maille.COMMUNE, Maille.EPCI, Maille.REGROUPEMENT}:
+        return ()
+    connus = base.nombres_de_chiffres()
+    comptes = [(q, connus.get(q.territoire, 0)) for q in vue.fiche.quartiers]
+    return tuple(sorted(comptes, key=lambda paire: (-paire[1], paire[0].nom)))
+
+
+def manques(vue: Portrait, catalogue: Catalogue) -> Manques:
+    """Ce que la base ne sait pas de ce territoire : nommé, et compté par thème ; phrase vide s'il ne manque rien."""
+    absents = [i for i in vue.manquants if not i.evolution_de]
+    n = len(absents)
+    if not n:
+        return Manques((), "")
+    comptes = {t.libelle: sum(i.theme == t.theme for i in absents) for t, _ in catalogue.par_theme()}
+    detail = ", ".join(f"{libelle} {nombre(combien)}" for libelle, combien in comptes.items() if combien)
+    return Manques(
+        tuple(sorted((i.libelle_court for i in absents), key=str.casefold)),
+        f"{nombre(n)} indicateur{'s' if n > 1 else ''} du catalogue n’{'ont' if n > 1 else 'a'} pas de chiffre pour ce "
+        "territoire dans les documents lus. Un chiffre absent n’est ni un zéro ni un secret"
+        f"{INSECABLE}: il n’existe pas dans la base. Par thème{INSECABLE}: {detail}.",
+    )
+
+
+def sources(vue: Portrait, catalogue: Catalogue) -> tuple[SourceCitee, ...]:
+    """Les sources des chiffres du territoire et de ses références, une fois chacune, dans l'ordre du catalogue."""
+    lues: dict[str, set[int]] = defaultdict(set)
+    for ligne in vue.lignes:
+        for chiffre in (ligne.chiffre, *(c.reference for c in ligne.comparaisons)):
+            if chiffre is not None:
+                lues[chiffre.source] |= {chiffre.ligne} if chiffre.ligne else set()
+    return tuple(
+        SourceCitee(
+            s.producteur,
+            s.titre,
+            s.edition,
+            s.date_publication,
+            s.licence,
+            s.document.rpartition("/")[2],
+            tuple(sorted(lues[code])),
+        )
+        for code, s in catalogue.sources.items()
+        if code in lues
+    )
