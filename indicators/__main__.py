@@ -1,4 +1,4 @@
-"""`python -m indicators …` : construire, contrôler, dire ce qui a été lu, ajouter, publier, exporter, suivre."""
+"""`python -m indicators …` : construire, contrôler, documenter, ajouter, publier, exporter, suivre."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 from indicators.base.construction import DOSSIER_DONNEES, construire
-from indicators.donnees import couverture
+from indicators.donnees import couverture, dictionnaire
 from indicators.donnees.controles import calcul as controles_calcul
 from indicators.donnees.controles import structure as controles
 from indicators.donnees.lecture import Donnees, lire_donnees
@@ -36,6 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
             )
         if nom == "couverture":
             commande.add_argument("--detail", action="store_true", help="écrit chaque passage laissé")
+    dictionnaire.declarer(commandes, DOSSIER_DONNEES)
     commande_import.declarer(commandes)
     paquet.declarer(commandes)
     publication.declarer(commandes)

@@ -15,6 +15,7 @@ import duckdb
 
 from indicators.base import ecriture
 from indicators.base.lieux import Lieux, liste
+from indicators.donnees.schema import FEUILLES
 from indicators.socle.catalogue import Catalogue, Indicateur, Sens, Source, Theme
 from indicators.socle.erreurs import BaseIndisponible
 from indicators.socle.observations import Fiabilite, Observation, Origine, Statut
@@ -25,10 +26,7 @@ _NOMBRES = "t, i, annee_debut, annee, millesime, valeur, borne_inf, borne_sup, s
 _MESURE = f"{_NOMBRES}, note, s, ligne, passage, imprime, origine, decimales"
 _SANS_TEXTE = f"{_NOMBRES}, '', s, ligne, '', '', origine, decimales"
 _SANS_PASSAGE = f"{_NOMBRES}, note, s, ligne, '', '', origine, decimales"
-_OBSERVATION = (
-    "territoire, indicateur, annee_debut, annee, millesime, valeur, borne_inf, borne_sup, statut, fiabilite,"
-    " note, source, ligne, passage, imprime, origine, decimales, rang"
-)
+_OBSERVATION = ", ".join(Observation._fields)
 # Même année, ou même édition d'un chiffre que rien ne date, ou même source à défaut : `meme_periode`, pour la base.
 _PERIODES = (
     "(SELECT unnest(?::INTEGER[]) AS vi, unnest(?::SMALLINT[]) AS vdebut, unnest(?::SMALLINT[]) AS vannee,"
@@ -247,27 +245,24 @@ class Base(Lieux):
     # --- catalogue -----------------------------------------------------------------------------------------
 
     def _lire_catalogue(self) -> Catalogue:
-        themes = [Theme(*ligne) for ligne in self._toutes("SELECT theme, libelle, ordre FROM themes")]
-        indicateurs = [
-            _indicateur(ligne)
-            for ligne in self._toutes(
-                "SELECT indicateur, libelle, libelle_court, theme, pilier, unite, decimales, sens, bande_proche,"
-                " mini, maxi, definition, numerateur, denominateur, precautions, tete, evolution_de, voisins"
-                " FROM indicateurs ORDER BY cle"
-            )
-        ]
-        sources = [
-            Source(*ligne)
-            for ligne in self._toutes(
-                "SELECT source, producteur, titre, edition, date_publication, url, licence, rang, document"
-                " FROM sources ORDER BY cle"
-            )
-        ]
+        themes = [Theme(**ligne) for ligne in self._feuille("themes")]
+        indicateurs = [_indicateur(ligne) for ligne in self._feuille("indicateurs", "cle")]
+        sources = [Source(**ligne) for ligne in self._feuille("sources", "cle")]
         return Catalogue(
             {t.theme: t for t in themes},
             {i.indicateur: i for i in indicateurs},
             {s.source: s for s in sources},
         )
+
+    def _feuille(self, nom: str, ordre: str = "") -> list[dict[str, Any]]:
+        """Les lignes d'une feuille entière, par nom de colonne ; une cellule à plusieurs codes devient un tuple."""
+        colonnes = FEUILLES[nom].colonnes
+        suite = f" ORDER BY {ordre}" if ordre else ""
+        lignes = self._toutes(f"SELECT {', '.join(FEUILLES[nom].noms)} FROM {nom}{suite}")
+        return [
+            {c.nom: liste(v, ",") if c.plusieurs else v for c, v in zip(colonnes, ligne, strict=True)}
+            for ligne in lignes
+        ]
 
     def _toutes(self, requete: str, valeurs: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return self._demander(requete, valeurs, lambda curseur: curseur.fetchall())
@@ -312,22 +307,8 @@ def _plages(colonne: str, cles: Iterable[int]) -> str:
     return " OR ".join(f"{colonne} BETWEEN {debut} AND {fin}" for debut, fin in bouts)
 
 
-def _indicateur(ligne: tuple[Any, ...]) -> Indicateur:
-    *debut, sens, bande, mini, maxi, definition, numerateur, denominateur, precautions, tete, evolution, voisins = ligne
-    return Indicateur(
-        *debut,
-        Sens(sens),
-        bande or 0.0,
-        mini,
-        maxi,
-        definition,
-        numerateur,
-        denominateur,
-        precautions,
-        tete,
-        evolution,
-        liste(voisins, ","),
-    )
+def _indicateur(ligne: dict[str, Any]) -> Indicateur:
+    return Indicateur(**ligne | {"sens": Sens(ligne["sens"]), "bande_proche": ligne["bande_proche"] or 0.0})
 
 
 def _observation(ligne: tuple[Any, ...]) -> Observation:

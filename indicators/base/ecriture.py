@@ -22,8 +22,7 @@ import shapely
 from indicators.donnees import contours, traces
 from indicators.donnees.couverture import FAITS, SUPPORTS
 from indicators.donnees.lecture import Donnees, decimales_imprimees
-from indicators.donnees.schema import ANNEXES, COLONNES
-from indicators.socle.observations import Fiabilite, Origine, Statut
+from indicators.donnees.schema import ANNEXES, COLONNES, FEUILLES, Colonne, Genre
 from indicators.socle.repartition import SEUIL_REPARTITION
 from indicators.socle.territoires import Maille, cle_de_recherche
 
@@ -31,38 +30,44 @@ VERSION = 8
 """À augmenter quand le schéma change : la base est alors refaite au premier démarrage."""
 
 
-def _enum(nom: str, valeurs: list[str]) -> str:
-    choix = ", ".join(f"'{valeur}'" for valeur in valeurs)
-    return f"CREATE TYPE {nom} AS ENUM ({choix})"
-
-
-_TYPES = [_enum("statut", list(Statut)), _enum("fiabilite", list(Fiabilite)), _enum("origine", list(Origine))]
-
-_ENTIERS = ("annee_debut", "annee", "millesime", "ligne")
-_REELS = ("valeur", "borne_inf", "borne_sup")
+_OBSERVATIONS = FEUILLES["observations"].colonnes
 _EMPRISE = ("ouest", "sud", "est", "nord")
-_COLONNES_MESURES = {
-    **dict.fromkeys(("t", "i"), "INTEGER NOT NULL"),
-    **dict.fromkeys(("annee_debut", "annee", "millesime"), "SMALLINT"),
-    **dict.fromkeys(_REELS, "DOUBLE"),
-    **{nom: f"{nom} NOT NULL" for nom in ("statut", "fiabilite", "origine")},
-    "decimales": "UTINYINT",
-    "s": "INTEGER NOT NULL",
-    "ligne": "INTEGER",
-    # Un dictionnaire compresserait mieux, mais il faut le relire en entier pour un seul territoire.
-    **dict.fromkeys(("passage", "imprime", "note"), "VARCHAR USING COMPRESSION zstd"),
+_CLES_MESURES = {"territoire": "t", "indicateur": "i", "source": "s"}
+"""Le nom de la clé entière qui remplace, dans les mesures, le code d'une autre feuille."""
+
+
+def _enum(colonne: Colonne) -> str:
+    valeurs = ", ".join(f"'{valeur}'" for valeur in colonne.choix)
+    return f"CREATE TYPE {colonne.nom} AS ENUM ({valeurs})"
+
+
+_TYPES = [_enum(colonne) for colonne in _OBSERVATIONS if colonne.choix]
+
+
+def _type_mesure(colonne: Colonne) -> str:
+    if colonne.nom in _CLES_MESURES:
+        return "INTEGER NOT NULL"
+    if colonne.choix:
+        return f"{colonne.nom} NOT NULL"
+    if colonne.genre is Genre.TEXTE:
+        # Un dictionnaire compresserait mieux, mais il faut le relire en entier pour un seul territoire.
+        return "VARCHAR USING COMPRESSION zstd"
+    return "SMALLINT" if colonne.genre is Genre.ANNEE else colonne.type_sql
+
+
+_COLONNES_MESURES = {_CLES_MESURES.get(c.nom, c.nom): _type_mesure(c) for c in _OBSERVATIONS} | {
+    "decimales": "UTINYINT"
 }
 _MESURES = (
     f"CREATE TABLE {{table}} ({', '.join(f'{nom} {genre}' for nom, genre in _COLONNES_MESURES.items())})",
     f"INSERT INTO {{table}} SELECT {', '.join(_COLONNES_MESURES)} FROM {{lues}}",
 )
 
-_VUE = """
-CREATE VIEW {vue} AS
-SELECT territoires.territoire, indicateurs.indicateur, m.annee_debut, m.annee, m.millesime,
-       m.valeur, m.borne_inf, m.borne_sup, m.statut, m.fiabilite, m.note,
-       sources.source, m.ligne, m.passage, m.imprime, m.origine, m.decimales, sources.rang, m.t, m.i
-FROM {table} AS m
+_LUES = ", ".join(f"{c.lien}.{c.nom}" if c.nom in _CLES_MESURES else f"m.{c.nom}" for c in _OBSERVATIONS)
+_VUE = f"""
+CREATE VIEW {{vue}} AS
+SELECT {_LUES}, m.decimales, sources.rang, m.t, m.i
+FROM {{table}} AS m
 JOIN territoires ON territoires.cle = m.t
 JOIN indicateurs ON indicateurs.cle = m.i
 JOIN sources ON sources.cle = m.s
@@ -232,26 +237,20 @@ def _table(connexion: duckdb.DuckDBPyConnection, table: str, cadre: pd.DataFrame
 
 
 def _observations(connexion: duckdb.DuckDBPyConnection, donnees: Donnees) -> None:
-    def cles(feuille: str, colonne: str) -> dict[str, int]:
-        return {ligne[colonne]: cle for cle, ligne in enumerate(donnees[feuille])}
-
-    territoires, indicateurs = cles("territoires", "territoire"), cles("indicateurs", "indicateur")
-    sources = cles("sources", "source")
+    rangs = {
+        c.nom: {ligne[c.nom]: rang for rang, ligne in enumerate(donnees[c.lien])}
+        for c in _OBSERVATIONS
+        if c.nom in _CLES_MESURES
+    }
+    nombres = [c.nom for c in _OBSERVATIONS if c.genre is Genre.NOMBRE]
     lues = []
     for ligne in donnees["observations"]:
-        v = ligne.valeurs
-        ecrites = [ligne.textes[c] for c in ("valeur", "borne_inf", "borne_sup")]
-        lues.append(
-            {
-                "t": territoires[v["territoire"]],
-                "i": indicateurs[v["indicateur"]],
-                "s": sources[v["source"]],
-                "decimales": max(decimales_imprimees(texte) for texte in ecrites),
-                **{c: v[c] for c in (*_ENTIERS, *_REELS, "passage", "imprime", "note")},
-                **{c: str(v[c]) for c in ("statut", "fiabilite", "origine")},
-            }
-        )
-    types = dict.fromkeys(_ENTIERS, "Int64") | dict.fromkeys(_REELS, "Float64")
+        mesure = {_CLES_MESURES[nom]: cles[ligne[nom]] for nom, cles in rangs.items()}
+        mesure |= {c.nom: ligne[c.nom] for c in _OBSERVATIONS if c.nom not in _CLES_MESURES}
+        lues.append(mesure | {"decimales": max(decimales_imprimees(ligne.textes[nom]) for nom in nombres)})
+    types = {
+        c.nom: "Float64" if c.genre is Genre.NOMBRE else "Int64" for c in _OBSERVATIONS if c.genre is not Genre.TEXTE
+    }
     connexion.register("lues", pd.DataFrame(lues).astype(types))
     ranger_les_mesures(connexion)
 

@@ -8,13 +8,15 @@ observations se lisent par lots de territoires entiers : la mémoire est celle d
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
 from indicators.base import ecriture
-from indicators.donnees.schema import COLONNES, Colonne
+from indicators.donnees.schema import COLONNES, Colonne, Genre
+from indicators.donnees.schema import FEUILLES as SCHEMA
 from indicators.socle.erreurs import TerritoireInconnu
 
 _LISIBLES = {
@@ -69,16 +71,14 @@ _RESTRICTIONS = (
 )
 
 
-def colonnes(feuille: str) -> tuple[tuple[Colonne, tuple[str, str]], ...]:
-    """Les colonnes d'une table du paquet, chacune avec la feuille et la colonne qui la définissent."""
-    propres = tuple((colonne, (feuille, colonne.nom)) for colonne in COLONNES[feuille])
+def colonnes(feuille: str) -> tuple[Colonne, ...]:
+    """Les colonnes d'une table du paquet : celles de sa feuille, et pour les observations les noms à côté des codes."""
+    propres = COLONNES[feuille]
     if feuille != "observations":
         return propres
-    entier = next(c.lire for c in COLONNES["indicateurs"] if c.nom == "decimales")
-    ajoutees = {"decimales": (Colonne("decimales", entier, True), ("observations", "decimales"))}
+    ajoutees = {"decimales": Colonne("decimales", "nombre de décimales imprimées", genre=Genre.ENTIER)}
     for nom, (origine, lue) in _LISIBLES.items():
-        modele = next(c for c in COLONNES[origine] if c.nom == lue)
-        ajoutees[nom] = (Colonne(nom, modele.lire, modele.requise), (origine, lue))
+        ajoutees[nom] = replace(SCHEMA[origine][lue], nom=nom, cle=False, lien="")
     tete = (propres[0], ajoutees["territoire_nom"], propres[1], ajoutees["indicateur_libelle"], ajoutees["unite"])
     return (*tete, *propres[2:], *(ajoutees[nom] for nom in ("decimales", "source_titre", "rang")))
 
@@ -126,7 +126,7 @@ def lire(copie: Path, feuille: str) -> Iterator[pa.Table]:
     """
     choix = ", ".join(
         f"{c.nom}::{c.type_sql} AS {c.nom}" if c.type_sql != "VARCHAR" else f"nullif({c.nom}::VARCHAR, '') AS {c.nom}"
-        for c, _ in colonnes(feuille)
+        for c in colonnes(feuille)
     )
     depuis = "observations_lisibles" if feuille == "observations" else feuille
     ordre = _ORDRES.get(feuille, "ALL")

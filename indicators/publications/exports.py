@@ -10,13 +10,14 @@ import io
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from operator import attrgetter
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import xlsxwriter
 
 from indicators.analyse.exploration import Exploration, LigneExploree
+from indicators.donnees.schema import FEUILLES, Genre
 from indicators.recit import phrases
 from indicators.recit.exploration import mot_de_fiabilite, mot_de_jugement, mot_de_position, mot_du_statut, motif
 from indicators.socle.catalogue import Catalogue, Indicateur, Source
@@ -33,20 +34,12 @@ TYPES_MIME = {
 }
 
 
-class Genre(StrEnum):
-    """Le type d'un champ dans un fichier."""
-
-    TEXTE = "texte"
-    ENTIER = "entier"
-    NOMBRE = "nombre"
-
-
 Valeur = str | int | float | None
 
 
 @dataclass(frozen=True)
 class Champ:
-    """Une colonne des fichiers : son nom, son type, sa largeur dans le classeur, comment la lire d'une ligne."""
+    """Une colonne des fichiers : son nom, son genre, sa largeur dans le classeur, comment la lire d'une ligne."""
 
     nom: str
     genre: Genre
@@ -88,7 +81,13 @@ def _de_reference(lire: Callable[[Observation], Valeur]) -> Callable[[LigneExplo
     return lue
 
 
-_T, _E, _N = Genre
+def _publie(nom: str, colonne: str, largeur: int = 12, lire: Callable[[Observation], Valeur] | None = None) -> Champ:
+    """Une colonne des observations, sous le nom qu'elle porte dans les fichiers ; son genre est celui du schéma."""
+    genre = FEUILLES["observations"][colonne].genre
+    return Champ(nom, Genre.ENTIER if genre is Genre.ANNEE else genre, _de(lire or attrgetter(colonne)), largeur)
+
+
+_T, _E, _N = Genre.TEXTE, Genre.ENTIER, Genre.NOMBRE
 CHAMPS: tuple[Champ, ...] = (
     Champ("territoire", _T, lambda li, c: li.territoire.nom, 34),
     Champ("code", _T, lambda li, c: li.territoire.territoire, 16),
@@ -99,21 +98,21 @@ CHAMPS: tuple[Champ, ...] = (
     Champ("indicateur", _T, lambda li, c: li.indicateur.libelle, 44),
     Champ("code_indicateur", _T, lambda li, c: li.indicateur.indicateur, 24),
     Champ("chiffre", _T, lambda li, c: chiffre_ecrit(li), 18),
-    Champ("valeur", _N, _de(lambda o: o.valeur)),
-    Champ("borne_inf", _N, _de(lambda o: o.borne_inf)),
-    Champ("borne_sup", _N, _de(lambda o: o.borne_sup)),
+    _publie("valeur", "valeur"),
+    _publie("borne_inf", "borne_inf"),
+    _publie("borne_sup", "borne_sup"),
     Champ("unite", _T, lambda li, c: li.indicateur.unite),
-    Champ("statut", _T, _de(mot_du_statut), 14),
-    Champ("annee_debut", _E, _de(lambda o: o.annee_debut)),
-    Champ("annee", _E, _de(lambda o: o.annee), 8),
-    Champ("edition", _E, _de(lambda o: o.millesime), 8),
-    Champ("fiabilite", _T, _de(mot_de_fiabilite), 10),
-    Champ("note", _T, _de(lambda o: o.note), 40),
-    Champ("origine", _T, _de(lambda o: {"publiee": "publiée", "calculee": "calculée"}[o.origine]), 10),
+    _publie("statut", "statut", 14, mot_du_statut),
+    _publie("annee_debut", "annee_debut"),
+    _publie("annee", "annee", 8),
+    _publie("edition", "millesime", 8),
+    _publie("fiabilite", "fiabilite", 10, mot_de_fiabilite),
+    _publie("note", "note", 40),
+    _publie("origine", "origine", 10, lambda o: {"publiee": "publiée", "calculee": "calculée"}[o.origine]),
     Champ("source", _T, lambda li, c: c.sources[li.chiffre.source].titre, 40),
-    Champ("code_source", _T, _de(lambda o: o.source), 20),
-    Champ("ligne_document", _E, _de(lambda o: o.ligne), 10),
-    Champ("passage", _T, _de(lambda o: o.passage), 50),
+    _publie("code_source", "source", 20),
+    _publie("ligne_document", "ligne", 10),
+    _publie("passage", "passage", 50),
     Champ("reference", _T, lambda li, c: li.reference.nom if li.reference else "", 28),
     Champ("code_reference", _T, lambda li, c: li.reference.territoire if li.reference else "", 16),
     Champ("chiffre_reference", _T, lambda li, c: reference_ecrite(li), 18),
@@ -157,7 +156,7 @@ def csv_observations(exploration: Exploration, catalogue: Catalogue) -> bytes:
 
 def parquet_observations(exploration: Exploration, catalogue: Catalogue, adresse: str) -> bytes:
     """Les mêmes colonnes, typées ; le titre, les filtres et l'adresse sont dans les métadonnées du fichier."""
-    types = {Genre.TEXTE: pa.string(), Genre.ENTIER: pa.int32(), Genre.NOMBRE: pa.float64()}
+    types: dict[Genre, pa.DataType] = {Genre.TEXTE: pa.string(), Genre.ENTIER: pa.int32(), Genre.NOMBRE: pa.float64()}
     demande = " ; ".join(f"{nom} : {valeurs}" for nom, valeurs in exploration.criteres)
     schema = pa.schema(
         [pa.field(champ.nom, types[champ.genre]) for champ in CHAMPS],

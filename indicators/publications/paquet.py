@@ -150,10 +150,9 @@ def _ecrire(
     racine: Path, ouverte: Base, territoires: Sequence[str] | None, demandes: Sequence[str] | None
 ) -> dict[str, int]:
     texte = _DICTIONNAIRE.read_text("utf-8")
-    dictionnaire = description.lire_dictionnaire(texte)
     base = racine / _BASE
     shutil.copyfile(ouverte.chemin, base)
-    questions.preparer(base, description.commentaires(dictionnaire), territoires)
+    questions.preparer(base, description.commentaires(), territoires)
     if demandes is None:
         _verifier_tableur(questions.compter(base))
     formats = tuple(f for f in description.FORMATS if demandes is None or f in demandes)
@@ -170,11 +169,9 @@ def _ecrire(
         perimetre = (
             f"{comptes['observations']} observations, pour {', '.join(territoires)} et les lieux qu'ils contiennent."
         )
-    lisez_moi = description.lisez_moi(texte, dictionnaire, ouverte.catalogue, comptes, perimetre, formats)
+    lisez_moi = description.lisez_moi(texte, ouverte.catalogue, comptes, perimetre, formats)
     (racine / "LISEZ-MOI.md").write_text(lisez_moi, "utf-8", newline="\n")
-    descripteur = description.datapackage(
-        racine, ouverte.catalogue, dictionnaire, _version(ouverte), perimetre, formats
-    )
+    descripteur = description.datapackage(racine, ouverte.catalogue, _version(ouverte), perimetre, formats)
     (racine / "datapackage.json").write_text(json.dumps(descripteur, ensure_ascii=False, indent=2) + "\n", "utf-8")
     return comptes
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from indicators.base.paquet import FEUILLES, colonnes
-from indicators.donnees.schema import CLES, REFERENCES, Colonne
+from indicators.donnees import dictionnaire
+from indicators.donnees.schema import CLES, Colonne
+from indicators.donnees.schema import FEUILLES as SCHEMA
 from indicators.socle.catalogue import Catalogue
 
 NOM = "observatoire-des-quartiers"
@@ -28,41 +28,20 @@ _DIALECTE = {"delimiter": ";", "quoteChar": '"', "doubleQuote": True, "lineTermi
 _APOSTROPHE = "CSV : un texte qui commencerait comme une formule de tableur (= + - @) porte une apostrophe devant."
 
 
-@dataclass
-class Feuille:
-    """Ce que le dictionnaire dit d'une feuille : ce qu'est une ligne, son texte entier, chaque colonne."""
-
-    ligne: str
-    texte: str
-    colonnes: dict[str, str] = field(default_factory=dict)
-
-
-def lire_dictionnaire(texte: str) -> dict[str, Feuille]:
-    """Les sections « ### fichier.csv — une ligne · clé » de `data/LISEZ-MOI.md`, par nom de feuille."""
-    feuilles: dict[str, Feuille] = {}
-    for section in re.split(r"^#{2,3} (?=\S+)", texte, flags=re.MULTILINE)[1:]:
-        titre, _, corps = section.partition("\n")
-        lue = re.match(r"([a-z]+)(?:/\*)?\.csv — (.+?) · ", titre)
-        if lue is None:
-            continue
-        feuille = feuilles[lue[1]] = Feuille(lue[2], corps.strip())
-        for noms, contenu, vide in re.findall(r"^\| (`.+?`) \| (.+?) \| (.+?) \|$", corps, flags=re.MULTILINE):
-            for nom in re.findall(r"`(\w+)`", noms):
-                if contenu != "voir plus haut":
-                    feuille.colonnes[nom] = f"{contenu}. Vide : {vide}."
-    return feuilles
-
-
-def commentaires(dictionnaire: Mapping[str, Feuille]) -> dict[str, str]:
+def commentaires() -> dict[str, str]:
     """Les commentaires de la base du paquet : une table, une vue, une colonne."""
-    dits = {"observations_lisibles": f"Une ligne : {dictionnaire['observations'].ligne}, les noms à côté des codes."}
+    dits = {"observations_lisibles": f"Une ligne : {SCHEMA['observations'].ligne}, les noms à côté des codes."}
     for nom in FEUILLES:
-        dits[nom] = f"Une ligne : {dictionnaire[nom].ligne}. Clé : {', '.join(CLES[nom])}."
-        dits |= {f"{nom}.{colonne}": texte for colonne, texte in dictionnaire[nom].colonnes.items()}
+        dits[nom] = f"Une ligne : {SCHEMA[nom].ligne}. Clé : {', '.join(CLES[nom])}."
+        dits |= {f"{nom}.{colonne.nom}": _description(colonne) for colonne in SCHEMA[nom].colonnes}
     return dits
 
 
-def _champ(colonne: Colonne, description: str) -> dict[str, Any]:
+def _description(colonne: Colonne) -> str:
+    return f"{colonne.contenu}." + ("" if colonne.vide is None else f" Vide : {colonne.vide}.")
+
+
+def _champ(colonne: Colonne) -> dict[str, Any]:
     contraintes: dict[str, Any] = {"required": True} if colonne.requise else {}
     if colonne.choix:
         contraintes["enum"] = list(colonne.choix)
@@ -71,38 +50,39 @@ def _champ(colonne: Colonne, description: str) -> dict[str, Any]:
     champ: dict[str, Any] = {"name": colonne.nom, "type": _TYPES[colonne.type_sql]}
     if champ["type"] == "number":
         champ["decimalChar"] = ","
-    if description:
-        champ["description"] = description
+    champ["description"] = _description(colonne)
     if contraintes:
         champ["constraints"] = contraintes
     return champ
 
 
-def schema(feuille: str, dictionnaire: Mapping[str, Feuille]) -> dict[str, Any]:
+def schema(feuille: str) -> dict[str, Any]:
     """Le schéma de table (Table Schema) d'une feuille : types, contraintes, clés.
 
     Une clé dont une colonne peut être vide (l'année d'une observation) n'est pas une clé primaire : c'est `uniqueKeys`.
     """
     lues = colonnes(feuille)
-    requises = {colonne.nom for colonne, _ in lues if colonne.requise}
+    requises = {colonne.nom for colonne in lues if colonne.requise}
     cle = list(CLES[feuille])
     return {
-        "fields": [_champ(c, dictionnaire[origine].colonnes.get(nom, "")) for c, (origine, nom) in lues],
+        "fields": [_champ(colonne) for colonne in lues],
         "missingValues": [""],
         **({"primaryKey": cle} if requises.issuperset(cle) else {"uniqueKeys": [cle]}),
         "foreignKeys": [
             {
-                "fields": [colonne],
-                "reference": {"resource": "" if cible == feuille else cible, "fields": list(CLES[cible])},
+                "fields": [colonne.nom],
+                "reference": {"resource": "" if colonne.lien == feuille else colonne.lien}
+                | {"fields": list(CLES[colonne.lien])},
             }
-            for colonne, cible in REFERENCES.get(feuille, {}).items()
+            for colonne in lues
+            if colonne.lien in FEUILLES and not colonne.plusieurs
         ],
     }
 
 
-def _schema_parquet(feuille: str, dictionnaire: Mapping[str, Feuille]) -> dict[str, Any]:
+def _schema_parquet(feuille: str) -> dict[str, Any]:
     """Le même schéma, sans ce qui ne vaut que pour du texte : la virgule, la cellule vide."""
-    decrit = schema(feuille, dictionnaire)
+    decrit = schema(feuille)
     champs = [{cle: dit for cle, dit in champ.items() if cle != "decimalChar"} for champ in decrit["fields"]]
     return {cle: dit for cle, dit in (decrit | {"fields": champs}).items() if cle != "missingValues"}
 
@@ -127,33 +107,33 @@ def _autre_fichier(chemin: Path, racine: Path) -> dict[str, Any]:
     }
 
 
-def _tables_csv(racine: Path, dictionnaire: Mapping[str, Feuille]) -> list[dict[str, Any]]:
+def _tables_csv(racine: Path) -> list[dict[str, Any]]:
     return [
         {
             "name": feuille,
             "title": feuille.capitalize(),
-            "description": f"Une ligne : {dictionnaire[feuille].ligne}. {_APOSTROPHE}",
+            "description": f"Une ligne : {SCHEMA[feuille].ligne}. {_APOSTROPHE}",
             "profile": "tabular-data-resource",
             "format": "csv",
             "mediatype": "text/csv",
             "encoding": "utf-8",
             "dialect": _DIALECTE,
             **_fichier(racine / "csv" / f"{feuille}.csv", racine),
-            "schema": schema(feuille, dictionnaire),
+            "schema": schema(feuille),
         }
         for feuille in FEUILLES
     ]
 
 
-def _tables_parquet(racine: Path, dictionnaire: Mapping[str, Feuille]) -> list[dict[str, Any]]:
+def _tables_parquet(racine: Path) -> list[dict[str, Any]]:
     """Des fichiers, et leur schéma : Frictionless vérifie leur empreinte, pas leurs lignes."""
     return [
         _autre_fichier(racine / "parquet" / f"{feuille}.parquet", racine)
         | {
             "name": feuille,
             "title": feuille.capitalize(),
-            "description": f"Une ligne : {dictionnaire[feuille].ligne}.",
-            "schema": _schema_parquet(feuille, dictionnaire),
+            "description": f"Une ligne : {SCHEMA[feuille].ligne}.",
+            "schema": _schema_parquet(feuille),
         }
         for feuille in FEUILLES
     ]
@@ -162,7 +142,6 @@ def _tables_parquet(racine: Path, dictionnaire: Mapping[str, Feuille]) -> list[d
 def datapackage(
     racine: Path,
     catalogue: Catalogue,
-    dictionnaire: Mapping[str, Feuille],
     version: str,
     perimetre: str,
     formats: Sequence[str] = FORMATS,
@@ -172,9 +151,9 @@ def datapackage(
     if "duckdb" in formats:
         autres.insert(0, racine / "observatoire.duckdb")
     if "csv" not in formats:
-        tables = _tables_parquet(racine, dictionnaire)
+        tables = _tables_parquet(racine)
     else:
-        tables = _tables_csv(racine, dictionnaire)
+        tables = _tables_csv(racine)
         if "parquet" in formats:
             autres = [*sorted((racine / "parquet").iterdir()), *autres]
     fichiers = [_autre_fichier(chemin, racine) for chemin in autres]
@@ -226,15 +205,13 @@ def _dits(formats: Sequence[str]) -> list[str]:
 
 def lisez_moi(
     texte: str,
-    dictionnaire: Mapping[str, Feuille],
     catalogue: Catalogue,
     comptes: Mapping[str, int],
     perimetre: str,
     formats: Sequence[str] = FORMATS,
 ) -> str:
     """Le `LISEZ-MOI.md` du paquet : ses fichiers, les règles et les tables du dictionnaire, les sources."""
-    regles = texte.partition("## Ce qui vaut partout")[2].partition("\n## ")[0].strip().splitlines()
-    gardees = [r for r in regles if not r.startswith(("- **Format**", "- **Enregistrer"))]
+    gardees = [r for r in dictionnaire.regles(texte) if not r.startswith(("- **Format**", "- **Enregistrer"))]
     licences = sorted({s.licence for s in catalogue.sources.values()})
     lignes = [
         f"# {TITRE}",
@@ -245,7 +222,7 @@ def lisez_moi(
         "",
         f"| table ({', '.join(f'`{f}/`' for f in formats if f != 'duckdb')}) | une ligne | lignes |",
         "|---|---|---|",
-        *(f"| `{nom}` | {dictionnaire[nom].ligne} | {comptes[nom]} |" for nom in FEUILLES),
+        *(f"| `{nom}` | {SCHEMA[nom].ligne} | {comptes[nom]} |" for nom in FEUILLES),
         "",
         *_dits(formats),
         "",
@@ -260,8 +237,7 @@ def lisez_moi(
         "",
     ]
     for nom in FEUILLES:
-        cle = " + ".join(f"`{c}`" for c in CLES[nom])
-        lignes += [f"### {nom} — {dictionnaire[nom].ligne} · clé : {cle}", "", dictionnaire[nom].texte, ""]
+        lignes += [dictionnaire.titre(SCHEMA[nom], nom), "", dictionnaire.corps(SCHEMA[nom]), ""]
     lignes += ["## Sources et licences", "", f"{_LICENCE['title']}, sauf mention contraire de la source :", ""]
     for licence in licences:
         lignes += [f"### {licence}", ""]

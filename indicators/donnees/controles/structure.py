@@ -15,7 +15,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 from indicators.donnees.lecture import Donnees, Ligne, fichiers
-from indicators.donnees.schema import CLES, REFERENCES
+from indicators.donnees.schema import CLES, FEUILLES, FICHIERS, LIENS
 from indicators.socle.erreurs import Constat
 from indicators.socle.observations import Statut
 
@@ -32,8 +32,7 @@ _BORNES_ATTENDUES = {
 _PREFIXES = {"", "COM", "EPCI", "DEP", "REG"}
 """Ce que le code d'un territoire met devant son code officiel, qu'un quartier a tel quel."""
 
-_AVEC_TERRITOIRE = ("projets", "equipements", "operations", "segments", "soldes", "engagements")
-_PIECES = (*_AVEC_TERRITOIRE, "evaluation_indicateurs", "evaluation_arbre", "barometre", "orientations")
+_PIECES = tuple(nom for nom, feuille in FEUILLES.items() if nom != "observations" and "passage" in feuille.noms)
 """Les feuilles, hors observations, dont chaque ligne cite une ligne d'un document."""
 
 
@@ -65,32 +64,24 @@ def _cles_uniques(donnees: Donnees) -> Iterator[Constat]:
 
 def _liens(donnees: Donnees) -> Iterator[Constat]:
     """Chaque code cité existe ; une cellule peut en citer plusieurs, séparés par des virgules."""
-    connus = {
-        "territoire": {ligne["territoire"] for ligne in donnees["territoires"]},
-        "indicateur": {ligne["indicateur"] for ligne in donnees["indicateurs"]},
-        "source": {ligne["source"] for ligne in donnees["sources"]},
-        "theme": {ligne["theme"] for ligne in donnees["themes"]},
-        "operation": {ligne["operation"] for ligne in donnees["operations"]},
-        "noeud": {ligne["id"] for ligne in donnees["evaluation_arbre"]},
-    }
-    regles = [
-        *((f, colonne, CLES[cible][0]) for f, liens in REFERENCES.items() for colonne, cible in liens.items()),
-        ("indicateurs", "voisins", "indicateur"),
-        ("engagements", "indicateur", "indicateur"),
-        ("evaluation_indicateurs", "indicateur", "indicateur"),
-        *((feuille, "source", "source") for feuille in (*_PIECES, "sections", "ecartes")),
-        *((feuille, "territoire", "territoire") for feuille in (*_AVEC_TERRITOIRE, "absences")),
-        *((feuille, "commune", "territoire") for feuille in ("projets", "equipements", "operations")),
-        ("absences", "indicateur", "indicateur"),
-        ("engagements", "operation", "operation"),
-        ("evaluation_arbre", "parent", "noeud"),
-        ("barometre", "theme", "theme"),
-    ]
-    for feuille, colonne, quoi in regles:
+    connus = {cible: [ligne[CLES[cible][0]] for ligne in donnees[cible]] for cible in {c.lien for _, c in LIENS}}
+    presents = {cible: frozenset(codes) for cible, codes in connus.items()}
+    for feuille, colonne in LIENS:
         for ligne in donnees[feuille]:
-            for code in filter(None, (ligne[colonne] or "").split(",")):
-                if code.strip() not in connus[quoi]:
-                    yield ligne.constat(colonne, f"{quoi} inconnu : « {code} »")
+            cellule = ligne[colonne.nom] or ""
+            for code in filter(None, cellule.split(",") if colonne.plusieurs else [cellule]):
+                if code.strip() not in presents[colonne.lien]:
+                    yield ligne.constat(colonne.nom, _inconnu(code, colonne.lien, connus[colonne.lien]))
+
+
+_LISTE_COURTE = 40
+"""Au-delà, les codes admis ne tiennent pas dans une phrase : le fichier où les trouver suffit."""
+
+
+def _inconnu(code: str, feuille: str, connus: list[str]) -> str:
+    quoi = CLES[feuille][0] if CLES[feuille][0] != "id" else feuille
+    admis = f"admis : {', '.join(connus)}" if len(connus) <= _LISTE_COURTE else f"ceux de {FICHIERS[feuille]}"
+    return f"{quoi} inconnu : « {code} » ({admis})"
 
 
 def _codes_officiels(donnees: Donnees) -> Iterator[Constat]:

@@ -10,6 +10,7 @@ import hashlib
 import io
 import re
 
+from indicators.donnees.schema import FEUILLES, MODELE
 from indicators.imports.moteur.cellules import Lecture, lire_cellule
 from indicators.imports.moteur.lecteur import Tableau
 from indicators.imports.moteur.releve import (
@@ -30,23 +31,9 @@ from indicators.socle.observations import SANS_VALEUR, Statut
 from indicators.socle.tableur import octets_csv
 from indicators.socle.territoires import Maille
 
-ENTETE = ("territoire", "indicateur", "annee", "annee_debut", "valeur", "borne_inf", "borne_sup", "statut", "note")
-SOURCE = ("producteur", "titre_source", "licence", "url")
-_AIDE = {
-    "territoire": "Code (QP062017, 62119, 200072460…) ou nom exact",
-    "indicateur": "Identifiant ou libellé, onglet « Indicateurs »",
-    "annee": "Année mesurée",
-    "annee_debut": "Début de la période, pour une évolution ; sinon vide",
-    "valeur": "Nombre, dans l’unité de l’indicateur ; « s » si secret, « nd » si non disponible",
-    "borne_inf": "Pour un seuil ou un intervalle, valeur vide",
-    "borne_sup": "Pour un seuil ou un intervalle, valeur vide",
-    "statut": "Vide, ou : " + ", ".join(Statut),
-    "note": "Précaution à lire avec le chiffre",
-    "producteur": "Qui a produit le chiffre",
-    "titre_source": "La publication ou le fichier",
-    "licence": "Vide : diffusion interne",
-    "url": "Adresse de la publication, si elle existe",
-}
+ENTETE = tuple(nom for nom in MODELE.noms if nom in FEUILLES["observations"].noms)
+SOURCE = tuple(nom for nom in MODELE.noms if nom not in FEUILLES["observations"].noms)
+_AIDE = {colonne.nom: colonne.texte for colonne in MODELE.colonnes}
 
 
 def _lire(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) -> Releve | None:

@@ -1,0 +1,60 @@
+"""Ce qui vient d'ailleurs : les retraits d'un import local, et notre modèle pour les chiffres locaux."""
+
+from __future__ import annotations
+
+from indicators.donnees.schema.colonnes import Chapitre, Colonne, Feuille
+from indicators.donnees.schema.mesures import OBSERVATIONS
+from indicators.socle.observations import Statut
+
+C = Colonne
+
+RETRAITS = Feuille(
+    "retraits",
+    "retraits.csv",
+    "une clé d’observation que la nouvelle édition ne donne plus",
+    tuple(colonne for colonne in OBSERVATIONS.colonnes if colonne.cle),
+    avant="Seulement dans le dossier d’un import local.",
+    en_base=False,
+    embarquee=False,
+    locale=True,
+)
+
+
+def _du_modele(nom: str, texte: str, vide: str | None = "") -> Colonne:
+    """La colonne d'une observation telle qu'on la remplit : libre, l'import la lit et la range."""
+    assert nom in OBSERVATIONS.noms, f"« {nom} » n'est pas une colonne des observations"
+    return C(nom, texte, vide)
+
+
+MODELE = Feuille(
+    "modele",
+    "modele.csv",
+    "un chiffre local",
+    (
+        _du_modele("territoire", "Code (QP062017, 62119, 200072460…) ou nom exact", None),
+        _du_modele("indicateur", "Identifiant ou libellé, onglet « Indicateurs »", None),
+        _du_modele("annee", "Année mesurée", None),
+        _du_modele("annee_debut", "Début de la période, pour une évolution ; sinon vide"),
+        _du_modele("valeur", "Nombre, dans l’unité de l’indicateur ; « s » si secret, « nd » si non disponible"),
+        _du_modele("borne_inf", "Pour un seuil ou un intervalle, valeur vide"),
+        _du_modele("borne_sup", "Pour un seuil ou un intervalle, valeur vide"),
+        _du_modele("statut", "Vide, ou : " + ", ".join(Statut)),
+        _du_modele("note", "Précaution à lire avec le chiffre"),
+        C("producteur", "Qui a produit le chiffre", None),
+        C("titre_source", "La publication ou le fichier", None),
+        C("licence", "Vide : diffusion interne", ""),
+        C("url", "Adresse de la publication, si elle existe", ""),
+    ),
+    en_base=False,
+    embarquee=False,
+)
+"""Le fichier que l'application distribue ; ce n'est pas un fichier de `data/`."""
+
+CHAPITRE = Chapitre(
+    "Les ajouts locaux",
+    (RETRAITS,),
+    apres="""Les ajouts faits par `importer` ont la forme des feuilles ci-dessus, dans \
+`donnees_locales/imports/<n°>-<format>/` : `observations.csv`, `sources.csv`, au besoin `territoires.csv`, \
+`appartenances.csv`, `filiations.csv`, `retraits.csv`, le rapport et la fiche `import.json`. Une ligne ajoutée \
+remplace celle de même clé.""",
+)
