@@ -30,6 +30,7 @@ BANCS = {
     "charge": "60 et 100 personnes à la fois",
     "etendue": "les mêmes questions au Parquet exporté, par un moteur réparti",
     "publications": "les documents",
+    "suivi": "vingt personnes qui écrivent et soixante qui lisent le suivi",
 }
 PAQUETS = ("streamlit", "duckdb", "pandas", "pyarrow", "plotly", "typst", "dash", "panel", "datasette", "pyspark")
 DEBUT, FIN = "<!-- mesures : écrit par `python -m benchmarks` -->", "<!-- fin des mesures -->"
