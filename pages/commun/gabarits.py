@@ -18,16 +18,16 @@ from markupsafe import Markup
 from indicators.recit.dessins.bandes import ORIENTATION
 from indicators.recit.page.modele import a_dire
 from indicators.recit.phrases import typographie
-from indicators.socle.nombres import capitale
+from indicators.socle.nombres import INSECABLE, capitale, nombre
 
 DOSSIER = Path(__file__).resolve().parents[1] / "gabarits"
 
 
 class _SansRetrait(Extension):
-    """Retire, avant de compiler, le retrait de chaque ligne : il ferait le quart de ce qui part au navigateur."""
+    """Avant de compiler : ni le retrait des lignes, le quart de ce qui part, ni `&nbsp;`, qui devient le caractère."""
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        return re.sub(r"[ \t]*\n[ \t\n]*", "\n", source.strip())
+        return re.sub(r"[ \t]*\n[ \t\n]*", "\n", source.strip()).replace("&nbsp;", INSECABLE)
 
 
 def lien_vers(page: str, **parametres: str) -> str:
@@ -45,7 +45,13 @@ _ENVIRONNEMENT = Environment(
     cache_size=-1,
     extensions=[_SansRetrait],
 )
-_ENVIRONNEMENT.globals |= {"a_dire": a_dire, "capitale": capitale, "lien_vers": lien_vers, "orientation": ORIENTATION}
+_ENVIRONNEMENT.globals |= {
+    "a_dire": a_dire,
+    "capitale": capitale,
+    "lien_vers": lien_vers,
+    "nombre": nombre,
+    "orientation": ORIENTATION,
+}
 _ENVIRONNEMENT.filters["svg"] = Markup
 _ENVIRONNEMENT.filters["typographie"] = typographie
 

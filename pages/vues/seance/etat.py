@@ -13,12 +13,11 @@ from indicators.recit.page.diapositives import Diapositive, Seance
 from pages.commun import adresse as etat
 from pages.commun.acces import en_service, portrait
 from pages.commun.emporter import PPTX, nom_de_fichier
+from pages.commun.gabarits import rendre
 
 _CLAVIER = st.components.v2.component(
     "clavier_de_seance",
-    html='<p class="touches"><button type="button">Plein écran</button> <kbd>←</kbd> <kbd>→</kbd> changer, '
-    "<kbd>F</kbd> plein écran, <kbd>G</kbd> aller à, <kbd>N</kbd> noter, "
-    "<kbd>Ctrl</kbd> <kbd>Entrée</kbd> finir la note</p>",
+    html=str(rendre("touches.html")),
     js=(Path(__file__).parent / "clavier.js").read_text("utf-8"),
     isolate_styles=False,
 )
