@@ -3,31 +3,33 @@
 import streamlit as st
 
 from indicators.analyse.barometre import Methode
-from pages.commun import adresse as etat
-from pages.commun import papier
+from pages.commun import adresse, groupes, papier
 from pages.commun.acces import en_service
 from pages.commun.affichage import afficher
 from pages.commun.blocs import cadre, pied
+from pages.commun.choix import choix_unique
+from pages.ecrans import GROUPE, NOTATION, TERRITOIRE
 from pages.vues.barometre import choix
 from pages.vues.barometre import ecran as barometre_planche
 
 base = en_service()
-tous = choix.barometres(base)
+ouvert = adresse.lire(TERRITOIRE)
+autour = groupes.autour(base, ouvert, adresse.lire(GROUPE))
+tous = choix.barometres(base, autour)
 afficher(cadre("<h1>Baromètre</h1>"))
 if not tous:
     st.info("Aucun groupe de quartiers prioritaires n’a de chiffre dans la base.")
     st.stop()
 
-etat.ecrire("territoire", etat.lire("territoire"))
 colonne_groupe, colonne_methode = st.columns([2, 1], gap="medium")
-depart = choix.groupe_par_defaut(base, etat.lire("territoire"))
+depart = choix.groupe_par_defaut(base, autour, ouvert)
 with colonne_groupe:
-    groupe = etat.choix_unique(
-        "groupe", "Quels quartiers ?", list(tous), defaut=depart, nommer=lambda c: choix.libelle(base, c)
+    groupe = choix_unique(
+        GROUPE, "Quels quartiers ?", list(tous), defaut=depart, nommer=lambda c: choix.libelle(base, autour, c)
     )
 code = groupe or depart
 barometre = tous[code]
-sien = barometre_planche.presenter(base, code)
+sien = barometre_planche.presenter(base, autour, code)
 afficher(sien.introduction)
 if not barometre.suffit:
     afficher(papier.entete("Baromètre", territoire=sien.territoire))
@@ -39,9 +41,7 @@ if not barometre.suffit:
     st.stop()
 
 with colonne_methode:
-    choisie = etat.choix_unique(
-        "methode", "Méthode", list(choix.METHODES), defaut=Methode.RANG.value, nommer=choix.METHODES.__getitem__
-    )
+    choisie = choix_unique(NOTATION, "Méthode", list(choix.METHODES), nommer=choix.METHODES.__getitem__)
 methode = Methode(choisie or Methode.RANG)
 with st.expander("Changer le poids des thèmes (0 : retiré, 3 : compte triple)"):
     poids = choix.choisir_poids(barometre.connus)
@@ -54,7 +54,7 @@ afficher(
         documents=sien.documents,
     )
 )
-planche = barometre_planche.regler(base, code, methode, poids)
+planche = barometre_planche.regler(base, autour, code, methode, poids)
 afficher(cadre("<h2>Du plus grand besoin au plus petit</h2>"))
 afficher(planche.lecture)
 afficher(planche.chaleur)

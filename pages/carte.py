@@ -5,31 +5,32 @@ from functools import partial
 import streamlit as st
 
 from indicators.carte.decoupage import Methode, methodes
-from pages.commun import adresse as etat
-from pages.commun import groupes
+from pages.commun import adresse, groupes
 from pages.commun.acces import en_service
 from pages.commun.affichage import afficher
 from pages.commun.blocs import cadre, pied
+from pages.commun.choix import choix_unique, verifier
 from pages.commun.memoire import confronter, indicateurs_connus
 from pages.commun.memoire import territoires as lieux
+from pages.ecrans import ANNEE, ANNEE2, AUTOUR, CADRAGE, CLASSES, DEUX, GROUPE, INDICATEUR, SECOND, TERRITOIRE
 from pages.vues.carte import cartes as carte_vue
 from pages.vues.carte import choix as carte_choix
 
-DEUX = {"non": "Une seule carte", "annee": "Deux années", "indicateur": "Deux indicateurs"}
+NOMBRE = {"non": "Une seule carte", "annee": "Deux années", "indicateur": "Deux indicateurs"}
 
 base = en_service()
 catalogue = base.catalogue
-ouvert = etat.lire("territoire")
-etat.ecrire("territoire", ouvert)
+ouvert = adresse.lire(TERRITOIRE)
 afficher(cadre("<h1>Carte</h1>"))
 
-choix = carte_choix.groupes_de_carte(base, ouvert)
-depart = groupes.groupe_du_territoire(base, ouvert)
+choix = carte_choix.groupes_de_carte(base, ouvert, groupes.autour(base, ouvert, adresse.lire(GROUPE)))
+if not choix:
+    st.info("Aucun groupe de territoires n’a de chiffre dans la base.")
+    st.stop()
+depart = groupes.groupe_du_territoire(base, ouvert) or next(iter(choix))
 gauche, droite = st.columns(2, gap="medium")
 with gauche:
-    groupe = etat.choix_unique(
-        "groupe", "Quels territoires ?", list(choix), defaut=depart, nommer=lambda c: choix[c].libelle
-    )
+    groupe = choix_unique(GROUPE, "Quels territoires ?", list(choix), defaut=depart, nommer=lambda c: choix[c].libelle)
 retenu = choix[groupe or depart]
 if len(retenu.membres) > carte_choix.TROP_DE_LIEUX:
     afficher(carte_vue.trop(len(retenu.membres), retenu.libelle))
@@ -45,19 +46,23 @@ choisir_indicateur = partial(groupes.choisir_indicateur, catalogue, connus, opti
 
 with droite:
     indicateur = catalogue.indicateur(
-        choisir_indicateur("indicateur", "Quel indicateur ?", groupes.indicateur_par_defaut(options, connus))
+        choisir_indicateur(INDICATEUR, "Quel indicateur ?", groupes.indicateur_par_defaut(options, connus))
     )
-tout = confronter(base, indicateur, territoires, groupes.references(base, retenu), etat.lire("annee"))
+references = groupes.references(base, retenu)
+tout = confronter(base, indicateur, territoires, references, adresse.lire(ANNEE))
+plus_connue = next(iter(tout.periodes), None)
 colonnes = iter(st.columns(4, gap="medium"))
 if len(tout.periodes) > 1:
     with next(colonnes):
-        etat.choix_unique("annee", "Année", list(tout.periodes), defaut=tout.periode, nommer=groupes.libelle_periode)
+        choix_unique(ANNEE, "Année", list(tout.periodes), defaut=plus_connue, nommer=groupes.libelle_periode)
+else:
+    verifier(ANNEE, list(tout.periodes), plus_connue, groupes.libelle_periode)
 comparables = {t.territoire: t for t in carte_choix.references_comparables(tout)}
 reference = next(iter(comparables.values()), None)
 possibles = methodes(carte_choix.face_a(tout, reference))
 with next(colonnes):
-    choisie = etat.choix_unique(
-        "methode",
+    choisie = choix_unique(
+        CLASSES,
         "Classes",
         [str(m) for m in possibles],
         defaut=str(possibles[0]),
@@ -66,8 +71,8 @@ with next(colonnes):
 methode = Methode(choisie or possibles[0])
 if methode is Methode.REFERENCE and len(comparables) > 1:
     with next(colonnes):
-        autour = etat.choix_unique(
-            "autour",
+        autour = choix_unique(
+            AUTOUR,
             "Autour de",
             list(comparables),
             defaut=next(iter(comparables)),
@@ -77,12 +82,11 @@ if methode is Methode.REFERENCE and len(comparables) > 1:
 vue = carte_choix.face_a(tout, reference)
 references = [t for t, _ in vue.references]
 with next(colonnes):
-    deux = etat.choix_unique(
-        "deux",
+    deux = choix_unique(
+        DEUX,
         "Une carte ou deux",
-        [c for c in DEUX if c != "annee" or len(vue.periodes) > 1],
-        defaut="non",
-        nommer=DEUX.__getitem__,
+        [c for c in NOMBRE if c != "annee" or len(vue.periodes) > 1],
+        nommer=NOMBRE.__getitem__,
         aide="Les deux années ne se proposent que si l’indicateur en a plusieurs.",
     )
 
@@ -94,18 +98,18 @@ if deux != "non" or len(cadrages) > 1:
 if deux == "annee":
     with next(colonnes):
         autres = [p for p in vue.periodes if p != vue.periode]
-        annee2 = etat.choix_unique("annee2", "Seconde carte", autres, defaut=autres[0], nommer=groupes.libelle_periode)
+        annee2 = choix_unique(ANNEE2, "Seconde carte", autres, defaut=autres[0], nommer=groupes.libelle_periode)
     vues.append(confronter(base, indicateur, territoires, references, annee2))
 elif deux == "indicateur":
     with next(colonnes):
         autres = [c for c in options if c != indicateur.indicateur] or options
-        second = catalogue.indicateur(choisir_indicateur("second", "Seconde carte", autres[0]))
+        second = catalogue.indicateur(choisir_indicateur(SECOND, "Seconde carte", autres[0]))
     vues.append(confronter(base, second, territoires, references))
 if len(cadrages) > 1:
     with next(colonnes):
-        cadrage = etat.choix_unique(
-            "cadrage", "Cadrer sur", list(cadrages), defaut=cadrage, nommer=lambda c: cadrages[c][0]
-        )
+        cadrage = choix_unique(CADRAGE, "Cadrer sur", list(cadrages), nommer=lambda c: cadrages[c][0])
+else:
+    verifier(CADRAGE, list(cadrages), carte_choix.TOUT, lambda c: cadrages[c][0])
 
 vues.sort(key=lambda v: v.periode if deux == "annee" else "")
 fond = st.toggle(

@@ -5,48 +5,46 @@ from html import escape
 
 import streamlit as st
 
-from pages.commun import adresse as etat
-from pages.commun import groupes
+from pages.commun import adresse, groupes
 from pages.commun.acces import en_service
 from pages.commun.affichage import afficher
 from pages.commun.blocs import cadre, pied
+from pages.commun.choix import choix_multiple, choix_unique, verifier
 from pages.commun.memoire import confronter, indicateurs_connus
 from pages.commun.memoire import territoires as lieux
 from pages.commun.selecteur import options_de_territoires
+from pages.ecrans import ANNEE, GROUPE, INDICATEUR, REFERENCES, SECOND, TERRITOIRE, TERRITOIRES, VUE
 from pages.vues import comparer as vues_comparer
 
 TROP_POUR_UN_CLASSEMENT = 40
 
 base = en_service()
 catalogue = base.catalogue
-ouvert = etat.lire("territoire")
-etat.ecrire("territoire", ouvert)
+ouvert = adresse.lire(TERRITOIRE)
 afficher(cadre("<h1>Comparer</h1>"))
 
-choix = groupes.groupes_pour(base, ouvert)
-depart = groupes.groupe_du_territoire(base, ouvert)
+choix = groupes.groupes_pour(base, ouvert, groupes.autour(base, ouvert, adresse.lire(GROUPE)))
+if not choix:
+    st.info("Aucun groupe de territoires n’a de chiffre dans la base.")
+    st.stop()
+depart = groupes.groupe_du_territoire(base, ouvert) or next(iter(choix))
 colonne_groupe, colonne_vue = st.columns([2, 1], gap="medium")
 with colonne_groupe:
-    groupe = etat.choix_unique(
-        "groupe", "Quels territoires ?", list(choix), defaut=depart, nommer=lambda c: choix[c].libelle
-    )
+    groupe = choix_unique(GROUPE, "Quels territoires ?", list(choix), defaut=depart, nommer=lambda c: choix[c].libelle)
 with colonne_vue:
-    vue_choisie = etat.choix_unique(
-        "vue", "Quelle vue ?", list(vues_comparer.VUES), defaut="classement", nommer=vues_comparer.VUES.__getitem__
-    )
+    vue_choisie = choix_unique(VUE, "Quelle vue ?", list(vues_comparer.VUES), nommer=vues_comparer.VUES.__getitem__)
 retenu = choix[groupe or depart]
 if retenu.explication:
     afficher(cadre(f'<p class="petit">{escape(retenu.explication)}</p>'))
 with st.expander("Ajouter ou retirer des territoires"):
-    noms = options_de_territoires(base, [*retenu.membres, *etat.lire_liste("territoires")], "comparer")
-    membres = etat.choix_multiple(
-        "territoires",
+    noms = options_de_territoires(base, [*retenu.membres, *adresse.lire_liste(TERRITOIRES)], "comparer")
+    membres = choix_multiple(
+        TERRITOIRES,
         "Territoires comparés",
         list(noms),
         defaut=retenu.membres,
         nommer=noms.__getitem__,
         invite="Tapez un nom, une commune ou un code",
-        selon=retenu.code,
     )
 territoires = lieux(base, membres)
 connus = indicateurs_connus(base, membres)
@@ -63,11 +61,11 @@ if vue_choisie == "tableau":
     st.stop()
 
 indicateur = catalogue.indicateur(
-    choisir_indicateur("indicateur", "Quel indicateur ?", groupes.indicateur_par_defaut(options, connus))
+    choisir_indicateur(INDICATEUR, "Quel indicateur ?", groupes.indicateur_par_defaut(options, connus))
 )
 if vue_choisie == "nuage":
     autres = [c for c in options if c != indicateur.indicateur] or options
-    second = catalogue.indicateur(choisir_indicateur("second", "Face à quel autre ?", autres[0]))
+    second = catalogue.indicateur(choisir_indicateur(SECOND, "Face à quel autre ?", autres[0]))
     vues_comparer.nuage(base, retenu, indicateur, second, territoires)
     afficher(pied())
     st.stop()
@@ -75,23 +73,22 @@ if vue_choisie == "nuage":
 gauche, droite = st.columns([3, 1], gap="medium")
 with gauche:
     par_code = {t.territoire: t for t in candidates}
-    refs = etat.choix_multiple(
-        "references",
+    refs = choix_multiple(
+        REFERENCES,
         "Références",
         list(par_code),
         defaut=[t.territoire for t in candidates[:3]],
         nommer=lambda c: par_code[c].nom,
         invite="Choisir des références",
-        selon=retenu.code,
     )
 references = [par_code[r] for r in refs]
-vue = confronter(base, indicateur, territoires, references, etat.lire("annee"))
+vue = confronter(base, indicateur, territoires, references, adresse.lire(ANNEE))
+plus_connue = next(iter(vue.periodes), None)
 if len(vue.periodes) > 1:
     with droite:
-        annee = etat.choix_unique(
-            "annee", "Année", list(vue.periodes), defaut=vue.periode, nommer=groupes.libelle_periode
-        )
-    vue = confronter(base, indicateur, territoires, references, annee)
+        choix_unique(ANNEE, "Année", list(vue.periodes), defaut=plus_connue, nommer=groupes.libelle_periode)
+else:
+    verifier(ANNEE, list(vue.periodes), plus_connue, groupes.libelle_periode)
 en_essaim = vue_choisie == "essaim" or len(vue.lignes) > TROP_POUR_UN_CLASSEMENT
 vues_comparer.classement(base, retenu, vue, references, territoires, ouvert, en_essaim=en_essaim)
 afficher(pied())

@@ -4,10 +4,11 @@ from functools import partial
 
 import streamlit as st
 
-from pages.commun import papier
+from pages.commun import adresse, groupes, papier
 from pages.commun.acces import en_service
 from pages.commun.affichage import afficher
 from pages.commun.blocs import cadre
+from pages.ecrans import TERRITOIRE
 from pages.vues.engagements import blocs as vue
 from pages.vues.engagements import ecran as planches
 
@@ -34,6 +35,6 @@ if planche.nombre:
     )
 afficher(planche.mesures)
 afficher(planche.par_partenaire)
-for bloc in planches.evaluation(base):
+for bloc in planches.evaluation(base, groupes.autour(base, adresse.lire(TERRITOIRE))):
     afficher(bloc)
 afficher(vue.pied())

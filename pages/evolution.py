@@ -3,30 +3,25 @@
 import streamlit as st
 
 from indicators.analyse.series import references_montrees
-from indicators.socle.erreurs import TerritoireInconnu
-from pages.commun import adresse as etat
-from pages.commun import papier
+from pages.commun import adresse, papier
 from pages.commun.acces import en_service
 from pages.commun.affichage import afficher
 from pages.commun.blocs import cadre, pied
-from pages.commun.selecteur import libelle, signaler_inconnu
+from pages.commun.choix import choix_multiple, choix_unique
+from pages.commun.selecteur import libelle
+from pages.ecrans import INDICATEUR, REFERENCES, TERRITOIRE
 from pages.vues.evolution import ecran as evolution_vue
 from pages.vues.evolution import tableau as chronologie
 
 base = en_service()
 catalogue = base.catalogue
-demande = etat.lire("territoire")
+demande = adresse.lire(TERRITOIRE)
 if demande is None:
     afficher(chronologie.invitation())
     afficher(evolution_vue.tous_les_suivis(base))
     st.stop()
-try:
-    fiche = base.fiche(demande)
-except TerritoireInconnu:
-    signaler_inconnu(demande)
-    st.stop()
+fiche = base.fiche(demande)
 code = fiche.territoire.territoire
-etat.ecrire("territoire", code)
 
 siens = evolution_vue.suivis_de(base, code)
 if not siens:
@@ -38,25 +33,25 @@ afficher(cadre("<h1>Évolution</h1>"))
 series = {e.indicateur.indicateur: (s, e.indicateur) for s, e in siens}
 cles = [i.indicateur for i in catalogue.tete if i.indicateur in series]
 options = list(dict.fromkeys([*cles, *series]))
-voulu = etat.lire("indicateur")
-choisi = etat.choix_unique(
-    "indicateur",
+voulu = adresse.lire(INDICATEUR)
+choisi = choix_unique(
+    INDICATEUR,
     "Indicateur connu à plusieurs dates",
     options,
     defaut=options[0],
     nommer=lambda c: chronologie.libelle(*series[c]),
+    dire=voulu not in catalogue.indicateurs,
 )
 indicateur = catalogue.indicateur(choisi or options[0])
 connues = evolution_vue.references_connues(base, fiche, indicateur)
 par_code = {t.territoire: t for t in fiche.references}
-refs = etat.choix_multiple(
-    "references",
+refs = choix_multiple(
+    REFERENCES,
     "Références",
     list(connues),
     defaut=references_montrees(fiche, connues),
     nommer=lambda c: chronologie.libelle_reference(par_code[c], connues[c]),
     invite="Choisir des références" if connues else "Aucune référence n’a cet indicateur",
-    selon=code,
 )
 references = [par_code[c] for c in refs]
 planche = evolution_vue.planche(base, fiche, indicateur, references)

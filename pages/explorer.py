@@ -4,11 +4,12 @@ import streamlit as st
 
 from indicators.analyse.exploration import Niveau
 from indicators.publications import exports
-from pages.commun import adresse as etat
 from pages.commun import papier
 from pages.commun.acces import en_service
 from pages.commun.affichage import afficher
 from pages.commun.blocs import cadre, pied
+from pages.commun.choix import choix_unique
+from pages.ecrans import FACE
 from pages.vues import explorer as explorateur
 
 base = en_service()
@@ -23,13 +24,12 @@ afficher(
 filtre = explorateur.filtre_de_l_adresse(base)
 gauche, droite = st.columns(2, gap="medium")
 with gauche:
-    explorateur.chercher_un_texte(filtre)
+    explorateur.chercher_un_texte()
 with droite:
-    face = etat.choix_unique(
-        "face",
+    face = choix_unique(
+        FACE,
         "Comparer chaque chiffre à",
         [str(n) for n in Niveau],
-        defaut=str(Niveau.AGGLOMERATION),
         nommer=lambda n: Niveau(n).libelle,
     )
 niveau = Niveau(face or Niveau.AGGLOMERATION)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.commun import acces, barre
+from pages.commun import acces, adresse, barre
+from pages.ecrans import ECRANS
 from pages.serveur import porte as autorisation
 
 ICI = Path(__file__).resolve().parent
@@ -16,33 +17,22 @@ st.set_page_config(
     initial_sidebar_state="collapsed",
 )
 
-ecrans = [
-    ("accueil", "Accueil", "home"),
-    ("portrait", "Portrait", "location_city"),
-    ("seance", "Séance", "slideshow"),
-    ("comparer", "Comparer", "bar_chart"),
-    ("carte", "Carte", "map"),
-    ("evolution", "Évolution", "timeline"),
-    ("barometre", "Baromètre", "speed"),
-    ("explorer", "Explorer", "search"),
-    ("engagements", "Engagements et évaluation", "handshake"),
-    ("sources", "Sources et méthode", "menu_book"),
-]
-if autorisation.ouverte():
-    ecrans.append(("mettre_a_jour", "Mettre à jour", "upload_file"))
+proposes = [ecran for ecran in ECRANS if not ecran.reserve or autorisation.ouverte()]
 page = st.navigation(
     [
         st.Page(
-            ICI / f"{nom}.py",
-            title=titre,
-            icon=f":material/{icone}:",
-            url_path=None if nom == "accueil" else nom,
-            default=nom == "accueil",
+            ICI / ecran.script,
+            title=ecran.titre,
+            icon=f":material/{ecran.icone}:",
+            url_path=ecran.url or None,
+            default=not ecran.url,
         )
-        for nom, titre, icone in ecrans
+        for ecran in proposes
     ],
     position="top",
 )
+ecran = next(ecran for ecran in proposes if ecran.url == page.url_path)
 acces.reprendre()
-barre.montrer(page.url_path)
+adresse.ouvrir(ecran)
+barre.montrer(ecran)
 page.run()

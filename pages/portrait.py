@@ -2,24 +2,19 @@
 
 import streamlit as st
 
-from indicators.socle.erreurs import TerritoireInconnu
-from pages.commun import adresse as etat
-from pages.commun import blocs, emporter
+from pages.commun import adresse, blocs, emporter
 from pages.commun.acces import en_service, portrait
 from pages.commun.affichage import afficher
-from pages.commun.selecteur import choisir_reference, signaler_inconnu
+from pages.commun.choix import verifier
+from pages.commun.selecteur import choisir_reference
+from pages.ecrans import REFERENCE, TERRITOIRE
 from pages.vues.portrait.ecran import rendre
 
-demande = etat.lire("territoire")
+demande = adresse.lire(TERRITOIRE)
 if demande is None:
     afficher(blocs.invitation())
     st.stop()
-try:
-    fiche = en_service().fiche(demande)
-except TerritoireInconnu:
-    signaler_inconnu(demande)
-    st.stop()
-etat.ecrire("territoire", fiche.territoire.territoire)
+fiche = en_service().fiche(demande)
 
 par_defaut = portrait(fiche.territoire.territoire, None)
 seconde = None
@@ -27,6 +22,8 @@ if len(fiche.references) > 1:
     autres = tuple(t for t in fiche.references if t != par_defaut.references[0])
     with st.columns([2, 3])[0]:
         seconde = choisir_reference(autres, par_defaut.references[-1].territoire)
+else:
+    verifier(REFERENCE, [], None)
 vue = portrait(fiche.territoire.territoire, seconde)
 rendu = rendre(vue, en_service())
 

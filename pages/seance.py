@@ -2,32 +2,23 @@
 
 import streamlit as st
 
-from indicators.socle.erreurs import TerritoireInconnu
-from pages.commun import adresse as etat
-from pages.commun import blocs, papier
+from pages.commun import adresse, avis, blocs, papier
 from pages.commun.acces import en_service
 from pages.commun.affichage import afficher
-from pages.commun.selecteur import signaler_inconnu
+from pages.commun.choix import choix_multiple, choix_unique, verifier, verifier_liste
+from pages.ecrans import DIAPO, ORDRE, PAR_CODE, REFERENCE, TERRITOIRE
 from pages.vues.seance import etat as seance_etat
 from pages.vues.seance.projection import diapositive
 
-demande = etat.lire("territoire")
+demande = adresse.lire(TERRITOIRE)
 if demande is None:
     afficher(blocs.invitation("sa séance"))
     st.stop()
-try:
-    fiche = en_service().fiche(demande)
-except TerritoireInconnu:
-    signaler_inconnu(demande)
-    st.stop()
+fiche = en_service().fiche(demande)
 code = fiche.territoire.territoire
-etat.ecrire("territoire", code)
-if st.session_state.setdefault("seance_de", code) != code:
-    st.session_state["seance_de"] = code
-    etat.ecrire("ordre", None)
-    etat.ecrire("diapo", None)
-seconde = etat.lire("reference")
-entiere = seance_etat.seance(code, seconde if seconde in {t.territoire for t in fiche.references} else None)
+references = {t.territoire: t.nom for t in fiche.references}
+seconde = verifier(REFERENCE, list(references), None, references.__getitem__)
+entiere = seance_etat.seance(code, seconde)
 afficher(
     papier.entete(
         "Séance",
@@ -41,7 +32,10 @@ afficher(
 @st.fragment
 def projeter() -> None:
     """La diapositive et tout ce qui en dépend : changer de diapositive ne rejoue que cela."""
-    projetee = entiere.choisir(etat.lire_liste("ordre"))
+    adresse.ouvrir(PAR_CODE["seance"])
+    avis.preparer()
+    ordre = verifier_liste(ORDRE, list(entiere.cles), entiere.cles, seance_etat.nommer(entiere))
+    projetee = entiere.choisir(ordre)
     rang = seance_etat.position(projetee)
     courante = projetee.diapositives[rang]
     afficher(diapositive(courante, projetee, rang))
@@ -56,8 +50,8 @@ def projeter() -> None:
             width="stretch",
         )
         with ou:
-            etat.choix_unique(
-                "diapo",
+            choix_unique(
+                DIAPO,
                 "Aller à la diapositive",
                 list(projetee.cles),
                 defaut=projetee.cles[0],
@@ -76,19 +70,23 @@ def projeter() -> None:
         st.container(key="seance_preparation"),
         st.expander(f"Préparer : {len(projetee.cles)} diapositives sur {len(entiere.cles)}, leur ordre"),
     ):
-        etat.choix_multiple(
-            "ordre",
+        choix_multiple(
+            ORDRE,
             "Diapositives projetées, dans cet ordre",
             list(entiere.cles),
             defaut=entiere.cles,
             nommer=seance_etat.nommer(entiere),
             invite="Ajouter une diapositive",
-            selon=code,
         )
         boutons = (
-            ("Placer celle-ci avant", seance_etat.deplacer, (projetee, rang, -1), rang > 0),
-            ("Placer celle-ci après", seance_etat.deplacer, (projetee, rang, 1), rang < len(projetee.cles) - 1),
-            ("Retirer celle-ci", seance_etat.retirer, (projetee, rang), len(projetee.cles) > 1),
+            ("Placer celle-ci avant", seance_etat.deplacer, (entiere, projetee, rang, -1), rang > 0),
+            (
+                "Placer celle-ci après",
+                seance_etat.deplacer,
+                (entiere, projetee, rang, 1),
+                rang < len(projetee.cles) - 1,
+            ),
+            ("Retirer celle-ci", seance_etat.retirer, (entiere, projetee, rang), len(projetee.cles) > 1),
             ("Tout remettre", seance_etat.remettre, (), True),
         )
         for colonne, (libelle, geste, args, possible) in zip(st.columns(4), boutons, strict=True):

@@ -4,12 +4,12 @@ from html import escape
 
 import streamlit as st
 
-from indicators.socle.erreurs import IndicateurInconnu
-from pages.commun import adresse as etat
 from pages.commun import papier
 from pages.commun.acces import en_service
-from pages.commun.affichage import afficher, en_clair
+from pages.commun.affichage import afficher
 from pages.commun.blocs import cadre, pied
+from pages.commun.choix import choix_unique
+from pages.ecrans import DOCUMENT, DOUTES_DE, INDICATEUR, THEME_DES_FICHES
 from pages.vues import accueil as accueil_vue
 from pages.vues.sources import blocs as methode_vue
 from pages.vues.sources import ecran as planches
@@ -20,29 +20,20 @@ catalogue = base.catalogue
 
 def indicateurs() -> None:
     """La fiche de l'indicateur demandé, ou la liste de tous."""
-    demande = etat.lire("indicateur")
-    if "theme_fiche" not in st.query_params:
-        # Un lien vers une fiche ne porte pas de thème : un filtre laissé par une visite précédente la cacherait.
-        etat.ecrire("theme_fiche", None)
     colonne_theme, colonne_indicateur = st.columns([1, 2], gap="medium")
     noms = {"tous": "Tous les thèmes"} | {theme.theme: theme.libelle for theme, _ in catalogue.par_theme()}
     with colonne_theme:
-        choisi = etat.choix_unique("theme_fiche", "Thème", list(noms), defaut="tous", nommer=noms.__getitem__)
+        choisi = choix_unique(THEME_DES_FICHES, "Thème", list(noms), nommer=noms.__getitem__)
     options = [i.indicateur for _, liste in planches.themes(base, choisi) for i in liste]
-    if demande in catalogue.indicateurs and demande not in options:
-        etat.ecrire("indicateur", None)
     with colonne_indicateur:
-        code = etat.choix_unique(
-            "indicateur",
+        code = choix_unique(
+            INDICATEUR,
             "Chercher un indicateur",
             options,
-            defaut=None,
             nommer=lambda c: catalogue.indicateurs[c].libelle,
             invite="Tapez un mot : pauvreté, emploi, logement…",
         )
     if code is None:
-        if demande is not None and demande not in catalogue.indicateurs:
-            st.error(en_clair(str(IndicateurInconnu(demande[:80], catalogue.indicateurs))), icon="🔎")
         afficher(planches.liste_indicateurs(base, choisi))
         return
     for bloc in planches.fiche(base, code):
@@ -52,9 +43,7 @@ def indicateurs() -> None:
 def douteux() -> None:
     """Les chiffres douteux, tous ou d'une agglomération."""
     noms = planches.noms_des_douteux(base)
-    choisie = etat.choix_unique(
-        "agglomeration", "Agglomération", list(noms), defaut=planches.TOUTES, nommer=noms.__getitem__
-    )
+    choisie = choix_unique(DOUTES_DE, "Agglomération", list(noms), nommer=noms.__getitem__)
     afficher(
         cadre(
             "<p>Un chiffre douteux est imprimé dans un document mais contredit par un calcul ou par une autre source. "
@@ -70,8 +59,8 @@ def couverture() -> None:
     if not documents:
         st.info("Aucun document n’a encore été découpé en sections.")
         return
-    choisi = etat.choix_unique(
-        "document", "Document", documents, defaut=documents[0], nommer=lambda c: catalogue.sources[c].titre
+    choisi = choix_unique(
+        DOCUMENT, "Document", documents, defaut=documents[0], nommer=lambda c: catalogue.sources[c].titre
     )
     afficher(planches.couverture(base, choisi))
 
@@ -95,7 +84,6 @@ RUBRIQUES = {
 }
 
 afficher(cadre("<h1>Sources et méthode</h1>"))
-etat.ecrire("territoire", etat.lire("territoire"))
 ouverte = methode_vue.choisir_rubrique({code: nom for code, (nom, _) in RUBRIQUES.items()})
 afficher(papier.entete("Sources et méthode", territoire="tous les territoires", filtres=RUBRIQUES[ouverte][0]))
 RUBRIQUES[ouverte][1]()

@@ -1,4 +1,4 @@
-"""Jouer un écran sans navigateur, depuis le script que sert `app.py`, et lire ce qu'il écrit."""
+"""Les écrans à éprouver (ceux de `pages/ecrans.py`), et de quoi en jouer un sans navigateur."""
 
 from __future__ import annotations
 
@@ -8,7 +8,26 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
+from pages.ecrans import ECRANS
+
 NAVIGATION = Path(__file__).resolve().parent.parent / "pages" / "navigation.py"
+PUBLICS = tuple(ecran for ecran in ECRANS if not ecran.reserve)
+"""Les écrans que tout le monde peut ouvrir."""
+
+_ADRESSES = {
+    "accueil": ("",),
+    "portrait": ("territoire=QP059050",),
+    "seance": ("territoire=QP059050&diapo=theme-emploi",),
+    "comparer": ("territoire=QP059050", "territoire=QP059050&vue=tableau"),
+    "carte": ("territoire=QP059050", "groupe=EPCI246200364-COMMUNES&indicateur=population&deux=indicateur"),
+    "evolution": ("territoire=QP059050",),
+    "barometre": ("",),
+    "explorer": ("theme=emploi&type=QPV&perimetre=2015&agglomeration=EPCI200042190",),
+    "engagements": ("",),
+    "sources": ("rubrique=glossaire",),
+}
+ADRESSES = tuple(f"/{ecran.url}?{choix}".rstrip("?") for ecran in PUBLICS for choix in _ADRESSES[ecran.code])
+"""Une adresse ou deux par écran ; un écran de plus sans adresse ici échoue aussitôt."""
 
 
 def ouvrir(page: str | None = None, **parametres: str) -> AppTest:
@@ -24,6 +43,20 @@ def ouvrir(page: str | None = None, **parametres: str) -> AppTest:
     return essai
 
 
+def par_le_menu(essai: AppTest, page: str) -> AppTest:
+    """Va sur cet écran comme par le menu, qui n'emporte rien dans l'adresse."""
+    essai.query_params.clear()
+    essai.switch_page(f"{page}.py").run()
+    assert not essai.exception
+    return essai
+
+
 def texte(essai: AppTest) -> str:
     """Tout le texte de l'écran, sans balises, blancs réduits."""
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", " ".join(bloc.value for bloc in essai.markdown))))
+
+
+def avis(essai: AppTest) -> str:
+    """Ce que l'écran dit de ce qui a été demandé et n'existe pas, sans les barres qui le protègent de Markdown."""
+    phrases = [bloc.value for bloc in (*essai.warning, *essai.error)]
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", " | ".join(phrases))

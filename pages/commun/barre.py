@@ -7,25 +7,43 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.commun import selecteur
+from indicators.socle.erreurs import TerritoireInconnu
+from pages.commun import acces, adresse, avis, selecteur
 from pages.commun.affichage import afficher
 from pages.commun.blocs import cadre
+from pages.ecrans import TERRITOIRE, Barre, Ecran
 
 ICONE = f"data:image/png;base64,{b64encode(Path(__file__).with_name('icone.png').read_bytes()).decode()}"
 """L'icône de l'onglet, écrite dans la page : Streamlit relirait son fichier à chaque geste."""
 
-SANS_BARRE = {"", "mettre_a_jour"}
-"""L'accueil a sa propre recherche ; les ajouts portent sur tous les territoires."""
-SANS_EFFET = {"explorer", "engagements", "sources"}
-"""Écrans qui ne suivent pas un territoire : la barre y garde le choix, et dit qu'elle n'y filtre rien."""
+
+def montrer(ecran: Ecran) -> None:
+    """La barre, sur les écrans où un territoire se choisit, puis la place de ce qu'il y a à dire de l'adresse.
+
+    Un territoire demandé et inconnu est dit ; l'écran qui le montrerait s'arrête là.
+    """
+    demande = None
+    if ecran.barre is not Barre.ABSENTE:
+        demande = adresse.lire(TERRITOIRE)
+        inconnu = demande is not None and not _preciser(demande)
+        with st.container(key="barre"):
+            selecteur.choisir_territoire(TERRITOIRE, "Quartier, commune ou agglomération", etiquette_visible=False)
+            if ecran.barre is Barre.GARDE:
+                phrase = "Gardé pour les autres écrans ; celui-ci montre tous les territoires."
+                afficher(cadre(f'<p class="petit">{phrase}</p>'))
+    avis.preparer()
+    adresse.signaler_inconnus()
+    if demande is not None and inconnu:
+        proches = {t.territoire: t.nom for t in acces.en_service().chercher(demande, 5)}
+        avis.dire(avis.territoire_inconnu(demande, proches), grave=True)
+        if ecran.barre is Barre.MONTRE:
+            st.stop()
 
 
-def montrer(ecran: str) -> None:
-    """La barre, sur les écrans où un territoire se choisit."""
-    if ecran in SANS_BARRE:
-        return
-    with st.container(key="barre"):
-        selecteur.choisir_territoire(etiquette_visible=False)
-        if ecran in SANS_EFFET:
-            phrase = "Gardé pour les autres écrans ; celui-ci montre tous les territoires."
-            afficher(cadre(f'<p class="petit">{phrase}</p>'))
+def _preciser(demande: str) -> bool:
+    """Le territoire existe ; l'écran le lira sous son écriture exacte."""
+    try:
+        adresse.preciser(TERRITOIRE, acces.en_service().territoire(demande).territoire)
+    except TerritoireInconnu:
+        return False
+    return True

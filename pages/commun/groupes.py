@@ -14,8 +14,9 @@ from indicators.socle.catalogue import Catalogue, Indicateur, Sens
 from indicators.socle.erreurs import TerritoireInconnu
 from indicators.socle.nombres import INSECABLE
 from indicators.socle.territoires import Maille, Territoire
-from pages.commun import adresse as etat
+from pages.commun.choix import choix_unique
 from pages.commun.memoire import garder
+from pages.ecrans import Parametre
 
 
 @dataclass(frozen=True)
@@ -35,33 +36,41 @@ TROP_DE_MEMBRES = 200
 """Au-delà, un groupe ne se compare plus à l'œil."""
 
 
-def autour(base: Base) -> str | None:
-    """Le territoire ouvert, s'il faut s'en tenir à son agglomération ; None quand on peut les montrer toutes."""
-    return etat.lire("territoire") if base.combien_de(Maille.EPCI) > TROP_D_AGGLOMERATIONS else None
+def autour(base: Base, ouvert: str | None, groupe: str | None = None) -> tuple[str, ...]:
+    """Les agglomérations auxquelles s'en tenir : celles du territoire ouvert et du groupe demandé.
+
+    Vide quand on peut les montrer toutes, ou quand rien de connu n'est demandé.
+    """
+    if base.combien_de(Maille.EPCI) <= TROP_D_AGGLOMERATIONS:
+        return ()
+    trouvees: list[str] = []
+    for code in (ouvert, (groupe or "").partition("-")[0]):
+        try:
+            fiche = base.fiche(code or "")
+        except TerritoireInconnu:
+            continue
+        siennes = (*fiche.agglomerations, fiche.territoire)
+        trouvees += [t.territoire for t in siennes if t.maille is Maille.EPCI and t.territoire not in trouvees]
+    return tuple(trouvees)
 
 
-def groupes(base: Base) -> dict[str, Groupe]:
-    """Pour chaque agglomération : ses quartiers par statut et par périmètre, et ses communes ; aucun groupe vide."""
-    return _groupes(base, autour(base))
-
-
-def _agglomerations(base: Base, ouvert: str | None) -> list[Territoire]:
+def _agglomerations(base: Base, autour: Sequence[str]) -> list[Territoire]:
+    if autour:
+        return base.territoires(autour)
     toutes = base.de_maille(Maille.EPCI)
-    if len(toutes) <= TROP_D_AGGLOMERATIONS:
-        return toutes
-    try:
-        territoire = base.fiche(ouvert or "")
-    except TerritoireInconnu:
-        return toutes[:1]
-    siennes = [t for t in (*territoire.agglomerations, territoire.territoire) if t.maille is Maille.EPCI]
-    return siennes or toutes[:1]
+    # Trop nombreuses, et rien de demandé : celles qui ont un contrat de ville, les premières.
+    return toutes if len(toutes) <= TROP_D_AGGLOMERATIONS else base.agglomerations()[:TROP_D_AGGLOMERATIONS]
 
 
 @garder(200)
-def _groupes(base: Base, ouvert: str | None) -> dict[str, Groupe]:
+def groupes(base: Base, autour: Sequence[str] = ()) -> dict[str, Groupe]:
+    """Pour chaque agglomération : ses quartiers par statut et par périmètre, et ses communes ; aucun groupe vide.
+
+    `autour` : celles auxquelles s'en tenir (voir la fonction de ce nom) ; vide, toutes.
+    """
     nombres = base.nombres_de_chiffres()
     trouves: dict[str, Groupe] = {}
-    for agglomeration in _agglomerations(base, ouvert):
+    for agglomeration in _agglomerations(base, autour):
         sienne = base.fiche(agglomeration.territoire)
         familles: dict[tuple[str, int | None], list[Territoire]] = {}
         for quartier in sienne.quartiers:
@@ -80,9 +89,9 @@ def _groupes(base: Base, ouvert: str | None) -> dict[str, Groupe]:
 
 
 @garder(400)
-def groupes_pour(base: Base, code: str | None) -> dict[str, Groupe]:
+def groupes_pour(base: Base, code: str | None, autour: Sequence[str] = ()) -> dict[str, Groupe]:
     """Tous les groupes, plus ceux du quartier ouvert : population proche, profil proche, mêmes statut et périmètre."""
-    tous = dict(groupes(base))
+    tous = dict(groupes(base, autour))
     if code is None:
         return tous
     try:
@@ -130,8 +139,8 @@ def _famille(statut: str) -> str:
 
 @garder(400)
 def groupe_du_territoire(base: Base, code: str | None) -> str:
-    """Le groupe où se trouve le territoire du portrait ; à défaut celui qui a le plus de chiffres."""
-    tous = groupes(base)
+    """Le groupe où se trouve le territoire ouvert ; à défaut celui qui a le plus de chiffres ; vide sans groupe."""
+    tous = groupes(base, autour(base, code))
     for groupe in tous.values():
         if code in groupe.membres:
             return groupe.code
@@ -140,7 +149,7 @@ def groupe_du_territoire(base: Base, code: str | None) -> str:
             if groupe.agglomeration.territoire == code:
                 return groupe.code
     nombres = base.nombres_de_chiffres()
-    return max(tous, key=lambda c: sum(nombres.get(t, 0) for t in tous[c].membres) / len(tous[c].membres))
+    return max(tous, key=lambda c: sum(nombres.get(t, 0) for t in tous[c].membres) / len(tous[c].membres), default="")
 
 
 @garder(400)
@@ -177,11 +186,20 @@ def indicateurs_du_tableau(catalogue: Catalogue, connus: Mapping[str, int], comb
 
 
 def choisir_indicateur(
-    catalogue: Catalogue, connus: Mapping[str, int], options: Sequence[str], nom: str, libelle: str, defaut: str
+    catalogue: Catalogue,
+    connus: Mapping[str, int],
+    options: Sequence[str],
+    parametre: Parametre,
+    libelle: str,
+    defaut: str,
 ) -> str:
     """Un indicateur connu d'au moins un des territoires ; le nombre de territoires est dit avant le clic."""
-    choisi = etat.choix_unique(
-        nom, libelle, options, defaut=defaut, nommer=lambda c: libelle_indicateur(catalogue.indicateurs[c], connus[c])
+    choisi = choix_unique(
+        parametre,
+        libelle,
+        options,
+        defaut=defaut,
+        nommer=lambda c: libelle_indicateur(catalogue.indicateurs[c], connus[c]),
     )
     return choisi or defaut
 

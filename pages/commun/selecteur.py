@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import streamlit as st
 
 from indicators.base.base import Base
 from indicators.socle.nombres import INSECABLE
 from indicators.socle.territoires import Maille, Territoire
-from pages.commun import adresse as etat
+from pages.commun import adresse
 from pages.commun.acces import en_service
-from pages.commun.affichage import en_clair
+from pages.commun.choix import choix_unique
+from pages.ecrans import REFERENCE, Parametre
 
 _ORDRE = (
     Maille.QUARTIER,
@@ -69,18 +71,20 @@ def _tous(_ouvert: Base, base: str) -> dict[str, str]:
     return {t.territoire: libelle(_ouvert, t) for t in rangs}
 
 
-def choisir_territoire(
-    nom: str = "territoire", etiquette: str = "Quartier, commune ou agglomération", *, etiquette_visible: bool = True
-) -> str | None:
-    """La liste de tous les territoires, ou sur une base nationale de ceux que l'on cherche ; rend le code choisi."""
+def choisir_territoire(parametre: Parametre | None, etiquette: str, *, etiquette_visible: bool = True) -> str | None:
+    """La liste de tous les territoires, ou sur une base nationale de ceux que l'on cherche ; rend le code choisi.
+
+    `parametre` : celui de l'adresse qui porte le choix ; None quand le choix ne vaut que pour partir.
+    """
     base = en_service()
     invite = "Tapez un nom, une commune ou un code : Houdain, Denain, QP062011…"
-    visible = "visible" if etiquette_visible else "collapsed"
+    visible: Literal["visible", "collapsed"] = "visible" if etiquette_visible else "collapsed"
     if base.combien <= UNE_LISTE:
-        return _choisir(nom, etiquette, libelles(base), invite, etiquette_visible)
+        return _choisir(parametre, etiquette, libelles(base), invite, visible)
     gauche, droite = st.columns(2, gap="small", vertical_alignment="bottom")
-    cherche = gauche.text_input(etiquette, key=f"cherche_{nom}", placeholder=invite, label_visibility=visible)
-    courant = etat.lire(nom)
+    cle = f"cherche_{parametre.nom if parametre else 'depart'}"
+    cherche = gauche.text_input(etiquette, key=cle, placeholder=invite, label_visibility=visible)
+    courant = adresse.lire(parametre) if parametre else None
     noms = libelles(base, [courant] if courant else [], cherche)
     trouves = len(noms) - (courant in noms)
     if trouves:
@@ -88,7 +92,7 @@ def choisir_territoire(
     else:
         invite = "Aucun territoire ne porte ce nom" if cherche else "Cherchez d’abord un nom"
     with droite:
-        return _choisir(nom, "Territoires trouvés", noms, invite, etiquette_visible)
+        return _choisir(parametre, "Territoires trouvés", noms, invite, visible)
 
 
 def options_de_territoires(base: Base, deja: Sequence[str], cle: str) -> dict[str, str]:
@@ -99,37 +103,33 @@ def options_de_territoires(base: Base, deja: Sequence[str], cle: str) -> dict[st
     return libelles(base, deja, cherche)
 
 
-def _choisir(nom: str, etiquette: str, noms: dict[str, str], invite: str, etiquette_visible: bool) -> str | None:
-    return etat.choix_unique(
-        nom,
-        etiquette,
-        list(noms),
-        defaut=None,
-        nommer=noms.__getitem__,
-        invite=invite,
-        etiquette_visible=etiquette_visible,
-    )
+def _choisir(
+    parametre: Parametre | None,
+    etiquette: str,
+    noms: dict[str, str],
+    invite: str,
+    visible: Literal["visible", "collapsed"],
+) -> str | None:
+    if parametre is None:
+        return st.selectbox(
+            etiquette, list(noms), key="choix_depart", index=None, format_func=noms.__getitem__, placeholder=invite,
+            label_visibility=visible,
+        )  # fmt: skip
+    return choix_unique(
+        parametre, etiquette, list(noms), nommer=noms.__getitem__, invite=invite,
+        etiquette_visible=visible == "visible", dire=False,
+    )  # fmt: skip
 
 
 def choisir_reference(references: tuple[Territoire, ...], defaut: str | None) -> str | None:
     """La seconde référence, parmi les territoires plus grands qui ont des chiffres."""
     nombres = en_service().nombres_de_chiffres()
     noms = {t.territoire: t.nom for t in references if t.territoire in nombres}
-    return etat.choix_unique(
-        "reference",
+    return choix_unique(
+        REFERENCE,
         "Comparer aussi à",
         list(noms),
         defaut=defaut,
         nommer=noms.__getitem__,
         invite="Choisir une référence",
     )
-
-
-def signaler_inconnu(code: str) -> None:
-    """Dit en une phrase qu'un code d'adresse n'existe pas, et propose ce qui lui ressemble."""
-    proches = en_service().chercher(code, 5)
-    suite = ""
-    if proches:
-        suite = " Peut-être : " + ", ".join(f"{t.nom} ({t.territoire})" for t in proches) + "."
-    phrase = f"Aucun territoire ne porte le code « {code[:80]} ». Choisissez-le dans la liste.{suite}"
-    st.error(en_clair(phrase), icon="🔎")

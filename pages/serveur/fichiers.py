@@ -19,6 +19,8 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import file_util
 
+from pages.ecrans import elements
+
 DOSSIER = Path(file_util.get_static_dir())
 CACHE = "public, immutable, max-age=31536000"
 """Un an : ce que Streamlit annonce lui-même pour ces fichiers."""
@@ -34,16 +36,6 @@ TYPES = {
 }
 """Écrits plutôt que devinés : le registre de Windows en donne parfois d'autres, et un module serait refusé."""
 COMPRESSIBLES = {".js", ".css", ".svg", ".json", ".ttf"}
-_COMMUNS = ("Selectbox", "rehype-raw")
-"""Ce que montre tout écran : la barre du territoire, et des blocs HTML."""
-ELEMENTS: Mapping[str, tuple[str, ...]] = {
-    "portrait": (*_COMMUNS, "DownloadButton", "PageLink"),
-    "seance": (*_COMMUNS, "BidiComponent", "Button", "DownloadButton"),
-    "comparer": (*_COMMUNS, "PlotlyChart", "ButtonGroup"),
-    "evolution": (*_COMMUNS, "PlotlyChart", "ButtonGroup"),
-    "carte": (*_COMMUNS, "PlotlyChart", "ButtonGroup"),
-}
-"""Les éléments de Streamlit que chaque écran montre d'abord ; les autres écrans n'annoncent que les communs."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +102,7 @@ def annonces(ecran: str) -> tuple[str, ...]:
         if "rehype-raw" in cle:
             par_nom["rehype-raw"] = cle
     deja = set(_avec_dependances(["index.html"]))
-    cles = [par_nom[nom] for nom in ELEMENTS.get(ecran, _COMMUNS) if nom in par_nom]
+    cles = [par_nom[nom] for nom in elements(ecran) if nom in par_nom]
     return tuple(fichier for fichier in _avec_dependances(cles) if fichier not in deja)
 
 

@@ -17,10 +17,11 @@ from indicators.publications.tableur import csv_francais
 from indicators.recit import phrases
 from indicators.socle.catalogue import Indicateur
 from indicators.socle.territoires import Territoire
-from pages.commun import adresse as etat
 from pages.commun import groupes, papier, tableaux
 from pages.commun.affichage import afficher
+from pages.commun.choix import choix_multiple
 from pages.commun.memoire import communes_par_quartier, confronter, garder
+from pages.ecrans import INDICATEURS
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -54,14 +55,13 @@ class Planche:
 def tableau(base: Base, groupe: groupes.Groupe, territoires: Sequence[Territoire], connus: Mapping[str, int]) -> None:
     """Territoires × indicateurs ; d'abord les chiffres clés, complétés par les indicateurs les plus répandus."""
     catalogue = base.catalogue
-    choisis = etat.choix_multiple(
-        "indicateurs",
+    choisis = choix_multiple(
+        INDICATEURS,
         "Indicateurs",
         [c for c in catalogue.indicateurs if c in connus],
         defaut=groupes.indicateurs_du_tableau(catalogue, connus),
         nommer=lambda c: groupes.libelle_indicateur(catalogue.indicateurs[c], connus[c]),
         invite="Choisir des indicateurs",
-        selon=groupe.code,
     )
     reference = groupes.references(base, groupe)[0]
     planche = _croiser(base, choisis, territoires, reference)

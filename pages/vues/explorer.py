@@ -13,15 +13,16 @@ import streamlit as st
 from indicators.analyse import exploration as domaine
 from indicators.analyse.exploration import Exploration, LigneExploree, Niveau
 from indicators.base.base import Base
-from indicators.base.exploration import FACETTES, TEXTE_MAXIMAL, Filtre, compter, est_grande
+from indicators.base.exploration import TEXTE_MAXIMAL, Filtre, compter, est_grande
 from indicators.publications import exports
 from indicators.recit import exploration as mots
 from indicators.recit import phrases
 from indicators.recit.exploration import LIBELLES_FACETTES
 from indicators.socle.catalogue import Catalogue
 from indicators.socle.nombres import INSECABLE, nombre
+from pages import ecrans
 from pages.commun import adresse as etat
-from pages.commun import papier
+from pages.commun import choix, papier
 from pages.commun.acces import en_service
 from pages.commun.blocs import cadre, drapeau, lien
 
@@ -78,10 +79,13 @@ def vue(base: Base, filtre: Filtre, niveau: Niveau) -> Vue:
 
 
 def filtre_de_l_adresse(base: Base) -> Filtre:
-    """Le filtre que dit l'adresse ; un code qui n'existe pas est laissé de côté."""
+    """Le filtre que dit l'adresse ; un code qui n'existe pas est dit, et laissé de côté."""
     options = _options(base)
-    choisies = {f: tuple(v for v in etat.lire_liste(f) if v in options[f]) for f in FACETTES}
-    return Filtre(**choisies, texte=(etat.lire("texte") or "")[:TEXTE_MAXIMAL].strip())
+    choisies = {
+        facette: tuple(choix.verifier_liste(p, list(options[facette]), (), options[facette].__getitem__))
+        for facette, p in ecrans.FACETTES.items()
+    }
+    return Filtre(**choisies, texte=(etat.lire(ecrans.TEXTE) or "")[:TEXTE_MAXIMAL].strip())
 
 
 def choisir(base: Base, filtre: Filtre, facettes: Iterable[str], colonnes: int) -> None:
@@ -116,35 +120,28 @@ def _liste(facette: str, libelles: dict[str, str], choisies: tuple[str, ...]) ->
         key=cle,
         format_func=libelles.__getitem__,
         placeholder="Sans filtre",
-        on_change=lambda: etat.ecrire(facette, [v for v in st.session_state[cle] if v in libelles]),
+        on_change=lambda: etat.changer({ecrans.FACETTES[facette]: [v for v in st.session_state[cle] if v in libelles]}),
     )
 
 
-def chercher_un_texte(filtre: Filtre) -> None:
+def chercher_un_texte() -> None:
     """Le champ de recherche libre, porté par l'adresse."""
-    cle = "choix_texte"
     ou = "territoire, indicateur" if est_grande(en_service()) else "territoire, indicateur, note, passage"
-    if st.session_state.get(cle, "") != filtre.texte:
-        st.session_state[cle] = filtre.texte
-    st.text_input(
-        f"Chercher un mot ({ou})",
-        key=cle,
-        max_chars=TEXTE_MAXIMAL,
-        placeholder="Denain, RSA, invraisemblable…",
-        on_change=lambda: etat.ecrire("texte", st.session_state[cle].strip()),
+    choix.texte_libre(
+        ecrans.TEXTE, f"Chercher un mot ({ou})", invite="Denain, RSA, invraisemblable…", au_plus=TEXTE_MAXIMAL
     )
 
 
 def effacer() -> None:
     """Retire tous les filtres."""
-    for nom in (*FACETTES, "texte", "ligne"):
-        etat.ecrire(nom, None)
+    etat.changer(dict.fromkeys((*ecrans.FACETTES.values(), ecrans.TEXTE, ecrans.LIGNE)))
 
 
 def parametres(filtre: Filtre, niveau: Niveau) -> dict[str, str]:
     """Le filtre sous la forme d'une adresse."""
-    valeurs = {nom: getattr(filtre, nom) for nom in filtre.actifs}
-    return {n: v if isinstance(v, str) else ",".join(v) for n, v in valeurs.items()} | {"face": str(niveau)}
+    valeurs = {(ecrans.FACETTES.get(nom) or ecrans.TEXTE).nom: getattr(filtre, nom) for nom in filtre.actifs}
+    face = {ecrans.FACE.nom: str(niveau)} if str(niveau) != ecrans.FACE.defaut else {}
+    return {n: v if isinstance(v, str) else ",".join(v) for n, v in valeurs.items()} | face
 
 
 def adresse(filtre: Filtre, niveau: Niveau) -> str:
@@ -219,7 +216,7 @@ def montrer_tableau(montree: Vue) -> None:
 
     def retenir() -> None:
         if rangs := st.session_state[cle].selection.rows:
-            etat.ecrire("ligne", montree.exploration.lignes[rangs[0]].cle)
+            etat.changer({ecrans.LIGNE: montree.exploration.lignes[rangs[0]].cle})
 
     st.dataframe(
         montree.tableau,
@@ -238,8 +235,8 @@ def montrer_tableau(montree: Vue) -> None:
 
 def choisir_ligne(montree: Vue) -> LigneExploree:
     """Le numéro de la ligne à lire, au clavier ; l'adresse le retient par sa clé, pas par son rang."""
-    exploration, cles, demandee, cle = montree.exploration, montree.cles, etat.lire("ligne"), "choix_ligne"
-    rang = cles.index(demandee) if demandee in cles else 0
+    exploration, cles, cle = montree.exploration, montree.cles, "choix_ligne"
+    rang = cles.index(choix.verifier(ecrans.LIGNE, cles, cles[0]) or cles[0])
     if st.session_state.get(cle) != rang + 1:
         st.session_state[cle] = rang + 1
     st.number_input(
@@ -249,7 +246,7 @@ def choisir_ligne(montree: Vue) -> LigneExploree:
         step=1,
         width=260,
         key=cle,
-        on_change=lambda: etat.ecrire("ligne", cles[st.session_state[cle] - 1]),
+        on_change=lambda: etat.changer({ecrans.LIGNE: cles[st.session_state[cle] - 1]}),
     )
     return exploration.lignes[rang]
 

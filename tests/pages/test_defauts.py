@@ -8,7 +8,7 @@ import re
 
 import openpyxl
 import pytest
-from ecrans import ouvrir
+from ecrans import ouvrir, par_le_menu
 
 from indicators.analyse.comparaison import Jugement, comparer, ranger
 from indicators.analyse.comparatif import confronter, croiser
@@ -135,8 +135,7 @@ def test_aucun_export_sans_titre_annee_ni_source(petite):
 @pytest.mark.parametrize("suite", ["comparer", "evolution", "explorer", "engagements", "sources", "barometre"])
 def test_le_territoire_choisi_reste_d_un_ecran_a_l_autre(suite):
     essai = ouvrir("portrait", territoire="QP059050")
-    essai.switch_page(f"{suite}.py").run()
-    assert not essai.exception
+    par_le_menu(essai, suite)
     assert essai.selectbox(key="choix_territoire").value == "QP059050"
     assert essai.query_params["territoire"] == "QP059050"
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from ecrans import ouvrir
+from ecrans import PUBLICS, ouvrir
 from google.protobuf.message import Message
 from hostile import PIEGES, base_piegee, libre, servie
 from lecteurs import texte as texte_pdf
@@ -31,26 +31,22 @@ from indicators.publications.seance import preparer
 
 JOUR = date(2026, 11, 21)
 EPCI, QUARTIER = "EPCI200072460", "QP062011"
-ECRANS = [
-    ("accueil", {}),
-    *(("portrait", {"territoire": code}) for code in (QUARTIER, "QP062017", "COM62400", EPCI)),
-    ("seance", {"territoire": QUARTIER}),
-    *(("seance", {"territoire": QUARTIER, "diapo": str(n)}) for n in range(2, 9)),
-    ("comparer", {"territoire": QUARTIER}),
-    *(("comparer", {"territoire": QUARTIER, "vue": vue}) for vue in ("essaim", "nuage", "tableau")),
-    ("carte", {"territoire": QUARTIER}),
-    ("evolution", {"territoire": QUARTIER}),
-    ("barometre", {"territoire": EPCI}),
-    ("explorer", {}),
-    ("explorer", {"texte": "zzoq", "territoire": QUARTIER}),
-    ("engagements", {}),
-    ("engagements", {"territoire": EPCI}),
-    ("sources", {}),
-    *(
-        ("sources", {"rubrique": rubrique})
-        for rubrique in ("sources", "douteux", "absences", "couverture", "glossaire", "journal")
-    ),
-]
+_CHOIX: dict[str, list[dict[str, str]]] = {
+    "accueil": [{}],
+    "portrait": [{"territoire": code} for code in (QUARTIER, "QP062017", "COM62400", EPCI)],
+    "seance": [{"territoire": QUARTIER} | ({"diapo": str(n)} if n > 1 else {}) for n in range(1, 9)],
+    "comparer": [
+        {"territoire": QUARTIER} | vue for vue in ({}, {"vue": "essaim"}, {"vue": "nuage"}, {"vue": "tableau"})
+    ],
+    "carte": [{"territoire": QUARTIER}],
+    "evolution": [{"territoire": QUARTIER}],
+    "barometre": [{"territoire": EPCI}],
+    "explorer": [{}, {"texte": "zzoq", "territoire": QUARTIER}],
+    "engagements": [{}, {"territoire": EPCI}],
+    "sources": [{}]
+    + [{"rubrique": r} for r in ("sources", "douteux", "absences", "couverture", "glossaire", "journal")],
+}
+ECRANS = [(ecran.code, choix) for ecran in PUBLICS for choix in _CHOIX[ecran.code]]
 # Les balises qui ouvrent un bloc de HTML brut (CommonMark, type 6) : Markdown n'y touche à rien jusqu'à une ligne vide.
 BLOC = re.compile(
     r"<(article|aside|details|dialog|div|dl|figure|footer|form|h[1-6]|header|main|nav|ol|p|section|table|ul)\b|<style"

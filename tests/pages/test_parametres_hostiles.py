@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
-from ecrans import NAVIGATION
+from ecrans import NAVIGATION, PUBLICS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from indicators.base.exploration import FACETTES
-from indicators.socle.engagements import FACETTES as FACETTES_ENGAGEMENTS
+from pages.ecrans import ECRANS
 
-PAGES = NAVIGATION.parent
-ECRANS = sorted(
-    page.stem for page in PAGES.glob("*.py") if page.stem not in {"__init__", "navigation", "mettre_a_jour"}
-)
-# Lus dans le code : un paramètre ajouté à un écran est éprouvé sans que l'on y pense.
-_LU = re.compile(r"""(?:choix_unique|choix_multiple|choisir_territoire|lire|lire_liste)\(\s*"(\w+)\"""")
-PARAMETRES = sorted(
-    {nom for source in PAGES.rglob("*.py") for nom in _LU.findall(Path(source).read_text("utf-8"))}
-    | set(FACETTES)
-    | {f"engagement_{facette}" for facette in FACETTES_ENGAGEMENTS}
-)
+PARAMETRES = sorted({nom for ecran in ECRANS for nom in (*ecran.par_nom, *ecran.anciens_parametres)} | {"inconnu"})
+"""Tous, pour chaque écran : les siens, ceux des autres, les anciens, un qui n'est à personne."""
 VRAIS = (
     "QP062011",
     "QP059050",
@@ -128,23 +116,7 @@ def test_le_releve_voit_une_injection():
     assert len(lecteur.trouvees) == 3
 
 
-def test_les_parametres_sont_bien_ceux_des_ecrans():
-    attendus = {
-        "territoire",
-        "trouver",
-        "indicateur",
-        "reference",
-        "groupe",
-        "annee",
-        "theme",
-        "texte",
-        "poids",
-        "diapo",
-    }
-    assert attendus <= set(PARAMETRES)
-
-
-@pytest.mark.parametrize("ecran", ECRANS)
+@pytest.mark.parametrize("ecran", PUBLICS, ids=lambda e: e.code)
 @settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(
     # Une fois sur deux, un vrai territoire : sans lui, plusieurs écrans s'arrêtent à l'invitation.
@@ -153,8 +125,8 @@ def test_les_parametres_sont_bien_ceux_des_ecrans():
 )
 def test_une_adresse_quelconque(ecran, depart, parametres):
     essai = AppTest.from_file(str(NAVIGATION), default_timeout=120)
-    if ecran != "accueil":
-        essai.switch_page(f"{ecran}.py")
+    if ecran.url:
+        essai.switch_page(ecran.script)
     for nom, valeur in (parametres | depart).items():
         essai.query_params[nom] = valeur
     essai.run()

@@ -283,7 +283,9 @@ def test_une_phrase_qui_cite_l_adresse_n_en_fait_pas_un_lien(ecrit, interdits):
     """L'adresse d'un lien piégé ne doit pas devenir un lien dans une phrase de l'observatoire."""
     for phrase in (en_clair(ecrit), ouvrir("portrait", territoire=ecrit).error[0].value):
         assert not [motif for motif in interdits if motif in phrase]
-    assert not [m for m in interdits if m in ouvrir("sources", indicateur=ecrit, rubrique="indicateurs").error[0].value]
+    assert not [
+        m for m in interdits if m in ouvrir("sources", indicateur=ecrit, rubrique="indicateurs").warning[0].value
+    ]
 
 
 def deposer(port: int, session: str, octets: bytes) -> int:

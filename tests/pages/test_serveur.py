@@ -19,6 +19,7 @@ from starlette.routing import Mount, Route
 
 from indicators.carte import fond_ign
 from indicators.socle.erreurs import TerritoireInconnu
+from pages.ecrans import ECRANS, elements
 from pages.serveur import fichiers as fichiers_web
 from pages.serveur import intergiciels as serveur
 
@@ -157,12 +158,12 @@ def test_chaque_fichier_livre_arrive_tel_qu_il_est():
         assert not fichier.comprime or len(fichier.corps) < len(attendu), nom
 
 
-@pytest.mark.parametrize("ecran", ["", "explorer", *fichiers_web.ELEMENTS])
+@pytest.mark.parametrize("ecran", [ecran.url for ecran in ECRANS])
 def test_les_scripts_annonces_existent_et_sont_ceux_de_l_ecran(ecran):
     """Lus dans le manifeste : si Streamlit renomme ses éléments, l'annonce se viderait sans bruit."""
     annonces = fichiers_web.annonces(ecran)
     assert set(annonces) <= fichiers_web.livres()
-    for element in fichiers_web.ELEMENTS.get(ecran, ("Selectbox", "rehype-raw")):
+    for element in elements(ecran):
         assert any(f"/{element}." in fichier for fichier in annonces), element
     assert not [fichier for fichier in annonces if fichier.rpartition("/")[2] in LIVREE]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import ecrans
 import pytest
-from ecrans import texte
+from ecrans import avis, texte
 
 from indicators.analyse.comparaison import Comparaison, Motif, Position, comparer
 from indicators.base import methode as questions
@@ -212,15 +212,15 @@ def test_une_variation_renvoie_a_ce_qu_elle_mesure():
 @pytest.mark.parametrize("code", ["zzz", "<script>alert(1)</script>", "'; DROP TABLE x; --"])
 def test_un_indicateur_inconnu_donne_une_phrase_et_la_liste(code):
     essai = ouvrir(indicateur=code)
-    assert "Aucun indicateur ne porte" in essai.error[0].value
+    assert f"Indicateur « {code} » introuvable ici. Disponibles : " in avis(essai)
     assert "Emploi et insertion" in texte(essai)
 
 
 def test_des_parametres_absurdes_laissent_les_defauts():
     essai = ouvrir(rubrique="x", theme_fiche="y", agglomeration="z", document="w")
-    assert essai.query_params["rubrique"] == "indicateurs"
     assert essai.selectbox(key="choix_theme_fiche").value == "tous"
-    assert not essai.error
+    assert "Rubrique « x » introuvable ici. Disponibles : Indicateurs (indicateurs), " in avis(essai)
+    assert "Thème « y » introuvable ici." in avis(essai)
 
 
 def test_changer_de_theme_quitte_la_fiche_d_un_autre_theme():

@@ -231,13 +231,14 @@ def _ecartes(mesure: Mesure) -> str:
     return ", ".join(f"{n} {_raison(raison, n)}" for raison, n in sorted(mesure.ecartes.items()))
 
 
-def manquant(base: Base, barometre: Barometre) -> str:
+def manquant(base: Base, autour: Sequence[str], barometre: Barometre) -> str:
     """L'écran d'un groupe sans baromètre : ce qu'il faudrait, ce qui existe, et où le baromètre existe."""
     connus = barometre.connus
     ont = f"{len(connus)} ({_liste([c.thematique.libelle for c in connus])})" if connus else "aucun"
+    libelles = {code: groupe.libelle for code, groupe in groupes.groupes(base, autour).items()}
     ailleurs = [
-        f'<a href="barometre?groupe={escape(code)}" target="_self">{escape(groupes.groupes(base)[code].libelle)}</a>'
-        for code, autre in barometres(base).items()
+        f'<a href="barometre?groupe={escape(code)}" target="_self">{escape(libelles[code])}</a>'
+        for code, autre in barometres(base, autour).items()
         if autre.suffit
     ]
     suite = f"<p>Le baromètre existe pour{INSECABLE}: {', '.join(ailleurs)}.</p>" if ailleurs else ""

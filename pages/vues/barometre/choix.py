@@ -7,44 +7,41 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from indicators.analyse.barometre import Barometre, Chapitre, dresser
-from indicators.analyse.notes import POIDS
+from indicators.analyse.notes import POIDS as POIDS_POSSIBLES
 from indicators.base.base import Base
 from indicators.socle import nombres
 from indicators.socle.nombres import INSECABLE
-from pages.commun import adresse as etat
-from pages.commun import groupes
+from pages.commun import adresse, avis, groupes
 from pages.commun.memoire import garder
+from pages.ecrans import POIDS
 
 METHODES = {"rang": "Rang parmi les quartiers", "ecart": "Écart réduit (du minimum au maximum)"}
 
 
-def barometres(base: Base) -> dict[str, Barometre]:
-    """Le baromètre de chaque groupe de quartiers prioritaires d'une même géographie."""
-    return _barometres(base, groupes.autour(base))
-
-
 @garder(200)
-def _barometres(base: Base, _autour: str | None) -> dict[str, Barometre]:
+def barometres(base: Base, autour: Sequence[str] = ()) -> dict[str, Barometre]:
+    """Le baromètre de chaque groupe de quartiers prioritaires d'une même géographie ; `autour` : voir `groupes`."""
     return {
         code: dresser(base, groupe.agglomeration, base.territoires(groupe.membres))
-        for code, groupe in groupes.groupes(base).items()
+        for code, groupe in groupes.groupes(base, autour).items()
         if code.rpartition("-")[2].startswith("QPV")
     }
 
 
 @garder(60)
-def libelle(base: Base, code: str) -> str:
+def libelle(base: Base, autour: Sequence[str], code: str) -> str:
     """Le groupe et ce qui y est connu : « … · 6 thèmes sur 9 » ; ce qui manque est dit avant le clic."""
-    barometre = barometres(base)[code]
+    barometre = barometres(base, autour)[code]
     n = len(barometre.connus)
     s = "s" if n > 1 else ""
-    return f"{groupes.groupes(base)[code].libelle}{INSECABLE}· {n or 'aucun'} thème{s} sur {len(barometre.chapitres)}"
+    groupe = groupes.groupes(base, autour)[code]
+    return f"{groupe.libelle}{INSECABLE}· {n or 'aucun'} thème{s} sur {len(barometre.chapitres)}"
 
 
 @garder(400)
-def groupe_par_defaut(base: Base, territoire: str | None) -> str:
+def groupe_par_defaut(base: Base, autour: Sequence[str], territoire: str | None) -> str:
     """Le groupe du territoire en cours s'il a un baromètre, sinon celui qui en connaît le plus."""
-    tous = barometres(base)
+    tous = barometres(base, autour)
     sien = groupes.groupe_du_territoire(base, territoire) if territoire else ""
     return sien if sien in tous else max(tous, key=lambda c: len(tous[c].connus))
 
@@ -54,7 +51,7 @@ def lire_poids(ecrits: Sequence[str], codes: Sequence[str]) -> dict[str, int]:
     lus = dict.fromkeys(codes, 1)
     for morceau in ecrits:
         code, _, valeur = morceau.partition(":")
-        if code in lus and valeur in {str(p) for p in POIDS}:
+        if code in lus and valeur in {str(p) for p in POIDS_POSSIBLES}:
             lus[code] = int(valeur)
     return lus
 
@@ -68,12 +65,16 @@ def dire_poids(barometre: Barometre, poids: Mapping[str, int]) -> str:
 def choisir_poids(chapitres: Sequence[Chapitre]) -> dict[str, int]:
     """Un nombre de 0 à 3 par thème connu ; l'adresse porte ceux qui ne valent pas 1."""
     codes = [c.thematique.code for c in chapitres]
-    courants = lire_poids(etat.lire_liste("poids"), codes)
+    demandes = adresse.lire_liste(POIDS)
+    courants = lire_poids(demandes, codes)
+    possibles = [f"{code}:{poids}" for code in codes for poids in POIDS_POSSIBLES]
+    if refuses := [d for d in demandes if d not in possibles]:
+        avis.dire(avis.indisponible(POIDS.libelle, refuses[:3], possibles, str, ()))
 
-    def ecrits(valeurs: Mapping[str, int]) -> list[str]:
-        return [f"{code}:{valeur}" for code, valeur in valeurs.items() if valeur != 1]
+    def retenir() -> None:
+        choisis = {code: st.session_state[f"choix_poids_{code}"] for code in codes}
+        adresse.changer({POIDS: [f"{code}:{valeur}" for code, valeur in choisis.items() if valeur != 1]})
 
-    etat.ecrire("poids", ecrits(courants))
     choisis = {}
     for colonne, chapitre in zip(st.columns(len(chapitres), gap="small"), chapitres, strict=True):
         code = chapitre.thematique.code
@@ -83,12 +84,10 @@ def choisir_poids(chapitres: Sequence[Chapitre]) -> dict[str, int]:
         with colonne:
             choisis[code] = st.number_input(
                 nombres.capitale(chapitre.thematique.libelle),
-                min_value=min(POIDS),
-                max_value=max(POIDS),
+                min_value=min(POIDS_POSSIBLES),
+                max_value=max(POIDS_POSSIBLES),
                 step=1,
                 key=cle,
-                on_change=lambda: etat.ecrire(
-                    "poids", ecrits({c: st.session_state[f"choix_poids_{c}"] for c in codes})
-                ),
+                on_change=retenir,
             )
     return choisis

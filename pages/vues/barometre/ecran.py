@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from indicators.analyse.barometre import Methode
@@ -40,25 +40,25 @@ class Planche:
 
 
 @garder(60)
-def presenter(base: Base, code: str) -> Groupe:
+def presenter(base: Base, autour: Sequence[str], code: str) -> Groupe:
     """Un groupe, avant tout réglage."""
-    barometre, catalogue = barometres(base)[code], base.catalogue
+    barometre, catalogue = barometres(base, autour)[code], base.catalogue
     chiffres = barometre.chiffres
     return Groupe(
-        libelle(base, code),
+        libelle(base, autour, code),
         papier.annees(chiffres),
         papier.enumerer(papier.sources(chiffres, catalogue)),
         barometre_vue.introduction(barometre, catalogue),
         barometre_vue.methode(barometre, catalogue),
-        "" if barometre.suffit else barometre_vue.manquant(base, barometre),
+        "" if barometre.suffit else barometre_vue.manquant(base, autour, barometre),
         "" if barometre.suffit else barometre_vue.etendues(barometre),
     )
 
 
 @garder(60)
-def regler(base: Base, code: str, methode: Methode, poids: Mapping[str, int]) -> Planche:
+def regler(base: Base, autour: Sequence[str], code: str, methode: Methode, poids: Mapping[str, int]) -> Planche:
     """Le classement d'un groupe sous ce réglage."""
-    barometre = barometres(base)[code]
+    barometre = barometres(base, autour)[code]
     notes = noter(barometre, poids, methode)
     sensibilite = eprouver(barometre, poids, methode)
     return Planche(

@@ -22,9 +22,9 @@ TOUT = "tout"
 
 
 @garder(400)
-def groupes_de_carte(base: Base, ouvert: str | None) -> dict[str, Groupe]:
+def groupes_de_carte(base: Base, ouvert: str | None, autour: Sequence[str] = ()) -> dict[str, Groupe]:
     """Les groupes de Comparer, puis les communes de chaque département et les agglomérations de chaque région."""
-    return groupes.groupes_pour(base, ouvert) | _grands_groupes(base)
+    return groupes.groupes_pour(base, ouvert, autour) | _grands_groupes(base)
 
 
 @garder(2)

@@ -12,12 +12,13 @@ from indicators.base.engagements import IndicateurEvaluation, Noeud, Orientation
 from indicators.recit.engagements import cible_en_mots, depart_en_mots, nommer_theme, situation_en_mots
 from indicators.socle import nombres
 from indicators.socle.catalogue import Catalogue
-from indicators.socle.engagements import FACETTES, Engagement
+from indicators.socle.engagements import Engagement
 from indicators.socle.nombres import INSECABLE
 from indicators.socle.projets import grouper
 from indicators.socle.territoires import Territoire
-from pages.commun import adresse as etat
+from pages.commun import adresse, choix
 from pages.commun.blocs import cadre, lien
+from pages.ecrans import ENGAGEMENT_MOTS, ENGAGEMENTS
 from pages.vues.portrait.projet import citer, compte, replie
 
 _ABIMEE = '<span class="drapeau">lecture abîmée</span>'
@@ -28,7 +29,6 @@ _QUESTIONS = {
     "territoire": ("Territoire de l’engagement", "Tous les territoires"),
     "suivi": ("Ce qu’on en sait", "Tous"),
 }
-_MOTS = "engagement_mots"
 
 
 def choisir(
@@ -38,38 +38,28 @@ def choisir(
     """Les filtres, chacun dans l'adresse, leurs comptes à jour ; rend les codes choisis, les mots tapés et la phrase.
 
     `noms` : les codes de chaque facette ; `compter` : ce que chacun compterait, selon la facette, les choix et les
-    mots. Un code d'adresse inconnu est ignoré.
+    mots. Un code d'adresse inconnu est dit.
     """
-    lus = {f: etat.lire(f"engagement_{f}") for f in FACETTES}
-    choix = {f: code if code in noms[f] else None for f, code in lus.items()}
-    mots = (etat.lire(_MOTS) or "")[:200]
+    lus = {f: adresse.lire(p) for f, p in ENGAGEMENTS.items()}
+    choisis = {f: code if code in noms[f] else None for f, code in lus.items()}
+    mots = (adresse.lire(ENGAGEMENT_MOTS) or "")[:200]
     colonnes = st.columns(3, gap="medium") + st.columns(3, gap="medium")
     for colonne, (facette, (question, invite)) in zip(colonnes, _QUESTIONS.items(), strict=False):
-        comptes = compter(facette, choix, mots)
+        comptes = compter(facette, choisis, mots)
         proposes = noms[facette]
         with colonne:
-            choix[facette] = etat.choix_unique(
-                f"engagement_{facette}",
+            choisis[facette] = choix.choix_unique(
+                ENGAGEMENTS[facette],
                 question,
                 list(proposes),
-                defaut=None,
                 nommer=lambda c, proposes=proposes, comptes=comptes: f"{proposes[c]}{INSECABLE}· {comptes[c]}",
                 invite=invite,
             )
     with colonnes[-1]:
-        cle = f"choix_{_MOTS}"
-        if st.session_state.get(cle) != mots:
-            st.session_state[cle] = mots
-        mots = st.text_input(
-            "Mots",
-            key=cle,
-            placeholder="crèche, RSA, vélo, rénovation…",
-            max_chars=200,
-            on_change=lambda: etat.ecrire(_MOTS, st.session_state[cle].strip()),
-        )
-    retenus = [f"{_QUESTIONS[f][0]}{INSECABLE}: {noms[f][code]}" for f, code in choix.items() if code]
+        mots = choix.texte_libre(ENGAGEMENT_MOTS, "Mots", invite="crèche, RSA, vélo, rénovation…", au_plus=200)
+    retenus = [f"{_QUESTIONS[f][0]}{INSECABLE}: {noms[f][code]}" for f, code in choisis.items() if code]
     retenus += [f"Mots{INSECABLE}: {mots.strip()}"] if mots.strip() else []
-    return choix, mots, f"{'. '.join(retenus)}." if retenus else "Aucun filtre."
+    return choisis, mots, f"{'. '.join(retenus)}." if retenus else "Aucun filtre."
 
 
 def bilan(montres: Sequence[Engagement], total: int, situations: Mapping[str, Sequence[Situation]]) -> str:

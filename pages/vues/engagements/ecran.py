@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from indicators.analyse.engagements import situations as situer
@@ -75,12 +75,12 @@ def filtrer(base: Base, choix: Mapping[str, str | None], mots: str, phrase: str)
     )
 
 
-@garder(2)
-def evaluation(base: Base) -> tuple[str, str]:
-    """L'arbre d'évaluation et les orientations : aucun filtre n'y touche."""
+@garder(100)
+def evaluation(base: Base, autour: Sequence[str]) -> tuple[str, str]:
+    """L'arbre d'évaluation et les orientations ; `autour` : les agglomérations où mènent les liens (voir `groupes`)."""
     indicateurs = dossier.indicateurs_evaluation(base)
     connus = {code: dossier.connus(base, code) for code in sorted({code for i in indicateurs for code in i.codes})}
-    membres = {g.code: g.membres for g in groupes.groupes(base).values()}
+    membres = {g.code: g.membres for g in groupes.groupes(base, autour).values()}
     adresses = vue.adresses(connus, membres, base.catalogue)
     return (
         vue.evaluation(indicateurs, dossier.arbre(base), adresses, base.catalogue),

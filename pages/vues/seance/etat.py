@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import streamlit as st
 
 from indicators.publications.diaporama import Note, compte_rendu, diaporama_pptx
 from indicators.publications.seance import preparer
 from indicators.recit.page.diapositives import Diapositive, Seance
-from pages.commun import adresse as etat
+from pages.commun import adresse
 from pages.commun.acces import en_service, portrait
 from pages.commun.emporter import PPTX, nom_de_fichier
 from pages.commun.gabarits import rendre
+from pages.ecrans import DIAPO, ORDRE
+
+Choix = TypeVar("Choix")
 
 _CLAVIER = st.components.v2.component(
     "clavier_de_seance",
@@ -35,13 +39,18 @@ def seance(code: str, seconde: str | None) -> Seance:
 
 def position(projetee: Seance) -> int:
     """Le rang de la diapositive que dit l'adresse ; la première si elle n'en dit pas, ou n'est plus dans la séance."""
-    courante = etat.lire("diapo")
+    courante = adresse.lire(DIAPO)
     return projetee.cles.index(courante) if courante in projetee.cles else 0
 
 
 def aller(projetee: Seance, rang: int) -> None:
     """Montre cette diapositive ; au-delà des bouts, la première ou la dernière."""
-    etat.ecrire("diapo", projetee.cles[max(0, min(len(projetee.cles) - 1, rang))])
+    adresse.changer({DIAPO: _si_autre(projetee.cles[max(0, min(len(projetee.cles) - 1, rang))], projetee.cles[0])})
+
+
+def _si_autre(choix: Choix, defaut: Choix) -> Choix | None:
+    """Un défaut ne s'écrit pas dans l'adresse."""
+    return None if choix == defaut else choix
 
 
 def clavier(projetee: Seance, rang: int) -> None:
@@ -55,24 +64,27 @@ def clavier(projetee: Seance, rang: int) -> None:
     _CLAVIER(key="clavier", data={"position": rang, "total": len(projetee.cles)}, on_aller_change=suivre)
 
 
-def deplacer(projetee: Seance, rang: int, de: int) -> None:
-    """Avance ou recule une diapositive dans la séance."""
+def deplacer(entiere: Seance, projetee: Seance, rang: int, de: int) -> None:
+    """Avance ou recule une diapositive dans la séance ; elle reste montrée."""
     cles = list(projetee.cles)
     cles.insert(max(0, min(len(cles) - 1, rang + de)), cles.pop(rang))
-    etat.ecrire("ordre", cles)
+    _ranger(entiere, cles, projetee.cles[rang])
 
 
-def retirer(projetee: Seance, rang: int) -> None:
+def retirer(entiere: Seance, projetee: Seance, rang: int) -> None:
     """Retire une diapositive de la séance ; la suivante est montrée."""
     cles = list(projetee.cles)
     cles.pop(rang)
-    etat.ecrire("ordre", cles)
-    etat.ecrire("diapo", cles[min(rang, len(cles) - 1)])
+    _ranger(entiere, cles, cles[min(rang, len(cles) - 1)])
+
+
+def _ranger(entiere: Seance, cles: list[str], montree: str) -> None:
+    adresse.changer({ORDRE: _si_autre(cles, list(entiere.cles)), DIAPO: _si_autre(montree, cles[0])})
 
 
 def remettre() -> None:
     """Remet toutes les diapositives, dans l'ordre prévu."""
-    etat.ecrire("ordre", None)
+    adresse.changer({ORDRE: None})
 
 
 def notes(code: str) -> dict[str, Note]:

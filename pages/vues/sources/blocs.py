@@ -14,16 +14,15 @@ from indicators.socle.methode import Compte, Presence, Section, Terme
 from indicators.socle.nombres import INSECABLE, nombre
 from indicators.socle.observations import Fiabilite, Observation, Statut
 from indicators.socle.territoires import Territoire
-from pages.commun import adresse as etat
+from pages.commun import adresse
 from pages.commun.blocs import cadre, drapeau, lien
+from pages.commun.choix import verifier
+from pages.ecrans import RUBRIQUE
 
 
 def choisir_rubrique(rubriques: Mapping[str, str]) -> str:
     """La rubrique ouverte (code → libellé), portée par l'adresse ; un code inconnu laisse la première."""
-    courante = etat.lire("rubrique")
-    if courante not in rubriques:
-        courante = next(iter(rubriques))
-    etat.ecrire("rubrique", courante)
+    courante = verifier(RUBRIQUE, list(rubriques), RUBRIQUE.defaut, rubriques.__getitem__) or ""
     st.session_state["choix_rubrique"] = courante
     st.segmented_control(
         "Rubrique",
@@ -32,7 +31,7 @@ def choisir_rubrique(rubriques: Mapping[str, str]) -> str:
         required=True,
         format_func=rubriques.__getitem__,
         label_visibility="collapsed",
-        on_change=lambda: etat.ecrire("rubrique", st.session_state["choix_rubrique"]),
+        on_change=lambda: adresse.changer({RUBRIQUE: st.session_state["choix_rubrique"]}),
     )
     return courante
 

@@ -1,0 +1,127 @@
+"""Les listes dont le choix vit dans l'adresse, et ce qui est dit quand l'adresse demande ce qui n'existe pas.
+
+L'adresse commande : elle est reportée dans le composant avant qu'il ne soit dessiné.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+
+import streamlit as st
+
+from pages.commun import adresse, avis
+from pages.ecrans import Parametre
+
+
+def verifier(
+    parametre: Parametre,
+    options: Sequence[str],
+    defaut: str | None,
+    nommer: Callable[[str], str] = str,
+    *,
+    dire: bool = True,
+) -> str | None:
+    """Ce que l'adresse demande s'il est proposé, sinon le défaut ; une demande qui n'existe pas est dite."""
+    demande = adresse.lire(parametre)
+    if demande in options:
+        return demande
+    montre = defaut if defaut in options else None
+    if dire and demande is not None and demande != parametre.defaut:
+        avis.dire(avis.indisponible(parametre.libelle, [demande], options, nommer, [montre] if montre else []))
+    return montre
+
+
+def verifier_liste(
+    parametre: Parametre, options: Sequence[str], defaut: Sequence[str], nommer: Callable[[str], str] = str
+) -> list[str]:
+    """Ceux que l'adresse demande et qui sont proposés, sinon le défaut ; les autres sont dits."""
+    demandes, permis = adresse.lire_liste(parametre), set(options)
+    connus = [code for code in demandes if code in permis]
+    montres = connus or [code for code in defaut if code in permis]
+    if inconnus := [code for code in demandes if code not in permis]:
+        avis.dire(avis.indisponible(parametre.libelle, inconnus[:3], options, nommer, () if connus else montres))
+    return montres
+
+
+def _retenir(parametre: Parametre, cle: str, options: Collection[str], defaut: str | Sequence[str] | None) -> None:
+    """Porte un choix dans l'adresse ; le navigateur peut renvoyer un libellé périmé, qui n'est pas un code : ignoré."""
+    choisi = st.session_state[cle]
+    if isinstance(choisi, list):
+        choisi = [code for code in choisi if code in options]
+        adresse.changer({parametre: None if choisi == list(defaut or ()) else choisi})
+    elif choisi is None or choisi in options:
+        adresse.changer({parametre: None if choisi == defaut else choisi})
+
+
+def choix_unique(
+    parametre: Parametre,
+    libelle: str,
+    options: Sequence[str],
+    *,
+    nommer: Callable[[str], str],
+    defaut: str | None = None,
+    invite: str = "Choisir",
+    aide: str | None = None,
+    etiquette_visible: bool = True,
+    dire: bool = True,
+) -> str | None:
+    """Une liste déroulante ; `defaut` : celui que l'écran calcule, si le paramètre n'en déclare pas.
+
+    `dire` : faux quand l'écran dit lui-même, autrement, ce que l'adresse demande et qui n'existe pas.
+    """
+    defaut = parametre.defaut or defaut
+    cle = f"choix_{parametre.nom}"
+    courant = verifier(parametre, options, defaut, nommer, dire=dire)
+    if cle not in st.session_state or st.session_state[cle] != courant:
+        st.session_state[cle] = courant
+    return st.selectbox(
+        libelle,
+        options,
+        key=cle,
+        index=None,
+        format_func=nommer,
+        placeholder=invite,
+        help=aide,
+        label_visibility="visible" if etiquette_visible else "collapsed",
+        on_change=lambda: _retenir(parametre, cle, options, defaut),
+    )
+
+
+def choix_multiple(
+    parametre: Parametre,
+    libelle: str,
+    options: Sequence[str],
+    *,
+    defaut: Sequence[str],
+    nommer: Callable[[str], str],
+    invite: str,
+) -> list[str]:
+    """Un choix multiple ; vide, il reprend le défaut."""
+    cle = f"choix_{parametre.nom}"
+    courants = verifier_liste(parametre, options, defaut, nommer)
+    if st.session_state.get(cle) != courants:
+        st.session_state[cle] = courants
+    return st.multiselect(
+        libelle,
+        options,
+        key=cle,
+        format_func=nommer,
+        placeholder=invite,
+        on_change=lambda: _retenir(parametre, cle, options, [c for c in defaut if c in options]),
+    )
+
+
+def texte_libre(parametre: Parametre, libelle: str, *, invite: str, au_plus: int) -> str:
+    """Un champ de texte, sans blancs autour."""
+    cle = f"choix_{parametre.nom}"
+    courant = (adresse.lire(parametre) or "")[:au_plus].strip()
+    if st.session_state.get(cle, "") != courant:
+        st.session_state[cle] = courant
+    saisi = st.text_input(
+        libelle,
+        key=cle,
+        max_chars=au_plus,
+        placeholder=invite,
+        on_change=lambda: adresse.changer({parametre: st.session_state[cle].strip()}),
+    )
+    return saisi.strip()
