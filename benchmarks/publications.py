@@ -20,7 +20,7 @@ from indicators.publications.atlas import atlas_pdf, quartiers_de
 from indicators.publications.classeur import classeur_xlsx
 from indicators.publications.diaporama import diaporama_pptx
 from indicators.publications.fiche import fiche_pdf
-from indicators.publications.sequence import preparer
+from indicators.publications.seance import preparer
 
 from .mesures import Tableau, ms, virgule
 
