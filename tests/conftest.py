@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 import streamlit as st
 from hypothesis import settings
+from unites import LIGNES as LIGNES_UNITES
+from unites import UNITES
 
 from indicators.base.base import Base
 from indicators.base.construction import DOSSIER_DONNEES, VARIABLE_LOCALES, assurer, construire
@@ -60,6 +62,7 @@ PETITE_BASE: dict[str, list[dict[str, str]]] = {
         {"theme": "revenus", "libelle": "Revenus", "ordre": "1"},
         {"theme": "population", "libelle": "Population", "ordre": "2"},
     ],
+    "unites": [ligne.textes for ligne in LIGNES_UNITES],
     "indicateurs": [
         {"indicateur": "taux_pauvrete", "libelle": "Taux de pauvreté", "libelle_court": "Pauvreté", "theme": "revenus",
          "pilier": "Cohésion sociale", "unite": "%", "decimales": "1", "sens": "baisse", "bande_proche": "1",
@@ -165,7 +168,9 @@ def copie_des_donnees(tmp_path: Path) -> Path:
 @pytest.fixture
 def indicateur() -> Indicateur:
     """Une part dont la baisse est bonne, bande de proximité d'un point."""
-    return Indicateur("taux_pauvrete", "Taux de pauvreté", "Taux de pauvreté", "revenus", "", "%", 1, Sens.BAISSE, 1.0)
+    return Indicateur(
+        "taux_pauvrete", "Taux de pauvreté", "Taux de pauvreté", "revenus", "", UNITES["%"], 1, Sens.BAISSE, 1.0
+    )
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from indicators.base.base import Base
 from indicators.base.engagements import connus
 from indicators.socle.catalogue import Indicateur
 from indicators.socle.engagements import Engagement
-from indicators.socle.nombres import decimales_utiles, nombre_ecrit
+from indicators.socle.nombres import decimales_utiles, lire
 from indicators.socle.observations import Fiabilite, Observation, Origine, Statut, retenue
 
 
@@ -52,7 +52,8 @@ def situer(
         return Situation(indicateur, Rapprochement.VARIATION, chiffre)
     if engagement.cible is None:
         return Situation(indicateur, Rapprochement.SANS_CIBLE, chiffre)
-    depart = nombre_ecrit(engagement.depart)
+    lu = lire(engagement.depart)
+    depart = None if lu is None else float(lu)
     if depart is None or all(o.valeur != depart for o in chiffres):
         return Situation(indicateur, Rapprochement.AUTRE_QUANTITE, chiffre)
     comparaison = comparer(chiffre, _cible(engagement, chiffre), indicateur, meme_maille=True)

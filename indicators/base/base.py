@@ -6,7 +6,7 @@ d'exécution donne des résultats faux (mesuré, `../shared/stack.md`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,6 +21,8 @@ from indicators.socle.erreurs import BaseIndisponible
 from indicators.socle.observations import Fiabilite, Observation, Origine, Statut
 from indicators.socle.repartition import Repartition
 from indicators.socle.territoires import Territoire
+from indicators.socle.unites import Unite
+from indicators.socle.unites import table as table_des_unites
 
 _NOMBRES = "t, i, annee_debut, annee, millesime, valeur, borne_inf, borne_sup, statut, fiabilite"
 _MESURE = f"{_NOMBRES}, note, s, ligne, passage, imprime, origine, decimales"
@@ -246,12 +248,14 @@ class Base(Lieux):
 
     def _lire_catalogue(self) -> Catalogue:
         themes = [Theme(**ligne) for ligne in self._feuille("themes")]
-        indicateurs = [_indicateur(ligne) for ligne in self._feuille("indicateurs", "cle")]
+        unites = table_des_unites(self._feuille("unites"))
+        indicateurs = [_indicateur(ligne, unites) for ligne in self._feuille("indicateurs", "cle")]
         sources = [Source(**ligne) for ligne in self._feuille("sources", "cle")]
         return Catalogue(
             {t.theme: t for t in themes},
             {i.indicateur: i for i in indicateurs},
             {s.source: s for s in sources},
+            unites,
         )
 
     def _feuille(self, nom: str, ordre: str = "") -> list[dict[str, Any]]:
@@ -307,8 +311,9 @@ def _plages(colonne: str, cles: Iterable[int]) -> str:
     return " OR ".join(f"{colonne} BETWEEN {debut} AND {fin}" for debut, fin in bouts)
 
 
-def _indicateur(ligne: dict[str, Any]) -> Indicateur:
-    return Indicateur(**ligne | {"sens": Sens(ligne["sens"]), "bande_proche": ligne["bande_proche"] or 0.0})
+def _indicateur(ligne: dict[str, Any], unites: Mapping[str, Unite]) -> Indicateur:
+    lus = {"unite": unites[ligne["unite"]], "sens": Sens(ligne["sens"]), "bande_proche": ligne["bande_proche"] or 0.0}
+    return Indicateur(**ligne | lus)
 
 
 def _observation(ligne: tuple[Any, ...]) -> Observation:

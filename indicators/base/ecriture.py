@@ -26,7 +26,7 @@ from indicators.donnees.schema import ANNEXES, COLONNES, FEUILLES, Colonne, Genr
 from indicators.socle.repartition import SEUIL_REPARTITION
 from indicators.socle.territoires import Maille, cle_de_recherche
 
-VERSION = 8
+VERSION = 9
 """À augmenter quand le schéma change : la base est alors refaite au premier démarrage."""
 
 

@@ -65,7 +65,12 @@ def engagements(base: Base) -> list[Engagement]:
         " echeance, operateur, theme, indicateur, raison_non_mesurable, statut_lecture = 'abimee', note, source,"
         " ligne, passage FROM engagements ORDER BY source, ligne, id"
     )
-    return [Engagement(*ligne[:14], liste(ligne[14], ","), *ligne[15:]) for ligne in lignes]
+    unites = base.catalogue.unites
+    return [
+        # Une unité qui est aussi celle d'un indicateur s'accorde comme elle ; les autres restent telles qu'imprimées.
+        Engagement(*ligne[:7], unites.get(ligne[7], ligne[7]), *ligne[8:14], liste(ligne[14], ","), *ligne[15:])
+        for ligne in lignes
+    ]
 
 
 def connus(base: Base, code: str) -> list[str]:

@@ -30,7 +30,7 @@ _LISIBLES = {
 
 FEUILLES = (
     *("observations", "territoires", "appartenances", "filiations"),
-    *("themes", "indicateurs", "sources", "glossaire"),
+    *("themes", "unites", "indicateurs", "sources", "glossaire"),
 )
 """Les tables du paquet."""
 

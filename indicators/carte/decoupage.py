@@ -15,8 +15,9 @@ from indicators.analyse.comparaison import Comparaison, Jugement, Motif, Positio
 from indicators.analyse.comparatif import Comparatif, LigneComparee
 from indicators.carte.classes import TROP_DE_VALEURS, classe_de, combien, quantiles, ruptures
 from indicators.recit import phrases
-from indicators.socle.nombres import INSECABLE, avec_unite, nombre
+from indicators.socle.nombres import INSECABLE, decimales_utiles, nombre
 from indicators.socle.observations import Observation
+from indicators.socle.unites import avec_unite
 
 
 class Methode(StrEnum):
@@ -140,7 +141,7 @@ def _valeurs(chiffres: Sequence[Observation], vue: Comparatif) -> str:
 
 def valeur_courte(chiffre: Observation, unite: str) -> str:
     """La valeur, avec son unité si elle tient en un signe ou deux : le titre de la carte l'écrit en entier."""
-    return phrases.chiffre(chiffre, unite if len(unite) <= 4 else "indice")
+    return phrases.chiffre(chiffre, unite if len(unite) <= 4 else "")
 
 
 def _deux(vues: Sequence[Comparatif]) -> str:
@@ -199,9 +200,9 @@ def _autour(lignes: Sequence[LigneComparee], vues: Sequence[Comparatif]) -> Deco
     ecarts = [abs(c.ecart) for c in comparaisons if c.ecart is not None and c.position is not Position.PROCHE]
     decimales = max(c.decimales for c in comparaisons)
     seuil = round(median(ecarts), decimales) if ecarts else 0.0
-    unite = phrases.unite_ecart(indicateur)
+    unite, largeur = indicateur.unite.ecart, indicateur.bande_proche
     texte_seuil = avec_unite(nombre(seuil, decimales), unite, seuil)
-    bande = avec_unite(f"{indicateur.bande_proche:g}".replace(".", ","), unite, indicateur.bande_proche)
+    bande = avec_unite(nombre(largeur, decimales_utiles(largeur)), unite, largeur)
     reference = phrases.nommer(vues[0].references[0][0])
     valeurs = (
         f"plus de {texte_seuil} de moins",

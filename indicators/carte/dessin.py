@@ -74,8 +74,7 @@ def carte_statique(
 ) -> str:
     """L'image d'une carte pour une fiche, un atlas ou une séance : sans lien ni fond, titre, date et source compris."""
     indicateur = carte.comparatif.indicateur
-    dite = indicateur.unite in {"indice", "ratio"} or indicateur.unite in indicateur.libelle
-    unite = "" if dite else f" ({indicateur.unite})"
+    unite = "" if indicateur.unite in indicateur.libelle else indicateur.unite.entre_parentheses
     reglages = Reglages(
         largeur,
         hauteur,

@@ -21,6 +21,7 @@ from shapely.geometry.base import BaseGeometry
 
 from indicators.donnees.codes_geo import code_de, communes_de, nom_de
 from indicators.socle.erreurs import Constat, ErreurImport
+from indicators.socle.nombres import lire as lire_nombre
 
 DECIMALES = 6
 """Dix centimètres : au-delà, les décimales d'un contour n'apprennent rien."""
@@ -215,10 +216,10 @@ def _anneau(points: Any) -> np.ndarray:
 
 
 def _nombre(brut: Any) -> float:
-    try:
-        return float(brut.replace(",", ".") if isinstance(brut, str) else brut)
-    except ValueError as erreur:
-        raise ValueError("coordonnées illisibles") from erreur
+    lu = lire_nombre(brut) if isinstance(brut, str) else brut
+    if lu is None:
+        raise ValueError("coordonnées illisibles")
+    return float(lu)
 
 
 def _verifier_lieu(forme: BaseGeometry) -> None:

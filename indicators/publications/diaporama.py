@@ -226,7 +226,7 @@ def _graphique(page: Slide, bloc: Barres, largeur: Length) -> None:
         etendues = []
     else:
         decimales = max(b.chiffre.decimales for b in dessinees)
-        unite = "" if indicateur.unite in {"indice", "ratio"} else f'" {indicateur.unite}"'
+        unite = f'" {indicateur.unite}"' if indicateur.unite.pluriel else ""
         forme_du_nombre = "#,##0" + ("." + "0" * decimales if decimales else "") + unite
         donnees = CategoryChartData(forme_du_nombre)
         donnees.categories = [b.nom + (" (douteux)" if b.chiffre.douteuse else "") for b in dessinees]

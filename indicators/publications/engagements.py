@@ -8,7 +8,7 @@ from indicators.analyse.engagements import Situation
 from indicators.recit.engagements import nommer_theme, situation_en_mots
 from indicators.socle.catalogue import Catalogue, Source
 from indicators.socle.engagements import Engagement
-from indicators.socle.nombres import INSECABLE, decimales_utiles
+from indicators.socle.nombres import INSECABLE, ecrire
 from indicators.socle.tableur import cellule, octets_csv
 from indicators.socle.territoires import Territoire
 
@@ -37,7 +37,7 @@ def csv_engagements(
         dites = [
             f"{s.indicateur.libelle}{INSECABLE}: {situation_en_mots(s, territoire)}" for s in connues if territoire
         ]
-        cible = "" if e.cible is None else f"{e.cible:.{decimales_utiles(e.cible)}f}".replace(".", ",")
+        cible = "" if e.cible is None else ecrire(e.cible)
         valeurs = (
             e.id, e.partenaire, e.territoire, territoire.nom if territoire else "", nommer_theme(e.theme, catalogue),
             e.objectif, e.action, cible, e.cible_statut, e.unite, e.type, e.depart, e.depart_annee, e.echeance,

@@ -123,7 +123,7 @@ CHAMPS: tuple[Champ, ...] = (
     Champ("source_reference", _T, _de_reference(lambda o: o.source), 20),
     Champ("ecart_ecrit", _T, lambda li, c: ecart_ecrit(li), 24),
     Champ("ecart", _N, lambda li, c: _ecart(li)),
-    Champ("unite_ecart", _T, lambda li, c: phrases.unite_ecart(li.indicateur) if ecart_ecrit(li) else ""),
+    Champ("unite_ecart", _T, lambda li, c: li.indicateur.unite.ecart if ecart_ecrit(li) else ""),
     Champ("position", _T, lambda li, c: mot_de_position(li.comparaison)),
     Champ("jugement", _T, lambda li, c: mot_de_jugement(li.comparaison), 14),
     Champ("motif", _T, lambda li, c: motif(li), 36),

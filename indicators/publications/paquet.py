@@ -21,7 +21,7 @@ from indicators.base.base import Base
 from indicators.base.construction import DOSSIER_DONNEES, assurer
 from indicators.publications import paquet_description as description
 from indicators.socle.erreurs import ErreurObservatoire
-from indicators.socle.nombres import nombre
+from indicators.socle.nombres import ecrire, nombre
 from indicators.socle.tableur import cellule, nombre_csv, octets_csv
 
 _RACINE = Path(__file__).resolve().parents[2]
@@ -216,7 +216,7 @@ def _csv(table: pa.Table) -> bytes:
         if isinstance(valeur, float):
             if nom in _MESURES:
                 return nombre_csv(valeur, ligne["decimales"])
-            return f"{valeur:.15g}".replace(".", ",")
+            return ecrire(valeur)
         return valeur
 
     lignes = ([ecrite(nom, ligne) for nom in table.column_names] for ligne in table.to_pylist())

@@ -13,8 +13,9 @@ from indicators.analyse.engagements import Rapprochement, Situation
 from indicators.recit import phrases
 from indicators.socle.catalogue import Catalogue
 from indicators.socle.engagements import FACETTES, Engagement
-from indicators.socle.nombres import INSECABLE, avec_unite, decimales_utiles, nombre, nombre_ecrit
+from indicators.socle.nombres import INSECABLE, decimales_utiles, lire, nombre
 from indicators.socle.territoires import Territoire, cle_de_recherche
+from indicators.socle.unites import avec_unite
 
 _AUTRES_THEMES = {
     "culture_sport": "Culture et sport",
@@ -76,8 +77,9 @@ def depart_en_mots(e: Engagement) -> str:
     """« 34,5 % (2023) », « 1,5 % (année non imprimée) » ; chaîne vide si le départ n'est pas imprimé."""
     if not e.depart:
         return f"valeur non imprimée ({e.depart_annee})" if e.depart_annee else ""
-    valeur = nombre_ecrit(e.depart)
-    if valeur is None:
+    lu = lire(e.depart)
+    valeur = float(lu) if lu is not None else 0.0
+    if lu is None:
         texte = e.depart
     elif e.cible is None:
         texte = _quantite(valeur, e.unite)

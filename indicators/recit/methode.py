@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indicators.analyse.comparaison import Motif
-from indicators.recit.phrases import typographie, unite_ecart
+from indicators.recit.phrases import typographie
 from indicators.socle.catalogue import Indicateur, Sens
 from indicators.socle.methode import Passage
-from indicators.socle.nombres import avec_unite, cardinal, nombre
+from indicators.socle.nombres import cardinal, decimales_utiles, nombre
 from indicators.socle.observations import Statut
 from indicators.socle.repartition import SEUIL_REPARTITION
+from indicators.socle.unites import avec_unite
 
 JOURNAL = Path(__file__).resolve().parents[2] / "CHANGELOG.md"
 """Le journal des chiffres, à la racine du projet."""
@@ -30,22 +31,6 @@ RANGS = {
 }
 """Le rang d'une source, en mots : à chiffres égaux, le plus petit est montré."""
 
-_UNITES = {
-    "%": "pour cent (%)",
-    "indice": "indice, sans unité",
-    "ratio": "rapport entre deux nombres, sans unité",
-    "€/an": "euros par an",
-    "€/mois": "euros par mois",
-    "€": "euros",
-    "M€": "millions d’euros",
-    "M€/an": "millions d’euros par an",
-    "hab/km²": "habitants par kilomètre carré",
-    "ha": "hectares",
-    "km": "kilomètres",
-    "km²": "kilomètres carrés",
-    "‰": "pour mille (‰)",
-}
-
 
 @dataclass(frozen=True)
 class Parution:
@@ -57,7 +42,7 @@ class Parution:
 
 def unite(indicateur: Indicateur) -> str:
     """L'unité en toutes lettres."""
-    return _UNITES.get(indicateur.unite, indicateur.unite)
+    return indicateur.unite.libelle
 
 
 def sens(indicateur: Indicateur) -> str:
@@ -75,8 +60,7 @@ def bande(indicateur: Indicateur) -> str:
     largeur = indicateur.bande_proche
     if not largeur:
         return typographie("Aucune bande de proximité : seules deux valeurs égales sont dites proches.")
-    decimales = next(d for d in range(7) if round(largeur, d) == largeur or d == 6)
-    texte = avec_unite(nombre(largeur, decimales), unite_ecart(indicateur), largeur)
+    texte = avec_unite(nombre(largeur, decimales_utiles(largeur)), indicateur.unite.ecart, largeur)
     return f"Deux valeurs séparées de {texte} ou moins sont dites proches."
 
 

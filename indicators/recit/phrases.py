@@ -8,10 +8,11 @@ import re
 from indicators.analyse.comparaison import Classement, Comparaison, Jugement, Motif, Position, Rang
 from indicators.analyse.evolution import Evolution, EvolutionEcart, MotifEvolution, Tendance
 from indicators.analyse.profil import Profil
-from indicators.socle.catalogue import Indicateur, Source
-from indicators.socle.nombres import FINE, INSECABLE, avec_unite, capitale, minuscule, nombre, ordinal, signe
+from indicators.socle.catalogue import Source
+from indicators.socle.nombres import FINE, INSECABLE, capitale, minuscule, nombre, ordinal, signe
 from indicators.socle.observations import Observation, Origine, Statut
 from indicators.socle.territoires import Maille, Territoire
+from indicators.socle.unites import avec_unite
 
 MOTS_STATUT = {
     Statut.SECRET: "secret statistique",
@@ -78,7 +79,7 @@ def date_complete(observation: Observation) -> str:
 
 def ecart(comparaison: Comparaison) -> str:
     """L'écart en mots : « 27,9 points de plus », « au moins 11,2 points de plus », « proche »."""
-    unite = unite_ecart(comparaison.indicateur)
+    unite = comparaison.indicateur.unite.ecart
     d = comparaison.decimales
     basse, haute = comparaison.ecart_min, comparaison.ecart_max
     if basse is None or haute is None or comparaison.position is Position.INDETERMINE:
@@ -103,12 +104,7 @@ def ecart_signe(comparaison: Comparaison) -> str:
     if comparaison.ecart is None:
         return ""
     valeur = round(comparaison.ecart, comparaison.decimales)
-    return avec_unite(signe(valeur, comparaison.decimales), unite_ecart(comparaison.indicateur), abs(valeur))
-
-
-def unite_ecart(indicateur: Indicateur) -> str:
-    """L'unité d'un écart : des points entre deux pourcentages ou deux indices, l'unité elle-même sinon."""
-    return "points" if indicateur.unite in {"%", "indice"} else indicateur.unite
+    return avec_unite(signe(valeur, comparaison.decimales), comparaison.indicateur.unite.ecart, abs(valeur))
 
 
 def rapport(comparaison: Comparaison) -> str:
@@ -117,7 +113,7 @@ def rapport(comparaison: Comparaison) -> str:
     Rien pour un indice (son zéro est conventionnel), une variation, ou deux années différentes.
     """
     indicateur, valeur = comparaison.indicateur, comparaison.rapport
-    if valeur is None or valeur < 1.5 or indicateur.unite == "indice" or indicateur.evolution_de:
+    if valeur is None or valeur < 1.5 or not indicateur.unite.rapport or indicateur.evolution_de:
         return ""
     return "" if comparaison.des_annees_differentes else f"{nombre(valeur, 1)} fois"
 
@@ -301,7 +297,7 @@ def evolution(resultat: Evolution) -> str:
     if resultat.motif is not MotifEvolution.AUCUN or resultat.variation is None or resultat.depart is None:
         return motif_evolution(resultat.motif)
     d = max(resultat.depart.decimales, resultat.arrivee.decimales if resultat.arrivee else 0)
-    unite = unite_ecart(resultat.indicateur)
+    unite = resultat.indicateur.unite.ecart
     texte = avec_unite(signe(resultat.variation, d), unite, abs(resultat.variation))
     stable = " (stable)" if resultat.tendance is Tendance.STABLE and resultat.indicateur.bande_proche else ""
     return f"{texte} depuis {resultat.depart.annee}{stable}"
@@ -316,7 +312,7 @@ def evolution_ecart(resultat: EvolutionEcart, reference: Territoire) -> str:
     annees = f"entre {resultat.depart.observation.annee} et {resultat.arrivee.observation.annee}"
     d = max(resultat.depart.decimales, resultat.arrivee.decimales)
     taille = avec_unite(
-        nombre(abs(resultat.variation), d), unite_ecart(resultat.depart.indicateur), abs(resultat.variation)
+        nombre(abs(resultat.variation), d), resultat.depart.indicateur.unite.ecart, abs(resultat.variation)
     )
     mots = {
         Tendance.SE_CREUSE: f"s’est creusé de {taille}",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from indicators.socle.erreurs import IndicateurInconnu
+from indicators.socle.unites import Unite
 
 
 class Sens(StrEnum):
@@ -14,13 +15,6 @@ class Sens(StrEnum):
     HAUSSE = "hausse"
     BAISSE = "baisse"
     NEUTRE = "neutre"
-
-
-UNITES_COMPARABLES = frozenset(
-    {"%", "points", "points d’indice", "indice", "ratio", "€/an", "€/mois", "€", "hab/km²", "‰", "pour 1 000 hab."}
-    | {"pour 100 hab.", "pour 10 000 hab.", "pour 100 000 hab.", "années", "personnes par ménage"}
-)
-"""Unités dont les valeurs se comparent entre territoires de tailles différentes ; les autres comptent."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +40,7 @@ class Indicateur:
     libelle_court: str
     theme: str
     pilier: str
-    unite: str
+    unite: Unite
     decimales: int
     sens: Sens
     bande_proche: float = 0.0
@@ -63,7 +57,7 @@ class Indicateur:
     @property
     def est_effectif(self) -> bool:
         """Vrai pour un nombre absolu, qui ne se compare pas à celui d'un territoire plus grand."""
-        return self.unite not in UNITES_COMPARABLES
+        return not self.unite.comparable
 
 
 @dataclass(frozen=True)
@@ -85,11 +79,12 @@ class Source:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Tous les thèmes, indicateurs et sources, dans l'ordre des fichiers."""
+    """Tous les thèmes, indicateurs, sources et unités, dans l'ordre des fichiers."""
 
     themes: dict[str, Theme]
     indicateurs: dict[str, Indicateur]
     sources: dict[str, Source]
+    unites: dict[str, Unite] = field(default_factory=dict)
     tete: tuple[Indicateur, ...] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -1,9 +1,12 @@
-"""Écrire un nombre en français : milliers, virgule, signe, unité accordée, fraction simple.
+"""Lire et écrire un nombre en français : milliers, virgule, signe, accord, fraction simple. Il n'y en a pas d'autre.
 
 Typographie : espace fine insécable entre les milliers, insécable avant %, €, : et ;, vrai signe moins.
 """
 
 from __future__ import annotations
+
+import re
+from decimal import Decimal
 
 FINE = "\u202f"
 INSECABLE = "\u00a0"
@@ -14,11 +17,43 @@ _ORDINAUX = {1: "1er", 2: "2e", 3: "3e"}
 _CARDINAUX = ("aucun", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix")
 
 
-def nombre(valeur: float, decimales: int = 0) -> str:
-    """« 10 920 », « 46,7 », « −3 » : milliers, virgule, vrai signe moins ; jamais « −0 »."""
-    texte = f"{abs(valeur):,.{decimales}f}".replace(",", FINE).replace(".", ",")
-    negatif = valeur < 0 and any(c in "123456789" for c in texte)
-    return (MOINS if negatif else "") + texte
+_ESPACES = re.compile("[ \u00a0\u202f\u2009']")
+_MILLIERS = re.compile("[+\\-\u2212]?\\d{1,3}(?:[ \u00a0\u202f\u2009']\\d{3})+(?:[.,]\\d+)?", re.ASCII)
+_NOMBRE = re.compile(r"[+\-]?\d+(?:[.,]\d+)?(?:[eE][+\-]?\d{1,3})?", re.ASCII)
+
+
+def lire(texte: str) -> Decimal | None:
+    """Le nombre d'un texte, avec ses décimales écrites ; None si ce n'en est pas un.
+
+    Virgule ou point décimal, milliers séparés par trois (espace, insécable, fine, apostrophe), vrai signe moins,
+    puissance de dix. « 12 34 » ou « 25 à 30 » ne sont pas des nombres.
+    """
+    propre = texte.strip()
+    if _ESPACES.search(propre):
+        if not _MILLIERS.fullmatch(propre):
+            return None
+        propre = _ESPACES.sub("", propre)
+    propre = propre.replace(MOINS, "-")
+    return Decimal(propre.replace(",", ".")) if _NOMBRE.fullmatch(propre) else None
+
+
+def ecrire(valeur: float | Decimal, decimales: int | None = None, *, milliers: str = "", moins: str = "-") -> str:
+    """Un nombre à la française : « 46,7 », « -3 » ; toutes ses décimales par défaut ; jamais « -0 ».
+
+    Sans autre réglage, comme dans un fichier ; `nombre` l'écrit pour un lecteur.
+    """
+    absolu = abs(valeur)
+    if decimales is not None:
+        texte = f"{absolu:,.{decimales}f}"
+    else:
+        texte = f"{absolu:,f}" if isinstance(absolu, Decimal) else f"{absolu:,.15g}"
+    texte = texte.replace(",", milliers).replace(".", ",")
+    return (moins if valeur < 0 and any(c in "123456789" for c in texte) else "") + texte
+
+
+def nombre(valeur: float | Decimal, decimales: int = 0) -> str:
+    """« 10 920 », « 46,7 », « −3 » : milliers, virgule, vrai signe moins."""
+    return ecrire(valeur, decimales, milliers=FINE, moins=MOINS)
 
 
 def signe(valeur: float, decimales: int = 0) -> str:
@@ -45,22 +80,6 @@ def pluriel(mot: str, n: float) -> str:
     if abs(n) < 2:
         return mot[:-1] if mot.endswith("s") and mot not in {"moins", "fois"} else mot
     return mot
-
-
-def avec_unite(texte: str, unite: str, n: float = 2) -> str:
-    """Un nombre déjà écrit et son unité : « 46,7 % », « 10 920 € par an », « 1 habitant », « 79 » (indice)."""
-    if unite in {"indice", "ratio"}:
-        return texte
-    if unite == "année":
-        return "".join(texte.split())
-    if unite == "€/an":
-        return f"{texte}{INSECABLE}€{INSECABLE}par an"
-    if unite in {"points", "points d’indice", "habitants", "personnes", "logements", "allocataires", "familles"}:
-        mots = unite.split(" ", 1)
-        return f"{texte}{INSECABLE}{' '.join([pluriel(mots[0], n), *mots[1:]])}"
-    if unite in {"élèves", "établissements"}:
-        return f"{texte}{INSECABLE}{pluriel(unite, n)}"
-    return f"{texte}{INSECABLE}{unite}"
 
 
 _FRACTIONS = (
@@ -100,14 +119,6 @@ def minuscule(texte: str) -> str:
 def capitale(texte: str) -> str:
     """Le texte avec une capitale initiale, sans toucher au reste."""
     return texte[:1].upper() + texte[1:]
-
-
-def nombre_ecrit(texte: str) -> float | None:
-    """Le nombre d'un texte à virgule ou à point ; None si ce n'en est pas un."""
-    try:
-        return float(texte.replace(",", "."))
-    except ValueError:
-        return None
 
 
 def decimales_utiles(valeur: float) -> int:

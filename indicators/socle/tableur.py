@@ -6,6 +6,8 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+from indicators.socle.nombres import ecrire
+
 _DECLENCHEURS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """Ce par quoi commence une formule ; pleine largeur compris, qu'un tableur réglé pour l'Asie lit pareil."""
 
@@ -17,7 +19,7 @@ def cellule(texte: str) -> str:
 
 def nombre_csv(valeur: float | None, decimales: int) -> str:
     """Un nombre pour Excel en français : virgule, sans séparateur de milliers ; vide si la valeur n'existe pas."""
-    return "" if valeur is None else f"{valeur:.{decimales}f}".replace(".", ",")
+    return "" if valeur is None else ecrire(valeur, decimales)
 
 
 def octets_csv(lignes: Iterable[Sequence[object]]) -> bytes:

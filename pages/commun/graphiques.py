@@ -229,7 +229,7 @@ def nuage(
 
 
 def _titre(indicateur: Indicateur) -> str:
-    unite = "" if indicateur.unite in {"indice", "ratio"} else f" ({indicateur.unite})"
+    unite = indicateur.unite.entre_parentheses
     return echappe(indicateur.libelle_court) + unite
 
 

@@ -20,7 +20,7 @@ def titre_comparatif(vue: Comparatif) -> str:
     """Le titre, l'année et la phrase de lecture d'un classement."""
     indicateur = vue.indicateur
     date = f", {phrases.date_complete(vue.lignes[0].chiffre)}" if vue.lignes else ""
-    unite = "" if indicateur.unite in {"indice", "ratio"} else f" ({indicateur.unite})"
+    unite = indicateur.unite.entre_parentheses
     lecture = phrases.lecture_classement(vue.classement, [ligne.territoire for ligne in vue.lignes])
     return cadre(
         f"<h2>{escape(indicateur.libelle)}{escape(unite)}{escape(date)}</h2>",

@@ -7,6 +7,7 @@ from functools import partial
 import ecrans
 import pytest
 from ecrans import avis, texte
+from unites import UNITES
 
 from indicators.analyse.barometre import (
     MINI_THEMES,
@@ -162,7 +163,7 @@ def test_general_repandu_concentre(touches, situes, attendu):
 
 
 def test_un_indicateur_neutre_donne_un_fait_et_pas_un_jugement(chiffre):
-    neutre = Indicateur("taux_pauvrete", "P", "P", "revenus", "", "%", 1, Sens.NEUTRE, 1.0)
+    neutre = Indicateur("taux_pauvrete", "P", "P", "revenus", "", UNITES["%"], 1, Sens.NEUTRE, 1.0)
     groupe = [quartier(n) for n in range(6)]
     lus = {f"Q{n}": [chiffre(10.0 * n, territoire=f"Q{n}")] for n in range(6)}
     reference = [chiffre(25.0, territoire="EPCI1")]

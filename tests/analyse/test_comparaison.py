@@ -6,13 +6,14 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from unites import UNITES
 
 from indicators.analyse.comparaison import Jugement, Motif, Position, classer, comparer, ranger
 from indicators.socle.catalogue import Indicateur, Sens
 from indicators.socle.observations import Fiabilite, Observation, Origine, Statut
 from indicators.socle.territoires import Maille, Territoire
 
-BAISSE = Indicateur("taux_pauvrete", "Taux", "Taux", "revenus", "", "%", 1, Sens.BAISSE, 1.0)
+BAISSE = Indicateur("taux_pauvrete", "Taux", "Taux", "revenus", "", UNITES["%"], 1, Sens.BAISSE, 1.0)
 
 
 def exact(valeur: float, **autres: object) -> Observation:
@@ -57,7 +58,7 @@ def test_la_bande_de_proximite_est_comprise_et_sans_bruit_binaire(chiffre, indic
 
 
 def test_ecart_de_valeurs_negatives(chiffre, indicateur):
-    idt = replace(indicateur, unite="indice", sens=Sens.HAUSSE, bande_proche=5)
+    idt = replace(indicateur, unite=UNITES["indice"], sens=Sens.HAUSSE, bande_proche=5)
     resultat = comparer(chiffre(-247.0), chiffre(-106.0), idt)
     assert resultat.ecart == -247 - -106
     assert resultat.rapport is None
@@ -131,7 +132,7 @@ def test_reference_absente_ou_de_definition_differente(chiffre, indicateur):
 
 
 def test_un_effectif_ne_se_compare_qu_a_taille_semblable(chiffre, indicateur):
-    effectif = replace(indicateur, unite="habitants", sens=Sens.NEUTRE, bande_proche=0)
+    effectif = replace(indicateur, unite=UNITES["habitants"], sens=Sens.NEUTRE, bande_proche=0)
     assert comparer(chiffre(1088), chiffre(50000), effectif).motif is Motif.EFFECTIF
     assert comparer(chiffre(1088), chiffre(500), effectif, meme_maille=True).position is Position.PLUS_ELEVE
 

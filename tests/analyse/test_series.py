@@ -9,6 +9,7 @@ from functools import partial
 import ecrans
 import pytest
 from ecrans import texte
+from unites import UNITES
 
 from indicators.analyse.comparaison import Jugement
 from indicators.analyse.evolution import MotifEvolution, Tendance
@@ -34,10 +35,10 @@ VARIATION = {"indicateur": "taux_pauvrete_evolution", "annee": 2020, "debut": 20
 def catalogue(indicateur) -> Catalogue:
     """Le taux de pauvreté, sa variation en points et sa variation en pourcentage."""
     points = Indicateur(
-        "taux_pauvrete_evolution", "Variation", "Variation", "revenus", "", "points", 1, Sens.BAISSE,
+        "taux_pauvrete_evolution", "Variation", "Variation", "revenus", "", UNITES["points"], 1, Sens.BAISSE,
         evolution_de="taux_pauvrete",
     )  # fmt: skip
-    taux = replace(points, indicateur="taux_pauvrete_evolution_pct", unite="%")
+    taux = replace(points, indicateur="taux_pauvrete_evolution_pct", unite=UNITES["%"])
     borne = replace(indicateur, mini=0.0, maxi=100.0)
     return Catalogue({}, {i.indicateur: i for i in (borne, points, taux)}, {})
 

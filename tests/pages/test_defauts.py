@@ -9,6 +9,7 @@ import re
 import openpyxl
 import pytest
 from ecrans import ouvrir, par_le_menu
+from unites import UNITES
 
 from indicators.analyse.comparaison import Jugement, comparer, ranger
 from indicators.analyse.comparatif import confronter, croiser
@@ -23,7 +24,7 @@ from pages.commun import graphiques, tableaux
 
 
 def essai_d_indicateur(sens: Sens) -> Indicateur:
-    return Indicateur("essai", "Essai", "Essai", "revenus", "", "%", 1, sens, 1.0)
+    return Indicateur("essai", "Essai", "Essai", "revenus", "", UNITES["%"], 1, sens, 1.0)
 
 
 def lignes_csv(octets: bytes) -> list[list[str]]:
@@ -92,7 +93,7 @@ def test_le_haut_n_est_pas_toujours_vert_et_le_moins_bon_est_toujours_a_gauche(c
 
 
 def test_l_ecart_de_valeurs_negatives(chiffre):
-    idt = Indicateur("essai", "Essai", "Essai", "synthese", "", "points", 0, Sens.HAUSSE)
+    idt = Indicateur("essai", "Essai", "Essai", "synthese", "", UNITES["points"], 0, Sens.HAUSSE)
     comparaison = comparer(
         chiffre(-247.0, indicateur="essai", decimales=0),
         chiffre(-106.0, indicateur="essai", decimales=0, territoire="EPCI200000001"),

@@ -8,6 +8,7 @@ from pathlib import Path
 import ecrans
 import pytest
 from ecrans import avis, texte
+from unites import UNITES
 
 from indicators.analyse.comparaison import Comparaison, Motif, Position, comparer
 from indicators.base import methode as questions
@@ -127,12 +128,12 @@ def test_le_glossaire_s_il_est_dans_la_base(vraie: Base):
     ],
 )
 def test_bande_de_proximite_en_mots(bande, unite, attendu):
-    indicateur = Indicateur("x", "X", "X", "t", "", unite, 1, Sens.BAISSE, bande)
+    indicateur = Indicateur("x", "X", "X", "t", "", UNITES[unite], 1, Sens.BAISSE, bande)
     assert f"séparées de {attendu}ou moins" in methode.bande(indicateur).replace("\u00a0", " ")
 
 
 def test_sans_bande_seule_l_egalite_est_proche(chiffre):
-    indicateur = Indicateur("taux_pauvrete", "X", "X", "t", "", "%", 1, Sens.NEUTRE)
+    indicateur = Indicateur("taux_pauvrete", "X", "X", "t", "", UNITES["%"], 1, Sens.NEUTRE)
     assert "Aucune bande" in methode.bande(indicateur)
     assert comparer(chiffre(10.0), chiffre(10.0), indicateur).position is Position.PROCHE
     assert comparer(chiffre(10.1), chiffre(10.0), indicateur).position is Position.PLUS_ELEVE

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from unites import UNITES
 
 from indicators.analyse.comparaison import comparer, ranger
 from indicators.analyse.evolution import MotifEvolution, evoluer, suivre_ecart
@@ -64,7 +65,7 @@ def test_signe():
     ],
 )
 def test_chiffre(chiffre, champs, unite, texte):
-    assert blancs(phrases.chiffre(chiffre(**champs), unite)) == texte
+    assert blancs(phrases.chiffre(chiffre(**champs), UNITES[unite])) == texte
 
 
 @pytest.mark.parametrize(

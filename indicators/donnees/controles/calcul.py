@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from indicators.donnees.lecture import Donnees, Ligne, decimales_imprimees
-from indicators.socle.catalogue import UNITES_COMPARABLES
 from indicators.socle.erreurs import Constat
 from indicators.socle.nombres import nombre
 
@@ -169,10 +168,11 @@ def _pas(ligne: Ligne) -> float:
 def _sommes(donnees: Donnees, lignes: list[Ligne]) -> Iterator[Calcul]:
     """Le total d'un ensemble de quartiers est la somme de ses membres ; s'il en manque, il n'est pas en dessous."""
     ensembles = _ensembles(donnees)
-    unites = {ligne["indicateur"]: ligne["unite"] for ligne in donnees["indicateurs"]}
+    comparables = {ligne["unite"] for ligne in donnees["unites"] if ligne["comparable"] == "oui"}
+    effectifs = {ligne["indicateur"] for ligne in donnees["indicateurs"] if ligne["unite"] not in comparables}
     groupes: dict[object, dict[str, Ligne]] = defaultdict(dict)
     for ligne in lignes:
-        if unites[ligne["indicateur"]] not in UNITES_COMPARABLES:
+        if ligne["indicateur"] in effectifs:
             cle = (ligne["indicateur"], ligne["source"], ligne["annee_debut"], ligne["annee"], ligne["millesime"])
             groupes[cle][ligne["territoire"]] = ligne
     for cases in groupes.values():

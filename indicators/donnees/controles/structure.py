@@ -17,6 +17,7 @@ from pathlib import Path
 from indicators.donnees.lecture import Donnees, Ligne, fichiers
 from indicators.donnees.schema import CLES, FEUILLES, FICHIERS, LIENS
 from indicators.socle.erreurs import Constat
+from indicators.socle.nombres import lire
 from indicators.socle.observations import Statut
 
 DOSSIER_PARTAGE = Path(__file__).resolve().parents[4] / "shared"
@@ -44,6 +45,7 @@ def verifier_structure(donnees: Donnees) -> list[Constat]:
         *_codes_officiels(donnees),
         *(constat for ligne in donnees["observations"] for constat in _statut_et_nombres(ligne)),
         *_dans_les_bornes(donnees),
+        *_decimales_de_l_unite(donnees),
     ]
 
 
@@ -74,14 +76,18 @@ def _liens(donnees: Donnees) -> Iterator[Constat]:
                     yield ligne.constat(colonne.nom, _inconnu(code, colonne.lien, connus[colonne.lien]))
 
 
-_LISTE_COURTE = 40
+_LISTE_COURTE = 60
 """Au-delà, les codes admis ne tiennent pas dans une phrase : le fichier où les trouver suffit."""
+
+
+_FEMININS = {"source", "unite", "operation"}
 
 
 def _inconnu(code: str, feuille: str, connus: list[str]) -> str:
     quoi = CLES[feuille][0] if CLES[feuille][0] != "id" else feuille
-    admis = f"admis : {', '.join(connus)}" if len(connus) <= _LISTE_COURTE else f"ceux de {FICHIERS[feuille]}"
-    return f"{quoi} inconnu : « {code} » ({admis})"
+    inconnu, admis = ("inconnue", "admises") if quoi in _FEMININS else ("inconnu", "admis")
+    lesquels = ", ".join(connus) if len(connus) <= _LISTE_COURTE else f"voir {FICHIERS[feuille]}"
+    return f"{quoi} {inconnu} : « {code} » ({admis} : {lesquels})"
 
 
 def _codes_officiels(donnees: Donnees) -> Iterator[Constat]:
@@ -133,6 +139,18 @@ def _dans_les_bornes(donnees: Donnees) -> Iterator[Constat]:
                 )
 
 
+def _decimales_de_l_unite(donnees: Donnees) -> Iterator[Constat]:
+    """Un indicateur n'a pas plus de décimales que son unité : pas de dixième d'habitant."""
+    admises = {ligne["unite"]: ligne["decimales"] for ligne in donnees["unites"]}
+    for ligne in donnees["indicateurs"]:
+        plafond = admises.get(ligne["unite"])
+        if plafond is not None and ligne["decimales"] is not None and not 0 <= ligne["decimales"] <= plafond:
+            yield ligne.constat(
+                "decimales",
+                f"{ligne['decimales']} : en « {ligne['unite']} », un indicateur en a de 0 à {plafond} (unites.csv)",
+            )
+
+
 # --- fidélité aux documents --------------------------------------------------------------------------------
 
 _NOMBRE_IMPRIME = re.compile(r"[+\-−–]?\s?\d+(?:[  \u202f\u00a0.]\d{3})*(?:[.,]\d+)?")
@@ -160,13 +178,14 @@ def nombres_imprimes(imprime: str) -> list[float]:
     """
     trouves = [float(part) for mots, part in _FRACTIONS_ECRITES.items() if mots in imprime.lower()]
     trouves += [float(n) for mots, n in _NOMBRES_ECRITS.items() if mots in imprime.lower()]
-    trouves += [1e6 * float(n.replace(",", ".")) for n in _MILLIONS.findall(imprime)]
+    trouves += [1e6 * float(lu) for n in _MILLIONS.findall(imprime) if (lu := lire(n)) is not None]
     trouves += [round(100 * int(n) / int(total), 9) for n, total in _SUR.findall(imprime) if int(total)]
     for morceau in _NOMBRE_IMPRIME.findall(re.sub(r"(?<=\d)\s*[a-zà]+\s*(?=\d)", " ; ", imprime)):
-        propre = re.sub(r"[\s\u202f\u00a0]", "", morceau.replace("−", "-").replace("–", "-"))
-        if re.fullmatch(r"[+-]?\d{1,3}(\.\d{3})+", propre):
+        propre = re.sub(r"[\s\u202f\u00a0]", "", morceau.replace("–", "-"))
+        if re.fullmatch(r"[+\-−]?\d{1,3}(\.\d{3})+", propre):
             propre = propre.replace(".", "")
-        trouves.append(float(propre.replace(",", ".")))
+        if (lu := lire(propre)) is not None:
+            trouves.append(float(lu))
     return trouves
 
 
@@ -180,7 +199,7 @@ def est_recalculee(ligne: Ligne) -> bool:
     if somme := _FORMULE.search(ligne["note"]):
         return sum(map(int, somme[1].split(" + "))) == int(somme[2]) == ligne["valeur"]
     if division := _DIVISION.search(ligne["note"]):
-        haut, bas, resultat = (Decimal(nombre.replace(",", ".")) for nombre in division.groups())
+        haut, bas, resultat = (lire(nombre) or Decimal(0) for nombre in division.groups())
         juste = bas != 0 and (haut / bas).quantize(resultat, ROUND_HALF_UP) == resultat
         return juste and float(resultat) == ligne["valeur"]
     return False

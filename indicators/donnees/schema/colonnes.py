@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from indicators.socle.nombres import lire
+
 NOMBRE = re.compile(r"-?\d+(?:,\d+)?")
 ANNEES = (1900, 2100)
 """La première et la dernière année admises."""
@@ -80,9 +82,10 @@ class Colonne:
 
 
 def _nombre(brut: str) -> float:
-    if not NOMBRE.fullmatch(brut):
+    lu = lire(brut) if NOMBRE.fullmatch(brut) else None
+    if lu is None:
         raise ValueError(f"« {brut} » n'est pas un nombre (attendu : chiffres et virgule, comme 46,7)")
-    return float(brut.replace(",", "."))
+    return float(lu)
 
 
 def _entier(brut: str) -> int:

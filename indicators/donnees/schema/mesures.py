@@ -35,6 +35,31 @@ THEMES = Feuille(
     ),
 )
 
+UNITES = Feuille(
+    "unites",
+    "unites.csv",
+    "une unité",
+    (
+        C("unite", "ce qu’écrit `indicateurs.csv`", cle=True),
+        C("singulier", "ce qui suit un nombre de moins de deux, insécables comprises", "rien ne s’écrit"),
+        C("pluriel", "ce qui suit un nombre de deux et plus", "rien ne s’écrit"),
+        C("libelle", "l’unité en toutes lettres"),
+        C(
+            "comparable",
+            "se compare entre territoires de tailles différentes",
+            choix={"oui": "", "non": "nombre absolu"},
+        ),
+        C("ecart", "l’unité d’une différence : « points » entre deux pourcentages", "la même", lien="unites"),
+        C("decimales", "décimales, au plus, d’un indicateur de cette unité", genre=Genre.ENTIER),
+        C(
+            "rapport",
+            "deux valeurs se divisent (« 2,5 fois »)",
+            choix={"oui": "", "non": "son zéro est conventionnel"},
+        ),
+        C("milliers", "les milliers se séparent", choix={"oui": "", "non": "« 2018 »"}),
+    ),
+)
+
 INDICATEURS = Feuille(
     "indicateurs",
     "indicateurs.csv",
@@ -45,11 +70,7 @@ INDICATEURS = Feuille(
         C("libelle_court", "nom court, si possible 40 signes au plus"),
         C("theme", "chapitre", lien="themes"),
         C("pilier", "pilier du contrat de ville"),
-        C(
-            "unite",
-            "`%`, `points`, `indice`, `ratio`, `€`, `€/an`, `€/mois`, `hab/km²`, `pour 1 000 hab.`… se comparent entre "
-            "territoires ; les autres (`habitants`, `logements`, `M€`…) sont des nombres absolus",
-        ),
+        C("unite", "unité de toutes ses valeurs", lien="unites"),
         C("decimales", "décimales habituelles", genre=Genre.ENTIER),
         C(
             "sens",
@@ -173,4 +194,4 @@ Une fraction imprimée (« un tiers », « 1/4 ») est arrondie à l’unité (3
     locale=True,
 )
 
-CHAPITRE = Chapitre("Les mesures", (THEMES, INDICATEURS, SOURCES, OBSERVATIONS))
+CHAPITRE = Chapitre("Les mesures", (THEMES, UNITES, INDICATEURS, SOURCES, OBSERVATIONS))

@@ -24,6 +24,7 @@ from indicators.imports.moteur.releve import (
     debordements,
 )
 from indicators.socle.codes import METROPOLE, METROPOLITAINES, REGION_DE, identifiant
+from indicators.socle.nombres import ecrire, lire
 from indicators.socle.observations import Origine, Statut
 from indicators.socle.territoires import Maille
 
@@ -141,7 +142,7 @@ def _moyennes(
         calculs.append(("pondere", "Moyenne pondérée par les effectifs", pondere, sum(effectifs, Decimal(0))))
     chiffres = []
     for sorte, phrase, haut, bas in calculs:
-        valeur = str((haut / bas).quantize(Decimal("0.1"), ROUND_HALF_UP)).replace(".", ",")
+        valeur = ecrire((haut / bas).quantize(Decimal("0.1"), ROUND_HALF_UP))
         division = f"{_ecrit(haut)} ÷ {_ecrit(bas)} = {valeur}"
         chiffres.append(
             Chiffre(
@@ -155,11 +156,11 @@ def _moyennes(
 
 
 def _decimal(lecture: Lecture | None) -> Decimal | None:
-    return Decimal(lecture.valeur.replace(",", ".")) if lecture is not None and lecture.valeur else None
+    return lire(lecture.valeur) if lecture is not None and lecture.valeur else None
 
 
 def _ecrit(nombre: Decimal) -> str:
-    texte = f"{nombre.normalize():f}".replace(".", ",")
+    texte = ecrire(nombre.normalize())
     assert en_nombre(texte) == float(nombre)
     return texte
 

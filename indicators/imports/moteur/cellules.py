@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+from indicators.socle.nombres import ecrire, lire
 from indicators.socle.observations import Statut
 
-_ESPACES = re.compile("[ \u00a0\u202f\u2009']")
-_NOMBRE = re.compile(r"[+\-]?\d{1,15}(?:[.,]\d{1,30})?(?:[eE][+\-]?\d{1,2})?", re.ASCII)
 _DECIMALES_MAX = 10
 """Au-delà, c'est le bruit d'un calcul en binaire : « 18.600000000000001 »."""
-_MILLIERS = re.compile("[+\\-\u2212]?\\d{1,3}(?:[ \u00a0\u202f\u2009']\\d{3})+(?:[.,]\\d+)?", re.ASCII)
 _MARQUES = {
     "s": Statut.SECRET,
     "c": Statut.SECRET,
@@ -49,28 +46,19 @@ def lire_cellule(brut: str, vide: Statut | None) -> Lecture | None:
         return None if vide is None else Lecture(vide)
     if marque := _MARQUES.get(texte.casefold()):
         return Lecture(marque)
-    if _ESPACES.search(texte):
-        if not _MILLIERS.fullmatch(texte):
-            raise ValueError(f"« {brut} » n'est ni un nombre ni une marque de secret")
-        texte = _ESPACES.sub("", texte)
-    texte = texte.replace("\u2212", "-")
-    if not _NOMBRE.fullmatch(texte):
+    lu = lire(texte)
+    if lu is None:
         raise ValueError(f"« {brut} » n'est ni un nombre ni une marque de secret")
-    texte = texte.replace(",", ".").removeprefix("+")
-    if "e" in texte.lower() or len(texte.partition(".")[2]) > _DECIMALES_MAX:
-        nombre = float(texte)
-        if abs(nombre) >= _GRAND:
-            raise ValueError(f"« {brut} » est un nombre trop grand")
-        texte = f"{nombre:.{_DECIMALES_MAX}f}".rstrip("0").rstrip(".")
-    valeur = texte.replace(".", ",")
-    signe, chiffres = ("-", valeur[1:]) if valeur.startswith("-") else ("", valeur)
-    entier, virgule, reste = chiffres.partition(",")
-    return Lecture(Statut.EXACT, f"{signe}{entier.lstrip('0') or '0'}{virgule}{reste}")
+    if abs(lu) >= _GRAND:
+        raise ValueError(f"« {brut} » est un nombre trop grand")
+    if "e" in texte.lower() or -int(lu.as_tuple().exponent) > _DECIMALES_MAX:
+        lu = round(lu, _DECIMALES_MAX).normalize()
+    return Lecture(Statut.EXACT, ecrire(lu))
 
 
 def en_nombre(valeur: str) -> float:
     """Le nombre d'une valeur écrite à la française par `lire_cellule`."""
-    return float(valeur.replace(",", "."))
+    return float(lire(valeur) or 0)
 
 
 def s_accordent(une: float, autre: float, decimales: int) -> bool:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from indicators.socle.erreurs import ErreurImport
+from indicators.socle.nombres import nombre
 
 TAILLE_MAX = 80_000_000
 """Octets d'un fichier déposé ; le plus gros fichier national lu ici en fait quatre millions."""
@@ -199,6 +200,4 @@ def _tableau(
 
 
 def _trop_long(nom: str) -> ErreurImport:
-    return ErreurImport(
-        f"« {nom} » a plus de {LIGNES_MAX:,} lignes : gardez les seuls territoires utiles.".replace(",", " ")
-    )
+    return ErreurImport(f"« {nom} » a plus de {nombre(LIGNES_MAX)} lignes : gardez les seuls territoires utiles.")

@@ -9,6 +9,7 @@ from indicators.base.imports import Connue
 from indicators.imports.moteur.cellules import en_nombre, s_accordent
 from indicators.imports.moteur.lot import Lot
 from indicators.socle.catalogue import Catalogue, Indicateur
+from indicators.socle.nombres import ecrire
 from indicators.socle.observations import PONCTUELS, SANS_VALEUR, Statut
 
 SAUT_POINTS = 15.0
@@ -114,7 +115,7 @@ def _pareille(ligne: dict[str, str], connue: Connue) -> bool:
 def _dite(connue: Connue) -> str:
     if connue.valeur is None:
         return str(connue.statut)
-    return f"{connue.valeur:.{connue.decimales}f}".replace(".", ",")
+    return ecrire(connue.valeur, connue.decimales)
 
 
 def _ecart(ligne: dict[str, str], connue: Connue, detail: str) -> Ecart:
@@ -146,7 +147,7 @@ def _saut(
         return
     derniere = max(avant, key=lambda c: c.annee or 0)
     ancienne, nouvelle = derniere.valeur or 0.0, en_nombre(ligne["valeur"])
-    if indicateur.unite in {"%", "points", "indice"}:
+    if indicateur.unite.ecart == "points":
         etonne = abs(nouvelle - ancienne) > SAUT_POINTS
     else:
         seuil = SAUT_EFFECTIF if indicateur.est_effectif else SAUT_RELATIF
