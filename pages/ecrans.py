@@ -166,6 +166,13 @@ ENGAGEMENTS = {
 }
 """Les facettes des engagements (`indicators.socle.engagements.FACETTES`) et le paramètre qui porte chacune."""
 ENGAGEMENT_MOTS = Parametre("engagement_mots", Genre.TEXTE, "Mots", "les mots cherchés dans les engagements")
+SUJET = Parametre("sujet", Genre.CODE, "Sujet", "ce que l’on suit", "engagements")
+PAR = Parametre("par", Genre.CODE, "Où en est-on, par", "ce par quoi les états se comptent", "theme")
+ENGAGEMENT = Parametre(
+    "engagement", Genre.CODE, "Engagement", "l’engagement que l’on met à jour ; sinon le premier à revoir"
+)
+ANNEE_SUIVIE = Parametre("annee_suivie", Genre.CODE, "Année", "l’année suivie ; sinon celle en cours")
+OBJET = Parametre("objet", Genre.CODE, "Fiche", "la séance, l’action ou la cohorte ouverte ; sinon la première")
 
 RUBRIQUE = Parametre("rubrique", Genre.CODE, "Rubrique", "la rubrique ouverte", "indicateurs")
 THEME_DES_FICHES = Parametre("theme_fiche", Genre.CODE, "Thème", "le thème dont on cherche un indicateur", "tous")
@@ -213,8 +220,9 @@ ECRANS = (
         anciens_parametres={"indicateur": "indicateurs"},
     ),
     Ecran(
-        "engagements", "Engagements et évaluation", "handshake",
-        (TERRITOIRE, *ENGAGEMENTS.values(), ENGAGEMENT_MOTS), Barre.GARDE,
+        "suivi", "Suivi", "handshake",
+        (TERRITOIRE, SUJET, *ENGAGEMENTS.values(), ENGAGEMENT_MOTS, PAR, ENGAGEMENT, ANNEE_SUIVIE, OBJET), Barre.GARDE,
+        anciens=("engagements",),
     ),
     Ecran(
         "sources", "Sources et méthode", "menu_book",

@@ -16,7 +16,9 @@ from indicators.carte import fond_ign
 from indicators.socle.erreurs import ErreurObservatoire
 from pages.commun.affichage import en_clair
 from pages.serveur import porte as autorisation
+from pages.serveur.anciens import AnciensChemins
 from pages.serveur.fichiers import FichiersEnMemoire, annonces
+from pages.serveur.invitation import Invitations
 from pages.serveur.liaison import Liaison
 
 journal = logging.getLogger("observatoire")
@@ -123,6 +125,8 @@ class DepotsReserves:
 DEPOT = "/_stcore/upload_file/"
 INTERGICIELS = [
     Middleware(Liaison),
+    Middleware(AnciensChemins),
+    Middleware(Invitations),
     Middleware(FichiersEnMemoire, entetes=ENTETES),
     Middleware(GZipMiddleware, minimum_size=1024, compresslevel=6),
     Middleware(PageFrancaise),

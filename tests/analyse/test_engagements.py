@@ -153,7 +153,7 @@ def test_chaque_indicateur_connu_a_un_lien_qui_le_montre(vraie):
     assert "part_velo_quotidien_caph" not in liens
 
 
-ouvrir = partial(ecrans.ouvrir, "engagements")
+ouvrir = partial(ecrans.ouvrir, "suivi")
 
 
 def test_l_ecran_entier():

@@ -77,7 +77,7 @@ def test_ouvrir_un_lien_ne_reecrit_rien(ecran):
         ("explorer", {"fiabilite": "moyenne"}, "Fiabilité « moyenne » introuvable ici. Disponibles : "),
         ("explorer", {"face": "lune"}, "Comparaison « lune » introuvable ici."),
         ("explorer", {"territoire": "QP000000"}, "Aucun territoire ne porte le code « QP000000 »"),
-        ("engagements", {"engagement_partenaire": "zz"}, "Partenaire « zz » introuvable ici."),
+        ("suivi", {"engagement_partenaire": "zz"}, "Partenaire « zz » introuvable ici."),
         ("sources", {"indicateur": "inconnu"}, "Indicateur « inconnu » introuvable ici."),
         ("sources", {"rubrique": "douteux", "doutes_de": "EPCI000"}, "Agglomération « EPCI000 » introuvable ici."),
         ("sources", {"rubrique": "couverture", "document": "zz"}, "Document « zz » introuvable ici."),

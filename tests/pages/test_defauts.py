@@ -133,7 +133,7 @@ def test_aucun_export_sans_titre_annee_ni_source(petite):
     assert 'data-fichier="pauvrete-la-gare-2018"' in image
 
 
-@pytest.mark.parametrize("suite", ["comparer", "evolution", "explorer", "engagements", "sources", "barometre"])
+@pytest.mark.parametrize("suite", ["comparer", "evolution", "explorer", "suivi", "sources", "barometre"])
 def test_le_territoire_choisi_reste_d_un_ecran_a_l_autre(suite):
     essai = ouvrir("portrait", territoire="QP059050")
     par_le_menu(essai, suite)
@@ -164,7 +164,7 @@ def test_le_papier_porte_ses_filtres_son_annee_et_sa_source():
         ("seance", {"territoire": "QP059050"}, ("Denain", "diapositive")),
         ("evolution", {"territoire": "QP059050"}, ("Taux de pauvreté", "2013", "2020", "Insee")),
         ("barometre", {"poids": "emploi:3"}, ("Rang parmi les quartiers", "poids 3", "2019", "Compas")),
-        ("engagements", {"engagement_mots": "vélo"}, ("Mots : vélo", "échéance")),
+        ("suivi", {"engagement_mots": "vélo"}, ("Mots : vélo", "échéance")),
         ("sources", {"rubrique": "glossaire"}, ("Glossaire",)),
     ):
         imprime = papier(ouvrir(page, **parametres))

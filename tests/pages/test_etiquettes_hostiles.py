@@ -42,7 +42,7 @@ _CHOIX: dict[str, list[dict[str, str]]] = {
     "evolution": [{"territoire": QUARTIER}],
     "barometre": [{"territoire": EPCI}],
     "explorer": [{}, {"texte": "zzoq", "territoire": QUARTIER}],
-    "engagements": [{}, {"territoire": EPCI}],
+    "suivi": [{}, {"territoire": EPCI}],
     "sources": [{}]
     + [{"rubrique": r} for r in ("sources", "douteux", "absences", "couverture", "glossaire", "journal")],
 }

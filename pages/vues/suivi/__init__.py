@@ -1,0 +1,1 @@
+"""L’écran Suivi : ce que les gens ont écrit, et de quoi l'écrire."""

@@ -1,0 +1,56 @@
+"""Les engagements : où l'on en est, la revue de qui y est invité, puis les engagements eux-mêmes et l'évaluation."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from indicators.base.base import Base
+from indicators.socle import engagements as socle
+from indicators.suivi import engagements as dits
+from indicators.suivi.auteurs import Auteur, Role
+from pages.commun import adresse, groupes, papier, suivi
+from pages.commun.affichage import afficher
+from pages.ecrans import TERRITOIRE
+from pages.vues.engagements import blocs, ecran
+from pages.vues.suivi import engagements as vue
+
+
+def montrer(base: Base, qui: Auteur | None) -> None:
+    """Le sujet « engagements »."""
+    tous = ecran.tous(base)
+    points = suivi.lire(dits.points, [])
+    if qui is not None and qui.role is not Role.LECTEUR:
+        if qui.role is Role.ANIMATEUR:
+            vue.a_valider(tous, points, qui)
+        vue.revue(base, tous, points, qui)
+    noms = ecran.noms(base)
+    with st.expander("Filtrer les engagements"):
+        choix, mots, phrase = blocs.choisir(noms, partial(ecran.comptes, base))
+    planche = ecran.filtrer(base, choix, mots, phrase)
+    afficher(
+        papier.entete("Suivi", territoire=planche.territoire, annee=planche.annee, filtres=phrase,
+                      documents=planche.documents)
+    )  # fmt: skip
+    montres = socle.filtrer(tous, choix, mots)
+    publies = qui is None or qui.role is Role.LECTEUR
+    situations = dits.situations(montres, points, suivi.aujourdhui(), publies=publies)
+    if montres and points:
+        vue.ou_en_est_on(montres, situations, noms)
+        vue.tableau(montres, situations, publies)
+        publiees = dits.situations(montres, points, suivi.aujourdhui())
+        vue.emporter(montres, publiees, phrase, base)
+    afficher(planche.bilan)
+    if planche.nombre:
+        st.download_button(
+            f"Télécharger ces engagements ({planche.nombre}, CSV pour Excel)",
+            planche.csv,
+            file_name="engagements.csv",
+            mime="text/csv",
+        )
+    afficher(planche.mesures)
+    afficher(planche.par_partenaire)
+    for bloc in ecran.evaluation(base, groupes.autour(base, adresse.lire(TERRITOIRE))):
+        afficher(bloc)
+    afficher(blocs.pied())

@@ -1,0 +1,28 @@
+"""Ce que l'écran Suivi peut montrer, un sujet à la fois."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from indicators.base.base import Base
+from indicators.suivi.auteurs import Auteur
+from pages.vues.suivi import ecran_engagements
+
+
+@dataclass(frozen=True)
+class Sujet:
+    """Un sujet : son titre, et ce qui le montre."""
+
+    titre: str
+    montrer: Callable[[Base, Auteur | None], None]
+
+
+_SUJETS = {
+    "engagements": Sujet("Engagements et évaluation", ecran_engagements.montrer),
+}
+
+
+def proposes(_animateur: bool) -> dict[str, Sujet]:
+    """Les sujets, dans l'ordre où les proposer."""
+    return dict(_SUJETS)
