@@ -23,7 +23,7 @@ _ADRESSES = {
     "evolution": ("territoire=QP059050",),
     "barometre": ("",),
     "explorer": ("theme=emploi&type=QPV&perimetre=2015&agglomeration=EPCI200042190",),
-    "engagements": ("",),
+    "suivi": ("",),
     "sources": ("rubrique=glossaire",),
 }
 ADRESSES = tuple(f"/{ecran.url}?{choix}".rstrip("?") for ecran in PUBLICS for choix in _ADRESSES[ecran.code])

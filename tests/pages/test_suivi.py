@@ -1,0 +1,101 @@
+"""L'écran Suivi : sans suivi tout se lit ; les liens anciens ouvrent ; le jeton quitte l'adresse."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import ecrans
+import pytest
+
+from indicators.suivi.magasin import VARIABLE
+from pages.serveur.anciens import AnciensChemins
+from pages.serveur.invitation import TEMOIN, Invitations
+
+
+class Client:
+    """Les intergiciels des liens devant une page qui répond toujours ; sans réseau."""
+
+    def get(self, chemin: str, invitation: str | None = None, **entetes: str) -> Reponse:
+        chemin, _, suite = chemin.partition("?")
+        if invitation is not None:
+            suite = urlencode({"invitation": invitation})
+        recus: list[dict[str, Any]] = []
+
+        async def page(_scope: Any, _recevoir: Any, envoyer: Any) -> None:
+            await envoyer({"type": "http.response.start", "status": 200, "headers": []})
+
+        async def recevoir() -> dict[str, Any]:
+            return {"type": "http.request", "body": b""}
+
+        async def envoyer(message: dict[str, Any]) -> None:
+            recus.append(message)
+
+        portee = {
+            "type": "http", "method": "GET", "path": chemin, "query_string": suite.encode(), "scheme": "http",
+            "headers": [(nom.replace("_", "-").encode(), valeur.encode()) for nom, valeur in entetes.items()],
+        }  # fmt: skip
+        asyncio.run(AnciensChemins(Invitations(page))(portee, recevoir, envoyer))
+        lus = {nom.decode(): valeur.decode("latin-1") for nom, valeur in recus[0]["headers"]}
+        return Reponse(recus[0]["status"], lus)
+
+
+@dataclass(frozen=True)
+class Reponse:
+    status_code: int
+    headers: dict[str, str]
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client()
+
+
+@pytest.fixture
+def sans_suivi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.setenv("OBSERVATOIRE_DONNEES_LOCALES", str(tmp_path / "locales"))
+    return tmp_path / "locales"
+
+
+def test_sans_suivi_tout_se_lit_et_rien_n_est_cree(sans_suivi: Path) -> None:
+    essai = ecrans.ouvrir("suivi")
+    assert "187 engagements" in ecrans.texte(essai)
+    assert not essai.error
+    assert not (sans_suivi / "suivi.sqlite").exists()
+
+
+def test_le_jeton_quitte_l_adresse_pour_un_temoin(client: Client) -> None:
+    jeton = "a" * 43
+    reponse = client.get(f"/suivi?invitation={jeton}&engagement_theme=sante")
+    assert (reponse.status_code, reponse.headers["location"]) == (303, "suivi?engagement_theme=sante")
+    temoin = reponse.headers["set-cookie"]
+    assert f"{TEMOIN}={jeton}" in temoin and "HttpOnly" in temoin and "SameSite=lax" in temoin
+    assert "Secure" not in temoin
+    chiffree = client.get(f"/suivi?invitation={jeton}", x_forwarded_proto="https")
+    assert "Secure" in chiffree.headers["set-cookie"]
+
+
+@pytest.mark.parametrize("jeton", ["", "court", "a;b" * 20, "é" * 40, "a" * 101])
+def test_ce_qui_n_est_pas_un_jeton_efface_le_temoin(client: Client, jeton: str) -> None:
+    reponse = client.get("/suivi", jeton)
+    assert reponse.status_code == 303
+    assert 'suivi_invitation=""' in reponse.headers["set-cookie"] and "Max-Age=0" in reponse.headers["set-cookie"]
+
+
+@pytest.mark.parametrize("chemin", ["//exemple.fr", "/..%2f..%2fsuivi", "/autre.chose"])
+def test_le_renvoi_ne_mene_jamais_ailleurs(client: Client, chemin: str) -> None:
+    reponse = client.get(f"{chemin}?invitation={'a' * 43}")
+    assert "exemple.fr" not in reponse.headers.get("location", "")
+    assert not reponse.headers.get("location", "").startswith(("/", "http"))
+
+
+def test_un_ancien_lien_ouvre_le_suivi(client: Client) -> None:
+    reponse = client.get("/engagements?engagement_theme=sante&territoire=QP062011")
+    assert (reponse.status_code, reponse.headers["location"]) == (
+        308, "suivi?engagement_theme=sante&territoire=QP062011",
+    )  # fmt: skip
+    assert client.get("/suivi?engagement_theme=sante").status_code == 200
