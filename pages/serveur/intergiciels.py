@@ -30,9 +30,10 @@ _REGLAGES = (
     'window.__streamlit={BACKEND_BASE_URL:new URL("./",location.href).href,HOST_CONFIG:{'
     "allowedOrigins:[location.origin],useExternalAuthToken:false,enableCustomParentMessages:false}};"
 )
+SCRIPTS = ("historique.js", "page.js", "francais.js")
 STYLE = (
     f"<script>{_REGLAGES}</script><style>{(_ICI / 'style.css').read_text('utf-8')}</style>"
-    f"<script>{''.join((_ICI / nom).read_text('utf-8') for nom in ('page.js', 'francais.js'))}</script></head>"
+    f"<script>{''.join((_ICI / nom).read_text('utf-8') for nom in SCRIPTS)}</script></head>"
 ).encode()
 """La feuille de style et les scripts arrivent avec la page : rien ne s'affiche un instant sans eux."""
 
