@@ -59,7 +59,7 @@ def test_l_arithmetique_tombe_juste_ou_la_faute_du_document_est_marquee(donnees)
 
 def test_toutes_les_phrases_lecture_sont_verifiees(donnees):
     dites = [c for c in calculs(donnees) if "Lecture" in c.message]
-    assert len(dites) == len(controles_calcul.LECTURES)
+    assert len(dites) == len(donnees["lectures"]) >= 24
     assert all(calcul.juste for calcul in dites)
 
 
@@ -67,7 +67,7 @@ def test_les_tris_annonces_sont_verifies(donnees):
     tries = Counter(
         c.message.split(" dans ")[1].split(" ")[0] for c in calculs(donnees) if "tri décroissant" in c.message
     )
-    assert set(tries) == {f"{source}" for source in controles_calcul.TRIS}
+    assert set(tries) == {tri["source"] for tri in donnees["tris"]} and len(tries) >= 12
     assert all(n >= 9 for n in tries.values())
 
 

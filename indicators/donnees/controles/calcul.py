@@ -31,94 +31,6 @@ class Calcul:
         return self.ligne.constat("valeur", self.message, "document" if dite else "a_verifier")
 
 
-RAPPORTS = (
-    ("indice_jeunesse", "nb_moins_20", ("nb_60_74", "nb_75_plus"), 1),
-    ("indice_generations_agees", "nb_60_74", ("nb_75_plus",), 1),
-    ("part_etrangers", "nb_etrangers", ("population",), 100),
-)
-"""(part, numérateur, dénominateurs à additionner, multiplicateur)."""
-
-AGES = ("0_3", "4_5", "6_10", "11_14", "15_17", "18_25", "25_64", "65_74", "75_plus")
-"""Les neuf tranches des fiches de Lens-Liévin : elles se recouvrent par leurs titres, leur somme est exacte."""
-
-ADDITIONS = (
-    ("taux_couverture_minima", ("part_menages_aah", "part_menages_rsa"), 0.1),
-    ("part_moins_25", ("part_0_14", "part_15_24"), 0.1),
-    (
-        "population_carroyage",
-        tuple(f"nb_{tranche}_carroyage" for tranche in AGES),
-        0,
-    ),
-)
-"""(total, termes, tolérance au-delà de l'arrondi)."""
-
-COMPLETS = ((("part_moins_25", "part_25_59", "part_60_plus"), 0.5),)
-"""Des parts qui doivent faire 100, et la tolérance que laisse leur arrondi."""
-
-ENTRE = (("taux_emploi_15_64", "taux_emploi_femmes", "taux_emploi_hommes"),)
-"""(ensemble, femmes, hommes) : l'ensemble est entre les deux."""
-
-ECARTS = (
-    ("taux_emploi_15_64", "taux_emploi_femmes", "ecart_emploi_femmes_hommes"),
-    ("taux_scolarisation_15_24", "taux_scolarisation_filles", "ecart_scolarisation_filles_garcons"),
-)
-"""(ensemble, femmes, femmes − hommes) : l'ensemble est entre les femmes et les hommes qu'on en déduit."""
-
-TRIS = {
-    "compas_2023_population": "population",
-    "compas_2023_ages": "indice_jeunesse",
-    "compas_2023_nationalite": "part_etrangers",
-    "compas_2023_monoparentalite": "part_mono_menages_caf",
-    "compas_2023_minima": "taux_couverture_minima",
-    "compas_2023_c2s": "taux_c2s",
-    "compas_2023_scolarisation": "ecart_scolarisation_filles_garcons",
-    "compas_2023_emploi": "taux_emploi_15_64",
-    "compas_2023_defm_2021": "part_defm_moins_26",
-    "compas_2023_defm_2022": "nb_defm_a_t4_evolution_pct",
-    "compas_2023_etablissements": "taux_creation_etablissements",
-    "compas_2023_idt": "idt",
-}
-"""Par tableau du Compas, la colonne annoncée « tri décroissant » (DEFM 2021 et 2022 : tri constaté, non annoncé)."""
-
-
-@dataclass(frozen=True)
-class Lecture:
-    """Un chiffre répété par une phrase « Lecture » du Compas, arrondi comme elle l'écrit."""
-
-    ligne: int
-    territoire: str
-    indicateur: str
-    annee: int
-    valeur: float
-
-
-LECTURES = (
-    Lecture(3020, "QP059050", "population", 2018, 13204),
-    Lecture(3072, "QP059054", "indice_jeunesse", 2019, 2.2),
-    Lecture(3072, "QP059054", "indice_generations_agees", 2019, 1.7),
-    Lecture(3120, "QP059050", "nb_etrangers", 2019, 1228),
-    Lecture(3120, "QP059050", "nb_etrangers_evolution_pct", 2019, 31),
-    Lecture(3160, "QP059057", "part_mono_menages_caf", 2021, 24),
-    Lecture(3160, "QP059057", "part_mono_familles_caf", 2021, 58),
-    Lecture(3297, "QP059050", "nb_allocataires_minima", 2021, 2117),
-    Lecture(3297, "QP059050", "nb_allocataires_minima_evolution_pct", 2021, -7),
-    Lecture(3325, "QP059051", "nb_c2s", 2022, 1193),
-    Lecture(3325, "QP059051", "taux_c2s", 2022, 40),
-    Lecture(3325, "QP059051", "nb_c2s_evolution_pct", 2022, 12),
-    Lecture(3357, "QP059056", "nb_15_24_scolarises", 2019, 85),
-    Lecture(3357, "QP059056", "taux_scolarisation_15_24", 2019, 50),
-    Lecture(3357, "QP059056", "ecart_scolarisation_filles_garcons", 2019, 18),
-    Lecture(3417, "QP059058", "taux_emploi_15_64", 2019, 49),
-    Lecture(3417, "QP059058", "ecart_emploi_femmes_hommes", 2019, -11),
-    Lecture(3476, "QP059030", "nb_defm_abc", 2021, 632),
-    Lecture(3476, "QP059030", "part_defm_femmes", 2021, 42),
-    Lecture(3505, "QP059022", "nb_defm_a_t4", 2022, 250),
-    Lecture(3505, "QP059022", "nb_defm_a_t4_evolution_pct", 2022, 3),
-    Lecture(3543, "QP059054", "nb_etablissements", 2020, 30),
-    Lecture(3543, "QP059054", "taux_creation_etablissements", 2020, 57),
-    Lecture(3577, "QP059021", "idt", 2019, -211),
-)
-
 Cle = tuple[str, str, object]
 Cases = dict[Cle, Ligne]
 
@@ -139,13 +51,14 @@ def calculs(donnees: Donnees) -> Iterator[Calcul]:
     par_periode = _cases(lignes, lambda ligne: (ligne["source"], ligne["annee_debut"], ligne["annee"]))
     par_source = _cases(lignes, lambda ligne: (ligne["source"], ligne["annee"]))
     yield from _sommes(donnees, lignes)
-    yield from _parts_du_total(donnees, par_periode)
-    yield from _rapports(lignes, par_source)
+    for formule in donnees["formules"]:
+        cases = par_source if formule["sorte"] == "rapport" else par_periode
+        for cle, ligne in cases.items():
+            if ligne["indicateur"] == formule["resultat"]:
+                yield from _FORMULES[formule["sorte"]](donnees, formule, cases, cle)
     yield from _evolutions(donnees, lignes, par_source)
-    yield from _additions(par_periode)
-    yield from _entre_femmes_et_hommes(par_periode)
-    yield from _tris(lignes)
-    yield from _lectures(lignes)
+    yield from _tris(donnees, lignes)
+    yield from _lectures(donnees, lignes)
 
 
 def _cases(lignes: Iterable[Ligne], periode: Callable[[Ligne], object]) -> Cases:
@@ -195,36 +108,86 @@ def _sommes(donnees: Donnees, lignes: list[Ligne]) -> Iterator[Calcul]:
             )
 
 
-def _parts_du_total(donnees: Donnees, cases: Cases) -> Iterator[Calcul]:
-    ensembles = _ensembles(donnees)
-    for (territoire, indicateur, periode), ligne in cases.items():
-        if indicateur != "part_population_qp":
-            continue
-        for ensemble, membres in ensembles.items():
-            part = cases.get((territoire, "population", periode))
-            total = cases.get((ensemble, "population", periode))
-            if territoire in membres and part is not None and total is not None:
-                yield _compare(ligne, 100 * part["valeur"] / total["valeur"], (part, total))
+def _codes(formule: Ligne, colonne: str) -> list[str]:
+    return [code.strip() for code in formule[colonne].split(",") if code.strip()]
 
 
-def _rapports(lignes: list[Ligne], cases: Cases) -> Iterator[Calcul]:
-    populations: dict[str, Ligne] = {}
-    for ligne in lignes:
-        if ligne["indicateur"] == "population" and ligne["source"] == "compas_2023_population":
-            populations[ligne["territoire"]] = ligne
-    for part, numerateur, denominateurs, multiplicateur in RAPPORTS:
-        for (territoire, indicateur, periode), ligne in cases.items():
-            if indicateur != part:
-                continue
-            haut = cases.get((territoire, numerateur, periode))
-            if denominateurs == ("population",):
-                bas = [populations.get(territoire)]
-            else:
-                bas = [cases.get((territoire, d, periode)) for d in denominateurs]
-            presents = [b for b in bas if b is not None]
-            if haut is not None and len(presents) == len(bas):
-                total = sum(b["valeur"] for b in presents)
-                yield _compare(ligne, multiplicateur * haut["valeur"] / total, (haut, *presents))
+def _trouvees(cases: Cases, territoire: str, indicateurs: Iterable[str], periode: object) -> tuple[Ligne, ...] | None:
+    """Les lignes de ces indicateurs, None s'il en manque une."""
+    lues = [cases.get((territoire, indicateur, periode)) for indicateur in indicateurs]
+    presentes = tuple(ligne for ligne in lues if ligne is not None)
+    return presentes if len(presentes) == len(lues) else None
+
+
+def _rapport(donnees: Donnees, formule: Ligne, cases: Cases, cle: Cle) -> Iterator[Calcul]:
+    territoire, _, periode = cle
+    haut = _trouvees(cases, territoire, _codes(formule, "termes"), periode)
+    if source := formule["source_diviseurs"]:
+        autres = _cases(
+            (o for o in donnees["observations"] if o["source"] == source and o["valeur"] is not None), lambda _: None
+        )
+        bas = _trouvees(autres, territoire, _codes(formule, "diviseurs"), None)
+    else:
+        bas = _trouvees(cases, territoire, _codes(formule, "diviseurs"), periode)
+    if haut and bas:
+        exact = formule["multiplicateur"] * _total(haut) / _total(bas)
+        yield _compare(cases[cle], exact, (*haut, *bas))
+
+
+def _part_ensemble(donnees: Donnees, formule: Ligne, cases: Cases, cle: Cle) -> Iterator[Calcul]:
+    territoire, _, periode = cle
+    termes = _codes(formule, "termes")
+    part = _trouvees(cases, territoire, termes, periode)
+    for ensemble, membres in _ensembles(donnees).items():
+        total = _trouvees(cases, ensemble, termes, periode)
+        if territoire in membres and part and total:
+            exact = formule["multiplicateur"] * _total(part) / _total(total)
+            yield _compare(cases[cle], exact, (*part, *total))
+
+
+def _somme(_: Donnees, formule: Ligne, cases: Cases, cle: Cle) -> Iterator[Calcul]:
+    territoire, _, periode = cle
+    if termes := _trouvees(cases, territoire, _codes(formule, "termes"), periode):
+        juste = abs(_total(termes) - cases[cle]["valeur"]) <= formule["tolerance"] + 1e-9
+        yield _resultat(cases[cle], _total(termes), juste, termes)
+
+
+def _cent(_: Donnees, formule: Ligne, cases: Cases, cle: Cle) -> Iterator[Calcul]:
+    territoire, resultat, periode = cle
+    parts = (resultat, *_codes(formule, "termes"))
+    if lues := _trouvees(cases, territoire, parts, periode):
+        message = f"{', '.join(parts)} de {territoire} font {nombre(_total(lues), 1)} et non 100"
+        yield Calcul(cases[cle], abs(_total(lues) - 100) <= formule["tolerance"], message, lues)
+
+
+def _entre(_: Donnees, formule: Ligne, cases: Cases, cle: Cle) -> Iterator[Calcul]:
+    """L'ensemble est entre ses deux moitiés ; la seconde est donnée, ou se déduit d'un écart."""
+    territoire, resultat, periode = cle
+    lues = _trouvees(cases, territoire, _codes(formule, "termes"), periode)
+    if lues is None:
+        return
+    une, autre = (ligne["valeur"] for ligne in lues)
+    bas, haut = sorted((une, une - autre if formule["sorte"] == "entre_ecart" else autre))
+    ensemble, tolerance = cases[cle], formule["tolerance"]
+    message = (
+        f"{resultat} de {territoire} : {nombre(ensemble['valeur'], 1)} n'est pas entre "
+        f"{nombre(bas, 1)} et {nombre(haut, 1)} (femmes et hommes)"
+    )
+    yield Calcul(ensemble, bas - tolerance <= ensemble["valeur"] <= haut + tolerance, message, lues)
+
+
+_FORMULES: dict[str, Callable[[Donnees, Ligne, Cases, Cle], Iterator[Calcul]]] = {
+    "rapport": _rapport,
+    "part_ensemble": _part_ensemble,
+    "somme": _somme,
+    "cent": _cent,
+    "entre": _entre,
+    "entre_ecart": _entre,
+}
+
+
+def _total(lignes: Iterable[Ligne]) -> float:
+    return float(sum(ligne["valeur"] for ligne in lignes))
 
 
 def _evolutions(donnees: Donnees, lignes: list[Ligne], cases: Cases) -> Iterator[Calcul]:
@@ -266,49 +229,17 @@ def _evolutions(donnees: Donnees, lignes: list[Ligne], cases: Cases) -> Iterator
                 yield _resultat(ligne, exact, juste, (arrivee, depart))
 
 
-def _additions(cases: Cases) -> Iterator[Calcul]:
-    for (territoire, indicateur, periode), ligne in cases.items():
-        for total, termes, tolerance in ADDITIONS:
-            morceaux = [cases.get((territoire, terme, periode)) for terme in termes]
-            presents = [m for m in morceaux if m is not None]
-            if indicateur == total and len(presents) == len(termes):
-                somme = sum(m["valeur"] for m in presents)
-                juste = abs(somme - ligne["valeur"]) <= tolerance + 1e-9
-                yield _resultat(ligne, somme, juste, tuple(presents))
-        for parts, tolerance in COMPLETS:
-            if indicateur == parts[0]:
-                morceaux = [cases.get((territoire, part, periode)) for part in parts]
-                presents = [m for m in morceaux if m is not None]
-                if len(presents) == len(parts):
-                    somme = sum(m["valeur"] for m in presents)
-                    juste = abs(somme - 100) <= tolerance
-                    message = f"{', '.join(parts)} de {territoire} font {nombre(somme, 1)} et non 100"
-                    yield Calcul(ligne, juste, message, tuple(presents))
-
-
-def _entre_femmes_et_hommes(cases: Cases) -> Iterator[Calcul]:
-    for (territoire, indicateur, periode), ensemble in cases.items():
-        for total, femmes, autre in (*ENTRE, *ECARTS):
-            une, deux = cases.get((territoire, femmes, periode)), cases.get((territoire, autre, periode))
-            if indicateur != total or une is None or deux is None:
-                continue
-            hommes = deux["valeur"] if autre.startswith("taux") else une["valeur"] - deux["valeur"]
-            bas, haut = sorted((une["valeur"], hommes))
-            message = (
-                f"{total} de {territoire} : {nombre(ensemble['valeur'], 1)} n'est pas entre "
-                f"{nombre(bas, 1)} et {nombre(haut, 1)} (femmes et hommes)"
-            )
-            juste = bas - 0.1 <= ensemble["valeur"] <= haut + 0.1
-            yield Calcul(ensemble, juste, message, (une, deux))
-
-
-def _tris(lignes: list[Ligne]) -> Iterator[Calcul]:
-    rangees: dict[str, list[Ligne]] = defaultdict(list)
-    for ligne in lignes:
-        trie = TRIS.get(ligne["source"]) == ligne["indicateur"] and ligne["territoire"].startswith("QP0")
-        if trie and (ligne["indicateur"] != "idt" or ligne["annee"] == 2019):
-            rangees[ligne["source"]].append(ligne)
-    for source, suite in rangees.items():
+def _tris(donnees: Donnees, lignes: list[Ligne]) -> Iterator[Calcul]:
+    statuts = {ligne["territoire"]: ligne["statut"] for ligne in donnees["territoires"]}
+    for tri in donnees["tris"]:
+        source = tri["source"]
+        suite = [
+            ligne
+            for ligne in lignes
+            if (ligne["source"], ligne["indicateur"]) == (source, tri["indicateur"])
+            and statuts.get(ligne["territoire"]) == tri["statut"]
+            and tri["annee"] in (None, ligne["annee"])
+        ]
         for avant, apres in pairwise(sorted(suite, key=lambda ligne: ligne["ligne"])):
             message = (
                 f"tri décroissant rompu dans {source} : {apres.textes['valeur']} (l. {apres['ligne']}) suit "
@@ -317,19 +248,20 @@ def _tris(lignes: list[Ligne]) -> Iterator[Calcul]:
             yield Calcul(apres, avant["valeur"] >= apres["valeur"], message, (avant,))
 
 
-def _lectures(lignes: list[Ligne]) -> Iterator[Calcul]:
-    cases = {
-        (ligne["territoire"], ligne["indicateur"], ligne["annee"]): ligne
-        for ligne in lignes
-        if ligne["source"].startswith("compas")
-    }
-    for lecture in LECTURES:
-        ligne = cases.get((lecture.territoire, lecture.indicateur, lecture.annee))
+def _lectures(donnees: Donnees, lignes: list[Ligne]) -> Iterator[Calcul]:
+    documents = {ligne["source"]: ligne["document"] for ligne in donnees["sources"]}
+
+    def du_document(ligne: Ligne) -> tuple[object, ...]:
+        return documents.get(ligne["source"]), ligne["territoire"], ligne["indicateur"], ligne["annee"]
+
+    cases = {du_document(ligne): ligne for ligne in lignes}
+    for lecture in donnees["lectures"]:
+        ligne = cases.get(du_document(lecture))
         if ligne is not None:
-            decimales = 0 if float(lecture.valeur).is_integer() else 1
-            juste = abs(ligne["valeur"] - lecture.valeur) <= 0.5 * 10**-decimales + 1e-9
+            juste = abs(ligne["valeur"] - lecture["valeur"]) <= _pas(lecture)
             message = (
-                f"la phrase « Lecture » (l. {lecture.ligne}) dit {nombre(lecture.valeur, decimales)}, "
+                f"la phrase « Lecture » (l. {lecture['ligne']}) dit "
+                f"{nombre(lecture['valeur'], decimales_imprimees(lecture.textes['valeur']))}, "
                 f"le tableau {ligne.textes['valeur']}"
             )
             yield Calcul(ligne, juste, message)

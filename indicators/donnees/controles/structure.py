@@ -1,7 +1,7 @@
 """Ce qui doit tenir : structure des fichiers, fidélité aux documents, arithmétique. Tous les constats d'un coup.
 
 Trois étages. `verifier_structure` décide si la base peut être construite. `verifier_transcription` relit chaque
-chiffre dans son document. `verifier_arithmetique` (dans `controles_calcul`) refait les sommes, les parts, les tris
+chiffre dans son document. `verifier_arithmetique` (dans `calcul.py`) refait les sommes, les parts, les tris
 et les évolutions. Une faute du document est marquée dans les données ; le constat le rappelle, il ne la tait pas.
 """
 
