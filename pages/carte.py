@@ -8,7 +8,7 @@ from indicators.carte.decoupage import Methode, methodes
 from pages.commun import adresse, groupes
 from pages.commun.acces import en_service
 from pages.commun.affichage import afficher
-from pages.commun.blocs import cadre, pied
+from pages.commun.blocs import pied, titre
 from pages.commun.choix import choix_unique, verifier
 from pages.commun.memoire import confronter, indicateurs_connus
 from pages.commun.memoire import territoires as lieux
@@ -21,7 +21,7 @@ NOMBRE = {"non": "Une seule carte", "annee": "Deux années", "indicateur": "Deux
 base = en_service()
 catalogue = base.catalogue
 ouvert = adresse.lire(TERRITOIRE)
-afficher(cadre("<h1>Carte</h1>"))
+afficher(titre("Carte"))
 
 choix = carte_choix.groupes_de_carte(base, ouvert, groupes.autour(base, ouvert, adresse.lire(GROUPE)))
 if not choix:
@@ -117,7 +117,7 @@ fond = st.toggle(
     key="fond_ign",
     help="Le navigateur demande alors des images à data.geopf.fr. Éteint, rien ne sort de la machine.",
 )
-planche = carte_vue.dresser_planche(
+montage = carte_vue.monter(
     base,
     vues,
     methode,
@@ -127,5 +127,5 @@ planche = carte_vue.dresser_planche(
     ouvert=ouvert,
     fond=fond,
 )
-carte_vue.montrer(planche, retenu.libelle)
+carte_vue.montrer(montage, retenu.libelle)
 afficher(pied())

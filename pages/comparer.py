@@ -1,14 +1,13 @@
 """Comparer : un indicateur sur plusieurs territoires, deux indicateurs face à face, ou un tableau croisé."""
 
 from functools import partial
-from html import escape
 
 import streamlit as st
 
 from pages.commun import adresse, groupes
 from pages.commun.acces import en_service
 from pages.commun.affichage import afficher
-from pages.commun.blocs import cadre, pied
+from pages.commun.blocs import petit, pied, titre
 from pages.commun.choix import choix_multiple, choix_unique, verifier
 from pages.commun.memoire import confronter, indicateurs_connus
 from pages.commun.memoire import territoires as lieux
@@ -21,7 +20,7 @@ TROP_POUR_UN_CLASSEMENT = 40
 base = en_service()
 catalogue = base.catalogue
 ouvert = adresse.lire(TERRITOIRE)
-afficher(cadre("<h1>Comparer</h1>"))
+afficher(titre("Comparer"))
 
 choix = groupes.groupes_pour(base, ouvert, groupes.autour(base, ouvert, adresse.lire(GROUPE)))
 if not choix:
@@ -35,7 +34,7 @@ with colonne_vue:
     vue_choisie = choix_unique(VUE, "Quelle vue ?", list(vues_comparer.VUES), nommer=vues_comparer.VUES.__getitem__)
 retenu = choix[groupe or depart]
 if retenu.explication:
-    afficher(cadre(f'<p class="petit">{escape(retenu.explication)}</p>'))
+    afficher(petit(retenu.explication))
 with st.expander("Ajouter ou retirer des territoires"):
     noms = options_de_territoires(base, [*retenu.membres, *adresse.lire_liste(TERRITOIRES)], "comparer")
     membres = choix_multiple(

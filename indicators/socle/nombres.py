@@ -75,6 +75,19 @@ def ordinal(n: int) -> str:
     return _ORDINAUX.get(n, f"{n}e")
 
 
+def accord(n: float, singulier: str, pluriel: str = "") -> str:
+    """« commune connue », et « communes connues » à partir de deux, comme le veut l'usage français.
+
+    `pluriel` : à donner dès que ce n'est pas le singulier suivi d'un « s ».
+    """
+    return singulier if abs(n) < 2 else pluriel or f"{singulier}s"
+
+
+def compter(n: float, singulier: str, pluriel: str = "", *, zero: str = "0") -> str:
+    """« 1 commune connue », « 26 communes connues » ; `zero` : « aucun » ou « aucune » là où l'on écrit ainsi."""
+    return f"{nombre(n) if n else zero}{INSECABLE}{accord(n, singulier, pluriel)}"
+
+
 def pluriel(mot: str, n: float) -> str:
     """Le mot au pluriel à partir de deux, comme le veut l'usage français ; un mot déjà en -s ne change pas."""
     if abs(n) < 2:

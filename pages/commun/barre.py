@@ -10,7 +10,7 @@ import streamlit as st
 from indicators.socle.erreurs import TerritoireInconnu
 from pages.commun import acces, adresse, avis, selecteur
 from pages.commun.affichage import afficher
-from pages.commun.blocs import cadre
+from pages.commun.blocs import petit
 from pages.ecrans import TERRITOIRE, Barre, Ecran
 
 ICONE = f"data:image/png;base64,{b64encode(Path(__file__).with_name('icone.png').read_bytes()).decode()}"
@@ -30,7 +30,7 @@ def montrer(ecran: Ecran) -> None:
             selecteur.choisir_territoire(TERRITOIRE, "Quartier, commune ou agglomération", etiquette_visible=False)
             if ecran.barre is Barre.GARDE:
                 phrase = "Gardé pour les autres écrans ; celui-ci montre tous les territoires."
-                afficher(cadre(f'<p class="petit">{phrase}</p>'))
+                afficher(petit(phrase))
     avis.preparer()
     adresse.signaler_inconnus()
     if demande is not None and inconnu:

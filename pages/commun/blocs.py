@@ -31,3 +31,18 @@ def invitation(quoi: str = "son portrait") -> str:
 def pied() -> str:
     """La licence et la règle de lecture, en bas de chaque écran."""
     return piece("pied")
+
+
+def titre(texte: str, phrase: str = "") -> str:
+    """Le titre d'un écran, et la phrase qui dit à quoi il sert."""
+    return piece("titre", texte, phrase)
+
+
+def sous_titre(texte: str) -> str:
+    """Le titre d'une partie d'écran."""
+    return piece("sous_titre", texte)
+
+
+def petit(texte: str) -> str:
+    """Une précision, en petit."""
+    return piece("petit", texte)

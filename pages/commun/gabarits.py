@@ -15,9 +15,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
 from markupsafe import Markup
 
+from indicators.recit import phrases
 from indicators.recit.dessins.bandes import ORIENTATION
 from indicators.recit.page.modele import a_dire
-from indicators.recit.phrases import typographie
+from indicators.socle import nombres
 from indicators.socle.nombres import INSECABLE, capitale, nombre
 
 DOSSIER = Path(__file__).resolve().parents[1] / "gabarits"
@@ -50,10 +51,12 @@ _ENVIRONNEMENT.globals |= {
     "capitale": capitale,
     "lien_vers": lien_vers,
     "nombre": nombre,
+    "nombres": nombres,
     "orientation": ORIENTATION,
+    "phrases": phrases,
 }
 _ENVIRONNEMENT.filters["svg"] = Markup
-_ENVIRONNEMENT.filters["typographie"] = typographie
+_ENVIRONNEMENT.filters["typographie"] = phrases.typographie
 
 
 def rendre(nom: str, /, **contexte: Any) -> Markup:

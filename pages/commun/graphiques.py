@@ -17,7 +17,7 @@ from indicators.recit.dessins.bandes import COULEURS, ENCRE, GRIS
 from indicators.socle.catalogue import Indicateur
 from indicators.socle.observations import Observation
 from indicators.socle.territoires import Territoire, cle_de_recherche
-from pages.commun.blocs import cadre
+from pages.commun.gabarits import piece
 from pages.commun.papier import enumerer
 
 REGLAGES = {"displayModeBar": False, "scrollZoom": False, "displaylogo": False, "locale": "fr"}
@@ -32,12 +32,7 @@ _SYMBOLES = {Jugement.DEFAVORABLE: "diamond", Jugement.FAVORABLE: "circle"}
 def image(titre: str, sources: Sequence[str]) -> str:
     """Le bouton qui enregistre en image le graphique au-dessus de lui, avec son titre et ses sources (`page.js`)."""
     fichier = re.sub(r"[^a-z0-9]+", "-", cle_de_recherche(titre)).strip("-")[:80]
-    return cadre(
-        f'<button type="button" class="image" data-titre="{escape(titre)}" data-fichier="{fichier}" '
-        f'data-source="Symbole creux : valeur calculée ou douteuse. Source : {escape(enumerer(sources))}. '
-        'Observatoire des quartiers.">'
-        "Enregistrer l’image du graphique (PNG)</button>"
-    )
+    return piece("bouton_image", titre, fichier, enumerer(sources))
 
 
 def echappe(texte: str) -> str:

@@ -6,16 +6,14 @@ import datetime
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 import streamlit as st
 
 from indicators.recit import phrases
 from indicators.socle.catalogue import Catalogue
-from indicators.socle.nombres import INSECABLE
 from indicators.socle.observations import Observation
-from pages.commun.blocs import cadre
+from pages.commun.gabarits import rendre
 
 _HORS_DU_CSS = re.compile(r"[^\w\s.,:;·()'’«»/%+–—-]")
 """Ce qui n'entre pas dans une chaîne de la feuille de style : guillemet, barre oblique inverse, chevron."""
@@ -33,12 +31,7 @@ class Entete:
     def html(self) -> str:
         """L'en-tête, daté d'aujourd'hui, avec l'adresse de l'écran."""
         rubriques = (*self.rubriques, ("Imprimé le", f"{datetime.date.today():%d/%m/%Y}, {_adresse()}"))
-        corps = "".join(f"<div><dt>{nom}</dt><dd>{escape(texte)}</dd></div>" for nom, texte in rubriques if texte)
-        return cadre(
-            f"<style>@page {{ @top-left {{ content: '{self.marge}'; }} @bottom-left {{ content: '{self.pied}'; }} }}"
-            f'</style><header class="papier"><p><b>Observatoire des quartiers</b>{INSECABLE}· {escape(self.ecran)}</p>'
-            f"<dl>{corps}</dl></header>"
-        )
+        return str(rendre("papier.html", entete=self, rubriques=rubriques))
 
 
 def preparer(

@@ -1,6 +1,6 @@
 """Les vues de l'écran Comparer : classement, essaim, deux indicateurs face à face, tableau croisé.
 
-Chaque vue est une planche, faite une fois par question et gardée ; le passage ne fait que la montrer.
+Chaque vue est faite une fois par question et gardée ; le passage ne fait que la montrer.
 """
 
 from __future__ import annotations
@@ -11,15 +11,20 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from indicators.analyse.comparatif import Comparatif, couples, croiser
+from indicators.analyse.comparaison import Jugement, Motif
+from indicators.analyse.comparatif import Colonne, Comparatif, LigneComparee, couples, croiser
 from indicators.base.base import Base
 from indicators.publications.tableur import csv_francais
 from indicators.recit import phrases
 from indicators.socle.catalogue import Indicateur
+from indicators.socle.nombres import INSECABLE, ordinal
+from indicators.socle.observations import Observation
 from indicators.socle.territoires import Territoire
-from pages.commun import groupes, papier, tableaux
+from indicators.socle.unites import Unite
+from pages.commun import groupes, papier
 from pages.commun.affichage import afficher
 from pages.commun.choix import choix_multiple
+from pages.commun.gabarits import rendre
 from pages.commun.memoire import communes_par_quartier, confronter, garder
 from pages.ecrans import INDICATEURS
 
@@ -35,7 +40,7 @@ VUES = {
 
 
 @dataclass(frozen=True)
-class Planche:
+class Comparaisons:
     """Une vue prête à montrer : ce qu'en dit le papier, puis ses morceaux de haut en bas ; vide, rien à montrer.
 
     `figure` est partagée entre les sessions : personne ne la modifie.
@@ -64,20 +69,75 @@ def tableau(base: Base, groupe: groupes.Groupe, territoires: Sequence[Territoire
         invite="Choisir des indicateurs",
     )
     reference = groupes.references(base, groupe)[0]
-    planche = _croiser(base, choisis, territoires, reference)
-    _papier(groupe, planche, planche.annee, f"tableau croisé, face à {reference.nom}")
-    afficher(planche.tableau)
+    montree = _croiser(base, choisis, territoires, reference)
+    _papier(groupe, montree, montree.annee, f"tableau croisé, face à {reference.nom}")
+    afficher(montree.tableau)
 
 
 @garder(60)
 def _croiser(
     base: Base, indicateurs: Sequence[str], territoires: Sequence[Territoire], reference: Territoire
-) -> Planche:
+) -> Comparaisons:
     catalogue = base.catalogue
     colonnes = croiser(base, [catalogue.indicateur(c) for c in indicateurs], territoires, reference)
     chiffres = [ligne.chiffre for colonne in colonnes for ligne in colonne.cases.values()]
     documents = papier.enumerer(papier.sources(chiffres, catalogue))
-    return Planche(papier.annees(chiffres), documents, "", tableau=tableaux.matrice(colonnes, territoires, reference))
+    return Comparaisons(papier.annees(chiffres), documents, "", tableau=matrice(colonnes, territoires, reference))
+
+
+@dataclass(frozen=True)
+class CaseCroisee:
+    """Une case du tableau croisé ; `mot` et `teinte` sont vides si le chiffre ne se compare pas.
+
+    `part` : la force de la teinte, de 0 à 1 ; None quand le territoire n'a pas de rang dans la colonne.
+    """
+
+    valeur: str
+    douteuse: bool
+    mot: str
+    teinte: str
+    part: float | None
+
+
+@dataclass(frozen=True)
+class ColonneCroisee:
+    """Un indicateur du tableau croisé : ses cases par territoire, et le chiffre de la référence s'il existe."""
+
+    nom: str
+    date: str
+    unite: Unite
+    cases: Mapping[str, CaseCroisee]
+    reference: Observation | None
+
+
+def matrice(colonnes: Sequence[Colonne], territoires: Sequence[Territoire], reference: Territoire) -> str:
+    """Territoires × indicateurs : la valeur, un mot face à la référence, et une teinte qui le redit."""
+    croisees = [
+        ColonneCroisee(
+            c.indicateur.libelle_court,
+            next((phrases.periode(ligne.chiffre) for ligne in c.cases.values()), "non disponible"),
+            c.indicateur.unite,
+            {code: _case(c, ligne) for code, ligne in c.cases.items()},
+            c.reference[1] if c.reference else None,
+        )
+        for c in (colonnes if territoires else ())
+    ]
+    return str(rendre("comparer.html", part="matrice", colonnes=croisees, territoires=territoires, reference=reference))
+
+
+def _case(colonne: Colonne, ligne: LigneComparee) -> CaseCroisee:
+    code = ligne.territoire.territoire
+    comparaison = ligne.comparaisons[0] if ligne.comparaisons else None
+    mots, teinte = [], ""
+    if comparaison is not None and comparaison.motif is Motif.AUCUN:
+        mots, teinte = [phrases.position(comparaison)], comparaison.jugement.value
+    place, gravite, part = colonne.classement.rang(code), colonne.gravite(code), None
+    if place is not None and gravite is not None:
+        # La teinte est d'autant plus forte que le territoire est loin de l'autre bout de la colonne.
+        part = 1 - gravite if comparaison is not None and comparaison.jugement is Jugement.FAVORABLE else gravite
+        mots.append(f"{ordinal(place.rang)} sur {place.effectif}")
+    valeur = phrases.chiffre(ligne.chiffre, colonne.indicateur.unite)
+    return CaseCroisee(valeur, ligne.chiffre.douteuse, f"{INSECABLE}· ".join(mots), teinte, part)
 
 
 def nuage(
@@ -86,21 +146,21 @@ def nuage(
     """Deux indicateurs face à face, leur tableau et leur image."""
     from pages.commun import graphiques  # Plotly n'est chargé que s'il y a un graphique à tracer
 
-    planche = _nuage(base, groupe.libelle, indicateur, second, membres, graphiques.encre())
-    _papier(groupe, planche, planche.annee, f"{indicateur.libelle} et {second.libelle}")
-    afficher(planche.titre)
-    if planche.figure is None:
+    montree = _nuage(base, groupe.libelle, indicateur, second, membres, graphiques.encre())
+    _papier(groupe, montree, montree.annee, f"{indicateur.libelle} et {second.libelle}")
+    afficher(montree.titre)
+    if montree.figure is None:
         return
-    st.plotly_chart(planche.figure, config=graphiques.REGLAGES, theme=None, alt=planche.alt)
-    afficher(planche.image)
+    st.plotly_chart(montree.figure, config=graphiques.REGLAGES, theme=None, alt=montree.alt)
+    afficher(montree.image)
     with st.container(key="au_papier"), st.expander("Voir le tableau"):
-        afficher(planche.tableau)
+        afficher(montree.tableau)
 
 
 @garder(60)
 def _nuage(
     base: Base, lieu: str, indicateur: Indicateur, second: Indicateur, membres: Sequence[Territoire], _teinte: str
-) -> Planche:
+) -> Comparaisons:
     """`_teinte` : celle que la figure lit dans le thème de la personne ; elle distingue les claires des sombres."""
     from pages.commun import graphiques
 
@@ -110,17 +170,17 @@ def _nuage(
     sources = papier.sources(chiffres, base.catalogue)
     annee, documents = papier.annees(chiffres), papier.enumerer(sources)
     titre = f"{indicateur.libelle} et {second.libelle}"
-    annonce = tableaux.titre_nuage(x, y, len(points), len(membres))
+    annonce = str(rendre("comparer.html", part="annonce_du_nuage", x=x, y=y, communs=len(points), total=len(membres)))
     if not points:
-        return Planche(annee, documents, annonce)
-    return Planche(
+        return Comparaisons(annee, documents, annonce)
+    return Comparaisons(
         annee,
         documents,
         annonce,
         graphiques.nuage(points, indicateur, second),
         f"{titre}, {len(points)} territoires",
         graphiques.image(f"{titre}, {lieu}", sources),
-        tableau=tableaux.couples(points, indicateur, second),
+        tableau=str(rendre("comparer.html", part="couples", points=points, abscisse=indicateur, ordonnee=second)),
     )
 
 
@@ -141,29 +201,36 @@ def classement(
 
         teinte = graphiques.encre()
     present = ouvert if any(t.territoire == ouvert for t in membres) else None
-    planche = _classer(
+    montree = _classer(
         base, groupe.libelle, indicateur, membres, references, vue.periode, present, teinte, en_essaim=en_essaim
     )
     noms = ", ".join(t.nom for t, _ in vue.references)
     _papier(
         groupe,
-        planche,
+        montree,
         groupes.libelle_periode(vue.periode),
         indicateur.libelle + (f", face à {noms}" if noms else ""),
     )
-    afficher(planche.titre)
-    if planche.figure is not None:
-        st.plotly_chart(planche.figure, config=graphiques.REGLAGES, theme=None, alt=planche.alt)
-        afficher(planche.image)
-    afficher(planche.hors_rang)
+    afficher(montree.titre)
+    if montree.figure is not None:
+        st.plotly_chart(montree.figure, config=graphiques.REGLAGES, theme=None, alt=montree.alt)
+        afficher(montree.image)
+    afficher(montree.hors_rang)
     with st.container(key="au_papier"), st.expander("Voir le tableau"):
-        afficher(planche.tableau)
+        afficher(montree.tableau)
     st.download_button(
         "Télécharger ce tableau (CSV pour Excel)",
-        planche.csv,
+        montree.csv,
         file_name=f"{indicateur.indicateur}_{vue.periode or 'sans-annee'}.csv",
         mime="text/csv",
     )
+
+
+def tableau_du_classement(vue: Comparatif, lieux: Mapping[str, Sequence[str]]) -> str:
+    """Le tableau derrière le graphique : rang, territoire, valeur, écart avec chaque référence, source."""
+    faces = [f"Face à {t.nom_court}" for t, _ in vue.references]
+    colonnes = [("Rang", "n"), "Territoire", ("Valeur", "n"), *faces]
+    return str(rendre("comparer.html", part="classement", vue=vue, lieux=lieux, colonnes=colonnes))
 
 
 @garder(120)
@@ -178,7 +245,7 @@ def _classer(
     _teinte: str,
     *,
     en_essaim: bool,
-) -> Planche:
+) -> Comparaisons:
     """`_teinte` : celle que la figure lit dans le thème de la personne ; elle distingue les claires des sombres."""
     catalogue = base.catalogue
     vue = confronter(base, indicateur, membres, references, periode)
@@ -193,22 +260,22 @@ def _classer(
         alt = phrases.lecture_classement(vue.classement, [li.territoire for li in vue.lignes])
         titre = f"{indicateur.libelle}, {lieu}, {groupes.libelle_periode(vue.periode)}"
         image = graphiques.image(titre, sources)
-    return Planche(
+    return Comparaisons(
         groupes.libelle_periode(vue.periode),
         papier.enumerer(sources),
-        tableaux.titre_comparatif(vue),
+        str(rendre("comparatif.html", vue=vue)),
         figure,
         alt,
         image,
-        tableaux.sans_rang(vue),
-        tableaux.comparatif(vue, communes_par_quartier(base)),
+        str(rendre("comparer.html", part="sans_rang", vue=vue)),
+        tableau_du_classement(vue, communes_par_quartier(base)),
         csv_francais(vue, catalogue.sources),
     )
 
 
-def _papier(groupe: groupes.Groupe, planche: Planche, annee: str, filtres: str) -> None:
+def _papier(groupe: groupes.Groupe, montree: Comparaisons, annee: str, filtres: str) -> None:
     """L'en-tête imprimé : il porte la date et l'adresse, il n'est donc jamais gardé."""
     entete = papier.entete(
-        "Comparer", territoire=groupe.libelle, annee=annee, filtres=filtres, documents=planche.documents
+        "Comparer", territoire=groupe.libelle, annee=annee, filtres=filtres, documents=montree.documents
     )
     afficher(entete)

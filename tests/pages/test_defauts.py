@@ -20,7 +20,8 @@ from indicators.recit import phrases
 from indicators.recit.dessins import bandes as dessins
 from indicators.recit.exploration import criteres
 from indicators.socle.catalogue import Indicateur, Sens
-from pages.commun import graphiques, tableaux
+from pages.commun import graphiques
+from pages.vues import comparer as vues_comparer
 
 
 def essai_d_indicateur(sens: Sens) -> Indicateur:
@@ -35,9 +36,9 @@ def test_un_zero_n_est_pas_montre_comme_un_manque(petite):
     epinette = petite.territoires(["QP001002"])
     population = petite.catalogue.indicateur("population")
     vue = confronter(petite, population, epinette, [])
-    assert "0 habitant" in tableaux.comparatif(vue, {}).replace("\u00a0", " ")
+    assert "0 habitant" in vues_comparer.tableau_du_classement(vue, {}).replace("\u00a0", " ")
     colonnes = croiser(petite, [population], epinette, petite.territoire("EPCI200000001"))
-    case = tableaux.matrice(colonnes, epinette, petite.territoire("EPCI200000001")).replace("\u00a0", " ")
+    case = vues_comparer.matrice(colonnes, epinette, petite.territoire("EPCI200000001")).replace("\u00a0", " ")
     assert "0 habitant" in case
     assert "non disponible" not in case
     assert graphiques.classement(vue).data[-1].x == (0.0,)

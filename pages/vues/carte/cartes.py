@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from html import escape
 
 import streamlit as st
 
 from indicators.analyse.comparatif import Comparatif
 from indicators.base.base import Base
 from indicators.carte import dessin as dessins_carte
-from indicators.carte.classement import Carte, Lieu, dresser
+from indicators.carte.classement import Carte, dresser
 from indicators.carte.decoupage import Methode, decouper, methodes
 from indicators.carte.dessin import Reglages
 from indicators.carte.plan import dresser_plan
 from indicators.publications.tableur import csv_francais
-from indicators.recit import phrases
-from indicators.socle import nombres
 from indicators.socle.catalogue import Source
 from indicators.socle.emprise import Emprise
 from indicators.socle.nombres import INSECABLE
-from pages.commun import papier, tableaux
+from pages.commun import papier
 from pages.commun.affichage import afficher
-from pages.commun.blocs import cadre, drapeau, lien
+from pages.commun.gabarits import rendre
 from pages.commun.memoire import communes_par_quartier, garder
 
 LONG = 60
@@ -44,7 +41,7 @@ class Fichiers:
 
 
 @dataclass(frozen=True)
-class Planche:
+class Montage:
     """L'écran prêt à montrer : ce qu'en dit le papier, les cartes, leur tableau, les fichiers de chacune."""
 
     annee: str
@@ -56,7 +53,7 @@ class Planche:
 
 
 @garder(80)
-def dresser_planche(
+def monter(
     base: Base,
     vues: Sequence[Comparatif],
     methode: Methode,
@@ -66,7 +63,7 @@ def dresser_planche(
     emprise: Emprise | None,
     ouvert: str | None,
     fond: bool,
-) -> Planche:
+) -> Montage:
     """Classe et dessine ces vues, avec les mêmes classes ou chacune les siennes ; gardé en mémoire."""
     if classes_communes:
         decoupage = decouper(methode, *vues)
@@ -77,7 +74,7 @@ def dresser_planche(
         dressees = [dresser(vue, decouper(m, vue)) for vue, m in zip(vues, (methode, seconde), strict=True)]
     catalogue = base.catalogue
     montres = [lieu.chiffre for carte in dressees for lieu in carte.lieux if lieu.chiffre is not None]
-    return Planche(
+    return Montage(
         papier.annees(montres),
         " ; ".join(f"{c.comparatif.indicateur.libelle}, classes : {c.decoupage.methode.libelle}" for c in dressees),
         papier.enumerer(papier.sources(montres, catalogue)),
@@ -96,20 +93,20 @@ def dresser_planche(
     )
 
 
-def montrer(planche: Planche, libelle: str) -> None:
-    """L'en-tête du papier, qui porte la date et l'adresse et n'est donc jamais gardé, puis la planche."""
+def montrer(montage: Montage, libelle: str) -> None:
+    """L'en-tête du papier, qui porte la date et l'adresse et n'est donc jamais gardé, puis la montage."""
     afficher(
         papier.entete(
             "Carte",
             territoire=libelle,
-            annee=planche.annee,
-            filtres=planche.filtres,
-            documents=planche.documents,
+            annee=montage.annee,
+            filtres=montage.filtres,
+            documents=montage.documents,
         )
     )
-    afficher(planche.cartes)
-    afficher(planche.tableau)
-    telechargements(planche.fichiers)
+    afficher(montage.cartes)
+    afficher(montage.tableau)
+    telechargements(montage.fichiers)
 
 
 def cartes(
@@ -123,7 +120,7 @@ def cartes(
 ) -> str:
     """Une carte, ou deux côte à côte sur le même cadre ; une feuille de style montre celle qui tient dans l'écran."""
     territoires = [lieu.territoire for lieu in vues[0].lieux]
-    blocs = [""] * len(vues)
+    dessins: list[list[tuple[str, str]]] = [[] for _ in vues]
     for largeur, hauteur, classe in _SEULE if len(vues) == 1 else _A_DEUX:
         reglages = Reglages(largeur, hauteur, liens=True, mis_en_avant=ouvert, fond=fond)
         plan = dresser_plan(
@@ -131,46 +128,25 @@ def cartes(
         )
         for rang, vue in enumerate(vues):
             propres = replace(reglages, prefixe=f"{classe}-{rang}")
-            dessin = dessins_carte.dessiner(vue, plan, propres, base.catalogue.sources)
-            blocs[rang] += f'<div class="{classe}">{dessin}</div>'
-    figures = "".join(
-        f'<figure class="carte-seule">{tableaux.titre_comparatif(vue.comparatif)}{bloc}</figure>'
-        for vue, bloc in zip(vues, blocs, strict=True)
-    )
-    saut = f'<p class="petit"><a href="#{ANCRE}" target="_self">Aller au tableau de la carte</a></p>'
-    return cadre(saut, f'<div class="cartes-cote-a-cote n{len(vues)}">{figures}</div>')
+            dessins[rang].append((classe, dessins_carte.dessiner(vue, plan, propres, base.catalogue.sources)))
+    return str(rendre("carte.html", part="cartes", ancre=ANCRE, cartes=list(zip(vues, dessins, strict=True))))
 
 
 def tableau(vues: Sequence[Carte], communes: dict[str, tuple[str, ...]]) -> str:
     """Tous les lieux de la carte, dans l'ordre de la première : valeur et classe, ou pourquoi il n'y en a pas."""
-    rangs = [{lieu.territoire.territoire: lieu for lieu in vue.lieux} for vue in vues]
     noms = [f"{vue.comparatif.indicateur.libelle_court}{dessins_carte.dater(vue)}" for vue in vues]
-    entetes = "".join(f'<th scope="col" class="n">{escape(nom)}</th><th scope="col">Classe</th>' for nom in noms)
-    corps = "".join(
-        f'<tr><th scope="row">{lien("portrait", lieu.territoire.nom, territoire=lieu.territoire.territoire)}'
-        f'<br><span class="petit">{escape(", ".join(communes.get(lieu.territoire.territoire, ())))}</span></th>'
-        + "".join(_cases(rang[lieu.territoire.territoire], nom) for rang, nom in zip(rangs, noms, strict=True))
-        + "</tr>"
-        for lieu in vues[0].lieux
-    )
-    n = len(vues[0].lieux)
-    table = (
-        f'<table class="souple"><caption class="sr">{n} lieux de la carte</caption><thead><tr>'
-        f'<th scope="col">Territoire</th>{entetes}</tr></thead><tbody>{corps}</tbody></table>'
-    )
-    if n > LONG:
-        table = f'<details class="ample"><summary>Les {n} lieux de la carte</summary><div>{table}</div></details>'
-    return cadre(f'<div id="{ANCRE}" tabindex="-1"><h2>Le tableau de la carte ({n} lieux)</h2>{table}</div>')
-
-
-def _cases(lieu: Lieu, nom: str) -> str:
-    if lieu.chiffre is None:
-        return f'<td class="vide"></td><td data-nom="{escape(nom)}" class="gris">{escape(lieu.raison)}</td>'
-    classe = lieu.classe.mot if lieu.classe else lieu.raison
-    valeur = escape(phrases.chiffre(lieu.chiffre, lieu.unite))
-    return (
-        f'<td class="n" data-nom="{escape(nom)}">{valeur}{drapeau(lieu.chiffre)}</td>'
-        f'<td data-nom="classe">{escape(classe)}</td>'
+    return str(
+        rendre(
+            "carte.html",
+            part="tableau",
+            ancre=ANCRE,
+            long=LONG,
+            lieux=vues[0].lieux,
+            rangs=[{lieu.territoire.territoire: lieu for lieu in vue.lieux} for vue in vues],
+            noms=noms,
+            colonnes=["Territoire", *(colonne for nom in noms for colonne in ((nom, "n"), "Classe"))],
+            communes=communes,
+        )
     )
 
 
@@ -196,8 +172,4 @@ def telechargements(fichiers: Sequence[Fichiers]) -> None:
 
 def trop(nombre: int, libelle: str) -> str:
     """Ce que dit l'écran quand un groupe est trop grand pour une carte."""
-    combien = nombres.nombre(nombre)
-    return cadre(
-        f'<div class="boite"><p><b>{escape(libelle)}</b>{INSECABLE}: {combien} lieux, trop pour une carte et un '
-        "tableau lisibles. Choisissez dans la liste un département ou une agglomération.</p></div>"
-    )
+    return str(rendre("carte.html", part="trop", combien=nombre, libelle=libelle))
