@@ -10,7 +10,8 @@ from indicators.base.base import Base
 from indicators.recit.dessins.suivi import Part, empilees
 from indicators.recit.engagements import cible_en_mots
 from indicators.socle.engagements import Engagement
-from indicators.socle.nombres import avec_unite, capitale, nombre
+from indicators.socle.nombres import capitale, nombre
+from indicators.socle.unites import avec_unite
 from indicators.suivi import engagements as dits
 from indicators.suivi.auteurs import Auteur, Role
 from indicators.suivi.documents import point as documents
