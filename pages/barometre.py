@@ -6,7 +6,7 @@ from indicators.analyse.barometre import Methode
 from pages.commun import adresse, groupes, papier
 from pages.commun.acces import en_service
 from pages.commun.affichage import afficher
-from pages.commun.blocs import cadre, pied
+from pages.commun.blocs import pied, sous_titre, titre
 from pages.commun.choix import choix_unique
 from pages.ecrans import GROUPE, NOTATION, TERRITOIRE
 from pages.vues.barometre import choix
@@ -16,7 +16,7 @@ base = en_service()
 ouvert = adresse.lire(TERRITOIRE)
 autour = groupes.autour(base, ouvert, adresse.lire(GROUPE))
 tous = choix.barometres(base, autour)
-afficher(cadre("<h1>Baromètre</h1>"))
+afficher(titre("Baromètre"))
 if not tous:
     st.info("Aucun groupe de quartiers prioritaires n’a de chiffre dans la base.")
     st.stop()
@@ -55,7 +55,7 @@ afficher(
     )
 )
 planche = barometre_planche.regler(base, autour, code, methode, poids)
-afficher(cadre("<h2>Du plus grand besoin au plus petit</h2>"))
+afficher(sous_titre("Du plus grand besoin au plus petit"))
 afficher(planche.lecture)
 afficher(planche.chaleur)
 st.download_button(

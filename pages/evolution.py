@@ -6,18 +6,18 @@ from indicators.analyse.series import references_montrees
 from pages.commun import adresse, papier
 from pages.commun.acces import en_service
 from pages.commun.affichage import afficher
-from pages.commun.blocs import cadre, pied
+from pages.commun.blocs import pied, titre
 from pages.commun.choix import choix_multiple, choix_unique
 from pages.commun.selecteur import libelle
 from pages.ecrans import INDICATEUR, REFERENCES, TERRITOIRE
+from pages.vues.evolution import blocs
 from pages.vues.evolution import ecran as evolution_vue
-from pages.vues.evolution import tableau as chronologie
 
 base = en_service()
 catalogue = base.catalogue
 demande = adresse.lire(TERRITOIRE)
 if demande is None:
-    afficher(chronologie.invitation())
+    afficher(blocs.invitation())
     afficher(evolution_vue.tous_les_suivis(base))
     st.stop()
 fiche = base.fiche(demande)
@@ -29,7 +29,7 @@ if not siens:
     afficher(pied())
     st.stop()
 
-afficher(cadre("<h1>Évolution</h1>"))
+afficher(titre("Évolution"))
 series = {e.indicateur.indicateur: (s, e.indicateur) for s, e in siens}
 cles = [i.indicateur for i in catalogue.tete if i.indicateur in series]
 options = list(dict.fromkeys([*cles, *series]))
@@ -39,7 +39,7 @@ choisi = choix_unique(
     "Indicateur connu à plusieurs dates",
     options,
     defaut=options[0],
-    nommer=lambda c: chronologie.libelle(*series[c]),
+    nommer=lambda c: blocs.libelle(*series[c]),
     dire=voulu not in catalogue.indicateurs,
 )
 indicateur = catalogue.indicateur(choisi or options[0])
@@ -50,35 +50,35 @@ refs = choix_multiple(
     "Références",
     list(connues),
     defaut=references_montrees(fiche, connues),
-    nommer=lambda c: chronologie.libelle_reference(par_code[c], connues[c]),
+    nommer=lambda c: blocs.libelle_reference(par_code[c], connues[c]),
     invite="Choisir des références" if connues else "Aucune référence n’a cet indicateur",
 )
 references = [par_code[c] for c in refs]
-planche = evolution_vue.planche(base, fiche, indicateur, references)
+suivie = evolution_vue.chronologie(base, fiche, indicateur, references)
 
 if voulu in catalogue.indicateurs and voulu not in series:
-    afficher(chronologie.pas_suivi(catalogue.indicateur(voulu), fiche))
+    afficher(blocs.pas_suivi(catalogue.indicateur(voulu), fiche))
 afficher(
     papier.entete(
         "Évolution",
         territoire=libelle(base, fiche.territoire),
-        annee=planche.annee,
+        annee=suivie.annee,
         filtres=f"{indicateur.libelle}, face à {', '.join(par_code[c].nom for c in refs)}"
         if refs
         else indicateur.libelle,
-        documents=papier.enumerer(planche.sources),
+        documents=papier.enumerer(suivie.sources),
     )
 )
-afficher(planche.reponse)
+afficher(suivie.reponse)
 from pages.commun import graphiques  # noqa: E402 — Plotly n'est chargé que s'il y a une courbe à tracer
 
 dessin = evolution_vue.dessin(base, fiche, indicateur, references, graphiques.encre())
-st.plotly_chart(dessin.figure, config=graphiques.REGLAGES, theme=None, alt=planche.lecture, key="courbe")
+st.plotly_chart(dessin.figure, config=graphiques.REGLAGES, theme=None, alt=suivie.lecture, key="courbe")
 afficher(dessin.legende)
-titre = f"{indicateur.libelle}, {fiche.territoire.nom}"
-afficher(graphiques.image(titre, planche.sources))
+legende = f"{indicateur.libelle}, {fiche.territoire.nom}"
+afficher(graphiques.image(legende, suivie.sources))
 with st.container(key="au_papier"), st.expander("Voir le tableau, année par année"):
-    afficher(planche.tableau)
-for bloc in planche.suite:
+    afficher(suivie.tableau)
+for bloc in suivie.suite:
     afficher(bloc)
 afficher(pied())

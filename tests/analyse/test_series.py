@@ -25,8 +25,8 @@ from indicators.recit import phrases
 from indicators.recit.dessins.bandes import ENCRE
 from indicators.socle.catalogue import Catalogue, Indicateur, Sens
 from indicators.socle.observations import Fiabilite, Origine, Statut
+from pages.vues.evolution import blocs as chronologie
 from pages.vues.evolution import courbes
-from pages.vues.evolution import tableau as chronologie
 
 VARIATION = {"indicateur": "taux_pauvrete_evolution", "annee": 2020, "debut": 2013}
 

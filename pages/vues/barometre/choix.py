@@ -32,10 +32,9 @@ def barometres(base: Base, autour: Sequence[str] = ()) -> dict[str, Barometre]:
 def libelle(base: Base, autour: Sequence[str], code: str) -> str:
     """Le groupe et ce qui y est connu : « … · 6 thèmes sur 9 » ; ce qui manque est dit avant le clic."""
     barometre = barometres(base, autour)[code]
-    n = len(barometre.connus)
-    s = "s" if n > 1 else ""
+    connus = nombres.compter(len(barometre.connus), "thème", zero="aucun")
     groupe = groupes.groupes(base, autour)[code]
-    return f"{groupe.libelle}{INSECABLE}· {n or 'aucun'} thème{s} sur {len(barometre.chapitres)}"
+    return f"{groupe.libelle}{INSECABLE}· {connus} sur {len(barometre.chapitres)}"
 
 
 @garder(400)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from html import escape
 
 import plotly.graph_objects as go
 
@@ -14,8 +13,8 @@ from indicators.recit.dessins.bandes import GRIS
 from indicators.socle import nombres
 from indicators.socle.nombres import INSECABLE
 from indicators.socle.observations import Observation, Origine
-from pages.commun.blocs import cadre
-from pages.commun.graphiques import GRILLE, encre
+from pages.commun.blocs import petit
+from pages.commun.graphiques import GRILLE, echappe, encre
 
 _TRAITS = ((GRIS, "dash"), (GRIS, "dot"), ("#76828f", "dashdot"), ("#76828f", "longdash"))
 _HAUTEUR, _HAUT, _BAS, _LIGNE, _MARGE_DES_NOMS = 380, 34, 40, 16, 150
@@ -78,7 +77,7 @@ def _trace(
     return go.Scatter(
         x=[o.annee for o in points],
         y=[o.valeur for o in points],
-        name=escape(serie.territoire.nom_court, quote=False),
+        name=echappe(serie.territoire.nom_court),
         mode=("lines+markers" if len(points) > 1 else "markers") + ("+text" if ecrire else ""),
         line={"color": couleur, "width": largeur, "dash": trait, "shape": "linear"},
         marker={
@@ -90,7 +89,7 @@ def _trace(
         text=[f"<b>{t}</b>" for t in textes[:-1]] + [""],
         textposition="top center",
         hovertext=[
-            f"<b>{escape(serie.territoire.nom)}</b><br>{t} en {o.annee}{_qualites(o)}"
+            f"<b>{echappe(serie.territoire.nom)}</b><br>{t} en {o.annee}{_qualites(o)}"
             for t, o in zip(textes, points, strict=True)
         ],
         hoverinfo="text",
@@ -112,7 +111,7 @@ def _nom(serie: Serie, unite: str, derniere: int | None) -> str:
     """Le nom au bout de la ligne, coupé pour tenir dans la marge ; l'année si elle n'est pas celle du territoire."""
     point = serie.points[-1]
     date = "" if point.annee == derniere else f" ({point.annee})"
-    lignes = [escape(m) for m in textwrap.wrap(serie.territoire.nom_court, 19)]
+    lignes = [echappe(m) for m in textwrap.wrap(serie.territoire.nom_court, 19)]
     return "<br>".join([*lignes, f"<b>{phrases.chiffre(point, unite)}</b>{date}"])
 
 
@@ -153,4 +152,4 @@ def legende(suivi: Suivi) -> str:
         phrases_utiles.append("Les références, d’une autre taille, sont dans le tableau.")
     if any(s.hors_courbe for s in series):
         phrases_utiles.append("Seuils, intervalles et chiffres secrets sont dans le tableau, pas sur la courbe.")
-    return cadre(f'<p class="petit">{escape(" ".join(phrases_utiles))}</p>')
+    return petit(" ".join(phrases_utiles))

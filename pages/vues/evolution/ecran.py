@@ -1,4 +1,4 @@
-"""L'écran Évolution, fait une fois par question et gardé : ce qui est suivi, la planche d'un indicateur, sa courbe."""
+"""L'écran Évolution, fait une fois par question et gardé : ce qui est suivi, un indicateur, sa courbe."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from indicators.socle.territoires import Fiche, Territoire
 from pages.commun import papier
 from pages.commun.memoire import garder
 from pages.commun.selecteur import UNE_LISTE
-from pages.vues.evolution import tableau as chronologie
+from pages.vues.evolution import blocs
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 
 @dataclass(frozen=True)
-class Planche:
+class Chronologie:
     """Un indicateur suivi, prêt à montrer : ce qu'en dit le papier, puis ses blocs ; `suite` : ceux du bas."""
 
     suivi: Suivi
@@ -35,7 +35,7 @@ class Planche:
 
 
 @dataclass(frozen=True)
-class Dessin:
+class Courbe:
     """La courbe, partagée entre les sessions (personne ne la modifie), et comment la lire."""
 
     figure: go.Figure
@@ -49,7 +49,7 @@ def tous_les_suivis(base: Base) -> str:
         return ""
     tous = base.territoires(base.nombres_de_chiffres())
     suivis = series.indicateurs_suivis(base, [t.territoire for t in tous])
-    return chronologie.liste_des_suivis("Territoires suivis", chronologie.compter(tous, suivis))
+    return blocs.liste_des_suivis("Territoires suivis", blocs.compter(tous, suivis))
 
 
 @garder(400)
@@ -61,10 +61,10 @@ def suivis_de(base: Base, code: str) -> tuple[tuple[Serie, Evolution], ...]:
 @garder(200)
 def sans_suivi(base: Base, fiche: Fiche) -> str:
     """L'écran d'un territoire où rien n'est suivi."""
-    proches = chronologie.autour(fiche, base)
+    proches = blocs.autour(fiche, base)
     suivis = series.indicateurs_suivis(base, [t.territoire for t in proches])
     connus = base.nombres_de_chiffres().get(fiche.territoire.territoire, 0)
-    return chronologie.rien_a_suivre(fiche, connus, chronologie.compter(proches, suivis))
+    return blocs.rien_a_suivre(fiche, connus, blocs.compter(proches, suivis))
 
 
 @garder(400)
@@ -74,28 +74,28 @@ def references_connues(base: Base, fiche: Fiche, indicateur: Indicateur) -> dict
 
 
 @garder(120)
-def planche(base: Base, fiche: Fiche, indicateur: Indicateur, references: Sequence[Territoire]) -> Planche:
+def chronologie(base: Base, fiche: Fiche, indicateur: Indicateur, references: Sequence[Territoire]) -> Chronologie:
     """Un indicateur de ce territoire face à ces références."""
     suivi = series.suivre(base, fiche, indicateur, references)
-    return Planche(
+    return Chronologie(
         suivi,
         papier.annees(suivi.chiffres),
         tuple(papier.sources(suivi.chiffres, base.catalogue)),
-        chronologie.reponse(suivi),
-        chronologie.lecture(suivi),
-        chronologie.toutes_les_annees(suivi, base.catalogue),
+        blocs.reponse(suivi),
+        blocs.lecture(suivi),
+        blocs.toutes_les_annees(suivi, base.catalogue),
         (
-            chronologie.perimetres(suivi),
-            chronologie.ecarts(suivi),
-            chronologie.autres_indicateurs(suivis_de(base, fiche.territoire.territoire), indicateur.indicateur),
+            blocs.perimetres(suivi),
+            blocs.ecarts(suivi),
+            blocs.autres_indicateurs(suivis_de(base, fiche.territoire.territoire), indicateur.indicateur),
         ),
     )
 
 
 @garder(120)
-def dessin(base: Base, fiche: Fiche, indicateur: Indicateur, references: Sequence[Territoire], _teinte: str) -> Dessin:
+def dessin(base: Base, fiche: Fiche, indicateur: Indicateur, references: Sequence[Territoire], _teinte: str) -> Courbe:
     """`_teinte` : celle que la courbe lit dans le thème de la personne ; elle distingue les claires des sombres."""
     from pages.vues.evolution import courbes  # Plotly n'est chargé que s'il y a une courbe à tracer
 
-    suivi = planche(base, fiche, indicateur, references).suivi
-    return Dessin(courbes.courbe(suivi), courbes.legende(suivi))
+    suivi = chronologie(base, fiche, indicateur, references).suivi
+    return Courbe(courbes.courbe(suivi), courbes.legende(suivi))
