@@ -7,19 +7,14 @@ from indicators.publications import exports
 from pages.commun import papier
 from pages.commun.acces import en_service
 from pages.commun.affichage import afficher
-from pages.commun.blocs import cadre, pied
+from pages.commun.blocs import pied
 from pages.commun.choix import choix_unique
 from pages.ecrans import FACE
 from pages.vues import explorer as explorateur
 
 base = en_service()
 catalogue = base.catalogue
-afficher(
-    cadre(
-        "<h1>Explorer</h1>",
-        "<p>Toutes les observations lues dans les documents. Le nombre à côté d’un choix suit les autres filtres.</p>",
-    )
-)
+afficher(explorateur.titre())
 
 filtre = explorateur.filtre_de_l_adresse(base)
 gauche, droite = st.columns(2, gap="medium")

@@ -1,18 +1,16 @@
 """Sources et méthode : ce que mesure chaque indicateur, d'où il vient, ce qui est douteux, ce qui n'a pas été lu."""
 
-from html import escape
-
 import streamlit as st
 
 from pages.commun import papier
 from pages.commun.acces import en_service
 from pages.commun.affichage import afficher
-from pages.commun.blocs import cadre, pied
+from pages.commun.blocs import pied, sous_titre, titre
 from pages.commun.choix import choix_unique
 from pages.ecrans import DOCUMENT, DOUTES_DE, INDICATEUR, THEME_DES_FICHES
 from pages.vues import accueil as accueil_vue
-from pages.vues.sources import blocs as methode_vue
-from pages.vues.sources import ecran as planches
+from pages.vues.sources import blocs
+from pages.vues.sources import ecran as rubriques
 
 base = en_service()
 catalogue = base.catalogue
@@ -24,7 +22,7 @@ def indicateurs() -> None:
     noms = {"tous": "Tous les thèmes"} | {theme.theme: theme.libelle for theme, _ in catalogue.par_theme()}
     with colonne_theme:
         choisi = choix_unique(THEME_DES_FICHES, "Thème", list(noms), nommer=noms.__getitem__)
-    options = [i.indicateur for _, liste in planches.themes(base, choisi) for i in liste]
+    options = [i.indicateur for _, liste in rubriques.themes(base, choisi) for i in liste]
     with colonne_indicateur:
         code = choix_unique(
             INDICATEUR,
@@ -34,57 +32,52 @@ def indicateurs() -> None:
             invite="Tapez un mot : pauvreté, emploi, logement…",
         )
     if code is None:
-        afficher(planches.liste_indicateurs(base, choisi))
+        afficher(rubriques.liste_indicateurs(base, choisi))
         return
-    for bloc in planches.fiche(base, code):
+    for bloc in rubriques.fiche(base, code):
         afficher(bloc)
 
 
 def douteux() -> None:
     """Les chiffres douteux, tous ou d'une agglomération."""
-    noms = planches.noms_des_douteux(base)
+    noms = rubriques.noms_des_douteux(base)
     choisie = choix_unique(DOUTES_DE, "Agglomération", list(noms), nommer=noms.__getitem__)
-    afficher(
-        cadre(
-            "<p>Un chiffre douteux est imprimé dans un document mais contredit par un calcul ou par une autre source. "
-            "Il est gardé tel qu’imprimé, marqué partout où il paraît, et jamais préféré à un chiffre sûr.</p>"
-        )
-    )
-    afficher(planches.douteux(base, choisie or planches.TOUTES))
+    afficher(blocs.introduction_des_douteux())
+    afficher(rubriques.douteux(base, choisie or rubriques.TOUTES))
 
 
 def couverture() -> None:
     """Un document lu, section par section."""
-    documents = planches.documents(base)
+    documents = rubriques.documents(base)
     if not documents:
         st.info("Aucun document n’a encore été découpé en sections.")
         return
     choisi = choix_unique(
         DOCUMENT, "Document", documents, defaut=documents[0], nommer=lambda c: catalogue.sources[c].titre
     )
-    afficher(planches.couverture(base, choisi))
+    afficher(rubriques.couverture(base, choisi))
 
 
 def parutions() -> None:
     """Le journal des chiffres ; rien s'il n'y en a pas."""
     for parution in accueil_vue.parutions():
-        afficher(cadre(f"<h2>{escape(parution.titre)}</h2>"))
+        afficher(sous_titre(parution.titre))
         st.markdown(parution.texte)
 
 
 RUBRIQUES = {
     "indicateurs": ("Indicateurs", indicateurs),
-    "sources": ("Sources et licences", lambda: afficher(planches.sources(base))),
+    "sources": ("Sources et licences", lambda: afficher(rubriques.sources(base))),
     "douteux": ("Chiffres douteux", douteux),
-    "absences": ("Ce qui manque", lambda: afficher(planches.absences(base))),
+    "absences": ("Ce qui manque", lambda: afficher(rubriques.absences(base))),
     "couverture": ("Documents lus", couverture),
-    "regles": ("Règles de lecture", lambda: afficher(planches.regles())),
-    "glossaire": ("Glossaire", lambda: afficher(planches.glossaire(base))),
+    "regles": ("Règles de lecture", lambda: afficher(rubriques.regles())),
+    "glossaire": ("Glossaire", lambda: afficher(rubriques.glossaire(base))),
     "journal": ("Journal", parutions),
 }
 
-afficher(cadre("<h1>Sources et méthode</h1>"))
-ouverte = methode_vue.choisir_rubrique({code: nom for code, (nom, _) in RUBRIQUES.items()})
+afficher(titre("Sources et méthode"))
+ouverte = blocs.choisir_rubrique({code: nom for code, (nom, _) in RUBRIQUES.items()})
 afficher(papier.entete("Sources et méthode", territoire="tous les territoires", filtres=RUBRIQUES[ouverte][0]))
 RUBRIQUES[ouverte][1]()
 afficher(pied())

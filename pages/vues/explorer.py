@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from html import escape
+from typing import Any
 from urllib.parse import urlencode
 
 import pandas as pd
@@ -24,7 +24,7 @@ from pages import ecrans
 from pages.commun import adresse as etat
 from pages.commun import choix, papier
 from pages.commun.acces import en_service
-from pages.commun.blocs import cadre, drapeau, lien
+from pages.commun.gabarits import rendre
 
 PREMIERES = 20
 """Lignes du tableau simple : de quoi lire au clavier ou sur un téléphone, le reste est dans les fichiers."""
@@ -150,27 +150,24 @@ def adresse(filtre: Filtre, niveau: Niveau) -> str:
     return f"{page}?{urlencode(parametres(filtre, niveau), safe=',')}"
 
 
+def _remplir(part: str, **contexte: Any) -> str:
+    return str(rendre("explorer.html", part=part, chiffre_ecrit=exports.chiffre_ecrit, **contexte))
+
+
+def titre() -> str:
+    """Le titre de l'écran, et à quoi il sert."""
+    return _remplir("titre")
+
+
 def annonce(exploration: Exploration, ensemble: int, lien_du_filtre: str) -> str:
     """Combien d'observations, sous quels filtres, et le lien qui les rouvre."""
-    return cadre(
-        f'<p class="lecture" role="status"><b>Lecture.</b> {escape(mots.annonce(exploration, ensemble))}</p>',
-        f'<p class="petit"><a href="{escape(lien_du_filtre)}" target="_self">Lien vers ce filtre</a> '
-        "(aussi dans la barre d’adresse).</p>",
-    )
+    return _remplir("annonce", annonce=mots.annonce(exploration, ensemble), adresse=lien_du_filtre)
 
 
 def sans_resultat(filtre: Filtre, niveau: Niveau, tous: dict[str, dict[str, int]]) -> str:
     """Rien ne passe : ce qui existe si l'on retire un filtre."""
-    items = "".join(
-        f"<li>{lien('explorer', f'Retirer « {nom} »', **parametres(autre, niveau))}{INSECABLE}: {nombre(n)}</li>"
-        for nom, autre, n in mots.elargissements(filtre, tous)
-    )
-    suite = (
-        f"<p>Observations que l’on verrait{INSECABLE}:</p><ul>{items}</ul>"
-        if items
-        else "<p>Retirez plusieurs filtres à la fois.</p>"
-    )
-    return cadre(f'<div class="boite"><p><b>Aucune observation ne passe tous ces filtres.</b></p>{suite}</div>')
+    elargis = mots.elargissements(filtre, tous)
+    return _remplir("sans_resultat", elargissements=[(nom, parametres(autre, niveau), n) for nom, autre, n in elargis])
 
 
 def _tableau(exploration: Exploration, catalogue: Catalogue) -> pd.DataFrame:
@@ -253,72 +250,37 @@ def choisir_ligne(montree: Vue) -> LigneExploree:
 
 def panneau(ligne: LigneExploree, catalogue: Catalogue) -> str:
     """Une ligne en entier : le chiffre, puis tout ce qui l'explique, jusqu'au passage du document."""
-    o, territoire = ligne.chiffre, ligne.territoire
-    return cadre(
-        '<section class="boite passage"><h2>'
-        f"{lien('portrait', territoire.nom, territoire=territoire.territoire)}, {escape(ligne.indicateur.libelle)}</h2>"
-        f"<p><b>{escape(exports.chiffre_ecrit(ligne))}</b>{drapeau(o)}, {escape(phrases.date_complete(o))}</p>"
-        f"{_explications(ligne, catalogue)}</section>"
-    )
+    return _remplir("panneau", ligne=ligne, catalogue=catalogue)
 
 
-def _explications(ligne: LigneExploree, catalogue: Catalogue) -> str:
-    """Lecture, doutes, source et passage, définition : sous une ligne du tableau comme dans le panneau."""
-    o, indicateur, comparaison = ligne.chiffre, ligne.indicateur, ligne.comparaison
-    morceaux = []
-    if comparaison is not None and ligne.reference is not None:
-        texte = phrases.lecture(comparaison, ligne.territoire, ligne.reference)
-        morceaux.append(f"<p><b>Lecture.</b> {escape(texte)}</p>")
-        if (voisine := comparaison.voisine) is not None:
-            autre = catalogue.indicateurs[voisine.indicateur]
-            morceaux.append(
-                f"<p><b>Non comparé.</b> La référence publie un autre indicateur{INSECABLE}: {escape(autre.libelle)}, "
-                f"{escape(phrases.chiffre(voisine, autre.unite))} ({escape(phrases.periode(voisine))}).</p>"
-            )
-    if o.note:
-        morceaux.append(f'<p class="{"doute" if o.douteuse else "note"}"><b>Note.</b> {escape(o.note)}</p>')
-    reference = ligne.chiffre_de_reference
-    if reference is not None and reference.douteuse:
-        morceaux.append(f'<p class="doute"><b>Référence douteuse.</b> {escape(reference.note)}</p>')
-    source = catalogue.sources[o.source]
-    return "".join(morceaux) + (
-        f"<p><b>Passage du document.</b> {escape(phrases.provenance(o, source))}.</p>"
-        f"<blockquote>{escape(o.passage)}</blockquote>"
-        f'<p class="petit"><b>Définition.</b> {escape(indicateur.definition)} {escape(indicateur.precautions)}</p>'
-    )
+@dataclass(frozen=True)
+class LigneSimple:
+    """Une ligne du tableau simple, en mots : ce qu'est le lieu, la référence, l'écart, son verdict ou son motif."""
+
+    ligne: LigneExploree
+    nature: str
+    face: str
+    ecart: str
+    verdict: str
+    jugement: str
 
 
 def tableau_simple(exploration: Exploration, catalogue: Catalogue) -> str:
     """Les premières lignes en vrai tableau : lisible au clavier, par un lecteur d'écran, sur un téléphone."""
-    corps = ""
-    for ligne in exploration.lignes[:PREMIERES]:
-        o, territoire, reference = ligne.chiffre, ligne.territoire, ligne.chiffre_de_reference
-        nature = " ".join(m for m in (territoire.statut, str(territoire.geographie or "")) if m)
-        face, ecart = exports.reference_ecrite(ligne), exports.ecart_ecrit(ligne)
-        verdict = phrases.verdict(ligne.comparaison) if ligne.comparaison and ecart else mots.motif(ligne)
-        jugement = ligne.comparaison.jugement.value if ligne.comparaison else "indetermine"
-        corps += (
-            f'<tr><th scope="row">{lien("portrait", territoire.nom, territoire=territoire.territoire)}'
-            f'<br><span class="petit">{escape(nature or territoire.maille.libelle)}</span></th>'
-            f'<td data-nom="indicateur">{escape(ligne.indicateur.libelle_court)}'
-            "<details><summary>lecture et passage</summary>"
-            f"<div>{_explications(ligne, catalogue)}</div></details></td>"
-            f'<td class="n" data-nom="chiffre">{escape(exports.chiffre_ecrit(ligne))}{drapeau(o)}'
-            f'<span class="petit">{escape(phrases.date_complete(o))}</span></td>'
-        )
-        if exploration.niveau is not Niveau.AUCUNE:
-            date = phrases.date_complete(reference) if reference is not None else ""
-            marque = drapeau(reference) if reference is not None else ""
-            nom = ligne.reference.nom_court if ligne.reference else "référence"
-            corps += (
-                f'<td class="n" data-nom="{escape(nom)}">{escape(face or "—")}{marque}'
-                f'<span class="petit">{escape(date)}</span></td><td data-nom="écart">'
-                f'<span class="{jugement}">{escape(ecart)}</span> <span class="petit">{escape(verdict)}</span></td>'
-            )
-        corps += "</tr>"
-    colonnes = '<th scope="col" class="n">Référence</th><th scope="col">Écart</th>'
-    return cadre(
-        '<table class="souple"><caption class="sr">Les premières observations du filtre</caption><thead><tr>'
-        '<th scope="col">Territoire</th><th scope="col">Indicateur</th><th scope="col" class="n">Chiffre</th>'
-        f"{'' if exploration.niveau is Niveau.AUCUNE else colonnes}</tr></thead><tbody>{corps}</tbody></table>"
+    comparee = exploration.niveau is not Niveau.AUCUNE
+    colonnes = ("Territoire", "Indicateur", ("Chiffre", "n"), *((("Référence", "n"), "Écart") if comparee else ()))
+    lignes = [_simplifier(ligne) for ligne in exploration.lignes[:PREMIERES]]
+    return _remplir("simple", lignes=lignes, comparee=comparee, colonnes=colonnes, catalogue=catalogue)
+
+
+def _simplifier(ligne: LigneExploree) -> LigneSimple:
+    territoire, ecart = ligne.territoire, exports.ecart_ecrit(ligne)
+    nature = " ".join(m for m in (territoire.statut, str(territoire.geographie or "")) if m)
+    return LigneSimple(
+        ligne,
+        nature or territoire.maille.libelle,
+        exports.reference_ecrite(ligne),
+        ecart,
+        phrases.verdict(ligne.comparaison) if ligne.comparaison and ecart else mots.motif(ligne),
+        ligne.comparaison.jugement.value if ligne.comparaison else "indetermine",
     )

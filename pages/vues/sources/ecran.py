@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from indicators.base import methode as questions
 from indicators.base.base import Base
 from indicators.socle.catalogue import Indicateur, Theme
+from indicators.socle.nombres import compter
 from indicators.socle.territoires import Territoire
-from pages.commun.blocs import cadre
+from pages.commun.blocs import sous_titre
 from pages.commun.groupes import TROP_D_AGGLOMERATIONS
 from pages.commun.memoire import communes_par_quartier, garder
-from pages.vues.sources import blocs as methode_vue
+from pages.vues.sources import blocs
 
 TOUTES = "toutes"
 """Les chiffres douteux de toutes les agglomérations."""
@@ -25,24 +26,24 @@ def themes(base: Base, choisi: str | None) -> list[tuple[Theme, list[Indicateur]
 @garder(40)
 def liste_indicateurs(base: Base, choisi: str | None) -> str:
     """Les indicateurs d'un thème, ou de tous."""
-    return methode_vue.liste_indicateurs(themes(base, choisi), questions.territoires_par_indicateur(base))
+    return blocs.liste_indicateurs(themes(base, choisi), questions.territoires_par_indicateur(base))
 
 
 @garder(200)
 def fiche(base: Base, code: str) -> tuple[str, ...]:
     """La fiche d'un indicateur, puis, s'il en a, le titre et le tableau de ses valeurs douteuses."""
     catalogue = base.catalogue
-    presente = methode_vue.fiche(
+    presente = blocs.fiche(
         catalogue.indicateur(code), catalogue, questions.presences(base, code), questions.comptes(base, code)
     )
     siens = questions.douteuses(base, indicateur=code)
     if not siens:
         return (presente,)
     combien = questions.combien_de_douteuses(base, indicateur=code)
-    tableau = methode_vue.douteuses(
+    tableau = blocs.douteuses(
         siens, combien, catalogue, _lieux(base, (o.territoire for o in siens)), communes_par_quartier(base), fiche=True
     )
-    return presente, cadre("<h2>Valeurs douteuses</h2>"), tableau
+    return presente, sous_titre("Valeurs douteuses"), tableau
 
 
 @garder(2)
@@ -50,7 +51,7 @@ def sources(base: Base) -> str:
     """Chaque source, rangée sous le document où elle a été lue."""
     lues = base.catalogue.sources
     titres = {lues[code].document: lues[code].titre for code in documents(base)}
-    return methode_vue.sources(base.catalogue, questions.comptes(base), titres)
+    return blocs.sources(base.catalogue, questions.comptes(base), titres)
 
 
 @garder(2)
@@ -58,7 +59,7 @@ def noms_des_douteux(base: Base) -> dict[str, str]:
     """« La Porte du Hainaut (12 chiffres) » : toutes les agglomérations, puis celles qui en ont."""
     noms = {TOUTES: "Tous les territoires"} | {t.territoire: t.nom for t in _agglomerations(base)}
     nombres = {c: _combien_de_douteux(base, c) for c in noms}
-    return {c: f"{noms[c]} ({methode_vue.compter(n, 'chiffre')})" for c, n in nombres.items() if n or c == TOUTES}
+    return {c: f"{noms[c]} ({compter(n, 'chiffre', zero='aucun')})" for c, n in nombres.items() if n or c == TOUTES}
 
 
 @garder(20)
@@ -67,7 +68,7 @@ def douteux(base: Base, agglomeration: str) -> str:
     chiffres = questions.douteuses(base, None if agglomeration == TOUTES else agglomeration)
     lieux = _lieux(base, (o.territoire for o in chiffres))
     combien = _combien_de_douteux(base, agglomeration)
-    return methode_vue.douteuses(chiffres, combien, base.catalogue, lieux, communes_par_quartier(base))
+    return blocs.douteuses(chiffres, combien, base.catalogue, lieux, communes_par_quartier(base))
 
 
 def _combien_de_douteux(base: Base, agglomeration: str) -> int:
@@ -85,7 +86,7 @@ def absences(base: Base) -> str:
     """Ce que disent les cases, et les lignes que des fiches n'impriment pas."""
     lignes = questions.absences(base)
     noms = _lieux(base, (code for code, *_ in lignes))
-    return methode_vue.absences(lignes, questions.statuts(base), base.catalogue, noms)
+    return blocs.absences(lignes, questions.statuts(base), base.catalogue, noms)
 
 
 @garder(2)
@@ -97,19 +98,19 @@ def documents(base: Base) -> tuple[str, ...]:
 @garder(40)
 def couverture(base: Base, document: str | None) -> str:
     """Un document lu, section par section."""
-    return methode_vue.couverture([s for s in questions.sections(base) if s.document == document])
+    return blocs.couverture([s for s in questions.sections(base) if s.document == document])
 
 
 @garder(2)
 def glossaire(base: Base) -> str:
     """Les mots employés."""
-    return methode_vue.glossaire(questions.glossaire(base))
+    return blocs.glossaire(questions.glossaire(base))
 
 
 @garder(1)
 def regles() -> str:
     """Ce que veulent dire les mots de la comparaison."""
-    return methode_vue.regles()
+    return blocs.regles()
 
 
 def _lieux(base: Base, codes: Iterable[str]) -> dict[str, Territoire]:
