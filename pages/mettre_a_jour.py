@@ -10,7 +10,7 @@ from indicators.imports.moteur.rapport import Rapport, rapporter
 from indicators.socle.erreurs import DonneesInvalides, ErreurImport
 from pages.commun.acces import en_service
 from pages.commun.affichage import afficher, en_clair
-from pages.commun.blocs import cadre, pied
+from pages.commun.blocs import pied, titre
 from pages.serveur import porte as autorisation
 from pages.vues import mettre_a_jour as rapport_vue
 
@@ -20,12 +20,7 @@ _PORTEES = {
     "codes": "Ceux d’un département, d’un EPCI…",
 }
 
-afficher(
-    cadre(
-        "<h1>Mettre à jour</h1>",
-        '<p class="chapeau">Déposez un fichier : rien ne change avant que vous n’ayez lu ce qui changerait.</p>',
-    )
-)
+afficher(titre("Mettre à jour", "Déposez un fichier : rien ne change avant que vous n’ayez lu ce qui changerait."))
 personne = autorisation.qui()
 if personne is None:
     st.write("Cet écran est réservé aux personnes qui tiennent les données.")
@@ -103,13 +98,7 @@ except DonneesInvalides as erreur:
 except ErreurImport as erreur:
     st.error(en_clair(str(erreur)))
     defaire()
-afficher(
-    cadre(
-        "<h2>Des chiffres à vous</h2>",
-        "<p>Remplissez le modèle : un chiffre par ligne, avec son année et sa source. Il s’ajoute comme les autres "
-        "fichiers, à côté des données embarquées, et survit aux mises à jour de l’observatoire.</p>",
-    )
-)
+afficher(rapport_vue.modele())
 st.space("small")
 with st.container(horizontal=True):
     st.download_button("Modèle XLSX", lambda: modele_xlsx(en_service().catalogue), "modele-observatoire.xlsx")

@@ -3,37 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from html import escape
+from dataclasses import dataclass
+from typing import Any
 
 from indicators.imports.moteur.ajout import Entree
 from indicators.imports.moteur.rapport import Ecart, Rapport
-from indicators.socle.nombres import nombre, pluriel
-from pages.commun.blocs import cadre
+from indicators.socle.nombres import accord, compter
+from pages.commun.gabarits import rendre
 
 _VUS = 200
+
+
+@dataclass(frozen=True)
+class Liste:
+    """Une liste de ce qui étonne : ses premières lignes, combien il y en a en tout et combien ne sont pas montrées."""
+
+    titre: str
+    entete: Sequence[str]
+    lignes: Sequence[Sequence[str]]
+    combien: int
+
+    @property
+    def reste(self) -> int:
+        """Combien ne sont pas montrées."""
+        return self.combien - len(self.lignes)
+
+
+def _remplir(part: str, **contexte: Any) -> str:
+    return str(rendre("ajout.html", part=part, **contexte))
 
 
 def bilan(rapport: Rapport) -> str:
     """Ce que l'ajout changerait, en une phrase et en chiffres."""
     lot = rapport.lot
     comptes = [
-        (rapport.ajoutees, "valeurs ajoutées"),
-        (len(rapport.changees), "valeurs changées"),
-        (len(rapport.retirees), "valeurs retirées"),
-        (len(lot.nouveaux), "territoires nouveaux"),
-        (len(lot.contours), "contours apportés"),
-        (rapport.inchangees, "valeurs déjà là"),
-        (rapport.secretes, "cases sous secret statistique"),
-        (len(lot.introuvables), "territoires laissés, que la base ne connaît pas"),
+        (n, accord(n, *mots))
+        for n, mots in (
+            (rapport.ajoutees, ("valeur ajoutée", "valeurs ajoutées")),
+            (len(rapport.changees), ("valeur changée", "valeurs changées")),
+            (len(rapport.retirees), ("valeur retirée", "valeurs retirées")),
+            (len(lot.nouveaux), ("territoire nouveau", "territoires nouveaux")),
+            (len(lot.contours), ("contour apporté", "contours apportés")),
+            (rapport.inchangees, ("valeur déjà là", "valeurs déjà là")),
+            (rapport.secretes, ("case sous secret statistique", "cases sous secret statistique")),
+            (
+                len(lot.introuvables),
+                ("territoire laissé, que la base ne connaît pas", "territoires laissés, que la base ne connaît pas"),
+            ),
+        )
     ]
-    cases = "".join(f"<li><strong>{nombre(n)}</strong> {escape(_accord(mots, n))}</li>" for n, mots in comptes if n)
-    titre = "Rien ne changerait" if rapport.est_vide else "Ce qui changerait"
-    return cadre(f"<h2>{titre}</h2>", f"<ul>{cases}</ul>")
-
-
-def _accord(mots: str, n: int) -> str:
-    """Le nom et son adjectif au singulier pour un seul : « 1 valeur ajoutée »."""
-    return " ".join(pluriel(mot, n) for mot in mots.split(" ")[:2]) + "".join(f" {m}" for m in mots.split(" ")[2:])
+    return _remplir("bilan", rapport=rapport, comptes=comptes)
 
 
 def fichiers(rapport: Rapport) -> str:
@@ -48,35 +67,34 @@ def fichiers(rapport: Rapport) -> str:
         if not annees:
             dites = sorted({chiffre.annee for chiffre in lu.releve.chiffres if chiffre.annee})
             annees = [f"écrite dans le fichier : {', '.join(map(str, dites))}"] if dites else ["aucun chiffre"]
-        details = [f"{nombre(lu.releve.lignes)} lignes"]
+        details = [compter(lu.releve.lignes, "ligne")]
         if lu.releve.inconnues:
             details.append(f"colonnes inconnues, laissées : {', '.join(lu.releve.inconnues)}")
         if lu.releve.constats:
-            details.append(f"{len(lu.releve.constats)} {pluriel('cases illisibles', len(lu.releve.constats))}")
+            details.append(compter(len(lu.releve.constats), "case illisible", "cases illisibles"))
         lignes.append((lu.fichier.nom, lu.releve.titre, " ; ".join(annees), " ; ".join(details)))
     lignes += [(nom, "laissé", "", raison) for nom, raison in rapport.lot.ecartes]
-    return cadre("<h2>Fichiers</h2>", _tableau(("fichier", "format reconnu", "année des données", "lecture"), lignes))
+    return _remplir("fichiers", lignes=lignes)
 
 
 def alertes(rapport: Rapport) -> str:
     """Tout ce qui étonne, liste par liste ; chaîne vide si rien n'étonne."""
     entete = ("territoire", "indicateur", "dans la base", "dans le fichier", "à savoir")
-    blocs = [
-        _repli("Valeurs changées", entete, map(_ligne, rapport.changees), len(rapport.changees)),
-        _repli("Désaccords avec une autre source", entete, map(_ligne, rapport.desaccords), len(rapport.desaccords)),
-        _repli("Sauts depuis la valeur précédente", entete, map(_ligne, rapport.sauts), len(rapport.sauts)),
-        _repli(
+    listes = (
+        _lister("Valeurs changées", entete, map(_ligne, rapport.changees)),
+        _lister("Désaccords avec une autre source", entete, map(_ligne, rapport.desaccords)),
+        _lister("Sauts depuis la valeur précédente", entete, map(_ligne, rapport.sauts)),
+        _lister(
             "Valeurs retirées par cette édition",
             ("territoire", "indicateur", "année"),
             ((t, i, str(c.annee or c.millesime or "")) for t, i, c in rapport.retirees),
-            len(rapport.retirees),
         ),
-        _liste("Valeurs impossibles, laissées", rapport.hors_bornes),
-        _liste("Cases qui se contredisent, la première gardée", rapport.doubles),
-        _liste("Communes d’un autre EPCI que dans la base, non changées", rapport.lot.liens_contraires),
-        _liste("Cases illisibles, laissées", [str(c) for lu in rapport.lot.lus for c in lu.releve.constats]),
-    ]
-    return cadre("<h2>À regarder avant d’accepter</h2>", *blocs) if any(blocs) else ""
+        _constats("Valeurs impossibles, laissées", rapport.hors_bornes),
+        _constats("Cases qui se contredisent, la première gardée", rapport.doubles),
+        _constats("Communes d’un autre EPCI que dans la base, non changées", rapport.lot.liens_contraires),
+        _constats("Cases illisibles, laissées", [str(c) for lu in rapport.lot.lus for c in lu.releve.constats]),
+    )
+    return _remplir("alertes", listes=[liste for liste in listes if liste.combien])
 
 
 def historique(entrees: Sequence[Entree]) -> str:
@@ -92,33 +110,22 @@ def historique(entrees: Sequence[Entree]) -> str:
         )
         for entree in entrees
     ]
-    entete = ("n°", "date", "par", "fichiers", "effet", "état")
-    vide = "<p>Aucun ajout : la base n’a que les données embarquées.</p>"
-    return cadre("<h2>Journal des ajouts</h2>", _tableau(entete, lignes) if lignes else vide)
+    return _remplir("historique", lignes=lignes)
+
+
+def modele() -> str:
+    """Ce qui se dit au-dessus du modèle à remplir."""
+    return _remplir("modele")
 
 
 def _ligne(ecart: Ecart) -> tuple[str, ...]:
     return ecart.territoire, ecart.indicateur, ecart.ancienne, ecart.nouvelle, ecart.detail
 
 
-def _liste(titre: str, choses: Sequence[str]) -> str:
-    return _repli(titre, ("constat",), ((chose,) for chose in choses), len(choses))
+def _constats(titre: str, choses: Sequence[str]) -> Liste:
+    return _lister(titre, ("constat",), ((chose,) for chose in choses))
 
 
-def _repli(titre: str, entete: Sequence[str], lignes: Iterable[Sequence[str]], n: int) -> str:
-    if not n:
-        return ""
-    montrees = [ligne for ligne, _ in zip(lignes, range(_VUS), strict=False)]
-    reste = f"<p>… et {nombre(n - _VUS)} autres, dans le rapport à télécharger.</p>" if n > _VUS else ""
-    return f"<details><summary>{escape(titre)} ({nombre(n)})</summary>{_tableau(entete, montrees)}{reste}</details>"
-
-
-def _tableau(entete: Sequence[str], lignes: Iterable[Sequence[str]]) -> str:
-    haut = "".join(f'<th scope="col">{escape(mot)}</th>' for mot in entete)
-    bas = "".join(
-        "<tr>"
-        + "".join(f'<td data-nom="{mot}">{escape(c)}</td>' for mot, c in zip(entete, ligne, strict=True))
-        + "</tr>"
-        for ligne in lignes
-    )
-    return f'<table class="souple"><thead><tr>{haut}</tr></thead><tbody>{bas}</tbody></table>'
+def _lister(titre: str, entete: Sequence[str], lignes: Iterable[Sequence[str]]) -> Liste:
+    toutes = list(lignes)
+    return Liste(titre, entete, toutes[:_VUS], len(toutes))
