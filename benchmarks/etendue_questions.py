@@ -99,7 +99,7 @@ def choisir(base: Base) -> Sujet:
         (q for q in quartiers if q.territoire in membres), key=lambda q: (connus.get(q.territoire, 0), q.territoire)
     )
     grands = [t for t in base.territoires() if t.maille is Maille.PAYS or t.territoire.startswith("QPV-")]
-    indicateur = base.catalogue.tete[0].indicateur
+    indicateur = base.catalogue.cles()[0].indicateur
     lus = base.observations_indicateur(indicateur, [t.territoire for t in (*quartiers, *grands)])
     chiffres = par_territoire(o for o in lus if _d_une_annee(o))
     ponctuelles = {c: {o.annee for o in liste if o.est_ponctuelle and o.annee} for c, liste in chiffres.items()}

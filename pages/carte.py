@@ -38,7 +38,7 @@ if len(retenu.membres) > carte_choix.TROP_DE_LIEUX:
     st.stop()
 territoires = lieux(base, retenu.membres)
 connus = indicateurs_connus(base, retenu.membres)
-options = [c for c in dict.fromkeys((*(i.indicateur for i in catalogue.tete), *catalogue.indicateurs)) if c in connus]
+options = [c for c in dict.fromkeys((*(i.indicateur for i in catalogue.cles()), *catalogue.indicateurs)) if c in connus]
 if not options:
     st.info("Aucun indicateur n’est connu pour ces territoires. Choisissez-en d’autres, ou un autre périmètre.")
     st.stop()

@@ -47,7 +47,7 @@ with st.expander("Ajouter ou retirer des territoires"):
     )
 territoires = lieux(base, membres)
 connus = indicateurs_connus(base, membres)
-options = [c for c in dict.fromkeys((*(i.indicateur for i in catalogue.tete), *catalogue.indicateurs)) if c in connus]
+options = [c for c in dict.fromkeys((*(i.indicateur for i in catalogue.cles()), *catalogue.indicateurs)) if c in connus]
 if not options:
     st.info("Aucun indicateur n’est connu pour ces territoires. Choisissez-en d’autres, ou un autre périmètre.")
     st.stop()

@@ -31,7 +31,7 @@ if not siens:
 
 afficher(titre("Évolution"))
 series = {e.indicateur.indicateur: (s, e.indicateur) for s, e in siens}
-cles = [i.indicateur for i in catalogue.tete if i.indicateur in series]
+cles = [i.indicateur for i in catalogue.cles(fiche.territoire.maille) if i.indicateur in series]
 options = list(dict.fromkeys([*cles, *series]))
 voulu = adresse.lire(INDICATEUR)
 choisi = choix_unique(

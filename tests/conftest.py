@@ -66,10 +66,14 @@ PETITE_BASE: dict[str, list[dict[str, str]]] = {
     "indicateurs": [
         {"indicateur": "taux_pauvrete", "libelle": "Taux de pauvreté", "libelle_court": "Pauvreté", "theme": "revenus",
          "pilier": "Cohésion sociale", "unite": "%", "decimales": "1", "sens": "baisse", "bande_proche": "1",
-         "mini": "0", "maxi": "100", "definition": "Part des habitants sous le seuil.", "tete": "1"},
+         "mini": "0", "maxi": "100", "definition": "Part des habitants sous le seuil."},
         {"indicateur": "population", "libelle": "Population", "libelle_court": "Habitants", "theme": "population",
          "pilier": "Cohésion sociale", "unite": "habitants", "decimales": "0", "sens": "neutre", "mini": "0",
          "definition": "Nombre d’habitants."},
+    ],
+    "familles": [
+        {"famille": "pauvrete", "libelle": "Pauvreté", "maille": m, "ordre": "1", "indicateur": "taux_pauvrete"}
+        for m in ("quartier", "commune", "epci", "departement", "region")
     ],
     "sources": [
         {"source": "insee", "producteur": "Insee", "titre": "Fichier", "licence": "Licence Ouverte 2.0", "rang": "1"},

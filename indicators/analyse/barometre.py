@@ -13,9 +13,11 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 from indicators.analyse.comparaison import Classement, Comparaison, comparer, ranger
-from indicators.analyse.comparatif import cle_de_periode
+from indicators.analyse.comparatif import cle_de_periode, ordonner_periodes
+from indicators.analyse.population import populations
 from indicators.base.barometre import Thematique, thematiques
 from indicators.base.base import Base
 from indicators.socle.catalogue import Indicateur, Sens
@@ -177,10 +179,12 @@ def dresser(base: Base, agglomeration: Territoire, quartiers: Sequence[Territoir
     for o in base.observations([agglomeration.territoire, *(q.territoire for q in quartiers)], voulus):
         chiffres[o.indicateur, o.territoire].append(o)
 
+    habitants = populations(base, [q.territoire for q in quartiers], *(catalogue[code] for code in voulus))
+
     def mesurer(signal: Signal) -> Mesure:
         lus = {q.territoire: chiffres[signal.indicateur, q.territoire] for q in quartiers}
         communes = [o for o in chiffres[signal.indicateur, agglomeration.territoire] if not o.douteuse]
-        return _mesurer(signal, catalogue[signal.indicateur], quartiers, lus, agglomeration, communes)
+        return _mesurer(signal, catalogue[signal.indicateur], quartiers, lus, agglomeration, communes, habitants)
 
     return Barometre(
         agglomeration,
@@ -200,6 +204,7 @@ def _mesurer(
     lus: Mapping[str, list[Observation]],
     agglomeration: Territoire,
     communes: Sequence[Observation],
+    habitants: Mapping[str, float] = MappingProxyType({}),
 ) -> Mesure:
     # Un chiffre sans année ni édition ne se compare à aucun autre quartier : « nd » n'est pas une période.
     periodes: dict[str, dict[str, Observation]] = defaultdict(dict)
@@ -209,14 +214,9 @@ def _mesurer(
             assert choisie is not None
             periodes[cle][code] = choisie
 
-    eclairees = {cle_de_periode(o) for o in communes if o.a_une_valeur}
-
-    def preference(cle: str) -> tuple[object, ...]:
-        trouvees = periodes[cle].values()
-        connues = sum(_comptable(o) for o in trouvees)
-        return connues, len(trouvees), cle in eclairees, max(o.recence for o in trouvees)
-
-    periode = max(periodes, key=preference, default=None)
+    comptables = [o for trouvees in periodes.values() for o in trouvees.values() if _comptable(o)]
+    rangees = ordonner_periodes(comptables, [communes]) or sorted(periodes, key=lambda cle: (len(periodes[cle]), cle))
+    periode = next(iter(rangees), None)
     retenues = periodes[periode] if periode is not None else {}
     bonnes = [o for o in retenues.values() if _comptable(o)]
     ecartes = Counter(
@@ -230,7 +230,15 @@ def _mesurer(
         reference = reference_de(chiffre, communes)
         if reference is not None:
             geographies = (perimetres[chiffre.territoire], agglomeration.geographie)
-            comparaisons.append(comparer(chiffre, reference, indicateur, geographies=geographies))
+            comparaisons.append(
+                comparer(
+                    chiffre,
+                    reference,
+                    indicateur,
+                    geographies=geographies,
+                    population=habitants.get(chiffre.territoire),
+                )
+            )
     return Mesure(signal, indicateur, periode, ranger(bonnes, indicateur), ecartes, tuple(comparaisons), len(quartiers))
 
 

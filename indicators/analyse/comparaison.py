@@ -2,7 +2,9 @@
 
 Le fait (`position`) et le jugement sont séparés. Une étendue (seuil, intervalle) n'est située que si toutes les
 valeurs qu'elle permet le sont de la même façon : « 25 à 30 % » face à 18,8 % est certain, « plus de 30 % » face
-à 32 % ne l'est pas.
+à 32 % ne l'est pas. Rien de douteux n'est jugé : un chiffre ou une référence contredits gardent leur position, un
+fait, et n'ont pas de jugement. Il en va de même d'un petit territoire, et d'un chiffre publié à l'unité quand l'écart
+est trop petit pour conclure.
 """
 
 from __future__ import annotations
@@ -49,7 +51,23 @@ class Motif(StrEnum):
     SANS_OBJET = "sans_objet"
     DEFINITION_DIFFERENTE = "definition_differente"
     INTERVALLE_NON_CONCLUSIF = "intervalle_non_conclusif"
+    ARRONDI = "arrondi"
     EFFECTIF = "effectif"
+    CHIFFRE_DOUTEUX = "chiffre_douteux"
+    REFERENCE_DOUTEUSE = "reference_douteuse"
+    PETIT_TERRITOIRE = "petit_territoire"
+
+    @property
+    def est_un_fait(self) -> bool:
+        """Vrai si la position est connue et qu'il ne manque que le jugement."""
+        return self in {
+            Motif.AUCUN,
+            Motif.ANNEES_DIFFERENTES,
+            Motif.ARRONDI,
+            Motif.CHIFFRE_DOUTEUX,
+            Motif.REFERENCE_DOUTEUSE,
+            Motif.PETIT_TERRITOIRE,
+        }
 
 
 _MOTIF_DU_STATUT = {
@@ -66,7 +84,8 @@ class Comparaison:
     `ecart` = valeur − référence, dans l'unité (en points pour une part) ; None s'il n'est pas un nombre unique.
     `ecart_min` et `ecart_max` le bornent (infinis pour un seuil), None s'il n'y a pas d'écart du tout.
     `rapport` = valeur ÷ référence, None si l'une n'est pas ponctuelle ou si la référence n'est pas positive.
-    `motif` n'est AUCUN que si la position est déterminée et les deux chiffres de la même période.
+    `motif` n'est AUCUN que si la position est déterminée, les deux chiffres sûrs et de la même période, et le
+    territoire assez peuplé pour que l'indicateur s'y juge.
     `voisine` : un chiffre de la référence qui ressemble à celui-ci sans lui être comparable.
     """
 
@@ -84,8 +103,17 @@ class Comparaison:
 
     @property
     def decimales(self) -> int:
-        """Décimales de l'écart : celles du plus précis des deux chiffres imprimés."""
-        return max(self.observation.decimales, self.reference.decimales if self.reference else 0)
+        """Décimales de l'écart : celles du moins précis des deux chiffres imprimés."""
+        return _decimales(self.observation, self.reference) if self.reference else self.observation.decimales
+
+    @property
+    def a_l_arrondi(self) -> bool:
+        """Vrai si l'un des deux chiffres est publié plus grossièrement que l'autre : l'écart n'est qu'environ."""
+        return (
+            self.ecart is not None
+            and self.reference is not None
+            and self.observation.decimales != self.reference.decimales
+        )
 
     @property
     def des_annees_differentes(self) -> bool:
@@ -101,11 +129,13 @@ def comparer(
     geographies: tuple[int | None, int | None] = (None, None),
     meme_maille: bool = False,
     voisine: Observation | None = None,
+    population: float | None = None,
 ) -> Comparaison:
     """Compare un chiffre à celui d'une référence.
 
     `geographies` : celles des deux territoires ; deux périmètres de quartiers d'années différentes ne se comparent pas.
     `meme_maille` : vrai entre deux territoires de même niveau, seul cas où deux effectifs se comparent.
+    `population` : celle du territoire, None si elle n'est pas connue ; sous le seuil de l'indicateur, pas de jugement.
     Lève `ValueError` si l'un des chiffres n'est pas celui de `indicateur` : c'est une faute de programme.
     """
     for chiffre in (observation, reference):
@@ -127,29 +157,53 @@ def comparer(
         return sans(Motif.GEOGRAPHIES_DIFFERENTES)
     if indicateur.evolution_de and not meme_periode(observation, reference):
         return sans(Motif.ANNEES_DIFFERENTES)
-    return _situer(observation, reference, indicateur)
+    return _situer(observation, reference, indicateur, population)
 
 
-def _situer(observation: Observation, reference: Observation, indicateur: Indicateur) -> Comparaison:
+def trop_petit(indicateur: Indicateur, population: float | None) -> bool:
+    """Vrai si le territoire a trop peu d'habitants pour que cet indicateur s'y juge."""
+    return (
+        indicateur.seuil_population is not None and population is not None and population < indicateur.seuil_population
+    )
+
+
+def _decimales(observation: Observation, reference: Observation) -> int:
+    """Les moins nombreuses entre deux valeurs ; un seuil ou une borne est exact tel qu'il est écrit."""
+    ponctuelles = observation.est_ponctuelle and reference.est_ponctuelle
+    return (min if ponctuelles else max)(observation.decimales, reference.decimales)
+
+
+def _a_l_unite_pres(observation: Observation, reference: Observation) -> float:
+    """De combien l'écart peut bouger : un demi-rang du chiffre le plus grossier, rien s'ils sont aussi précis."""
+    ponctuelles = observation.est_ponctuelle and reference.est_ponctuelle
+    if not ponctuelles or observation.decimales == reference.decimales:
+        return 0.0
+    return 0.5 * 10.0 ** -_decimales(observation, reference)
+
+
+def _situer(
+    observation: Observation, reference: Observation, indicateur: Indicateur, population: float | None
+) -> Comparaison:
     assert observation.etendue is not None and reference.etendue is not None
     basse, haute = observation.etendue
     ref_basse, ref_haute = reference.etendue
     ecart_min, ecart_max = _net(basse - ref_haute), _net(haute - ref_basse)
-    bande = indicateur.bande_proche
-    if ecart_min > bande:
-        position = Position.PLUS_ELEVE
-    elif ecart_max < -bande:
-        position = Position.PLUS_FAIBLE
-    elif -bande <= ecart_min and ecart_max <= bande:
-        position = Position.PROCHE
-    else:
-        position = Position.INDETERMINE
+    marge = _a_l_unite_pres(observation, reference)
+    position = _position(ecart_min, ecart_max, indicateur.bande_proche)
     ponctuelles = observation.est_ponctuelle and reference.est_ponctuelle
     motif = Motif.AUCUN
-    if position is Position.INDETERMINE:
+    if observation.douteuse:
+        motif = Motif.CHIFFRE_DOUTEUX
+    elif reference.douteuse:
+        motif = Motif.REFERENCE_DOUTEUSE
+    elif position is Position.INDETERMINE:
         motif = Motif.INTERVALLE_NON_CONCLUSIF
     elif not meme_periode(observation, reference):
         motif = Motif.ANNEES_DIFFERENTES
+    elif trop_petit(indicateur, population):
+        motif = Motif.PETIT_TERRITOIRE
+    elif _position(ecart_min - marge, ecart_max + marge, indicateur.bande_proche) is Position.INDETERMINE:
+        motif = Motif.ARRONDI
     return Comparaison(
         indicateur,
         observation,
@@ -162,6 +216,15 @@ def _situer(observation: Observation, reference: Observation, indicateur: Indica
         jugement=_juger(position, indicateur.sens) if motif is Motif.AUCUN else Jugement.INDETERMINE,
         motif=motif,
     )
+
+
+def _position(ecart_min: float, ecart_max: float, bande: float) -> Position:
+    """La position que toutes les valeurs possibles de l'écart ont en commun."""
+    if _net(ecart_min) > bande:
+        return Position.PLUS_ELEVE
+    if _net(ecart_max) < -bande:
+        return Position.PLUS_FAIBLE
+    return Position.PROCHE if -bande <= _net(ecart_min) and _net(ecart_max) <= bande else Position.INDETERMINE
 
 
 def _juger(position: Position, sens: Sens) -> Jugement:

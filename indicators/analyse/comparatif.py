@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from indicators.analyse.comparaison import Classement, Comparaison, comparer, ranger
+from indicators.analyse.comparaison import Classement, Comparaison, comparer, ranger, trop_petit
+from indicators.analyse.population import INDICATEURS as POPULATIONS
+from indicators.analyse.population import populations
 from indicators.base.base import Base
 from indicators.socle.catalogue import Indicateur, Sens
-from indicators.socle.observations import Observation, par_territoire, reference_de, retenue
+from indicators.socle.observations import RANG_PRODUCTEUR, Observation, par_territoire, reference_de, retenue
 from indicators.socle.repartition import SEUIL_REPARTITION
 from indicators.socle.territoires import Territoire
 
 
 @dataclass(frozen=True)
 class LigneComparee:
-    """Un territoire du classement, son chiffre, et sa comparaison avec chaque référence."""
+    """Un territoire du classement, son chiffre, et sa comparaison avec chaque référence.
+
+    `petit` : vrai si trop peu d'habitants y vivent pour que l'indicateur s'y juge.
+    """
 
     territoire: Territoire
     chiffre: Observation
     comparaisons: tuple[Comparaison, ...]
+    petit: bool = False
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,8 @@ class Comparatif:
     """Un indicateur, une période, des territoires.
 
     `lignes` : de la plus élevée à la plus faible, puis seuils et intervalles ; `secretes`, `absentes`, `autre_periode`
-    et `sans_chiffre` : ceux que le classement ne peut pas placer, jamais comptés comme des zéros.
+    et `sans_chiffre` : ceux que le classement ne peut pas placer, jamais comptés comme des zéros. `demandee` : la
+    période demandée quand aucun de ces territoires ne l'a ; chaîne vide sinon.
     """
 
     indicateur: Indicateur
@@ -41,6 +47,7 @@ class Comparatif:
     absentes: tuple[Territoire, ...]
     autre_periode: tuple[Territoire, ...]
     sans_chiffre: tuple[Territoire, ...]
+    demandee: str = ""
 
 
 def cle_de_periode(observation: Observation) -> str:
@@ -53,30 +60,55 @@ def cle_de_periode(observation: Observation) -> str:
     return f"ed{observation.millesime}" if observation.millesime else "nd"
 
 
+def ordonner_periodes(chiffres: Iterable[Observation], references: Sequence[Iterable[Observation]]) -> list[str]:
+    """Les périodes de ces chiffres, celle à montrer d'abord : LA règle de tous les écrans.
+
+    Parmi celles que connaissent plus de la moitié des territoires de la période la mieux connue : la plus récente que
+    la première référence a aussi, sûre ; à défaut la suivante ; à défaut la plus récente. Puis les autres.
+    `references` : les chiffres de chaque référence, la première d'abord.
+    """
+    connus: dict[str, dict[str, Observation]] = {}
+    for o in chiffres:
+        if o.a_une_valeur:
+            connus.setdefault(cle_de_periode(o), {})[o.territoire] = o
+    eclairees = [{cle_de_periode(o) for o in siens if o.a_une_valeur and not o.douteuse} for siens in references]
+    plus = max(map(len, connus.values()), default=0)
+
+    def preference(cle: str) -> tuple[object, ...]:
+        siens = connus[cle]
+        en_face = next((len(eclairees) - place for place, cles in enumerate(eclairees) if cle in cles), 0)
+        datee = any(o.annee is not None or o.rang > RANG_PRODUCTEUR for o in siens.values())
+        return 2 * len(siens) > plus, en_face, datee, max(o.recence for o in siens.values()), len(siens), cle
+
+    return sorted(connus, key=preference, reverse=True)
+
+
 def confronter(
     base: Base,
     indicateur: Indicateur,
     territoires: Sequence[Territoire],
     references: Sequence[Territoire],
     periode: str | None = None,
+    ouvert: str | None = None,
 ) -> Comparatif:
-    """Range ces territoires pour un indicateur, à la période demandée ou à celle que le plus de territoires ont.
+    """Range ces territoires pour un indicateur, à la période demandée ou à celle qu'`ordonner_periodes` met devant.
 
-    À égalité, celle qu'une référence a aussi, puis la plus récente.
-
-    Une période inconnue est remplacée par celle-là.
+    `ouvert` : le territoire dont le portrait est ouvert ; s'il est du groupe, la période est celle de son portrait.
+    Une période que personne n'a est remplacée par celle-là, et dite dans `demandee`.
     """
     codes = [t.territoire for t in territoires]
     chiffres = par_territoire(base.observations_indicateur(indicateur.indicateur, codes))
-    periodes = Counter(
-        cle for liste in chiffres.values() for cle in {cle_de_periode(o) for o in liste if o.a_une_valeur}
-    )
     des_references = par_territoire(
         base.observations_indicateur(indicateur.indicateur, [t.territoire for t in references])
     )
-    eclairees = {cle_de_periode(o) for liste in des_references.values() for o in liste if o.a_une_valeur}
-    rangees = sorted(periodes, key=lambda cle: (periodes[cle], cle in eclairees, cle.removeprefix("ed")), reverse=True)
-    choisie = periode if periode in periodes else (rangees[0] if rangees else "")
+    en_face = [des_references.get(t.territoire, []) for t in references]
+    rangees = ordonner_periodes((o for liste in chiffres.values() for o in liste), en_face)
+    choisie = rangees[0] if rangees else ""
+    if ouvert in chiffres and (sien := retenue(chiffres[ouvert], en_face)) and sien.a_une_valeur:
+        choisie = cle_de_periode(sien)
+    demandee = periode if periode and periode not in rangees else ""
+    choisie = periode if periode and not demandee else choisie
+    habitants = populations(base, codes, indicateur)
     retenues: dict[str, Observation] = {}
     for code, liste in chiffres.items():
         montree = retenue(o for o in liste if cle_de_periode(o) == choisie)
@@ -99,9 +131,11 @@ def confronter(
                     indicateur,
                     geographies=(territoire.geographie, reference.geographie),
                     meme_maille=territoire.maille is reference.maille,
+                    population=habitants.get(territoire.territoire),
                 )
                 for reference, valeur in trouvees
             ),
+            trop_petit(indicateur, habitants.get(territoire.territoire)),
         )
 
     def lieux(observations: Iterable[Observation]) -> tuple[Territoire, ...]:
@@ -118,6 +152,7 @@ def confronter(
         lieux(classement.absentes),
         tuple(t for t in territoires if t.territoire in chiffres and t.territoire not in retenues),
         tuple(t for t in territoires if t.territoire not in chiffres),
+        demandee,
     )
 
 
@@ -143,8 +178,12 @@ class Colonne:
     def gravite(self, territoire: str) -> float | None:
         """La place parmi ceux du tableau : 0 le mieux placé, 1 le moins bien.
 
-        None sans rang, sous huit valeurs, ou si l'indicateur n'est ni bon ni mauvais en soi.
+        None sans rang, sous huit valeurs, si l'indicateur n'est ni bon ni mauvais en soi, ou si rien ne s'y juge :
+        chiffre douteux, petit territoire.
         """
+        case = self.cases.get(territoire)
+        if case is None or case.chiffre.douteuse or case.petit:
+            return None
         place = self.classement.rang(territoire)
         if place is None or place.effectif < SEUIL_REPARTITION or self.indicateur.sens is Sens.NEUTRE:
             return None
@@ -170,7 +209,7 @@ def de_population_proche(base: Base, territoire: Territoire, tolerance: float = 
     Même indicateur de population et même période ; liste vide si la sienne n'est pas connue.
     """
     semblables = {t.territoire: t for t in base.semblables(territoire)}
-    for indicateur in ("population", "population_fiscale"):
+    for indicateur in POPULATIONS:
         sien = retenue(base.observations([territoire.territoire], [indicateur]))
         if sien is None or not sien.valeur:
             continue

@@ -73,7 +73,8 @@ def _cible(e: Engagement, chiffre: Observation) -> Observation:
         e.cible if ponctuelle else None,
         e.cible if statut is Statut.AU_MOINS else None,
         e.cible if statut is Statut.AU_PLUS else None,
-        statut, Fiabilite.SURE, "", e.source, e.ligne, e.passage, "", Origine.PUBLIEE, decimales_utiles(e.cible), 9,
+        statut, Fiabilite.SURE, "", e.source, e.ligne, e.passage, "", Origine.PUBLIEE,
+        max(decimales_utiles(e.cible), chiffre.decimales), 9,
     )  # fmt: skip
 
 

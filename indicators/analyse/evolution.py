@@ -1,15 +1,18 @@
 """Ce qui a changé : une valeur entre deux dates, et l'écart avec une référence.
 
-Aucune évolution n'est dite à travers un changement de périmètre.
+Aucune évolution n'est dite à travers un changement de périmètre ni une rupture déclarée de l'indicateur. Une variation
+reste un fait sans jugement quand l'un des deux chiffres est douteux, que les deux enquêtes se recouvrent, que le
+montant est en euros courants, que le territoire est trop petit, ou que l'arrondi suffirait à l'expliquer.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from indicators.analyse.comparaison import Comparaison, Jugement, comparer
-from indicators.socle.catalogue import Indicateur, Sens
+from indicators.analyse.comparaison import Comparaison, Jugement, comparer, trop_petit
+from indicators.socle.catalogue import Indicateur, NatureRupture, Rupture, Sens
 from indicators.socle.observations import Observation, meme_periode
 
 
@@ -25,7 +28,7 @@ class Tendance(StrEnum):
 
 
 class MotifEvolution(StrEnum):
-    """Pourquoi une évolution ne peut pas être dite ; AUCUN quand elle peut l'être."""
+    """Pourquoi une évolution ne peut pas être dite, ou pas jugée ; AUCUN quand elle est entière."""
 
     AUCUN = ""
     UNE_SEULE_ANNEE = "une_seule_annee"
@@ -34,11 +37,22 @@ class MotifEvolution(StrEnum):
     SANS_VALEUR = "sans_valeur"
     ANNEES_DIFFERENTES = "annees_differentes"
     REFERENCE_ABSENTE = "reference_absente"
+    RUPTURE = "rupture"
+    DOUTEUX = "douteux"
+    RECOUVREMENT = "recouvrement"
+    ANNEES_PROCHES = "annees_proches"
+    EUROS_COURANTS = "euros_courants"
+    PETIT_TERRITOIRE = "petit_territoire"
+    ARRONDI = "arrondi"
 
 
 @dataclass(frozen=True)
 class Evolution:
-    """La variation d'une valeur : `variation` dans l'unité, `taux` en part de la valeur de départ (0,31 = +31 %)."""
+    """La variation d'une valeur : `variation` dans l'unité, `taux` en part de la valeur de départ (0,31 = +31 %).
+
+    `variation` est None quand elle ne peut pas être dite. Dite, elle n'a de jugement que si `motif` est AUCUN.
+    `rupture` : celle qui est traversée, ou qui prive de jugement ; None si le motif n'en vient pas.
+    """
 
     indicateur: Indicateur
     depart: Observation | None
@@ -48,6 +62,24 @@ class Evolution:
     tendance: Tendance = Tendance.INDETERMINEE
     jugement: Jugement = Jugement.INDETERMINE
     motif: MotifEvolution = MotifEvolution.AUCUN
+    rupture: Rupture | None = None
+
+
+def coupure(debut: int, fin: int, ruptures: Sequence[Rupture]) -> Rupture | None:
+    """La dernière rupture entre ces deux années : le nouveau calcul vaut à partir de son année, comprise."""
+    coupantes = [r for r in ruptures if r.nature.coupe and r.depuis is not None and debut < r.depuis <= fin]
+    return max(coupantes, key=lambda r: r.depuis or 0, default=None)
+
+
+def segments(points: Sequence[Observation], ruptures: Sequence[Rupture]) -> tuple[tuple[Observation, ...], ...]:
+    """Les chiffres datés, par année croissante, coupés à chaque rupture : aucune ligne ne relie deux morceaux."""
+    morceaux: list[list[Observation]] = []
+    for point in points:
+        precedent = morceaux[-1][-1] if morceaux else None
+        if precedent is None or coupure(precedent.annee or 0, point.annee or 0, ruptures) is not None:
+            morceaux.append([])
+        morceaux[-1].append(point)
+    return tuple(tuple(morceau) for morceau in morceaux)
 
 
 def evoluer(
@@ -56,14 +88,17 @@ def evoluer(
     indicateur: Indicateur,
     *,
     geographies: tuple[int | None, int | None] = (None, None),
+    ruptures: Sequence[Rupture] = (),
+    population: float | None = None,
 ) -> Evolution:
     """La variation entre deux chiffres d'un même territoire (ou d'un quartier et de son successeur).
 
     `geographies` : celles des deux territoires ; si elles diffèrent, aucune variation n'est calculée.
+    `ruptures` : celles de l'indicateur pour ce territoire ; `population` : la sienne, None si elle n'est pas connue.
     """
 
-    def sans(motif: MotifEvolution) -> Evolution:
-        return Evolution(indicateur, depart, arrivee, motif=motif)
+    def sans(motif: MotifEvolution, rupture: Rupture | None = None) -> Evolution:
+        return Evolution(indicateur, depart, arrivee, motif=motif, rupture=rupture)
 
     if depart is None or arrivee is None:
         return sans(MotifEvolution.UNE_SEULE_ANNEE)
@@ -75,12 +110,15 @@ def evoluer(
         return sans(MotifEvolution.UNE_SEULE_ANNEE)
     if not (depart.est_ponctuelle and arrivee.est_ponctuelle):
         return sans(MotifEvolution.SANS_VALEUR)
+    if (rupture := coupure(depart.annee, arrivee.annee, ruptures)) is not None:
+        return sans(MotifEvolution.RUPTURE, rupture)
     assert depart.valeur is not None and arrivee.valeur is not None
     variation = round(arrivee.valeur - depart.valeur, 9)
     if abs(variation) <= indicateur.bande_proche:
         tendance = Tendance.STABLE
     else:
         tendance = Tendance.HAUSSE if variation > 0 else Tendance.BAISSE
+    motif, reserve = _reserve(depart, arrivee, indicateur, ruptures, population)
     return Evolution(
         indicateur,
         depart,
@@ -88,8 +126,45 @@ def evoluer(
         variation=variation,
         taux=variation / depart.valeur if depart.valeur > 0 else None,
         tendance=tendance,
-        jugement=_juger(tendance, indicateur.sens),
+        jugement=_juger(tendance, indicateur.sens) if motif is MotifEvolution.AUCUN else Jugement.INDETERMINE,
+        motif=motif,
+        rupture=reserve,
     )
+
+
+_RESERVES = {
+    NatureRupture.RECOUVREMENT: MotifEvolution.RECOUVREMENT,
+    NatureRupture.ANNEES_PROCHES: MotifEvolution.ANNEES_PROCHES,
+}
+
+
+def _reserve(
+    depart: Observation,
+    arrivee: Observation,
+    indicateur: Indicateur,
+    ruptures: Sequence[Rupture],
+    population: float | None,
+) -> tuple[MotifEvolution, Rupture | None]:
+    """Ce qui prive une variation de jugement, la raison la plus forte d'abord."""
+    assert depart.annee is not None and arrivee.annee is not None and None not in (depart.valeur, arrivee.valeur)
+    if depart.douteuse or arrivee.douteuse:
+        return MotifEvolution.DOUTEUX, None
+    if indicateur.en_euros:
+        return MotifEvolution.EUROS_COURANTS, None
+    if trop_petit(indicateur, population):
+        return MotifEvolution.PETIT_TERRITOIRE, None
+    for rupture in ruptures:
+        proches = rupture.ecart_annees is not None and arrivee.annee - depart.annee < rupture.ecart_annees
+        if rupture.nature in _RESERVES and proches:
+            return _RESERVES[rupture.nature], rupture
+    # Deux arrondis à l'unité peuvent faire un point à eux seuls.
+    marge = 0.0
+    if depart.decimales != arrivee.decimales:
+        marge = sum(0.5 * 10.0**-o.decimales for o in (depart, arrivee))
+    ecart = abs((arrivee.valeur or 0.0) - (depart.valeur or 0.0))
+    if marge and abs(ecart - indicateur.bande_proche) < marge:
+        return MotifEvolution.ARRONDI, next((r for r in ruptures if r.nature is NatureRupture.ARRONDI), None)
+    return MotifEvolution.AUCUN, None
 
 
 def _juger(tendance: Tendance, sens: Sens) -> Jugement:
@@ -105,7 +180,8 @@ class EvolutionEcart:
     """L'écart avec une référence, à deux dates : se creuse, se réduit, stable, ou ne peut pas être suivi (`motif`).
 
     `variation` : changement de la taille de l'écart (valeur absolue), dans l'unité ; positif s'il se creuse.
-    `inverse` : vrai si le territoire est passé de l'autre côté de la référence.
+    `inverse` : vrai si le territoire est passé de l'autre côté de la référence, plus loin que la bande de proximité.
+    `rupture` : celle que les deux dates traversent, quand c'est la raison.
     """
 
     depart: Comparaison | None
@@ -114,6 +190,7 @@ class EvolutionEcart:
     tendance: Tendance = Tendance.INDETERMINEE
     inverse: bool = False
     motif: MotifEvolution = MotifEvolution.AUCUN
+    rupture: Rupture | None = None
 
 
 def suivre_ecart(
@@ -122,10 +199,18 @@ def suivre_ecart(
     indicateur: Indicateur,
     *,
     geographies: tuple[int | None, int | None] = (None, None),
+    ruptures: Sequence[Rupture] = (),
+    population: float | None = None,
 ) -> EvolutionEcart:
-    """Suit l'écart d'un territoire à sa référence ; `depart` et `arrivee` : des paires (territoire, référence)."""
-    evolution = evoluer(depart[0], arrivee[0], indicateur, geographies=geographies)
-    if evolution.motif is not MotifEvolution.AUCUN:
+    """Suit l'écart d'un territoire à sa référence ; `depart` et `arrivee` : des paires (territoire, référence).
+
+    Rien n'est suivi dès que l'un des quatre chiffres est douteux, ni quand la variation elle-même ne se juge pas (deux
+    enquêtes qui se recouvrent, euros courants, petit territoire).
+    """
+    evolution = evoluer(
+        depart[0], arrivee[0], indicateur, geographies=geographies, ruptures=ruptures, population=population
+    )
+    if evolution.variation is None and evolution.motif is not MotifEvolution.RUPTURE:
         return EvolutionEcart(None, None, motif=evolution.motif)
     comparaisons = []
     for observation, reference in (depart, arrivee):
@@ -134,8 +219,12 @@ def suivre_ecart(
             return EvolutionEcart(None, None, motif=MotifEvolution.REFERENCE_ABSENTE)
         if not meme_periode(observation, reference):
             return EvolutionEcart(None, None, motif=MotifEvolution.ANNEES_DIFFERENTES)
-        comparaisons.append(comparer(observation, reference, indicateur))
+        comparaisons.append(comparer(observation, reference, indicateur, population=population))
     avant, apres = comparaisons
+    if any(o is not None and o.douteuse for o in (*depart, *arrivee)):
+        return EvolutionEcart(avant, apres, motif=MotifEvolution.DOUTEUX)
+    if evolution.motif is not MotifEvolution.AUCUN:
+        return EvolutionEcart(avant, apres, motif=evolution.motif, rupture=evolution.rupture)
     if avant.ecart is None or apres.ecart is None:
         return EvolutionEcart(avant, apres, motif=MotifEvolution.SANS_VALEUR)
     variation = round(abs(apres.ecart) - abs(avant.ecart), 9)
@@ -143,4 +232,6 @@ def suivre_ecart(
         tendance = Tendance.STABLE
     else:
         tendance = Tendance.SE_CREUSE if variation > 0 else Tendance.SE_REDUIT
-    return EvolutionEcart(avant, apres, variation, tendance, inverse=avant.ecart * apres.ecart < 0)
+    bande = indicateur.bande_proche
+    traverse = avant.ecart * apres.ecart < 0 and max(abs(avant.ecart), abs(apres.ecart)) > bande
+    return EvolutionEcart(avant, apres, variation, tendance, inverse=traverse)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from indicators.analyse.comparaison import Comparaison
+from indicators.analyse.population import populations
 from indicators.analyse.portrait import comparer_a
 from indicators.base.base import Base
 from indicators.base.exploration import PLAFOND, Filtre, chercher_observations, compter, est_grande, parents
@@ -95,13 +96,17 @@ def explorer(base: Base, filtre: Filtre, niveau: Niveau, criteres: tuple[tuple[s
     references = _references(base, niveau, lieux)
     chiffres = _chiffres(base, references.values(), {o.indicateur for o in montrees}, catalogue)
 
+    habitants = populations(base, list(lieux), *(catalogue.indicateurs[o.indicateur] for o in montrees))
+
     def ligne(observation: Observation) -> LigneExploree:
         territoire, indicateur = lieux[observation.territoire], catalogue.indicateurs[observation.indicateur]
         reference = references.get(observation.territoire)
         if reference is None:
             return LigneExploree(observation, territoire, indicateur, None, None, niveau)
         siens = chiffres.get(reference.territoire, {})
-        comparaison = comparer_a(indicateur, observation, territoire, reference, siens)
+        comparaison = comparer_a(
+            indicateur, observation, territoire, reference, siens, habitants.get(territoire.territoire)
+        )
         return LigneExploree(observation, territoire, indicateur, reference, comparaison, niveau)
 
     return Exploration(filtre, niveau, tuple(ligne(o) for o in montrees), total, criteres)

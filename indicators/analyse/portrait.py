@@ -9,9 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from indicators.analyse.comparaison import Comparaison, Jugement, Place, comparer, placer
-from indicators.analyse.evolution import Evolution, EvolutionEcart, evoluer, suivre_ecart
+from indicators.analyse.evolution import Evolution, EvolutionEcart
+from indicators.analyse.population import population_de
+from indicators.analyse.trajectoire import Trajectoire, tracer, tracer_l_ecart
 from indicators.base.base import Base
-from indicators.socle.catalogue import Indicateur, Theme
+from indicators.socle.catalogue import ChoixDeFamille, Famille, Indicateur, Theme
 from indicators.socle.observations import (
     Observation,
     desaccords,
@@ -30,24 +32,41 @@ class Ligne:
     """Un indicateur d'un territoire : le chiffre montré, ses comparaisons (une par référence), sa place, son évolution.
 
     `chiffre` est None quand la base n'a rien pour ce territoire ; `absence` dit alors ce qui existe ailleurs.
-    `autres` : les chiffres d'autres années ou d'autres sources ; `recoupements` : les sources qui se contredisent.
+    `famille` : celle dont cette ligne est le chiffre, None pour les autres ; `note` : ce que cet indicateur
+    n'est pas (« 15-24 ans, et non 16-25 »). `trajectoire` : sa série et sa tendance, None sans chiffre ou pour une
+    variation.
+    `plus_recent` : un chiffre plus récent que celui qui est montré, qui ne se compare pas encore. `autres` : les
+    chiffres d'autres années ou d'autres sources ; `recoupements` : les sources qui se contredisent.
     """
 
     indicateur: Indicateur
     chiffre: Observation | None
     comparaisons: tuple[Comparaison, ...] = ()
     place: Place | None = None
-    evolution: Evolution | None = None
+    famille: Famille | None = None
+    note: str = ""
+    trajectoire: Trajectoire | None = None
+    plus_recent: Observation | None = None
     evolution_ecart: EvolutionEcart | None = None
     variations: tuple[tuple[Indicateur, Observation], ...] = ()
     autres: tuple[Observation, ...] = ()
     recoupements: tuple[tuple[Observation, Observation], ...] = ()
     absence: str = ""
 
+    @property
+    def evolution(self) -> Evolution | None:
+        """La variation jusqu'au chiffre montré ; None quand elle ne peut pas être dite (`trajectoire` dit pourquoi)."""
+        if self.trajectoire is None or self.trajectoire.evolution.variation is None:
+            return None
+        return self.trajectoire.evolution
+
 
 @dataclass(frozen=True)
 class Portrait:
-    """Tout ce qui s'écrit d'un territoire, dans l'ordre de lecture. `references[0]` est celle du premier verdict."""
+    """Tout ce qui s'écrit d'un territoire, dans l'ordre de lecture. `references[0]` est celle du premier verdict.
+
+    `tete` : une ligne par famille, avec le meilleur indicateur connu de ce territoire.
+    """
 
     fiche: Fiche
     references: tuple[Territoire, ...]
@@ -107,21 +126,30 @@ def assembler(base: Base, fiche: Fiche, references: Sequence[Territoire]) -> Por
     repartitions = base.repartitions(territoire, [c for c in montres.values() if c is not None])
     points = _points(base, montres, repartitions)
 
+    population = population_de(o for liste in siens.values() for o in liste)
     parents = fiche.autres_perimetres
     autre_perimetre = base.indicateurs_connus(sorted(parents)) if parents else {}
 
-    def ligne(indicateur: Indicateur) -> Ligne:
+    def ligne(indicateur: Indicateur, famille: Famille | None = None, note: str = "") -> Ligne:
         chiffres = siens.get(indicateur.indicateur, [])
         chiffre = montres.get(indicateur.indicateur)
         if chiffre is None:
             absence = _ailleurs(indicateur, fiche, references, des_references, autre_perimetre)
-            return Ligne(indicateur, None, absence=absence)
+            return Ligne(indicateur, None, famille=famille, note=note, absence=absence)
+        ruptures = catalogue.ruptures_de(indicateur.indicateur, territoire)
         comparaisons = tuple(
-            comparer_a(indicateur, chiffre, territoire, reference, des_references[reference.territoire])
+            comparer_a(indicateur, chiffre, territoire, reference, des_references[reference.territoire], population)
             for reference in references
         )
         pareils = [o for o in chiffres if meme_periode(o, chiffre)]
         premiere = des_references[references[0].territoire] if references else {}
+        trajectoire = None
+        if not indicateur.evolution_de:
+            trajectoire = tracer(chiffre, chiffres, indicateur, ruptures, population)
+        ecart = None
+        if references and trajectoire and trajectoire.evolution.variation is not None and not indicateur.est_effectif:
+            chiffres_en_face = premiere.get(indicateur.indicateur, [])
+            ecart = tracer_l_ecart(trajectoire, chiffres_en_face, indicateur, ruptures, population)
         return Ligne(
             indicateur,
             chiffre,
@@ -133,7 +161,11 @@ def assembler(base: Base, fiche: Fiche, references: Sequence[Territoire]) -> Por
                 points[indicateur.indicateur],
                 indicateur,
             ),
-            *_evolutions(indicateur, chiffre, chiffres, premiere.get(indicateur.indicateur, [])),
+            famille=famille,
+            note=note,
+            trajectoire=trajectoire,
+            plus_recent=_plus_recent(chiffre, chiffres),
+            evolution_ecart=ecart,
             variations=tuple(
                 (variation, montree)
                 for variation in catalogue.evolutions_de(indicateur)
@@ -143,8 +175,11 @@ def assembler(base: Base, fiche: Fiche, references: Sequence[Territoire]) -> Por
             recoupements=tuple(desaccords(chiffres)),
         )
 
-    tete = tuple(ligne(indicateur) for indicateur in catalogue.tete)
-    cles = {i.indicateur for i in catalogue.tete}
+    choisis = [(famille, _choisir(famille, territoire, montres)) for famille in catalogue.familles]
+    tete = tuple(
+        ligne(catalogue.indicateur(choix.indicateur), famille, choix.note) for famille, choix in choisis if choix
+    )
+    cles = {li.indicateur.indicateur for li in tete}
     themes = []
     manquants = []
     for theme, indicateurs in catalogue.par_theme():
@@ -159,6 +194,37 @@ def assembler(base: Base, fiche: Fiche, references: Sequence[Territoire]) -> Por
         if lignes:
             themes.append((theme, tuple(lignes)))
     return Portrait(fiche, tuple(references), tete, tuple(themes), tuple(manquants))
+
+
+def _choisir(
+    famille: Famille, territoire: Territoire, montres: Mapping[str, Observation | None]
+) -> ChoixDeFamille | None:
+    """Le meilleur indicateur connu : le premier qui a une valeur sûre, à défaut douteuse, à défaut secrète.
+
+    Sans aucun, le préféré, dont l'absence sera dite ; None si la famille n'existe pas à cette maille.
+    """
+    siens = famille.pour(territoire.maille)
+
+    def connu(choix: ChoixDeFamille) -> int:
+        chiffre = montres.get(choix.indicateur)
+        if chiffre is None:
+            return 0
+        return 1 + chiffre.a_une_valeur + (chiffre.a_une_valeur and not chiffre.douteuse)
+
+    return max(siens, key=connu, default=None)
+
+
+def _plus_recent(chiffre: Observation, chiffres: Sequence[Observation]) -> Observation | None:
+    """Le plus récent des chiffres datés après celui que l'on montre, s'il y en a un."""
+    suivants = [
+        o
+        for o in chiffres
+        if o.a_une_valeur and o.annee is not None and o.annee_debut is None and o.recence > chiffre.recence
+    ]
+    if chiffre.annee is None or not suivants:
+        return None
+    derniere = max(o.annee or 0 for o in suivants)
+    return retenue(o for o in suivants if o.annee == derniere)
 
 
 def _points(
@@ -182,6 +248,7 @@ def comparer_a(
     territoire: Territoire,
     reference: Territoire,
     chiffres: Mapping[str, list[Observation]],
+    population: float | None = None,
 ) -> Comparaison:
     """Le chiffre face au meilleur de ceux de la référence, rangés par indicateur ; à défaut, un indicateur voisin."""
     candidats = chiffres.get(indicateur.indicateur, [])
@@ -193,29 +260,8 @@ def comparer_a(
         geographies=(territoire.geographie, reference.geographie),
         meme_maille=territoire.maille is reference.maille,
         voisine=next((v for v in voisines if v is not None and v.a_une_valeur), None),
+        population=population,
     )
-
-
-def _evolutions(
-    indicateur: Indicateur, chiffre: Observation, chiffres: list[Observation], references: list[Observation]
-) -> tuple[Evolution | None, EvolutionEcart | None]:
-    """La plus longue évolution que permettent les années connues, et celle de l'écart aux mêmes dates."""
-    datees = [o for o in chiffres if o.annee is not None and o.est_ponctuelle and o.annee_debut is None]
-    if indicateur.evolution_de or chiffre not in datees:
-        return None, None
-    depart = min(datees, key=lambda o: (o.annee or 0, o.rang))
-    resultat = evoluer(depart, chiffre, indicateur)
-    if resultat.variation is None:
-        return None, None
-    if indicateur.est_effectif:
-        return resultat, None
-
-    def de_reference(observation: Observation) -> Observation | None:
-        choisie = reference_de(observation, references)
-        return choisie if choisie is not None and meme_periode(observation, choisie) else None
-
-    ecart = suivre_ecart((depart, de_reference(depart)), (chiffre, de_reference(chiffre)), indicateur)
-    return resultat, ecart if references else None
 
 
 def _ailleurs(

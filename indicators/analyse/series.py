@@ -12,14 +12,30 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from indicators.analyse.comparaison import Comparaison, Jugement, comparer
-from indicators.analyse.evolution import Evolution, EvolutionEcart, evoluer, suivre_ecart
+from indicators.analyse.evolution import (
+    Evolution,
+    EvolutionEcart,
+    MotifEvolution,
+    coupure,
+    evoluer,
+    segments,
+    suivre_ecart,
+)
+from indicators.analyse.population import populations
+from indicators.analyse.trajectoire import Trajectoire, tracer
 from indicators.base.base import Base
-from indicators.socle.catalogue import Catalogue, Indicateur
+from indicators.socle.catalogue import Catalogue, Indicateur, Rupture
 from indicators.socle.nombres import INSECABLE, nombre
-from indicators.socle.observations import Fiabilite, Observation, Origine, Statut, reference_de, retenue
+from indicators.socle.observations import Fiabilite, Observation, Origine, Statut, par_indicateur, reference_de, retenue
 from indicators.socle.territoires import Fiche, Maille, Territoire
 
-ORDRE_DES_JUGEMENTS = (Jugement.FAVORABLE, Jugement.DEFAVORABLE, Jugement.PROCHE, Jugement.NEUTRE)
+ORDRE_DES_JUGEMENTS = (
+    Jugement.FAVORABLE,
+    Jugement.DEFAVORABLE,
+    Jugement.PROCHE,
+    Jugement.NEUTRE,
+    Jugement.INDETERMINE,
+)
 """Ce qui va mieux avant ce qui va moins bien, comme dans le portrait."""
 
 
@@ -28,12 +44,19 @@ class Serie:
     """Les chiffres d'un territoire, un par année, de la plus ancienne à la plus récente.
 
     `points` : les valeurs qui se placent sur un graphique ; `hors_courbe` : les années où le document n'imprime qu'un
-    seuil, un intervalle, un secret ou une case vide. Aucune année n'est dans les deux.
+    seuil, un intervalle, un secret ou une case vide. Aucune année n'est dans les deux. `ruptures` : celles de
+    l'indicateur pour ce territoire.
     """
 
     territoire: Territoire
     points: tuple[Observation, ...] = ()
     hors_courbe: tuple[Observation, ...] = ()
+    ruptures: tuple[Rupture, ...] = ()
+
+    @property
+    def segments(self) -> tuple[tuple[Observation, ...], ...]:
+        """Les points par morceaux qu'un trait peut relier : aucun ne traverse une rupture."""
+        return segments(self.points, self.ruptures)
 
     def en(self, annee: int | None) -> Observation | None:
         """Le chiffre de cette année, sur la courbe ou non ; None si la base n'en a pas."""
@@ -77,9 +100,14 @@ class Suivi:
 
     indicateur: Indicateur
     serie: Serie
-    evolution: Evolution
+    trajectoire: Trajectoire
     references: tuple[SuiviReference, ...]
     autres_perimetres: tuple[Serie, ...]
+
+    @property
+    def evolution(self) -> Evolution:
+        """Ce qu'est devenu le chiffre que le portrait montre : la même tendance que sur sa carte."""
+        return self.trajectoire.evolution
 
     @property
     def annees(self) -> tuple[int, ...]:
@@ -183,7 +211,10 @@ def _datees(base: Base, codes: Sequence[str], indicateurs: Sequence[str] | None 
 
 
 def _ranger(
-    territoire: Territoire, chiffres: Iterable[Observation], choisir: Callable[[list[Observation]], Observation | None]
+    territoire: Territoire,
+    chiffres: Iterable[Observation],
+    choisir: Callable[[list[Observation]], Observation | None],
+    ruptures: tuple[Rupture, ...] = (),
 ) -> Serie:
     """Une série : par année, le chiffre que `choisir` retient."""
     par_annee: dict[int, list[Observation]] = defaultdict(list)
@@ -195,27 +226,44 @@ def _ranger(
         territoire,
         tuple(o for o in montres if o.est_ponctuelle),
         tuple(o for o in montres if not o.est_ponctuelle),
+        ruptures,
     )
 
 
-def _evolution(serie: Serie, indicateur: Indicateur) -> Evolution:
-    depart, arrivee = (serie.points[0], serie.points[-1]) if len(serie.points) > 1 else (None, None)
-    return evoluer(depart, arrivee, indicateur)
+def _trajectoire(
+    serie: Serie, indicateur: Indicateur, references: Sequence[Sequence[Observation]], population: float | None
+) -> Trajectoire:
+    """Celle du chiffre que le portrait montre : l'année la plus récente que la première référence a aussi."""
+    montre = retenue(serie.points, references)
+    if montre is None:
+        return Trajectoire((), Evolution(indicateur, None, None, motif=MotifEvolution.UNE_SEULE_ANNEE))
+    return tracer(montre, serie.points, indicateur, serie.ruptures, population)
 
 
-def indicateurs_suivis(base: Base, codes: Sequence[str]) -> dict[str, tuple[tuple[Serie, Evolution], ...]]:
+def indicateurs_suivis(
+    base: Base, codes: Sequence[str], references: Sequence[Territoire] = ()
+) -> dict[str, tuple[tuple[Serie, Evolution], ...]]:
     """Pour chaque territoire, les indicateurs connus à deux années au moins et ce qu'ils sont devenus.
 
     Rangés par jugement (favorable, défavorable, stable, sans jugement) puis dans l'ordre du catalogue ; un territoire
-    sans indicateur suivi n'a pas d'entrée.
+    sans indicateur suivi n'a pas d'entrée. `references` : celles de leurs portraits, qui décident du chiffre montré.
     """
     territoires = {t.territoire: t for t in base.territoires(codes)}
     rangs = {code: n for n, code in enumerate(base.catalogue.indicateurs)}
     suivis: dict[str, list[tuple[Serie, Evolution]]] = defaultdict(list)
-    for (code, indicateur), chiffres in _datees(base, codes).items():
-        serie = _ranger(territoires[code], chiffres, retenue)
+    datees = _datees(base, codes)
+    en_face = [
+        par_indicateur(o for (t, _), liste in _datees(base, [r.territoire]).items() for o in liste) for r in references
+    ]
+    habitants = populations(base, codes, *(base.catalogue.indicateur(code) for _, code in datees))
+    for (code, indicateur), chiffres in datees.items():
+        territoire = territoires[code]
+        ruptures = base.catalogue.ruptures_de(indicateur, territoire)
+        serie = _ranger(territoire, chiffres, retenue, ruptures)
         if len(serie.points) > 1:
-            suivis[code].append((serie, _evolution(serie, base.catalogue.indicateur(indicateur))))
+            mesure = base.catalogue.indicateur(indicateur)
+            autres = [chiffres_en_face[indicateur] for chiffres_en_face in en_face]
+            suivis[code].append((serie, _trajectoire(serie, mesure, autres, habitants.get(code)).evolution))
     return {
         code: tuple(
             sorted(
@@ -241,15 +289,18 @@ def references_connues(base: Base, fiche: Fiche, indicateur: Indicateur) -> dict
 
 
 def references_montrees(fiche: Fiche, connues: dict[str, tuple[int, ...]]) -> list[str]:
-    """Celles montrées d'abord : agglomération, région, France métropolitaine et quartiers de l'agglomération.
+    """Celles montrées d'abord : agglomération, région, France métropolitaine.
 
-    S'il y en a moins de trois, la liste est complétée par celles qui sont connues à deux dates au moins.
+    S'il y en a moins de trois, la liste est complétée par celles qui sont connues à deux dates au moins ; un ensemble
+    de quartiers se choisit, il n'est jamais pris d'office.
     """
     agglomerations = [t.territoire for t in fiche.agglomerations]
     regions = [t.territoire for t in fiche.references if t.maille is Maille.REGION]
-    preferees = [*agglomerations[:1], *regions, "FRM", *(f"QPV-{code}" for code in agglomerations[:1])]
+    preferees = [*agglomerations[:1], *regions, "FRM"]
     montrees = [code for code in preferees if code in connues]
-    suite = [code for code, annees in connues.items() if code not in montrees and len(annees) > 1]
+    ensembles = {t.territoire for t in fiche.references if t.maille is Maille.REGROUPEMENT}
+    autres = [code for code in connues if code not in montrees and code not in ensembles]
+    suite = [code for code in autres if len(connues[code]) > 1]
     return [*montrees, *suite[: max(0, 3 - len(montrees))]]
 
 
@@ -263,46 +314,76 @@ def suivre(base: Base, fiche: Fiche, indicateur: Indicateur, references: Sequenc
     freres = fiche.autres_perimetres
     codes = [territoire.territoire, *(t.territoire for t in references), *sorted(freres)]
     chiffres = _datees(base, codes, _avec_variations(base, indicateur))
-    serie = _ranger(territoire, chiffres.get((territoire.territoire, indicateur.indicateur), []), retenue)
+    population = populations(base, [territoire.territoire], indicateur).get(territoire.territoire)
+
+    def ranger(lieu: Territoire, choisir: Callable[[list[Observation]], Observation | None]) -> Serie:
+        siens = chiffres.get((lieu.territoire, indicateur.indicateur), [])
+        return _ranger(lieu, siens, choisir, base.catalogue.ruptures_de(indicateur.indicateur, lieu))
+
+    serie = ranger(territoire, retenue)
 
     def pareille(candidates: list[Observation]) -> Observation | None:
         """La source du territoire d'abord, pour que les deux courbes se lisent dans le même tableau."""
         sien = serie.en(candidates[0].annee)
         return reference_de(sien, candidates) if sien is not None else retenue(candidates)
 
+    en_face = [ranger(t, pareille) for t in references]
     return Suivi(
         indicateur,
         serie,
-        _evolution(serie, indicateur),
-        tuple(
-            _face_a(serie, _ranger(t, chiffres.get((t.territoire, indicateur.indicateur), []), pareille), indicateur)
-            for t in references
-        ),
-        tuple(
-            _ranger(t, chiffres.get((t.territoire, indicateur.indicateur), []), retenue)
-            for t in base.territoires(freres)
-        ),
+        _trajectoire(serie, indicateur, [(*s.points, *s.hors_courbe) for s in en_face], population),
+        tuple(_face_a(serie, autre, indicateur, population) for autre in en_face),
+        tuple(ranger(t, retenue) for t in base.territoires(freres)),
     )
 
 
-def _face_a(serie: Serie, autre: Serie, indicateur: Indicateur) -> SuiviReference:
+def _face_a(serie: Serie, autre: Serie, indicateur: Indicateur, population: float | None) -> SuiviReference:
     """L'écart à chaque année commune ; sans deux années communes, le motif que donne `suivre_ecart`."""
     geographies = (serie.territoire.geographie, autre.territoire.geographie)
     communes = [(o, r) for o in serie.points if (r := autre.en(o.annee)) is not None and r.est_ponctuelle]
     comparaisons = {
         o.annee: comparer(
-            o, r, indicateur, geographies=geographies, meme_maille=serie.territoire.maille is autre.territoire.maille
+            o,
+            r,
+            indicateur,
+            geographies=geographies,
+            meme_maille=serie.territoire.maille is autre.territoire.maille,
+            population=population,
         )
         for o, r in communes
         if o.annee is not None
     }
-    paires = tuple(suivre_ecart(avant, apres, indicateur) for avant, apres in combinations(communes, 2))
+
+    def suivre_entre(
+        avant: tuple[Observation | None, Observation | None], apres: tuple[Observation | None, Observation | None]
+    ) -> EvolutionEcart:
+        return suivre_ecart(avant, apres, indicateur, ruptures=serie.ruptures, population=population)
+
+    paires = tuple(suivre_entre(avant, apres) for avant, apres in combinations(communes, 2))
     if len(communes) > 1:
-        ecart = suivre_ecart(communes[0], communes[-1], indicateur)
-        evolution = evoluer(communes[0][1], communes[-1][1], indicateur)
+        depart, arrivee = _bouts(communes, serie.ruptures)
+        ecart = suivre_entre(depart, arrivee)
+        evolution = evoluer(depart[1], arrivee[1], indicateur, ruptures=autre.ruptures)
     else:
         bouts = (serie.points[0], serie.points[-1]) if len(serie.points) > 1 else (None, None)
-        depart, arrivee = ((o, autre.en(o.annee) if o is not None else None) for o in bouts)
-        ecart = suivre_ecart(depart, arrivee, indicateur)
-        evolution = _evolution(autre, indicateur)
+        ecart = suivre_entre(*((o, autre.en(o.annee) if o is not None else None) for o in bouts))
+        siens = (autre.points[0], autre.points[-1]) if len(autre.points) > 1 else (None, None)
+        evolution = evoluer(*siens, indicateur, ruptures=autre.ruptures)
     return SuiviReference(autre, comparaisons, ecart, paires, evolution)
+
+
+_Paire = tuple[Observation, Observation]
+"""Le chiffre du territoire et celui de la référence, la même année."""
+
+
+def _bouts(communes: Sequence[_Paire], ruptures: Sequence[Rupture]) -> tuple[_Paire, _Paire]:
+    """Entre quelles dates suivre l'écart : les bouts du dernier morceau sans rupture, chiffres sûrs d'abord."""
+    sures = [paire for paire in communes if not any(o.douteuse for o in paire)]
+    retenues = sures if len(sures) > 1 else list(communes)
+    morceaux: list[list[_Paire]] = [[retenues[0]]]
+    for paire in retenues[1:]:
+        if coupure(morceaux[-1][-1][0].annee or 0, paire[0].annee or 0, ruptures) is not None:
+            morceaux.append([])
+        morceaux[-1].append(paire)
+    dernier = next((m for m in reversed(morceaux) if len(m) > 1), retenues)
+    return dernier[0], dernier[-1]

@@ -16,11 +16,21 @@ import duckdb
 from indicators.base import ecriture
 from indicators.base.lieux import Lieux, liste
 from indicators.donnees.schema import FEUILLES
-from indicators.socle.catalogue import Catalogue, Indicateur, Sens, Source, Theme
+from indicators.socle.catalogue import (
+    Catalogue,
+    ChoixDeFamille,
+    Famille,
+    Indicateur,
+    NatureRupture,
+    Rupture,
+    Sens,
+    Source,
+    Theme,
+)
 from indicators.socle.erreurs import BaseIndisponible
 from indicators.socle.observations import Fiabilite, Observation, Origine, Statut
 from indicators.socle.repartition import Repartition
-from indicators.socle.territoires import Territoire
+from indicators.socle.territoires import Maille, Territoire
 from indicators.socle.unites import Unite
 from indicators.socle.unites import table as table_des_unites
 
@@ -256,6 +266,29 @@ class Base(Lieux):
             {i.indicateur: i for i in indicateurs},
             {s.source: s for s in sources},
             unites,
+            self._lire_familles(),
+            self._lire_ruptures(),
+        )
+
+    def _lire_familles(self) -> tuple[Famille, ...]:
+        familles: dict[str, tuple[str, dict[Maille, list[ChoixDeFamille]]]] = {}
+        for famille, libelle, maille, indicateur, note in self._toutes(
+            "SELECT famille, libelle, maille, indicateur, note FROM familles ORDER BY rowid"
+        ):
+            _, choix = familles.setdefault(famille, (libelle, {}))
+            choix.setdefault(Maille(maille), []).append(ChoixDeFamille(indicateur, note))
+        return tuple(
+            Famille(code, libelle, {maille: tuple(liste) for maille, liste in choix.items()})
+            for code, (libelle, choix) in familles.items()
+        )
+
+    def _lire_ruptures(self) -> tuple[Rupture, ...]:
+        return tuple(
+            Rupture(*(liste(codes, ",") for codes in concernes), depuis, NatureRupture(nature), ecart, raison, source)
+            for *concernes, depuis, nature, ecart, raison, source in self._toutes(
+                "SELECT indicateur, mailles, territoire, depuis, nature, ecart_annees, raison, source FROM ruptures"
+                " ORDER BY rowid"
+            )
         )
 
     def _feuille(self, nom: str, ordre: str = "") -> list[dict[str, Any]]:

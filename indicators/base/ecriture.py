@@ -21,8 +21,9 @@ import shapely
 
 from indicators.donnees import contours, traces
 from indicators.donnees.couverture import FAITS, SUPPORTS
-from indicators.donnees.lecture import Donnees, decimales_imprimees
+from indicators.donnees.lecture import Donnees, Ligne, decimales_imprimees
 from indicators.donnees.schema import ANNEXES, COLONNES, FEUILLES, Colonne, Genre
+from indicators.socle.observations import RANG_PRODUCTEUR
 from indicators.socle.repartition import SEUIL_REPARTITION
 from indicators.socle.territoires import Maille, cle_de_recherche
 
@@ -242,17 +243,42 @@ def _observations(connexion: duckdb.DuckDBPyConnection, donnees: Donnees) -> Non
         for c in _OBSERVATIONS
         if c.nom in _CLES_MESURES
     }
-    nombres = [c.nom for c in _OBSERVATIONS if c.genre is Genre.NOMBRE]
+    precisions = _decimales(donnees)
     lues = []
     for ligne in donnees["observations"]:
         mesure = {_CLES_MESURES[nom]: cles[ligne[nom]] for nom, cles in rangs.items()}
         mesure |= {c.nom: ligne[c.nom] for c in _OBSERVATIONS if c.nom not in _CLES_MESURES}
-        lues.append(mesure | {"decimales": max(decimales_imprimees(ligne.textes[nom]) for nom in nombres)})
+        imprimees = _imprimees(ligne)
+        if ligne["valeur"] is not None:
+            imprimees = precisions.get(_publication(ligne), imprimees)
+        lues.append(mesure | {"decimales": imprimees})
     types = {
         c.nom: "Float64" if c.genre is Genre.NOMBRE else "Int64" for c in _OBSERVATIONS if c.genre is not Genre.TEXTE
     }
     connexion.register("lues", pd.DataFrame(lues).astype(types))
     ranger_les_mesures(connexion)
+
+
+def _imprimees(ligne: Ligne) -> int:
+    return max(decimales_imprimees(ligne.textes[c]) for c in ("valeur", "borne_inf", "borne_sup"))
+
+
+def _publication(ligne: Ligne) -> tuple[Any, ...]:
+    return tuple(ligne[c] for c in ("source", "indicateur", "annee", "millesime"))
+
+
+def _decimales(donnees: Donnees) -> dict[tuple[Any, ...], int]:
+    """Les décimales d'une colonne du fichier d'un producteur : 45 y vaut 45,0 si d'autres lignes écrivent 46,7.
+
+    Un document, lui, imprime chaque chiffre à sa façon : seules comptent les décimales qu'il imprime là.
+    """
+    rangs = {ligne["source"]: ligne["rang"] for ligne in donnees["sources"]}
+    precisions: dict[tuple[Any, ...], int] = {}
+    for ligne in donnees["observations"]:
+        if rangs[ligne["source"]] == RANG_PRODUCTEUR:
+            cle = _publication(ligne)
+            precisions[cle] = max(precisions.get(cle, 0), _imprimees(ligne))
+    return precisions
 
 
 def ranger_les_mesures(connexion: duckdb.DuckDBPyConnection) -> None:

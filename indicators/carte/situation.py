@@ -48,9 +48,9 @@ def carte_de_l_agglomeration(
     base: Base, agglomeration: Territoire, quartiers: Sequence[Territoire], largeur: int, hauteur: int
 ) -> str:
     """Ces quartiers d'une même famille sur le premier chiffre clé que l'un d'eux a, à la période la mieux connue."""
-    vues = (confronter(base, indicateur, quartiers, [agglomeration]) for indicateur in base.catalogue.tete)
-    vue = next((v for v in vues if v.lignes), None)
-    vue = vue or confronter(base, base.catalogue.tete[0], quartiers, [agglomeration])
+    cles = base.catalogue.cles(quartiers[0].maille)
+    vues = (confronter(base, indicateur, quartiers, [agglomeration]) for indicateur in cles)
+    vue = next((v for v in vues if v.lignes), None) or confronter(base, cles[0], quartiers, [agglomeration])
     carte = dresser(vue, decouper(methodes(vue)[0], vue))
     return carte_statique(base, carte, largeur=largeur, hauteur=hauteur, agglomeration=agglomeration.territoire)
 

@@ -106,8 +106,10 @@ REGLES: dict[str, tuple[tuple[str, str], ...]] = {
          "quartiles."),
         ("total et moyenne", "Une part d’ensemble est une somme rapportée à une somme. Des médianes, des quartiles ou "
          "des parts ne sont jamais moyennés."),
-        ("évolution", "Aucune évolution n’est tracée quand le périmètre a changé. « L’écart se creuse » ou « se "
-         "réduit » compare l’écart aux deux mêmes années, pour le territoire et pour la référence."),
+        ("évolution", "Aucune évolution n’est tracée quand le périmètre a changé, ni à travers une rupture dite par le "
+         "producteur : nouveau barème, nouvelle loi, nouvelle méthode. Une variation n’est pas jugée quand deux "
+         "recensements ont moins de cinq ans d’écart, ni en euros courants. « L’écart se creuse » ou « se réduit » "
+         "compare l’écart aux deux mêmes années, pour le territoire et pour la référence."),
         ("plusieurs sources", "Quand deux sources donnent un chiffre pour la même date, les deux sont gardées. La "
          "mieux placée est montrée : fichier du producteur, document qui le reprend, contrat, puis presse."),
     ),
@@ -128,6 +130,15 @@ MOTIFS: dict[Motif, tuple[str, str]] = {
     Motif.SANS_OBJET: ("sans objet", "Le document dit lui-même que la question ne se pose pas (« - »)."),
     Motif.DEFINITION_DIFFERENTE: ("définition différente, non comparé", "La référence ne publie qu’une quantité qui "
         "ressemble à celle-ci : autre tranche d’âge, autre population. Elle est citée, pas comparée."),
+    Motif.CHIFFRE_DOUTEUX: ("chiffre douteux", "Le chiffre imprimé est contredit par une autre source ou par un "
+        "calcul. Il est montré tel quel, marqué, et son écart est un fait ; rien n’en est jugé, compté, ni suivi dans "
+        "le temps."),
+    Motif.REFERENCE_DOUTEUSE: ("référence douteuse", "Le chiffre de la référence est contredit : l’écart est un fait, "
+        "marqué, sans jugement. Si un chiffre sûr de la même référence existe, c’est lui qui sert."),
+    Motif.PETIT_TERRITOIRE: ("trop peu d’habitants pour juger", "Sous le nombre d’habitants que dit la fiche de "
+        "l’indicateur, quelques personnes suffisent à changer la valeur : elle est montrée, jamais jugée."),
+    Motif.ARRONDI: ("chiffre publié à l’unité", "Un chiffre publié sans décimale ne se compare pas au dixième : si "
+        "l’arrondi peut changer le verdict, il n’y en a pas."),
     Motif.EFFECTIF: ("un nombre absolu ne se compare pas à celui d’un territoire d’une autre taille", "Un nombre "
         "d’habitants ou de logements n’est comparé qu’entre territoires du même niveau."),
 }  # fmt: skip

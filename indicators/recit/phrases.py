@@ -8,7 +8,7 @@ import re
 from indicators.analyse.comparaison import Classement, Comparaison, Jugement, Motif, Position, Rang
 from indicators.analyse.evolution import Evolution, EvolutionEcart, MotifEvolution, Tendance
 from indicators.analyse.profil import Profil
-from indicators.socle.catalogue import Source
+from indicators.socle.catalogue import Indicateur, Rupture, Source
 from indicators.socle.nombres import FINE, INSECABLE, capitale, minuscule, nombre, ordinal, signe
 from indicators.socle.observations import Observation, Origine, Statut
 from indicators.socle.territoires import Maille, Territoire
@@ -87,9 +87,10 @@ def ecart(comparaison: Comparaison) -> str:
     if comparaison.ecart is not None:
         valeur = round(comparaison.ecart, d)
         if valeur == 0:
-            return "même valeur"
+            return "valeur proche" if comparaison.a_l_arrondi else "même valeur"
         sens = "de plus" if valeur > 0 else "de moins"
-        return f"{avec_unite(nombre(abs(valeur), d), unite, abs(valeur))} {sens}"
+        environ = "environ " if comparaison.a_l_arrondi else ""
+        return f"{environ}{avec_unite(nombre(abs(valeur), d), unite, abs(valeur))} {sens}"
     if comparaison.position is Position.PROCHE:
         return "valeur proche"
     petits, grands = sorted((abs(basse), abs(haute)))
@@ -104,7 +105,8 @@ def ecart_signe(comparaison: Comparaison) -> str:
     if comparaison.ecart is None:
         return ""
     valeur = round(comparaison.ecart, comparaison.decimales)
-    return avec_unite(signe(valeur, comparaison.decimales), comparaison.indicateur.unite.ecart, abs(valeur))
+    environ = "environ " if comparaison.a_l_arrondi else ""
+    return environ + avec_unite(signe(valeur, comparaison.decimales), comparaison.indicateur.unite.ecart, abs(valeur))
 
 
 def rapport(comparaison: Comparaison) -> str:
@@ -124,7 +126,8 @@ def verdict(comparaison: Comparaison) -> str:
         return MOTS_JUGEMENT[comparaison.jugement]
     if comparaison.motif is Motif.ANNEES_DIFFERENTES:
         return "années différentes, sans jugement"
-    return motif(comparaison)
+    sans = f"sans jugement{INSECABLE}: " if comparaison.motif.est_un_fait else ""
+    return sans + motif(comparaison)
 
 
 def position(comparaison: Comparaison) -> str:
@@ -151,8 +154,17 @@ def motif(comparaison: Comparaison) -> str:
         Motif.SANS_OBJET: f"chiffre {de_la_reference}sans objet",
         Motif.DEFINITION_DIFFERENTE: "définition différente, non comparé",
         Motif.INTERVALLE_NON_CONCLUSIF: "la fourchette ne permet pas de conclure",
+        Motif.ARRONDI: "chiffre publié à l’unité, l’écart est trop petit pour conclure",
+        Motif.CHIFFRE_DOUTEUX: "chiffre douteux",
+        Motif.REFERENCE_DOUTEUSE: "référence douteuse",
+        Motif.PETIT_TERRITOIRE: _peu_d_habitants(comparaison.indicateur),
         Motif.EFFECTIF: "un nombre absolu ne se compare pas à celui d’un territoire d’une autre taille",
     }[comparaison.motif]
+
+
+def _peu_d_habitants(indicateur: Indicateur) -> str:
+    seuil = nombre(indicateur.seuil_population or 0)
+    return f"trop peu d’habitants pour juger (moins de {seuil})"
 
 
 def nommer(territoire: Territoire) -> str:
@@ -293,38 +305,54 @@ def effectifs(classement: Classement) -> str:
 
 
 def evolution(resultat: Evolution) -> str:
-    """« +31 depuis 2011 », « stable depuis 2013 », ou la raison de l'absence."""
-    if resultat.motif is not MotifEvolution.AUCUN or resultat.variation is None or resultat.depart is None:
-        return motif_evolution(resultat.motif)
-    d = max(resultat.depart.decimales, resultat.arrivee.decimales if resultat.arrivee else 0)
+    """« +31 de 2011 à 2019 », « stable de 2013 à 2018 », ou la raison de l'absence ; la réserve suit la variation."""
+    if resultat.variation is None or resultat.depart is None or resultat.arrivee is None:
+        return motif_evolution(resultat.motif, resultat.rupture)
+    d = min(resultat.depart.decimales, resultat.arrivee.decimales)
     unite = resultat.indicateur.unite.ecart
-    texte = avec_unite(signe(resultat.variation, d), unite, abs(resultat.variation))
+    variation = round(resultat.variation, d)
+    environ = "environ " if resultat.depart.decimales != resultat.arrivee.decimales else ""
+    texte = environ + avec_unite(signe(variation, d), unite, abs(variation))
+    if resultat.indicateur.en_euros:
+        texte += " en euros courants"
     stable = " (stable)" if resultat.tendance is Tendance.STABLE and resultat.indicateur.bande_proche else ""
-    return f"{texte} depuis {resultat.depart.annee}{stable}"
+    return f"{texte} de {resultat.depart.annee} à {resultat.arrivee.annee}{stable}{reserve(resultat)}"
+
+
+def reserve(resultat: Evolution) -> str:
+    """« , sans jugement : les enquêtes se recouvrent » : ce qui prive une variation de jugement ; vide sinon."""
+    if resultat.variation is None or resultat.motif is MotifEvolution.AUCUN:
+        return ""
+    return f", sans jugement{INSECABLE}: {motif_evolution(resultat.motif, resultat.rupture, resultat.indicateur)}"
 
 
 def evolution_ecart(resultat: EvolutionEcart, reference: Territoire) -> str:
     """« L’écart avec l’agglomération s’est creusé de 2,1 points entre 2011 et 2019. », ou pourquoi on ne sait pas."""
     avec = f"L’écart avec {nommer(reference)}"
     if resultat.motif is not MotifEvolution.AUCUN or resultat.variation is None:
-        return f"{avec} ne peut pas être suivi{INSECABLE}: {motif_evolution(resultat.motif)}."
+        mesure = resultat.depart.indicateur if resultat.depart is not None else None
+        raison = motif_evolution(resultat.motif, resultat.rupture, mesure)
+        return f"{avec} ne peut pas être suivi{INSECABLE}: {raison}."
     assert resultat.depart is not None and resultat.arrivee is not None
     annees = f"entre {resultat.depart.observation.annee} et {resultat.arrivee.observation.annee}"
-    d = max(resultat.depart.decimales, resultat.arrivee.decimales)
-    taille = avec_unite(
-        nombre(abs(resultat.variation), d), resultat.depart.indicateur.unite.ecart, abs(resultat.variation)
-    )
+    d = min(resultat.depart.decimales, resultat.arrivee.decimales)
+    variation = round(abs(resultat.variation), d)
+    taille = avec_unite(nombre(variation, d), resultat.depart.indicateur.unite.ecart, variation)
+    if resultat.inverse:
+        cote = "au-dessus" if (resultat.arrivee.ecart or 0.0) > 0 else "au-dessous"
+        return f"{avec} a changé de côté {annees}{INSECABLE}: le territoire est passé {cote} de la référence."
     mots = {
         Tendance.SE_CREUSE: f"s’est creusé de {taille}",
         Tendance.SE_REDUIT: f"s’est réduit de {taille}",
         Tendance.STABLE: "n’a presque pas changé",
     }[resultat.tendance]
-    suite = ", et le territoire est passé de l’autre côté de la référence" if resultat.inverse else ""
-    return f"{avec} {mots} {annees}{suite}."
+    return f"{avec} {mots} {annees}."
 
 
-def motif_evolution(motif: MotifEvolution) -> str:
-    """La raison d'une évolution impossible, en quelques mots."""
+def motif_evolution(motif: MotifEvolution, rupture: Rupture | None = None, indicateur: Indicateur | None = None) -> str:
+    """La raison d'une évolution impossible ou sans jugement, en quelques mots."""
+    if rupture is not None and motif is not MotifEvolution.ARRONDI:
+        return rupture.raison
     return {
         MotifEvolution.AUCUN: "",
         MotifEvolution.UNE_SEULE_ANNEE: "une seule année connue",
@@ -333,6 +361,13 @@ def motif_evolution(motif: MotifEvolution) -> str:
         MotifEvolution.SANS_VALEUR: "la valeur manque à l’une des deux dates",
         MotifEvolution.ANNEES_DIFFERENTES: "la référence n’est pas connue aux mêmes années",
         MotifEvolution.REFERENCE_ABSENTE: "la référence manque à l’une des deux dates",
+        MotifEvolution.RUPTURE: "l’indicateur a changé de calcul entre les deux dates",
+        MotifEvolution.DOUTEUX: "l’un des chiffres est douteux",
+        MotifEvolution.RECOUVREMENT: "les deux enquêtes se recouvrent",
+        MotifEvolution.ANNEES_PROCHES: "les deux années sont trop proches",
+        MotifEvolution.EUROS_COURANTS: "montants en euros courants, la hausse des prix n’est pas retirée",
+        MotifEvolution.PETIT_TERRITOIRE: _peu_d_habitants(indicateur) if indicateur else "trop peu d’habitants",
+        MotifEvolution.ARRONDI: "l’un des chiffres est publié à l’unité, la variation est trop petite pour conclure",
     }[motif]
 
 

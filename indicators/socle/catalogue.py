@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from indicators.socle.erreurs import IndicateurInconnu
+from indicators.socle.territoires import Maille, Territoire
 from indicators.socle.unites import Unite
 
 
@@ -30,9 +31,9 @@ class Theme:
 class Indicateur:
     """Une quantité, une définition, une unité (clé : `indicateur`).
 
-    `bande_proche` est l'écart en deçà duquel deux valeurs sont dites proches ; `tete` l'ordre parmi les
-    indicateurs clés, ou None ; `evolution_de` l'indicateur dont celui-ci mesure la variation ; `voisins`
-    les quantités qui lui ressemblent sans lui être comparables.
+    `bande_proche` est l'écart en deçà duquel deux valeurs sont dites proches ; `seuil_population` le nombre
+    d'habitants sous lequel la valeur se montre sans se juger, None s'il n'y en a pas ; `evolution_de` l'indicateur
+    dont celui-ci mesure la variation ; `voisins` les quantités qui lui ressemblent sans lui être comparables.
     """
 
     indicateur: str
@@ -50,7 +51,7 @@ class Indicateur:
     numerateur: str = ""
     denominateur: str = ""
     precautions: str = ""
-    tete: int | None = None
+    seuil_population: int | None = None
     evolution_de: str = ""
     voisins: tuple[str, ...] = ()
 
@@ -58,6 +59,86 @@ class Indicateur:
     def est_effectif(self) -> bool:
         """Vrai pour un nombre absolu, qui ne se compare pas à celui d'un territoire plus grand."""
         return not self.unite.comparable
+
+    @property
+    def en_euros(self) -> bool:
+        """Vrai pour un montant : les prix changent, deux années ne s'y jugent pas en euros de chaque année."""
+        return "€" in self.unite or self.unite == "euros"
+
+
+class NatureRupture(StrEnum):
+    """Ce qui empêche de lire deux années d'un indicateur comme une même série.
+
+    Une rupture de barème, de méthode, de législation, de définition ou de périmètre coupe la série à son année ; un
+    recouvrement (enquêtes communes à deux années proches) ou deux années trop proches ne coupent rien, mais privent la
+    variation de jugement ; un arrondi borne la précision de ce que l'on compare.
+    """
+
+    BAREME = "bareme"
+    METHODE = "methode"
+    LEGISLATION = "legislation"
+    DEFINITION = "definition"
+    PERIMETRE = "perimetre"
+    RECOUVREMENT = "recouvrement"
+    ANNEES_PROCHES = "annees_proches"
+    ARRONDI = "arrondi"
+
+    @property
+    def coupe(self) -> bool:
+        """Vrai si aucune ligne, aucune tendance ne la traverse."""
+        return self in {
+            NatureRupture.BAREME,
+            NatureRupture.METHODE,
+            NatureRupture.LEGISLATION,
+            NatureRupture.DEFINITION,
+            NatureRupture.PERIMETRE,
+        }
+
+
+@dataclass(frozen=True)
+class Rupture:
+    """Un changement de ce que mesure un indicateur, dit par son producteur (`source`).
+
+    `indicateurs`, `mailles`, `territoires` : ceux qu'elle concerne, tous si vide ; `depuis` : la première année du
+    nouveau calcul, None si elle vaut de tout temps ; `ecart_annees` : nombre d'années d'écart à partir duquel deux
+    années se jugent, None ailleurs.
+    """
+
+    indicateurs: tuple[str, ...]
+    mailles: tuple[str, ...]
+    territoires: tuple[str, ...]
+    depuis: int | None
+    nature: NatureRupture
+    ecart_annees: int | None
+    raison: str
+    source: str
+
+    def concerne(self, territoire: Territoire) -> bool:
+        """Vrai si elle vaut pour ce territoire."""
+        return (not self.mailles or territoire.maille.value in self.mailles) and (
+            not self.territoires or territoire.territoire in self.territoires
+        )
+
+
+@dataclass(frozen=True)
+class ChoixDeFamille:
+    """Un indicateur d'une famille, et ce qu'il n'est pas (« 15-24 ans, et non 16-25 »), à écrire sous son nom."""
+
+    indicateur: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Famille:
+    """Un des sujets montrés d'abord : par maille, ses indicateurs dans l'ordre de préférence."""
+
+    famille: str
+    libelle: str
+    choix: dict[Maille, tuple[ChoixDeFamille, ...]]
+
+    def pour(self, maille: Maille) -> tuple[ChoixDeFamille, ...]:
+        """Les indicateurs de cette maille, le préféré d'abord ; vide si la famille n'y existe pas."""
+        return self.choix.get(maille, ())
 
 
 @dataclass(frozen=True)
@@ -85,11 +166,33 @@ class Catalogue:
     indicateurs: dict[str, Indicateur]
     sources: dict[str, Source]
     unites: dict[str, Unite] = field(default_factory=dict)
-    tete: tuple[Indicateur, ...] = field(init=False)
+    familles: tuple[Famille, ...] = ()
+    ruptures: tuple[Rupture, ...] = ()
+    _ruptures: dict[str, tuple[Rupture, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        choisis = [i for i in self.indicateurs.values() if i.tete is not None]
-        object.__setattr__(self, "tete", tuple(sorted(choisis, key=lambda i: i.tete or 0)))
+        rangees: dict[str, tuple[Rupture, ...]] = {}
+        for rupture in self.ruptures:
+            for code in rupture.indicateurs or ("",):
+                rangees[code] = (*rangees.get(code, ()), rupture)
+        object.__setattr__(self, "_ruptures", rangees)
+
+    def cles(self, maille: Maille | None = None) -> tuple[Indicateur, ...]:
+        """Les indicateurs des familles à cette maille (à toutes par défaut) : les préférés d'abord, puis les autres."""
+        mailles = [maille] if maille is not None else list(Maille)
+        rangs = [
+            (rang, famille, choix.indicateur)
+            for famille, sienne in enumerate(self.familles)
+            for m in mailles
+            for rang, choix in enumerate(sienne.pour(m))
+        ]
+        codes = dict.fromkeys(code for _, _, code in sorted(rangs, key=lambda r: r[:2]))
+        return tuple(self.indicateur(code) for code in codes)
+
+    def ruptures_de(self, indicateur: str, territoire: Territoire) -> tuple[Rupture, ...]:
+        """Ce qui empêche de lire cet indicateur d'une année à l'autre, pour ce territoire."""
+        candidates = (*self._ruptures.get(indicateur, ()), *self._ruptures.get("", ()))
+        return tuple(r for r in candidates if r.concerne(territoire))
 
     def indicateur(self, code: str) -> Indicateur:
         """L'indicateur de ce code, ou `IndicateurInconnu`."""

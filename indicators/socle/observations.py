@@ -153,18 +153,19 @@ def retenue(
 
 
 def reference_de(observation: Observation, candidates: Iterable[Observation]) -> Observation | None:
-    """Parmi les chiffres d'une référence, celui auquel comparer : même période d'abord, puis même source.
+    """Parmi les chiffres d'une référence, celui auquel comparer : un chiffre sûr, de même période, de même source.
 
-    À défaut de même période, l'année connue la plus proche ; la comparaison écrira les deux années.
+    Un chiffre sûr passe avant un douteux, même d'une autre période ou d'une autre source. À défaut de même période,
+    l'année connue la plus proche ; la comparaison écrira les deux années.
     """
 
     def preference(candidate: Observation) -> tuple[object, ...]:
         date, cible = candidate.recence[0], observation.recence[0]
         return (
             candidate.a_une_valeur,
+            not candidate.douteuse,
             meme_periode(observation, candidate),
             candidate.source == observation.source,
-            not candidate.douteuse,
             -abs(date - cible) if candidate.annee_debut == observation.annee_debut else -math.inf,
             -candidate.rang,
             candidate.decimales,

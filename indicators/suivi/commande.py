@@ -211,7 +211,7 @@ def _demonstration(options: argparse.Namespace) -> int:
         agglomeration = base.agglomerations()[0].territoire
         commune = base.communes_de(agglomeration)[0]
         quartiers = [q.territoire for q in base.fiche(agglomeration).quartiers]
-        indicateurs = [i.indicateur for i in base.catalogue.indicateurs.values() if i.tete][:6]
+        indicateurs = [i.indicateur for i in base.catalogue.cles()][:6]
     finally:
         base.fermer()
     magasin = Magasin.ouvrir(adresse)

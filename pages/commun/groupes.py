@@ -179,7 +179,7 @@ def indicateurs_du_tableau(catalogue: Catalogue, connus: Mapping[str, int], comb
     comparables = [c for c, i in catalogue.indicateurs.items() if c in connus and not i.est_effectif]
     comparables = [c for c in comparables if not catalogue.indicateurs[c].evolution_de]
     plus = max((connus[c] for c in comparables), default=0)
-    cles = [i.indicateur for i in catalogue.tete if 2 * connus.get(i.indicateur, 0) >= plus > 0]
+    cles = [i.indicateur for i in catalogue.cles() if 2 * connus.get(i.indicateur, 0) >= plus > 0]
     juges = [c for c in comparables if catalogue.indicateurs[c].sens is not Sens.NEUTRE]
     autres = sorted((c for c in juges if c not in cles), key=lambda c: -connus[c])
     return [*cles, *autres][:combien] or [c for c in catalogue.indicateurs if c in connus][:combien]

@@ -8,7 +8,7 @@ from indicators.recit import phrases
 from indicators.recit.methode import JOURNAL, Parution, journal
 from indicators.socle.catalogue import Indicateur
 from indicators.socle.nombres import minuscule
-from indicators.socle.territoires import Territoire
+from indicators.socle.territoires import Maille, Territoire
 from pages.commun.gabarits import rendre
 from pages.commun.memoire import garder
 
@@ -27,7 +27,10 @@ def agglomeration(base: Base, code: str) -> str:
     """Une agglomération : ses quartiers, et ce qui ressort de ceux de 2015 sur les chiffres clés."""
     sienne = base.fiche(code)
     quartiers = [t for t in sienne.quartiers if (t.statut, t.geographie) == ("QPV", 2015)]
-    vues = [confronter(base, indicateur, quartiers, [sienne.territoire]) for indicateur in base.catalogue.tete]
+    vues = [
+        confronter(base, indicateur, quartiers, [sienne.territoire])
+        for indicateur in base.catalogue.cles(Maille.QUARTIER)
+    ]
     lieux = base.communes_par_quartier(t.territoire for t in sienne.quartiers)
     connus = base.nombres_de_chiffres()
     montres = [t for t in sienne.quartiers if t.territoire in connus]

@@ -157,7 +157,9 @@ def test_les_suivis_sont_ranges_par_jugement_et_ont_deux_annees(vraie):
             annees = [o.annee for o in serie.points]
             assert len(annees) == len(set(annees)) >= 2
             assert annees == sorted(annees)
-            assert evolution.indicateur.sens is not Sens.NEUTRE or evolution.jugement is Jugement.NEUTRE
+            sans = {Jugement.NEUTRE, Jugement.INDETERMINE}
+            assert evolution.indicateur.sens is not Sens.NEUTRE or evolution.jugement in sans
+            assert evolution.motif is MotifEvolution.AUCUN or evolution.jugement is Jugement.INDETERMINE
 
 
 def test_la_courbe_ne_trace_une_ligne_qu_entre_deux_annees_et_creuse_le_calcule(vraie):
@@ -175,7 +177,7 @@ def test_un_effectif_est_trace_seul_et_sa_reference_suivie_en_pourcentage(vraie)
     suivi = suivre(vraie, fiche, minima, vraie.territoires(["QPV-EPCI200042190"]))
     assert [t.name for t in courbes.courbe(suivi).data] == ["Sabatier"]
     html = chronologie.reponse(suivi)
-    assert "−42\u00a0allocataires depuis 2016 (−14,0\u00a0%)" in html  # 258 − 300 = −42, et −42 / 300 = −14 %
+    assert "−42\u00a0allocataires de 2016 à 2021 (−14,0\u00a0%)" in html  # 258 − 300 = −42, et −42 / 300 = −14 %
     assert "un nombre absolu ne se compare pas" in html
     assert chronologie.ecarts(suivi) == ""
 
@@ -198,12 +200,12 @@ def test_ecran_la_reponse_le_tableau_et_les_autres_indicateurs():
     ecran = texte(essai)
     for attendu in (
         "L’écart avec le département s’est creusé de 22 points entre 2011 et 2019.",
-        "−240 en 2011, −263 en 2019, soit −23 points depuis 2011",
+        "−240 en 2011, −263 en 2019, soit −23 points de 2011 à 2019",
         "Invraisemblable",
         "207 points de moins",
         "l. 3570",
         "Sabatier, périmètre 2024-2030",
-        "−42 allocataires depuis 2016",
+        "−42 allocataires de 2016 à 2021",
     ):
         assert attendu in ecran, attendu
     assert essai.get("plotly_chart")

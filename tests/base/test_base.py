@@ -19,7 +19,7 @@ def test_les_vues_portent_les_noms_des_csv(petite):
             "appartenances": "territoire, parent, nature",
             "filiations": "ancien, nouveau, nature, source",
             "indicateurs": "indicateur, libelle, libelle_court, theme, pilier, unite, decimales, sens, bande_proche,"
-            " definition, numerateur, denominateur, precautions, tete",
+            " definition, numerateur, denominateur, precautions, seuil_population",
             "sources": "source, producteur, titre, edition, date_publication, url, licence, rang",
             "observations": "territoire, indicateur, annee_debut, annee, millesime, valeur, borne_inf, borne_sup,"
             " statut, fiabilite, note, source, ligne, passage, origine",

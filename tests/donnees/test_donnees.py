@@ -20,6 +20,7 @@ from indicators.donnees.lecture import Donnees, lire_donnees
 from indicators.socle.catalogue import Catalogue, Sens
 from indicators.socle.erreurs import Constat
 from indicators.socle.observations import Statut
+from indicators.socle.territoires import Maille
 
 HAINAUT_2015 = [f"QP0590{n}" for n in (21, 22, 30, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59)]
 
@@ -110,9 +111,11 @@ def test_chaque_indicateur_du_catalogue(ligne, donnees):
 
 def test_les_chiffres_cles_et_les_libelles(vraie):
     catalogue: Catalogue = vraie.catalogue
-    assert [i.indicateur for i in catalogue.tete] == [
+    premiers = [famille.pour(Maille.QUARTIER)[0].indicateur for famille in catalogue.familles]
+    assert premiers == [
         "taux_pauvrete", "taux_emploi_15_64", "ips_etablissements", "part_neet_16_25", "part_parc_social",
     ]  # fmt: skip
+    assert all(famille.pour(maille) for famille in catalogue.familles for maille in Maille)
     courts = Counter(i.libelle_court for i in catalogue.indicateurs.values() if not i.evolution_de)
     assert [court for court, n in courts.items() if n > 1] == []
     for indicateur in catalogue.indicateurs.values():

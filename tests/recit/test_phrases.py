@@ -156,7 +156,7 @@ def test_fraction(part, texte):
 
 def test_evolution_et_ecart_suivi(chiffre, indicateur):
     depart, arrivee = chiffre(40.0, annee=2013), chiffre(47.0, annee=2020)
-    assert blancs(phrases.evolution(evoluer(depart, arrivee, indicateur))) == "+7,0 points depuis 2013"
+    assert blancs(phrases.evolution(evoluer(depart, arrivee, indicateur))) == "+7,0 points de 2013 à 2020"
     ecart = suivre_ecart((depart, chiffre(18.0, annee=2013)), (arrivee, chiffre(20.0, annee=2020)), indicateur)
     texte = "L’écart avec l’agglomération s’est creusé de 5,0 points entre 2013 et 2020."
     assert blancs(phrases.evolution_ecart(ecart, AGGLO)) == texte

@@ -19,6 +19,7 @@ from indicators.donnees.schema import CLES, FEUILLES, FICHIERS, LIENS
 from indicators.socle.erreurs import Constat
 from indicators.socle.nombres import lire
 from indicators.socle.observations import Statut
+from indicators.socle.territoires import Maille
 
 DOSSIER_PARTAGE = Path(__file__).resolve().parents[4] / "shared"
 """Où sont les documents sources quand ils sont présents (jamais copiés dans le projet)."""
@@ -42,6 +43,7 @@ def verifier_structure(donnees: Donnees) -> list[Constat]:
     return [
         *_cles_uniques(donnees),
         *_liens(donnees),
+        *_mailles(donnees),
         *_codes_officiels(donnees),
         *(constat for ligne in donnees["observations"] for constat in _statut_et_nombres(ligne)),
         *_dans_les_bornes(donnees),
@@ -74,6 +76,14 @@ def _liens(donnees: Donnees) -> Iterator[Constat]:
             for code in filter(None, cellule.split(",") if colonne.plusieurs else [cellule]):
                 if code.strip() not in presents[colonne.lien]:
                     yield ligne.constat(colonne.nom, _inconnu(code, colonne.lien, connus[colonne.lien]))
+
+
+def _mailles(donnees: Donnees) -> Iterator[Constat]:
+    """Les niveaux que cite une rupture existent."""
+    for ligne in donnees["ruptures"]:
+        for maille in filter(None, ligne["mailles"].split(",")):
+            if maille.strip() not in set(Maille):
+                yield ligne.constat("mailles", f"niveau inconnu : « {maille} » (admis : {', '.join(Maille)})")
 
 
 _LISTE_COURTE = 60

@@ -89,7 +89,14 @@ INDICATEURS = Feuille(
         C("numerateur", "ce qui est compté", "rien à dire"),
         C("denominateur", "à quoi on le rapporte", "rien à dire"),
         C("precautions", "ce qu’il ne faut pas en conclure", "rien à dire"),
-        C("tete", "rang parmi les cinq chiffres clés", "les autres", Genre.ENTIER),
+        C(
+            "seuil_population",
+            "nombre d’habitants du territoire sous lequel la valeur est montrée sans être jugée. Recensement : l’Insee "
+            "demande la prudence sous 200 personnes ; 500 habitants en ont environ 300 de 15 à 64 ans, et 2 000 "
+            "environ 240 de 15 à 24 ans",
+            "pas de seuil",
+            Genre.ENTIER,
+        ),
         C("evolution_de", "indicateur dont celui-ci est la variation", "les autres", lien="indicateurs"),
         C(
             "voisins",

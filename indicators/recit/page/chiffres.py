@@ -28,7 +28,7 @@ def importance(ligne: Ligne) -> tuple[bool, ...]:
         ligne.indicateur.est_effectif,
         chiffre is not None and chiffre.douteuse,
         premiere is None or premiere.jugement not in {Jugement.FAVORABLE, Jugement.DEFAVORABLE, Jugement.PROCHE},
-        ligne.indicateur.tete is None,
+        ligne.famille is None,
         premiere is None or not phrases.ecart(premiere),
     )
 

@@ -23,6 +23,7 @@ _TITRES = {
     Jugement.DEFAVORABLE: "Ce qui évolue dans le mauvais sens",
     Jugement.PROCHE: "Ce qui n’a presque pas changé",
     Jugement.NEUTRE: "Ce qui change sans être bon ni mauvais en soi",
+    Jugement.INDETERMINE: "Ce qui ne se juge pas d’une date à l’autre",
 }
 
 

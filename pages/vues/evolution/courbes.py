@@ -72,24 +72,25 @@ def courbe(suivi: Suivi) -> go.Figure:
 def _trace(
     serie: Serie, unite: str, couleur: str, trait: str, taille: int, largeur: float, *, ecrire: bool = False
 ) -> go.Scatter:
-    points = serie.points
-    textes = [phrases.chiffre(o, unite) for o in points]
+    # Un vide entre deux morceaux : aucun trait ne traverse une rupture.
+    points = [o for segment in serie.segments for o in (*segment, None)][:-1]
+    textes = [phrases.chiffre(o, unite) if o is not None else "" for o in points]
     return go.Scatter(
-        x=[o.annee for o in points],
-        y=[o.valeur for o in points],
+        x=[o.annee if o is not None else None for o in points],
+        y=[o.valeur if o is not None else None for o in points],
         name=echappe(serie.territoire.nom_court),
         mode=("lines+markers" if len(points) > 1 else "markers") + ("+text" if ecrire else ""),
         line={"color": couleur, "width": largeur, "dash": trait, "shape": "linear"},
         marker={
             "size": taille,
-            "color": ["rgba(255,255,255,0.9)" if creux(o) else couleur for o in points],
+            "color": ["rgba(255,255,255,0.9)" if o is not None and creux(o) else couleur for o in points],
             "line": {"color": couleur, "width": 2},
             "opacity": 1,
         },
-        text=[f"<b>{t}</b>" for t in textes[:-1]] + [""],
+        text=[f"<b>{t}</b>" if t else "" for t in textes[:-1]] + [""],
         textposition="top center",
         hovertext=[
-            f"<b>{echappe(serie.territoire.nom)}</b><br>{t} en {o.annee}{_qualites(o)}"
+            f"<b>{echappe(serie.territoire.nom)}</b><br>{t} en {o.annee}{_qualites(o)}" if o is not None else ""
             for t, o in zip(textes, points, strict=True)
         ],
         hoverinfo="text",
@@ -146,6 +147,8 @@ def legende(suivi: Suivi) -> str:
     """Comment lire le dessin : axe, points creux, ce qui n'y est pas."""
     series = (suivi.serie, *(r.serie for r in suivi.references))
     phrases_utiles = ["Un point par année mesurée, rien n’est supposé entre deux. L’axe vertical ne part pas de zéro."]
+    if any(len(s.segments) > 1 for s in series):
+        phrases_utiles.append("Le trait s’interrompt là où l’indicateur change de calcul.")
     if any(creux(o) for s in series for o in s.points):
         phrases_utiles.append(f"Point creux{INSECABLE}: valeur calculée ou douteuse.")
     if suivi.indicateur.est_effectif and suivi.references:

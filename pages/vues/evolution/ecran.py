@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from indicators.analyse import series
 from indicators.analyse.evolution import Evolution
+from indicators.analyse.portrait import references_par_defaut
 from indicators.analyse.series import Serie, Suivi
 from indicators.base.base import Base
 from indicators.socle.catalogue import Indicateur
@@ -55,7 +56,8 @@ def tous_les_suivis(base: Base) -> str:
 @garder(400)
 def suivis_de(base: Base, code: str) -> tuple[tuple[Serie, Evolution], ...]:
     """Les indicateurs de ce territoire connus à deux dates."""
-    return series.indicateurs_suivis(base, [code]).get(code, ())
+    references = references_par_defaut(base.fiche(code))
+    return series.indicateurs_suivis(base, [code], references).get(code, ())
 
 
 @garder(200)
