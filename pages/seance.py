@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from pages.commun import adresse, avis, blocs, papier
-from pages.commun.acces import en_service
+from pages.commun import adresse, avis, blocs, papier, suivi
+from pages.commun.acces import en_service, portrait
 from pages.commun.affichage import afficher
 from pages.commun.choix import choix_multiple, choix_unique, verifier, verifier_liste
 from pages.ecrans import DIAPO, ORDRE, PAR_CODE, REFERENCE, TERRITOIRE
 from pages.vues.seance import etat as seance_etat
 from pages.vues.seance.projection import diapositive
+from pages.vues.suivi import en_seance
 
 demande = adresse.lire(TERRITOIRE)
 if demande is None:
@@ -18,7 +19,9 @@ fiche = en_service().fiche(demande)
 code = fiche.territoire.territoire
 references = {t.territoire: t.nom for t in fiche.references}
 seconde = verifier(REFERENCE, list(references), None, references.__getitem__)
-entiere = seance_etat.seance(code, seconde)
+vue = portrait(code, seconde)
+entiere = en_seance.avec_depuis(seance_etat.seance(code, seconde), vue)
+qui = suivi.anime()
 afficher(
     papier.entete(
         "Séance",
@@ -65,7 +68,12 @@ def projeter() -> None:
             width="stretch",
         )
     with st.container(key="seance_notes"):
-        seance_etat.noter(code, courante)
+        if qui is None:
+            seance_etat.noter(code, courante)
+            en_seance.avertir()
+        else:
+            en_seance.noter(entiere, vue, courante, qui)
+            en_seance.decider(vue, entiere, qui)
     with (
         st.container(key="seance_preparation"),
         st.expander(f"Préparer : {len(projetee.cles)} diapositives sur {len(entiere.cles)}, leur ordre"),
@@ -93,7 +101,7 @@ def projeter() -> None:
             colonne.button(libelle, on_click=geste, args=args, disabled=not possible, width="stretch")
 
     with st.container(key="seance_emporter"):
-        seance_etat.emporter(projetee)
+        seance_etat.emporter(projetee, None if qui is None else en_seance.prises(code))
 
 
 projeter()

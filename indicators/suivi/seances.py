@@ -237,6 +237,20 @@ def decisions(magasin: Magasin, seance: str | None = None) -> list[Decision]:
         return [_decision(ligne) for ligne in cx.execute(demande)]
 
 
+def decision(magasin: Magasin, identifiant: str) -> Decision | None:
+    """Une décision, même retirée : sa version permet de la reprendre ; None si elle n'a jamais été écrite."""
+    with magasin.lecture() as cx:
+        ligne = cx.execute(select(DECISIONS).where(DECISIONS.c.id == identifiant)).first()
+    return None if ligne is None else _decision(ligne)
+
+
+def seance(magasin: Magasin, identifiant: str) -> Seance | None:
+    """Une séance, publiée ou non ; None si elle n'a pas été ouverte."""
+    with magasin.lecture() as cx:
+        ligne = cx.execute(select(SEANCES).where(SEANCES.c.id == identifiant)).first()
+    return None if ligne is None else _seance(ligne)
+
+
 @dataclass(frozen=True)
 class DepuisLaDerniere:
     """Ce qu'une séance ouvre par : la précédente, ses décisions, et celles d'avant que rien n'a closes."""

@@ -118,14 +118,14 @@ def nommer(projetee: Seance) -> Callable[[str], str]:
     return noms.__getitem__
 
 
-def emporter(projetee: Seance) -> None:
-    """Le diaporama et le compte rendu, en deux temps.
+def emporter(projetee: Seance, gardees: dict[str, Note] | None = None) -> None:
+    """Le diaporama et le compte rendu, en deux temps ; `gardees` : les notes du suivi, à défaut celles de la fenêtre.
 
     Un bouton de téléchargement fait au clic ne verrait pas la note que ce clic vient de fermer : le bouton qui prépare,
     lui, passe après elle. Dès qu'une note ou l'ordre change, ce qui était prêt ne se télécharge plus.
     """
     territoire = projetee.territoire
-    prises = notes(territoire.territoire)
+    prises = notes(territoire.territoire) if gardees is None else gardees
     contenu = (territoire.territoire, projetee.cles, tuple(prises.items()))
     if st.button("Préparer le diaporama, notes et décisions comprises (PPTX)"):
         st.session_state["diaporama_pret"] = (

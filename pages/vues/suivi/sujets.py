@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from indicators.base.base import Base
 from indicators.suivi.auteurs import Auteur
-from pages.vues.suivi import ecran_engagements
+from pages.vues.suivi import ecran_engagements, ecran_seances
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class Sujet:
 
 _SUJETS = {
     "engagements": Sujet("Engagements et évaluation", ecran_engagements.montrer),
+    "seances": Sujet("Séances et décisions", ecran_seances.montrer),
 }
 
 
