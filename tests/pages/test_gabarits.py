@@ -18,6 +18,10 @@ def test_un_texte_est_echappe_et_un_gabarit_rempli_ne_l_est_pas_deux_fois():
     assert remplir("<p>{{ x }}</p>", x=Markup("<b>&amp;</b>")) == "<p><b>&amp;</b></p>"
 
 
+def test_la_typographie_d_un_document_n_empeche_pas_de_l_echapper():
+    assert remplir("{{ x | typographie }}", x="l'accès <b> 3 ^{ème} ; oui") == "l’accès &lt;b&gt; 3ème\u00a0; oui"
+
+
 def test_un_nom_inconnu_est_une_erreur():
     with pytest.raises(UndefinedError, match="oublie"):
         remplir("{{ oublie }}")

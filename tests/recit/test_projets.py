@@ -8,7 +8,7 @@ import pytest
 
 from indicators.base.projets import reunir
 from indicators.socle.projets import Element, grouper, ramifier
-from pages.vues.portrait.projet import citer, compte, projet
+from pages.vues.portrait.projet import compte, projet
 
 
 def texte(html: str) -> str:
@@ -88,6 +88,6 @@ def test_un_objectif_qui_porte_le_nom_de_son_parent_ne_boucle_pas():
     assert racine.enfants == []
 
 
-def test_la_typographie_et_l_echappement():
-    assert citer("l'accès <b> 3 ^{ème} ; oui") == "l’accès &lt;b&gt; 3ème\xa0; oui"
+def test_le_compte_s_accorde():
     assert [compte(n, "enjeu") for n in (1, 2)] == ["1\xa0enjeu", "2\xa0enjeux"]
+    assert [compte(n, "irritant") for n in (1, 2)] == ["1\xa0irritant", "2\xa0irritants"]

@@ -15,11 +15,11 @@ from indicators.socle.engagements import Engagement
 from indicators.socle.territoires import Territoire
 from pages.commun import groupes, papier
 from pages.commun.memoire import garder
-from pages.vues.engagements import blocs as vue
+from pages.vues.engagements import blocs
 
 
 @dataclass(frozen=True)
-class Planche:
+class Selection:
     """Ce qu'un filtre montre, de haut en bas ; `nombre` : combien d'engagements."""
 
     nombre: int
@@ -57,21 +57,21 @@ def comptes(base: Base, facette: str, choix: Mapping[str, str | None], mots: str
 
 
 @garder(20)
-def filtrer(base: Base, choix: Mapping[str, str | None], mots: str, phrase: str) -> Planche:
+def filtrer(base: Base, choix: Mapping[str, str | None], mots: str, phrase: str) -> Selection:
     """Les engagements qui passent ce filtre ; `phrase` : le filtre en clair, écrit dans le fichier."""
     catalogue, lieux = base.catalogue, territoires(base)
     montres = engagements.filtrer(tous(base), choix, mots)
     situations = situer(base, montres)
     csv = csv_engagements(montres, catalogue, lieux, situations, catalogue.sources, phrase)
-    return Planche(
+    return Selection(
         len(montres),
         papier.enumerer(lieux[e.territoire].nom for e in montres),
         papier.enumerer(sorted({f"échéance {e.echeance}" for e in montres if e.echeance})),
         papier.enumerer(catalogue.sources[e.source].titre for e in montres),
-        vue.bilan(montres, len(tous(base)), situations),
+        blocs.bilan(montres, len(tous(base)), situations),
         csv if montres else b"",
-        vue.mesures(montres, situations, lieux, catalogue),
-        vue.par_partenaire(montres, situations, lieux, catalogue),
+        blocs.mesures(montres, situations, lieux, catalogue),
+        blocs.par_partenaire(montres, situations, lieux, catalogue),
     )
 
 
@@ -81,8 +81,8 @@ def evaluation(base: Base, autour: Sequence[str]) -> tuple[str, str]:
     indicateurs = dossier.indicateurs_evaluation(base)
     connus = {code: dossier.connus(base, code) for code in sorted({code for i in indicateurs for code in i.codes})}
     membres = {g.code: g.membres for g in groupes.groupes(base, autour).values()}
-    adresses = vue.adresses(connus, membres, base.catalogue)
+    adresses = blocs.adresses(connus, membres, base.catalogue)
     return (
-        vue.evaluation(indicateurs, dossier.arbre(base), adresses, base.catalogue),
-        vue.orientations(dossier.orientations(base), base.catalogue),
+        blocs.evaluation(indicateurs, dossier.arbre(base), adresses, base.catalogue),
+        blocs.orientations(dossier.orientations(base), base.catalogue),
     )

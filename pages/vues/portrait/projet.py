@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
 
-from markupsafe import Markup
-
-from indicators.recit import phrases
-from indicators.socle import nombres
 from indicators.socle.catalogue import Catalogue
-from indicators.socle.nombres import INSECABLE
+from indicators.socle.nombres import INSECABLE, accord, compter
 from indicators.socle.projets import Branche, Element, Equipement, Projet, grouper, ramifier
 from indicators.socle.territoires import Maille
-from pages.commun.gabarits import piece, rendre
+from pages.commun.gabarits import rendre
 
 _SIMPLES = (("irritant", "irritant"), ("opportunite", "opportunité"), ("enjeu", "enjeu"))
 _TRIO = (("atout", "atout"), ("faiblesse", "faiblesse"), ("perspective", "perspective"))
@@ -68,26 +63,15 @@ def projet(projets: Sequence[Projet], catalogue: Catalogue) -> str:
     return str(rendre("projet.html", titre=titre, perimetres=perimetres, catalogue=catalogue))
 
 
-def citer(texte: str) -> str:
-    """Le texte d'un document, échappé, typographie mise au propre ; les passages, eux, restent exacts."""
-    return escape(phrases.typographie(texte), quote=False)
-
-
 def compte(n: int, mot: str) -> str:
     """« 3 irritants », « 1 enjeu »."""
-    accorde = f"{mot}x" if mot.endswith("eu") and n > 1 else (f"{mot}s" if n > 1 else mot)
-    return f"{nombres.nombre(n)}{INSECABLE}{accorde}"
-
-
-def replie(titre: str, corps: str, marque: str = "", *, classe: str = "", ouvert: bool = False) -> str:
-    """Un groupe replié de HTML déjà sûr ; `classe` « ample » pour un tableau, « branche » pour un niveau d'arbre."""
-    return piece("replie", Markup(titre), Markup(corps), Markup(marque), classe=classe, ouvert=ouvert)
+    return compter(n, mot, f"{mot}x" if mot.endswith("eu") else "")
 
 
 def _perimetre(p: Projet, catalogue: Catalogue) -> Perimetre:
     quartier = p.territoire.maille is Maille.QUARTIER
     n = len(p.operations)
-    suite = f" de renouvellement prévue{'s' if n > 1 else ''}" if quartier else ""
+    suite = accord(n, " de renouvellement prévue", " de renouvellement prévues") if quartier else ""
     return Perimetre(
         p,
         quartier,
@@ -135,7 +119,7 @@ def _groupes(elements: Sequence[Element], catalogue: Catalogue) -> Iterator[Grou
 def _equipements(p: Projet, catalogue: Catalogue) -> Groupe:
     n = len(p.equipements)
     return Groupe(
-        f"{compte(n, 'équipement')} rattaché{'s' if n > 1 else ''}",
+        compter(n, "équipement rattaché", "équipements rattachés"),
         _sources(p.equipements, catalogue),
         equipements=tuple(
             (" – ".join(m for m in (" et ".join(p.lieux[c].nom for c in communes if c in p.lieux), rubrique) if m),
