@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from indicators.carte import fond_ign
 from indicators.socle.erreurs import ErreurObservatoire
+from pages.commun import suivi
 from pages.commun.affichage import en_clair
 from pages.serveur import porte as autorisation
 from pages.serveur.anciens import AnciensChemins
@@ -104,7 +105,7 @@ class PageFrancaise:
 
 
 class DepotsReserves:
-    """Refuse un fichier déposé par une session qui n'est pas entrée dans « Mettre à jour ».
+    """Refuse un fichier déposé par une session qui n'est pas entrée dans « Mettre à jour », ni animatrice du suivi.
 
     Streamlit garde en mémoire tout ce que dépose une session ouverte, même sur un écran sans dépôt : six fichiers de
     70 Mo en ajoutaient 400 au serveur.
@@ -117,7 +118,7 @@ class DepotsReserves:
         """Laisse passer tout sauf un dépôt (PUT) vers une session qui n'y a pas droit."""
         if scope["type"] == "http" and scope["method"] == "PUT" and DEPOT in scope["path"]:
             session = scope["path"].partition(DEPOT)[2].partition("/")[0]
-            if not autorisation.est_entree(session):
+            if not (autorisation.est_entree(session) or suivi.peut_deposer(session)):
                 await PlainTextResponse("Dépôt réservé.", 403)(scope, receive, send)
                 return
         await self.app(scope, receive, send)

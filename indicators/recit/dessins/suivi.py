@@ -38,8 +38,11 @@ _CLAIRES = frozenset({2, 3, 5})
 """Les teintes sur lesquelles le nombre s'écrit à l'encre."""
 
 
-def empilees(lignes: Sequence[tuple[str, Sequence[Part]]], titre: str) -> str:
-    """Une barre par ligne, à la même échelle ; la légende nomme les parts, dans leur ordre."""
+def empilees(lignes: Sequence[tuple[str, Sequence[Part]]], titre: str, *, total: bool = True) -> str:
+    """Une barre par ligne, à la même échelle ; la légende nomme les parts, dans leur ordre.
+
+    `total` : l'écrire au bout de la barre ; faux quand des parts sont masquées, la somme des autres tromperait.
+    """
     plus = max((sum(p.nombre for p in parts) for _, parts in lignes), default=1) or 1
     e = Echelle(0, plus, _NOM, _LARGEUR - 50)
     mots = {p.teinte: p.mot for _, parts in lignes for p in parts if p.nombre}
@@ -49,7 +52,7 @@ def empilees(lignes: Sequence[tuple[str, Sequence[Part]]], titre: str) -> str:
         corps.append(_texte(x + 20, 18, mots[teinte]))
         x += 34 + len(mots[teinte]) * 14 * LARGEUR_LETTRE
     for rang, (nom, parts) in enumerate(lignes):
-        corps.append(_barre(nom, parts, e, 34 + rang * _PAS))
+        corps.append(_barre(nom, parts, e, 34 + rang * _PAS, total))
     dites = f"{INSECABLE}; ".join(
         f"{nom}{INSECABLE}: " + ", ".join(f"{p.nombre} {p.mot}" for p in parts if p.nombre) for nom, parts in lignes
     )
@@ -68,7 +71,7 @@ def _carre(x: float, y: float, largeur: float, hauteur: float, teinte: int) -> s
     )
 
 
-def _barre(nom: str, parts: Sequence[Part], e: Echelle, y: float) -> str:
+def _barre(nom: str, parts: Sequence[Part], e: Echelle, y: float, avec_total: bool) -> str:
     court = nom if len(nom) <= 30 else f"{nom[:29]}…"
     total = sum(p.nombre for p in parts)
     morceaux = [
@@ -91,6 +94,8 @@ def _barre(nom: str, parts: Sequence[Part], e: Echelle, y: float) -> str:
                 f'fill="{encre}" class="{classe}">{p.nombre}</text>'
             )
         morceaux.append("</g>")
+    if not avec_total:
+        return "".join(morceaux)
     morceaux.append(
         f'<text x="{e.x(total) + 8:g}" y="{y + 16:g}" font-size="14" font-weight="700" fill="{ENCRE}" '
         f'class="dq-encre">{total}</text>'

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from indicators.base.base import Base
 from indicators.suivi.auteurs import Auteur
-from pages.vues.suivi import ecran_engagements, ecran_seances
+from pages.vues.suivi import ecran_actions, ecran_cohortes, ecran_engagements, ecran_evaluation, ecran_seances
 
 
 @dataclass(frozen=True)
@@ -19,8 +19,11 @@ class Sujet:
 
 
 _SUJETS = {
-    "engagements": Sujet("Engagements et évaluation", ecran_engagements.montrer),
+    "engagements": Sujet("Engagements", ecran_engagements.montrer),
     "seances": Sujet("Séances et décisions", ecran_seances.montrer),
+    "evaluation": Sujet("Évaluation", ecran_evaluation.montrer),
+    "actions": Sujet("Actions suivies", ecran_actions.montrer),
+    "cohortes": Sujet("Cohortes", ecran_cohortes.montrer),
 }
 
 
