@@ -12,6 +12,7 @@ from indicators.donnees import couverture, dictionnaire
 from indicators.donnees.controles import calcul as controles_calcul
 from indicators.donnees.controles import structure as controles
 from indicators.donnees.lecture import Donnees, lire_donnees
+from indicators.imports.embarquement import commande as embarquement
 from indicators.imports.moteur import commande as commande_import
 from indicators.publications import commande as publication
 from indicators.publications import paquet
@@ -38,6 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
             commande.add_argument("--detail", action="store_true", help="écrit chaque passage laissé")
     dictionnaire.declarer(commandes, DOSSIER_DONNEES)
     commande_import.declarer(commandes)
+    embarquement.declarer(commandes)
     paquet.declarer(commandes)
     publication.declarer(commandes)
     commande_suivi.declarer(commandes)

@@ -21,6 +21,7 @@ from pathlib import Path
 import duckdb
 
 from indicators.base import ecriture
+from indicators.donnees import france
 from indicators.donnees.controles.structure import verifier_structure
 from indicators.donnees.lecture import (
     Donnees,
@@ -68,7 +69,7 @@ def _contenus(dossier: Path, locaux: Sequence[Path]) -> Iterator[tuple[str, Path
     for _, chemin in fichiers(dossier):
         if chemin.exists():
             yield chemin.relative_to(dossier).as_posix(), chemin
-    for chemin in (*fichiers_contours(dossier), contours_embarques(dossier)):
+    for chemin in (*france.contenus(dossier), *fichiers_contours(dossier), contours_embarques(dossier)):
         if chemin.exists():
             yield chemin.relative_to(dossier).as_posix(), chemin
     for local in locaux:

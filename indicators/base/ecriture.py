@@ -19,6 +19,7 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
+from indicators.base import nationales
 from indicators.donnees import contours, traces
 from indicators.donnees.couverture import FAITS, SUPPORTS
 from indicators.donnees.lecture import Donnees, Ligne, decimales_imprimees
@@ -255,7 +256,11 @@ def _observations(connexion: duckdb.DuckDBPyConnection, donnees: Donnees) -> Non
     types = {
         c.nom: "Float64" if c.genre is Genre.NOMBRE else "Int64" for c in _OBSERVATIONS if c.genre is not Genre.TEXTE
     }
-    connexion.register("lues", pd.DataFrame(lues).astype(types))
+    cadre = pd.DataFrame(lues).astype(types)
+    if donnees.nationaux:
+        nationales.reunir(connexion, cadre, donnees)
+    else:
+        connexion.register("lues", cadre)
     ranger_les_mesures(connexion)
 
 

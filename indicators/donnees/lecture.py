@@ -16,7 +16,7 @@ from typing import Any
 
 from shapely.geometry import MultiPolygon
 
-from indicators.donnees import perimetres
+from indicators.donnees import france, perimetres
 from indicators.donnees.schema import CLES, COLONNES, FEUILLES_LOCALES, FICHIERS, Colonne
 from indicators.socle.erreurs import Constat, ErreurImport
 
@@ -43,13 +43,18 @@ class Ligne:
 
 @dataclass
 class Donnees:
-    """Toutes les lignes lues, par feuille, les contours par territoire, et les constats de lecture."""
+    """Toutes les lignes lues, par feuille, les contours par territoire, et les constats de lecture.
+
+    `nationaux` : les fichiers de chiffres de `france/`, un par source ; trop nombreux pour devenir des lignes ici, ils
+    vont droit dans la base. Une ligne d'« observations » de même clé l'emporte, un retrait les efface.
+    """
 
     lignes: dict[str, list[Ligne]] = field(default_factory=dict)
     constats: list[Constat] = field(default_factory=list)
     contours: dict[str, MultiPolygon] = field(default_factory=dict)
     contours_embarques: Path = Path()
     """Le fichier des contours de la France ; il peut manquer."""
+    nationaux: list[Path] = field(default_factory=list)
 
     def __getitem__(self, feuille: str) -> list[Ligne]:
         return self.lignes[feuille]
@@ -73,8 +78,10 @@ def contours_embarques(dossier: Path) -> Path:
     return dossier / "france" / "contours.parquet"
 
 
-def lire_donnees(dossier: Path, locaux: Sequence[Path] = ()) -> Donnees:
+def lire_donnees(dossier: Path, locaux: Sequence[Path] = (), *, nationales: bool = True) -> Donnees:
     """Lit tout le dossier, puis les imports `locaux` dans l'ordre ; une faute devient un constat, jamais une exception.
+
+    `nationales` : avec `france/` ; ce que les CSV décrivent déjà (un lieu, un lien, une source) reste comme ils le disent.
 
     Un chiffre importé remplace celui de même clé s'il en diffère, et un retrait l'efface ; un lieu, une source ou un
     chiffre déjà connus restent tels que les données embarquées les décrivent (leur note, leur fiabilité).
@@ -86,11 +93,28 @@ def lire_donnees(dossier: Path, locaux: Sequence[Path] = ()) -> Donnees:
         donnees.lignes[feuille] += lignes
         donnees.constats += constats
     _ajouter_contours(donnees, dossier)
+    if nationales:
+        _ajouter_france(donnees, dossier)
     if not donnees["observations"]:
         donnees.constats.append(Constat("observations/", 0, "", "aucune observation à lire dans ce dossier"))
     for local in locaux:
         _ajouter_import(donnees, local)
     return donnees
+
+
+def _ajouter_france(donnees: Donnees, dossier: Path) -> None:
+    def connus(feuille: str) -> set[tuple[Any, ...]]:
+        return {_cle(ligne, feuille) for ligne in donnees[feuille]}
+
+    for feuille, rang, valeurs in france.lire_lieux(dossier, connus):
+        # Les textes d'origine ne servent qu'aux nombres imprimés des observations : un seul dictionnaire suffit ici.
+        donnees.lignes[feuille].append(Ligne(f"{france.DOSSIER}/{feuille}.parquet", rang, valeurs, valeurs))
+    if (chemin := dossier / france.DOSSIER / "sources.csv").exists():
+        lignes, constats = lire_fichier(chemin, "sources", dossier)
+        donnees.constats += constats
+        deja = connus("sources")
+        donnees.lignes["sources"] += [ligne for ligne in lignes if _cle(ligne, "sources") not in deja]
+    donnees.nationaux = france.chiffres(dossier)
 
 
 def _ajouter_contours(donnees: Donnees, dossier: Path) -> None:
@@ -125,6 +149,7 @@ def _ajouter_import(donnees: Donnees, local: Path) -> None:
         if cle not in nouvelles and cle not in retirees:
             gardees.append(ligne)
     donnees.lignes["observations"] = gardees + list(nouvelles.values())
+    donnees.lignes["retraits"] += lues.get("retraits", [])
     for feuille in ("territoires", "appartenances", "filiations", "sources"):
         connues = {_cle(ligne, feuille) for ligne in donnees[feuille]}
         donnees.lignes[feuille] += [ligne for ligne in lues.get(feuille, []) if _cle(ligne, feuille) not in connues]

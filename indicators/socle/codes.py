@@ -7,7 +7,7 @@ import re
 from indicators.socle.territoires import Maille
 
 _QUARTIER_2015 = re.compile(r"QP(?:0\d{2}|2[AB]|02[AB]|97\d|98\d)\d{3}", re.IGNORECASE | re.ASCII)
-_QUARTIER_2024 = re.compile(r"QN(?:\d{2}|2[AB]|97\d|98\d)\d{2,3}[A-Z]", re.IGNORECASE | re.ASCII)
+_QUARTIER_2024 = re.compile(r"QN(?:\d{3}|02[AB])\d{2}[A-Z]", re.IGNORECASE | re.ASCII)
 _COMMUNE = re.compile(r"(?:\d[\dAB]\d{3}|\d{4})", re.IGNORECASE | re.ASCII)
 _EPCI = re.compile(r"2\d{8}", re.ASCII)
 _DEPARTEMENT = re.compile(r"(?:\d{1,2}|2[AB]|97[1-6])", re.IGNORECASE | re.ASCII)
@@ -84,6 +84,18 @@ def identifiant(code: str, maille: Maille | None = None) -> str | None:
     return None
 
 
+_ARRONDISSEMENTS = {
+    **{f"COM751{n:02d}": "COM75056" for n in range(1, 21)},
+    **{f"COM6938{n}": "COM69123" for n in range(1, 10)},
+    **{f"COM132{n:02d}": "COM13055" for n in range(1, 17)},
+}
+
+
+def commune_entiere(identifiant: str) -> str:
+    """La commune d'un arrondissement municipal de Paris, Lyon ou Marseille ; toute autre reste elle-même."""
+    return _ARRONDISSEMENTS.get(identifiant, identifiant)
+
+
 def maille_de(identifiant: str) -> Maille:
     """La maille que dit le préfixe d'un identifiant de la maison."""
     prefixes = {"QP": Maille.QUARTIER, "QN": Maille.QUARTIER, "COM": Maille.COMMUNE, "EPCI": Maille.EPCI}
@@ -98,9 +110,6 @@ def departement_de(identifiant: str) -> str | None:
     if identifiant.startswith("COM"):
         code = identifiant[3:]
         return f"DEP{code[:3] if code.startswith(('97', '98')) else code[:2]}"
-    if identifiant.startswith("QP") and not identifiant.startswith("QPV"):
+    if identifiant.startswith(("QP", "QN")) and not identifiant.startswith("QPV"):
         return f"DEP{identifiant[2:5].removeprefix('0').zfill(2)}"
-    if identifiant.startswith("QN"):
-        code = identifiant[2:]
-        return f"DEP{code[:3] if code.startswith(('97', '98')) else code[:2]}"
     return None

@@ -125,6 +125,7 @@ def _composition(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | 
     releve.edition = annees[0] if annees else None
     releve.source = SourceLue("dgcl_epci_{edition}", "DGCL", "DGCL, liste et composition des EPCI, {edition}")
     releve.laissees = tuple(n for n in tableau.entete if n not in noms)
+    siege = tableau.place("dept")  # celui de l'EPCI, que ses communes n'ont pas toutes
     declares: dict[str, tuple[int, str]] = {}
     comptes: Counter[str] = Counter()
     for numero, cellules in tableau.lignes:
@@ -135,6 +136,8 @@ def _composition(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | 
         releve.lieux[groupe] = Lieu(groupe, cellules[raison], Maille.EPCI)
         releve.lieux[code] = lieu(code, cellules[nom])
         releve.liens += [(code, groupe, "epci"), (code, f"DEP{cellules[dep]}", "departement")]
+        if siege is not None and (departement := identifiant(cellules[siege], Maille.DEPARTEMENT)):
+            releve.liens.append((groupe, departement, "departement"))
         comptes[groupe] += 1
         declares.setdefault(groupe, (numero, cellules[membres]))
     for groupe, (numero, declare) in declares.items():

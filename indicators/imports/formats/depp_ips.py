@@ -23,7 +23,7 @@ from indicators.imports.moteur.releve import (
     constat,
     debordements,
 )
-from indicators.socle.codes import METROPOLE, METROPOLITAINES, REGION_DE, identifiant
+from indicators.socle.codes import METROPOLE, METROPOLITAINES, REGION_DE, commune_entiere, identifiant
 from indicators.socle.nombres import ecrire, lire
 from indicators.socle.observations import Origine, Statut
 from indicators.socle.territoires import Maille
@@ -76,6 +76,7 @@ def _lire(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) ->
         laissees=tuple(n for n in autres if re.fullmatch(_LAISSEES, n, re.IGNORECASE)),
         lignes=len(tableau.lignes),
         constats=list(debordements(tableau)),
+        relire=True,
     )
     departements = {c[places["departement"]] for _, c in tableau.lignes} if places["departement"] is not None else set()
     if not (entier := len(departements) >= DEPARTEMENTS_MIN):
@@ -104,7 +105,7 @@ def _lire(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) ->
                 constat(numero, tableau.entete[ips_place], f"IPS « {cellules[ips_place]} » impossible : laissé")
             )
             continue
-        for territoire in _territoires(commune, cellules, places["departement"] if entier else None, referentiel):
+        for territoire in _territoires(commune_entiere(commune), cellules, places["departement"] if entier else None, referentiel):
             cle = (territoire, int(annee[1]))
             if indice is None:
                 sans_ips[cle] += 1

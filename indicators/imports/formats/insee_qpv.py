@@ -91,6 +91,7 @@ def _lire(tableau: Tableau, referentiel: Referentiel, maille: Maille | None) -> 
             laissees=_DEMOGRAPHIE_LAISSEES, **commun,
         )  # fmt: skip
         _communes(tableau, referentiel, releve)
+        releve.relire = True
         return releve
     if porte(tableau, "TX_TOT_EMPL", "ABC", "ABCDE"):
         source = SourceLue(

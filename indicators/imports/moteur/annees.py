@@ -58,11 +58,12 @@ class Dates:
     preuves: dict[str, str] = field(default_factory=dict)
     laisses: tuple[str, ...] = ()
     edition: int | None = None
+    notes: dict[str, str] = field(default_factory=dict)
 
 
 def dater(releve: Releve, connues: Connues, demande: Demande, nom: str, empreinte: str) -> Dates:
     """Établit l'année de chaque groupe ; lève `ErreurImport`, en disant quoi écrire, si aucune ne peut l'être."""
-    edition = releve.edition or demande.edition or _edition_du_nom(nom)
+    edition = releve.edition or demande.edition or edition_du_nom(nom)
     inconnus = sorted(g for g in demande.annees if g and g not in releve.groupes)
     if inconnus and not set(demande.annees) & ({""} | set(releve.groupes)):
         siens = ", ".join(releve.groupes) or "aucun"
@@ -98,7 +99,7 @@ def dater(releve: Releve, connues: Connues, demande: Demande, nom: str, empreint
     return Dates(dates.annees, dates.preuves, tuple(manquants), edition)
 
 
-def _edition_du_nom(nom: str) -> int | None:
+def edition_du_nom(nom: str) -> int | None:
     """L'édition qu'annonce le nom du fichier, s'il n'en annonce qu'une : jamais l'année des données."""
     trouvees = set(re.findall(r"(?<!\d)(20\d{2})(?!\d)", nom))
     return int(trouvees.pop()) if len(trouvees) == 1 else None

@@ -153,7 +153,7 @@ def preparer(
         raise ErreurImport("Aucun fichier à ajouter : " + " ".join(texte for _, texte in lot.ecartes))
     if any(r.liens for _, r in releves):  # un EPCI appris change des moyennes
         su = monde.referentiel()
-        releves = [(f, reconnaitre(f, su, maille) if r.format.startswith("depp_ips") else r) for f, r in releves]
+        releves = [(f, reconnaitre(f, su, maille) if r.relire else r) for f, r in releves]
     lot.connues = valeurs_connues(ouverte, sorted({c.indicateur for _, r in releves for c in r.chiffres}))
     veut = monde.portee(territoires)
     bornes = {i.indicateur: (i.mini, i.maxi) for i in ouverte.catalogue.indicateurs.values()}
@@ -163,7 +163,7 @@ def preparer(
         dates = dater(releve, datees, demande, fichier.nom, fichier.empreinte)
         for chiffre in releve.chiffres:
             if chiffre.annee and chiffre.lecture.valeur:
-                datees[chiffre.territoire, chiffre.indicateur].append(_datee(chiffre))
+                datees[chiffre.territoire, chiffre.indicateur].append(connue_du_lot(chiffre))
         lu = Lu(fichier, releve, dates)
         lot.lus.append(lu)
         _lieux(lot, lu, monde, veut)
@@ -174,7 +174,7 @@ def preparer(
     return lot
 
 
-def _datee(chiffre: Chiffre) -> Connue:
+def connue_du_lot(chiffre: Chiffre) -> Connue:
     """Un chiffre du lot que son fichier date : il peut prouver l'année d'un autre fichier."""
     decimales = len(chiffre.lecture.valeur.partition(",")[2])
     valeur = en_nombre(chiffre.lecture.valeur)

@@ -79,6 +79,7 @@ class Releve:
     `inconnues` : les colonnes que le format ne connaît pas ; `laissees` : celles qu'il connaît et ne reprend pas.
     `edition` : l'édition, quand le contenu la dit. `par_millesime` : l'édition s'écrit avec chaque chiffre, parce
     qu'elle ne dit pas son année. `epuisable` : faux pour un modèle, qui ne porte que ce que l'on veut y mettre.
+    `relire` : ce relevé dépend des lieux connus, et se refait quand d'autres fichiers en apprennent.
     """
 
     format: str
@@ -97,6 +98,7 @@ class Releve:
     edition: int | None = None
     par_millesime: bool = False
     epuisable: bool = True
+    relire: bool = False
 
     @property
     def est_national(self) -> bool:

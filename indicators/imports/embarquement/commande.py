@@ -1,0 +1,79 @@
+"""`python -m indicators embarquer DOSSIER` : refait `data/france/` des fichiers des producteurs, et dit tout."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from indicators.base import ecriture
+from indicators.base.base import Base
+from indicators.base.construction import DOSSIER_DONNEES
+from indicators.donnees.lecture import lire_donnees
+from indicators.imports.embarquement.composition import Composition, composer
+from indicators.imports.embarquement.ecriture import ecrire
+from indicators.socle.erreurs import DonneesInvalides
+
+_EXEMPLES = 12
+
+
+def declarer(commandes: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Ajoute la commande à l'analyseur."""
+    embarquer = commandes.add_parser("embarquer", help="refait data/france/ des fichiers des producteurs d'un dossier")
+    embarquer.add_argument("dossier", type=Path, metavar="DOSSIER", help="dossier des fichiers des producteurs")
+    embarquer.add_argument("--donnees", type=Path, default=DOSSIER_DONNEES, help="dossier des CSV (défaut : data/)")
+    embarquer.set_defaults(executer=_embarquer)
+
+
+def _embarquer(options: argparse.Namespace) -> int:
+    donnees = lire_donnees(options.donnees, nationales=False)
+    if donnees.constats:
+        raise DonneesInvalides(donnees.constats)
+    with tempfile.TemporaryDirectory() as brouillon:
+        chemin = Path(brouillon) / "csv.duckdb"
+        ecriture.ecrire(chemin, donnees)
+        base = Base(chemin)
+        try:
+            composition = composer(options.dossier, base, _avancer)
+            embarques = {t.territoire for t in base.territoires()}
+        finally:
+            base.fermer()
+    cible = ecrire(composition, embarques, options.donnees)
+    print("\n".join(rapport(composition)))
+    print(f"Écrit : {cible}")
+    return 0
+
+
+def rapport(composition: Composition) -> Iterator[str]:
+    """Ce qui est entré, fichier par fichier, et tout ce qui ne l'est pas, avec la raison."""
+    total = 0
+    for fichier in composition.fichiers:
+        total += int(fichier["chiffres"])
+        yield f"{fichier['fichier']} : {fichier['format']}, édition {fichier['edition'] or 'non dite'}, {fichier['chiffres']} chiffres"
+    france = composition.france
+    yield f"{total} chiffres, {len(france.lieux)} territoires, {len(france.liens)} liens, {len(composition.sources)} sources"
+    for titre, compte in (
+        ("territoires hors des listes officielles, laissés", composition.hors_liste),
+        ("chiffres impossibles, laissés", composition.hors_bornes),
+        ("indicateurs absents du catalogue, laissés", composition.hors_catalogue),
+        ("chiffres déjà donnés par un autre fichier de la même source, laissés", composition.doubles),
+    ):
+        if compte:
+            tete = ", ".join(f"{quoi} ({n})" for quoi, n in compte.most_common(_EXEMPLES))
+            yield f"{sum(compte.values())} {titre} : {tete}{'…' if len(compte) > _EXEMPLES else ''}"
+    for titre, choses in (
+        ("quartiers sans commune", france.constats),
+        ("contradictions entre fichiers d'une même source", composition.contradictions),
+        ("fichiers laissés", [f"{nom} : {raison}" for nom, raison in composition.laisses]),
+        ("colonnes non reprises", [f"{nom} : inconnues {', '.join(i) or 'aucune'} ; connues {', '.join(c) or 'aucune'}" for nom, i, c in composition.colonnes_laissees if i or c]),
+    ):
+        if choses:
+            yield f"{len(choses)} {titre} :"
+            yield from (f"  - {chose}" for chose in choses)
+
+
+def _avancer(quoi: str) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{quoi[:110]:<110}", end="", file=sys.stderr, flush=True)

@@ -1,0 +1,107 @@
+"""Écrire `data/france/` : les mêmes chiffres donnent les mêmes octets, à côté puis d'un seul renommage."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from indicators.donnees import france as national
+from indicators.donnees.schema import COLONNES
+from indicators.imports.embarquement.composition import Composition
+from indicators.imports.embarquement.lieux import noms_uniques
+
+_PREFIXE = re.compile("^(COM|EPCI|DEP|REG)")
+_VIDE = "(vide)"
+
+
+def ecrire(composition: Composition, embarques: set[str], dossier: Path) -> Path:
+    """Remplace `dossier/france` par cette composition et rend son chemin ; tué avant la fin, rien n'a changé.
+
+    `embarques` : les territoires que les CSV décrivent. Les fichiers d'autres commandes (contours) sont gardés.
+    """
+    cible = dossier / national.DOSSIER
+    cible.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".embarquement-", dir=dossier, ignore_cleanup_errors=True) as brouillon:
+        neuf = Path(brouillon) / national.DOSSIER
+        (neuf / "chiffres").mkdir(parents=True)
+        _lieux(composition, embarques, neuf)
+        _csv(neuf / "sources.csv", [c.nom for c in COLONNES["sources"]], sorted(composition.sources.values(), key=_source))
+        _csv(neuf / "fichiers.csv", national.FICHIERS, sorted(composition.fichiers, key=lambda f: f["fichier"]))
+        for source, lignes in sorted(composition.chiffres.items()):
+            _chiffres(neuf / "chiffres" / f"{source}.parquet", lignes)
+        for autre in cible.iterdir():  # les contours ont leur propre commande
+            if autre.name != "chiffres" and not (neuf / autre.name).exists():
+                shutil.move(autre, neuf / autre.name)
+        vieux = Path(brouillon) / "avant"
+        os.replace(cible, vieux)
+        os.replace(neuf, cible)
+    return cible
+
+
+def _source(ligne: dict[str, str]) -> str:
+    return ligne["source"]
+
+
+def _lieux(composition: Composition, embarques: set[str], ou: Path) -> None:
+    france = composition.france
+    noms = noms_uniques(france.lieux.values())
+    territoires = [
+        {
+            "territoire": code, "maille": str(lieu.maille), "geographie": lieu.geographie, "statut": lieu.statut,
+            "nom": noms[code], "nom_court": noms[code], "variantes": lieu.nom if noms[code] != lieu.nom else "",
+            "code_officiel": _PREFIXE.sub("", code), "superficie_ha": None, "latitude": None, "longitude": None,
+            "source_position": "",
+        }
+        for code, lieu in sorted(france.lieux.items())
+        if code not in embarques
+    ]  # fmt: skip
+    # Les CSV disent déjà l'agglomération, le contrat et le département de leurs territoires.
+    liens = [
+        {"territoire": t, "parent": p, "nature": n, "source": origine}
+        for (t, p, n), origine in sorted(france.liens.items())
+        if t not in embarques or n == "commune"
+    ]
+    filiations = [
+        {"ancien": a, "nouveau": b, "nature": nature, "source": source, "note": ""}
+        for (a, b), (nature, source) in sorted(france.filiations.items())
+    ]
+    for feuille, lignes in (("territoires", territoires), ("appartenances", liens), ("filiations", filiations)):
+        types = [(c.nom, {"INTEGER": pa.int32(), "DOUBLE": pa.float64()}.get(c.type_sql, pa.string())) for c in COLONNES[feuille]]
+        _parquet(ou / f"{feuille}.parquet", pa.Table.from_pylist(lignes, schema=pa.schema(types)))
+
+
+def _chiffres(chemin: Path, lignes: Sequence[tuple[Any, ...]]) -> None:
+    """Les chiffres d'une source, triés ; le passage qui se refait à la lecture n'est pas écrit."""
+    noms = list(national.COLONNES_CHIFFRES)
+    place = {nom: rang for rang, nom in enumerate(noms)}
+    triees = sorted(lignes, key=lambda ligne: tuple((ligne[k] is not None, ligne[k]) for k in range(5)))
+    colonnes = [list(colonne) for colonne in zip(*triees, strict=True)]
+    codes, titres = colonnes[place["territoire"]], colonnes[place["colonne"]]
+    imprimes, passages = colonnes[place["imprime"]], colonnes[place["passage"]]
+    colonnes[place["passage"]] = [
+        None if passage == f"{_PREFIXE.sub('', code)} | {titre} | {imprime or _VIDE}" else passage
+        for code, titre, imprime, passage in zip(codes, titres, imprimes, passages, strict=True)
+    ]
+    schema = pa.schema([(nom, pa.type_for_alias(genre)) for nom, genre in national.COLONNES_CHIFFRES.items()])
+    _parquet(chemin, pa.Table.from_arrays([pa.array(c, schema.field(n).type) for n, c in enumerate(colonnes)], schema=schema))
+
+
+def _parquet(chemin: Path, table: pa.Table) -> None:
+    pq.write_table(table, chemin, compression="zstd", compression_level=19, version="2.6", data_page_version="2.0")
+
+
+def _csv(chemin: Path, colonnes: Iterable[str], lignes: Iterable[dict[str, str]]) -> None:
+    noms = list(colonnes)
+    with chemin.open("w", encoding="utf-8-sig", newline="") as sortie:
+        ecrivain = csv.writer(sortie, delimiter=";", lineterminator="\n")
+        ecrivain.writerow(noms)
+        ecrivain.writerows([ligne.get(nom, "") for nom in noms] for ligne in lignes)

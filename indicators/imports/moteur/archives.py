@@ -1,0 +1,54 @@
+"""Les archives telles que les producteurs les publient : un zip de CSV, un paquet .tgz, un .gz ; dépliées bornées."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import tarfile
+import zipfile
+from collections.abc import Iterator
+
+from indicators.socle.erreurs import ErreurImport
+
+DEPLIE_MAX = 400_000_000
+"""Octets d'une archive une fois dépliée."""
+LUS = (".csv", ".parquet", ".xlsx", ".json", ".txt")
+"""Les fins de noms des membres que l'on ouvre ; les autres sont laissés."""
+
+
+def membres(octets: bytes, nom: str) -> Iterator[tuple[str, bytes]]:
+    """Les fichiers d'une archive, chacun avec son nom ; le fichier lui-même si ce n'en est pas une.
+
+    Lève `ErreurImport` si elle est abîmée ou se déplie au-delà de `DEPLIE_MAX`.
+    """
+    try:
+        if octets.startswith(b"PK\x03\x04"):
+            with zipfile.ZipFile(io.BytesIO(octets)) as archive:
+                if "xl/workbook.xml" in archive.namelist():
+                    yield nom, octets
+                    return
+                _borner(nom, sum(membre.file_size for membre in archive.infolist()))
+                for membre in sorted(archive.infolist(), key=lambda m: m.filename):
+                    if membre.filename.lower().endswith(LUS):
+                        yield membre.filename, archive.read(membre)
+        elif octets.startswith(b"\x1f\x8b") and nom.lower().endswith((".tgz", ".tar.gz")):
+            with tarfile.open(fileobj=io.BytesIO(octets), mode="r:gz") as paquet:
+                siens = sorted((m for m in paquet.getmembers() if m.isfile()), key=lambda m: m.name)
+                _borner(nom, sum(membre.size for membre in siens))
+                for piece in siens:
+                    if piece.name.lower().endswith(LUS) and (flux := paquet.extractfile(piece)):
+                        yield piece.name, flux.read()
+        elif octets.startswith(b"\x1f\x8b"):
+            with gzip.open(io.BytesIO(octets)) as flux_gz:
+                deplie = flux_gz.read(DEPLIE_MAX + 1)
+            _borner(nom, len(deplie))
+            yield nom.removesuffix(".gz"), deplie
+        else:
+            yield nom, octets
+    except (zipfile.BadZipFile, tarfile.TarError, OSError, EOFError, RuntimeError, NotImplementedError) as erreur:
+        raise ErreurImport(f"« {nom} » est une archive abîmée ou chiffrée ({type(erreur).__name__}).") from erreur
+
+
+def _borner(nom: str, taille: int) -> None:
+    if taille > DEPLIE_MAX:
+        raise ErreurImport(f"« {nom} » se déplie au-delà de {DEPLIE_MAX // 1_000_000} Mo : il est refusé.")
