@@ -151,6 +151,15 @@ class Lieux:
     def _references(self, territoire: Territoire, agglomerations: tuple[Territoire, ...]) -> tuple[Territoire, ...]:
         """Les territoires qui le contiennent, agglomération d'abord, puis les ensembles de même périmètre."""
         ancetres = self._ancetres(territoire.territoire)
+        # Le département du siège d'un EPCI n'est pas celui de toutes ses communes : le sien l'emporte.
+        propres = {p for p, nature in self._parents.get(territoire.territoire, ()) if nature == "departement"}
+        if propres:
+            tenus = propres | {p for dep in propres for p, _ in self._parents.get(dep, ())}
+            ancetres = [
+                code
+                for code in ancetres
+                if code in tenus or self._par_code[code].maille not in {Maille.DEPARTEMENT, Maille.REGION}
+            ]
         directes = [
             t
             for t in sorted(self._dans_l_ordre(ancetres), key=lambda t: _RANG_MAILLE[t.maille])

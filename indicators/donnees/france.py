@@ -59,7 +59,9 @@ def chiffres(dossier: Path) -> list[Path]:
     return sorted((dossier / DOSSIER / "chiffres").glob("*.parquet"))
 
 
-def lire_lieux(dossier: Path, connus: Callable[[str], set[tuple[Any, ...]]]) -> Iterable[tuple[str, int, dict[str, Any]]]:
+def lire_lieux(
+    dossier: Path, connus: Callable[[str], set[tuple[Any, ...]]]
+) -> Iterable[tuple[str, int, dict[str, Any]]]:
     """Les lieux nationaux que les CSV ne décrivent pas déjà : feuille, rang, valeurs aux noms de colonnes des CSV.
 
     `connus` : les clés que les CSV donnent pour cette feuille ; leur description l'emporte.

@@ -177,7 +177,7 @@ _FRACTIONS_ECRITES |= {"1/3": 33, "1/4": 25}
 _NOMBRES_ECRITS = {"une dizaine": 10, "trente ": 30, "une maison ": 1}
 _MILLIONS = re.compile(r"(\d+(?:[.,]\d+)?) millions")
 _FORMULE = re.compile(r"(\d+(?: \+ \d+)+) = (\d+)")
-_DIVISION = re.compile(r"(\d+(?:,\d+)?) ÷ (\d+(?:,\d+)?) = (\d+(?:,\d+)?)")
+_DIVISION = re.compile(r"(100 × )?(\d+(?:,\d+)?) ÷ (\d+(?:,\d+)?) = (\d+(?:,\d+)?)")
 _SUR = re.compile(r"(\d+)\D{0,40}? sur (\d+)")
 
 
@@ -202,15 +202,15 @@ def nombres_imprimes(imprime: str) -> list[float]:
 def est_recalculee(ligne: Ligne) -> bool:
     """Vrai pour une valeur calculée, non imprimée, dont la note donne le calcul, refait ici.
 
-    Une addition (« 70 + 15 = 85 ») ou une division arrondie (« 53200,7 ÷ 540 = 98,5 »).
+    Une addition (« 70 + 15 = 85 ») ou une division arrondie (« 53200,7 ÷ 540 = 98,5 », « 100 × 344,47 ÷ 465,27 = 74,0 »).
     """
     if ligne["origine"] != "calculee" or ligne["imprime"]:
         return False
     if somme := _FORMULE.search(ligne["note"]):
         return sum(map(int, somme[1].split(" + "))) == int(somme[2]) == ligne["valeur"]
     if division := _DIVISION.search(ligne["note"]):
-        haut, bas, resultat = (lire(nombre) or Decimal(0) for nombre in division.groups())
-        juste = bas != 0 and (haut / bas).quantize(resultat, ROUND_HALF_UP) == resultat
+        haut, bas, resultat = (lire(nombre) or Decimal(0) for nombre in division.groups()[1:])
+        juste = bas != 0 and ((100 if division[1] else 1) * haut / bas).quantize(resultat, ROUND_HALF_UP) == resultat
         return juste and float(resultat) == ligne["valeur"]
     return False
 

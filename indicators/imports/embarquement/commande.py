@@ -67,7 +67,14 @@ def rapport(composition: Composition) -> Iterator[str]:
         ("quartiers sans commune", france.constats),
         ("contradictions entre fichiers d'une même source", composition.contradictions),
         ("fichiers laissés", [f"{nom} : {raison}" for nom, raison in composition.laisses]),
-        ("colonnes non reprises", [f"{nom} : inconnues {', '.join(i) or 'aucune'} ; connues {', '.join(c) or 'aucune'}" for nom, i, c in composition.colonnes_laissees if i or c]),
+        (
+            "colonnes non reprises",
+            [
+                f"{nom} : inconnues {', '.join(i) or 'aucune'} ; connues {', '.join(c) or 'aucune'}"
+                for nom, i, c in composition.colonnes_laissees
+                if i or c
+            ],
+        ),
     ):
         if choses:
             yield f"{len(choses)} {titre} :"

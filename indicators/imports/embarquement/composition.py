@@ -54,6 +54,7 @@ def composer(dossier: Path, base: Base, avancer: Avancer = lambda _quoi: None) -
     """Lit le dossier ; `base` : celle des CSV seuls, pour son catalogue, ses lieux et les valeurs qu'elle date."""
     composition = Composition()
     embarques = {t.territoire: t.nom for t in base.territoires()}
+    contrats = {t.territoire for t in base.agglomerations()}
     indicateurs = {
         mots(cle.replace("_", " ")): i.indicateur
         for i in base.catalogue.indicateurs.values()
@@ -63,9 +64,16 @@ def composer(dossier: Path, base: Base, avancer: Avancer = lambda _quoi: None) -
     sources = [Source(depose.nom, edition(depose, releve), releve) for depose, releve in lus]
     su = referentiel(France(), sources, embarques, indicateurs)  # les noms des communes, pour les quartiers
     sources, lus = _relus(lus, su, avancer)
-    composition.france = reunir(sources, embarques)
+    composition.france = reunir(sources, embarques, contrats)
     su = referentiel(composition.france, sources, embarques, indicateurs)
     sources, lus = _relus(lus, su, avancer)
+    recents = {
+        s.nom for s in sources if s.edition == max(o.edition for o in sources if o.releve.format == s.releve.format)
+    }
+    composition.france.constats += [
+        f"{nom} : {constat.message}" for nom, _, r in ((s.nom, s, s.releve) for s in sources) if nom in recents
+        for constat in r.constats if constat.colonne == "LIB_COM"
+    ]  # fmt: skip
     _ranger(composition, lus, base, su, avancer)
     return composition
 
@@ -172,7 +180,9 @@ def _chiffre(
     cle = (chiffre.territoire, chiffre.indicateur, chiffre.annee_debut, annee, millesime, source)
     if cle in vues:
         if vues[cle] != valeur and None not in (vues[cle], valeur):
-            composition.contradictions.append(f"{fichier}, ligne {chiffre.ligne} : {cle} {vues[cle]} gardé, {valeur} laissé")
+            composition.contradictions.append(
+                f"{fichier}, ligne {chiffre.ligne} : {cle} {vues[cle]} gardé, {valeur} laissé"
+            )
         composition.doubles[fichier] += 1
         return False
     vues[cle] = valeur

@@ -34,7 +34,11 @@ def ecrire(composition: Composition, embarques: set[str], dossier: Path) -> Path
         neuf = Path(brouillon) / national.DOSSIER
         (neuf / "chiffres").mkdir(parents=True)
         _lieux(composition, embarques, neuf)
-        _csv(neuf / "sources.csv", [c.nom for c in COLONNES["sources"]], sorted(composition.sources.values(), key=_source))
+        _csv(
+            neuf / "sources.csv",
+            [c.nom for c in COLONNES["sources"]],
+            sorted(composition.sources.values(), key=_source),
+        )
         _csv(neuf / "fichiers.csv", national.FICHIERS, sorted(composition.fichiers, key=lambda f: f["fichier"]))
         for source, lignes in sorted(composition.chiffres.items()):
             _chiffres(neuf / "chiffres" / f"{source}.parquet", lignes)
@@ -75,7 +79,10 @@ def _lieux(composition: Composition, embarques: set[str], ou: Path) -> None:
         for (a, b), (nature, source) in sorted(france.filiations.items())
     ]
     for feuille, lignes in (("territoires", territoires), ("appartenances", liens), ("filiations", filiations)):
-        types = [(c.nom, {"INTEGER": pa.int32(), "DOUBLE": pa.float64()}.get(c.type_sql, pa.string())) for c in COLONNES[feuille]]
+        types = [
+            (c.nom, {"INTEGER": pa.int32(), "DOUBLE": pa.float64()}.get(c.type_sql, pa.string()))
+            for c in COLONNES[feuille]
+        ]
         _parquet(ou / f"{feuille}.parquet", pa.Table.from_pylist(lignes, schema=pa.schema(types)))
 
 
@@ -92,7 +99,9 @@ def _chiffres(chemin: Path, lignes: Sequence[tuple[Any, ...]]) -> None:
         for code, titre, imprime, passage in zip(codes, titres, imprimes, passages, strict=True)
     ]
     schema = pa.schema([(nom, pa.type_for_alias(genre)) for nom, genre in national.COLONNES_CHIFFRES.items()])
-    _parquet(chemin, pa.Table.from_arrays([pa.array(c, schema.field(n).type) for n, c in enumerate(colonnes)], schema=schema))
+    _parquet(
+        chemin, pa.Table.from_arrays([pa.array(c, schema.field(n).type) for n, c in enumerate(colonnes)], schema=schema)
+    )
 
 
 def _parquet(chemin: Path, table: pa.Table) -> None:

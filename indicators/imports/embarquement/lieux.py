@@ -7,10 +7,10 @@ Lyon ou Marseille est une partie de sa commune. Un nom que deux communes portent
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from indicators.imports.moteur.releve import Lieu, Referentiel, Releve, mots
+from indicators.imports.moteur.releve import Etablissement, Lieu, Referentiel, Releve, mots
 from indicators.socle.codes import METROPOLE, METROPOLITAINES, REGION_DE, commune_entiere, departement_de
 from indicators.socle.territoires import Maille
 
@@ -54,8 +54,11 @@ class France:
         return trouves
 
 
-def reunir(sources: Sequence[Source], embarques: Mapping[str, str]) -> France:
-    """Les lieux de ces fichiers ; `embarques` : les territoires que les CSV décrivent déjà, et leur nom."""
+def reunir(sources: Sequence[Source], embarques: Mapping[str, str], contrats: Collection[str] = ()) -> France:
+    """Les lieux de ces fichiers ; `embarques` : les territoires que les CSV décrivent déjà, et leur nom.
+
+    `contrats` : les agglomérations dont les CSV disent tous les quartiers ; un autre, à cheval, n'est pas des leurs.
+    """
     france = France()
     for maille, formats in _LISTES.items():
         if liste := _plus_recente(sources, formats):
@@ -70,10 +73,10 @@ def reunir(sources: Sequence[Source], embarques: Mapping[str, str]) -> France:
                         france.lieux.setdefault(t, lieu)
     connus = set(france.lieux) | set(embarques)
     _liens_des_communes(france, sources, connus)
-    _liens_des_quartiers(france, sources, connus)
+    _liens_des_quartiers(france, sources, connus, contrats)
     for source in sources:
         for ancien, nouveau, nature, origine in source.releve.filiations:
-            if all(code in connus for code in (ancien, nouveau) if code):
+            if all(code in france.lieux and code not in embarques for code in (ancien, nouveau) if code):
                 france.filiations.setdefault((ancien, nouveau), (nature, origine))
     return france
 
@@ -103,25 +106,36 @@ def _liens_des_communes(france: France, sources: Sequence[Source], connus: set[s
                 france.liens.setdefault((territoire, pays, "pays"), "code officiel géographique")
 
 
-def _liens_des_quartiers(france: France, sources: Sequence[Source], connus: set[str]) -> None:
-    epci_de = france.parents("epci")
+def _liens_des_quartiers(
+    france: France, sources: Sequence[Source], connus: set[str], contrats: Collection[str]
+) -> None:
+    epci_de, anciennes = france.parents("epci"), _anciennes(sources)
     for source in sorted(sources, key=lambda s: (-s.edition, s.nom)):
         if source.releve.format not in {_LISTE_2015, _LISTE_2024}:
             continue
         for territoire, parent, nature in source.releve.liens:
-            commune = commune_entiere(parent)
+            commune = anciennes.get(parent, commune_entiere(parent))
             if nature == "commune" and territoire in connus and commune in connus:
                 france.liens.setdefault((territoire, commune, "commune"), source.nom)
     for quartier, communes in france.parents("commune").items():
         _departement(france, quartier, connus)
-        for epci in dict.fromkeys(e for commune in communes for e in epci_de.get(commune, ())):
-            france.liens.setdefault((quartier, epci, "epci"), "EPCI de ses communes")
+        epcis = dict.fromkeys(e for commune in communes for e in epci_de.get(commune, ()))
+        for epci in epcis:
+            if len(epcis) == 1 or epci not in contrats:
+                france.liens.setdefault((quartier, epci, "epci"), "EPCI de ses communes")
     seuls = sorted(
         t for t, lieu in france.lieux.items() if lieu.maille is Maille.QUARTIER and t not in france.parents("commune")
     )
     for quartier in seuls:
         _departement(france, quartier, connus)
-        france.constats.append(f"{quartier} « {france.lieux[quartier].nom} » : aucune commune reconnue, laissé sans elle")
+        france.constats.append(
+            f"{quartier} « {france.lieux[quartier].nom} » : aucune commune reconnue, laissé sans elle"
+        )
+
+
+def _anciennes(sources: Iterable[Source]) -> dict[str, str]:
+    """Communes disparues et arrondissements → la commune actuelle qui les contient."""
+    return {code: actuelle for s in sources for code, (_, actuelle) in s.releve.anciennes.items()}
 
 
 def _departement(france: France, quartier: str, connus: set[str]) -> None:
@@ -148,10 +162,14 @@ def referentiel(
 ) -> Referentiel:
     """Ce que les lecteurs de chiffres ont besoin de savoir des lieux."""
     communes: dict[tuple[str, str], str] = {}
+    anciennes = _anciennes(sources)
     for source in sorted(sources, key=lambda s: (-s.edition, s.nom)):
         for lieu in source.releve.lieux.values():
             if lieu.maille is Maille.COMMUNE and (departement := departement_de(lieu.territoire)):
-                communes.setdefault((departement, mots(lieu.nom)), commune_entiere(lieu.territoire))
+                communes.setdefault((departement, mots(lieu.nom)), anciennes.get(lieu.territoire, lieu.territoire))
+        for code, (nom, actuelle) in source.releve.anciennes.items():
+            if departement := departement_de(code):
+                communes.setdefault((departement, mots(nom)), actuelle)
     epci = {commune: parents[0] for commune, parents in france.parents("epci").items() if commune.startswith("COM")}
     noms: dict[str, list[str]] = defaultdict(list)
     for code, nom in {**{t: lieu.nom for t, lieu in france.lieux.items()}, **embarques}.items():
@@ -162,4 +180,22 @@ def referentiel(
         communes,
         {nom: tuple(codes) for nom, codes in noms.items()},
         indicateurs,
+        anciennes,
+        _etablissements(sources),
+        [situe for source in sources for situe in source.releve.situes],
     )
+
+
+def _etablissements(sources: Iterable[Source]) -> dict[str, Etablissement]:
+    """La commune de chaque établissement, d'après la plus récente des listes qui le situent.
+
+    Un UAI que deux niveaux se partagent à la même rentrée n'est d'aucun : sa moyenne ne saurait pas où aller.
+    """
+    trouves: dict[str, tuple[int, Etablissement]] = {}
+    partages: set[str] = set()
+    for source in sorted(sources, key=lambda s: (-s.edition, s.nom)):
+        for uai, etablissement in source.releve.etablissements.items():
+            edition, deja = trouves.setdefault(uai, (source.edition, etablissement))
+            if deja.niveau != etablissement.niveau:
+                partages.add(uai)
+    return {uai: etablissement for uai, (_, etablissement) in trouves.items() if uai not in partages}

@@ -55,6 +55,7 @@ def _par_commune(
 def _communes(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | None) -> Releve | None:
     """`v_commune` : une ligne une commune, mais aussi ses communes déléguées et arrondissements, laissés."""
     places = [tableau.place(nom) for nom in ("TYPECOM", "COM", "REG", "DEP", "LIBELLE")]
+    parent = tableau.place("COMPARENT")
     if any(place is None for place in places):
         return None
     typecom, com, reg, dep, libelle = (place or 0 for place in places)
@@ -63,6 +64,11 @@ def _communes(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | Non
     communes = tuple((numero, cellules) for numero, cellules in tableau.lignes if cellules[typecom] == "COM")
     for _ in _par_commune(replace(tableau, lignes=communes), releve, com, libelle, dep, reg):
         pass
+    for _, cellules in tableau.lignes:
+        ancienne = identifiant(cellules[com]) if cellules[typecom] != "COM" else None
+        actuelle = identifiant(cellules[parent]) if parent is not None and ancienne else None
+        if ancienne and actuelle:
+            releve.anciennes[ancienne] = cellules[libelle], actuelle
     return releve
 
 

@@ -16,6 +16,7 @@ from indicators.imports.moteur.releve import (
     ANNEE,
     DEPARTEMENTS_MIN,
     Chiffre,
+    Etablissement,
     Format,
     Referentiel,
     Releve,
@@ -23,7 +24,7 @@ from indicators.imports.moteur.releve import (
     constat,
     debordements,
 )
-from indicators.socle.codes import METROPOLE, METROPOLITAINES, REGION_DE, commune_entiere, identifiant
+from indicators.socle.codes import METROPOLE, METROPOLITAINES, REGION_DE, departement_de, identifiant
 from indicators.socle.nombres import ecrire, lire
 from indicators.socle.observations import Origine, Statut
 from indicators.socle.territoires import Maille
@@ -34,12 +35,12 @@ _COLONNES = {
     "uai": ("uai", "UAI"),
     "commune": ("code_insee_de_la_commune", "Code INSEE de la commune"),
     "effectifs": ("effectifs", "Effectifs", "effectifs_ensemble_gt_pro"),
-    "ips": ("ips", "IPS", "ips_ensemble_gt_pro", "IPS Ensemble GT-PRO"),
+    "ips": ("ips", "IPS", "ips_etab", "ips_ensemble_gt_pro", "IPS Ensemble GT-PRO"),
     "nom": ("nom_de_l_etablissment", "nom_de_l_etablissement", "Nom de l'établissment", "Nom de l'établissement"),
 }
 _LAISSEES = (
     r"acad[eé]mie|d[eé]partement|nom_de_la_commune|nom de la commune|secteur|type[_ ]de[_ ]lyc[eé]e|effectifs_voie_\w+"
-    r"|ips_voie_\w+|[eé]cart[-_ ]type.*|num_ligne|code_region|region"
+    r"|ips_voie_\w+|ips_(national|academique|departemental)\w*|[eé]cart[-_ ]type.*|num_ligne|code_region|region"
 )
 _NIVEAUX = {"ecoles": "écoles", "colleges": "collèges", "lycees": "lycées"}
 
@@ -59,7 +60,7 @@ def _lire(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) ->
     places = {nom: tableau.place(*variantes) for nom, variantes in _COLONNES.items()}
     if any(places[nom] is None for nom in ("rentree", "uai", "commune", "ips")):
         return None
-    rentree, commune_place, ips_place = (places[n] or 0 for n in ("rentree", "commune", "ips"))
+    rentree, uai_place, commune_place, ips_place = (places[n] or 0 for n in ("rentree", "uai", "commune", "ips"))
     noms = [c[places["nom"]] for _, c in tableau.lignes] if places["nom"] is not None else []
     niveau = _niveau(tableau, noms)
     prises = set(places.values())
@@ -105,34 +106,39 @@ def _lire(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) ->
                 constat(numero, tableau.entete[ips_place], f"IPS « {cellules[ips_place]} » impossible : laissé")
             )
             continue
-        for territoire in _territoires(commune_entiere(commune), cellules, places["departement"] if entier else None, referentiel):
+        releve.etablissements[cellules[uai_place]] = Etablissement(commune, niveau)
+        for territoire in territoires_de(referentiel.commune(commune), referentiel, national=entier):
             cle = (territoire, int(annee[1]))
             if indice is None:
                 sans_ips[cle] += 1
             else:
                 par_territoire[cle].append((indice, compte))
     for (territoire, annee_mesuree), lus in par_territoire.items():
-        releve.chiffres += _moyennes(territoire, annee_mesuree, niveau, lus, sans_ips[territoire, annee_mesuree])
+        releve.chiffres += moyennes(territoire, annee_mesuree, niveau, lus, sans_ips[territoire, annee_mesuree])
     releve.edition = max((c.annee for c in releve.chiffres if c.annee), default=None)
     return releve
 
 
-def _territoires(commune: str, cellules: tuple[str, ...], place: int | None, connu: Referentiel) -> list[str]:
-    """La commune, son EPCI s'il est connu tout entier, son département, sa région et la métropole."""
+def territoires_de(commune: str, connu: Referentiel, *, national: bool) -> list[str]:
+    """La commune, son EPCI s'il est connu tout entier ; d'un fichier national, son département, sa région, la métropole."""
     ou = [commune]
     if epci := connu.epci_de.get(commune):
         ou.append(epci)
-    departement = identifiant(cellules[place], Maille.DEPARTEMENT) if place is not None else None
+    departement = departement_de(commune) if national else None
     if departement in REGION_DE:
         region = REGION_DE[departement]
         ou += [departement, region, *([METROPOLE] if region in METROPOLITAINES else [])]
     return ou
 
 
-def _moyennes(
-    territoire: str, annee: int, niveau: str, lus: list[tuple[Decimal, Decimal | None]], sans: int
-) -> list[Chiffre]:
-    """La moyenne pondérée quand tous les effectifs sont donnés, et toujours la moyenne simple."""
+def moyennes(
+    territoire: str, annee: int, niveau: str, lus: list[tuple[Decimal, Decimal | None]], sans: int, *,
+    sorte: str = "", ou: str = "", note: str = "",
+) -> list[Chiffre]:  # fmt: skip
+    """La moyenne pondérée quand tous les effectifs sont donnés, et toujours la moyenne simple.
+
+    `sorte` : ce que le nom de l'indicateur ajoute (« _300m ») ; `ou` : où sont ces établissements ; `note` : une réserve.
+    """
     n, mot = len(lus), _NIVEAUX[niveau]
     mot = mot if n > 1 else mot.removesuffix("s")
     reste = f" ; {sans} sans IPS, non comptés" if sans else ""
@@ -142,15 +148,15 @@ def _moyennes(
         pondere = sum((i * e for i, e in lus if e), Decimal(0))
         calculs.append(("pondere", "Moyenne pondérée par les effectifs", pondere, sum(effectifs, Decimal(0))))
     chiffres = []
-    for sorte, phrase, haut, bas in calculs:
+    for calcul, phrase, haut, bas in calculs:
         valeur = ecrire((haut / bas).quantize(Decimal("0.1"), ROUND_HALF_UP))
         division = f"{_ecrit(haut)} ÷ {_ecrit(bas)} = {valeur}"
         chiffres.append(
             Chiffre(
-                territoire, f"ips_{niveau}_{sorte}", "", annee, Lecture(Statut.EXACT, valeur), "", "ips", None,
-                f"{phrase} de {n} {mot}, publics et privés sous contrat : {division}{reste}. "
-                f"Rentrée scolaire {annee}-{annee + 1}.",
-                Origine.CALCULEE, passage=f"colonnes IPS{' et effectifs' if sorte == 'pondere' else ''} de {n} {mot}",
+                territoire, f"ips_{niveau}{sorte}_{calcul}", "", annee, Lecture(Statut.EXACT, valeur), "", "ips", None,
+                f"{phrase} de {n} {mot}{ou}, publics et privés sous contrat : {division}{reste}. "
+                f"Rentrée scolaire {annee}-{annee + 1}.{note}",
+                Origine.CALCULEE, passage=f"colonnes IPS{' et effectifs' if calcul == 'pondere' else ''} de {n} {mot}",
             )
         )  # fmt: skip
     return chiffres

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from indicators.imports.moteur.large import Colonne, colonne_du_code, porte, relever
 from indicators.imports.moteur.lecteur import Tableau
-from indicators.imports.moteur.releve import Format, Referentiel, Releve, SourceLue, mots
+from indicators.imports.moteur.releve import Format, Referentiel, Releve, SourceLue, constat, mots
 from indicators.socle.observations import Statut
 from indicators.socle.territoires import Maille
 
@@ -115,13 +115,15 @@ def _communes(tableau: Tableau, referentiel: Referentiel, releve: Releve) -> Non
     code, noms = colonne_du_code(tableau), tableau.place("LIB_COM")
     if noms is None or code is None:
         return
-    for _, cellules in tableau.lignes:
+    for numero, cellules in tableau.lignes:
         quartier = identifiant(cellules[code])
         departement = departement_de(quartier) if quartier else None
         if quartier and departement:
             for nom in filter(None, cellules[noms].split(", ")):
                 if commune := referentiel.communes.get((departement, mots(nom))):
                     releve.liens.append((quartier, commune, "commune"))
+                elif referentiel.communes:
+                    releve.constats.append(constat(numero, "LIB_COM", f"{quartier} : commune « {nom} » non reconnue"))
 
 
 FORMATS = (Format("insee_qpv", "Insee, quartiers de la politique de la ville par thème (REVN, DEMO, IPRO)", _lire),)

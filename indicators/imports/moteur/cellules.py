@@ -14,6 +14,7 @@ _MARQUES = {
     "c": Statut.SECRET,
     "secret": Statut.SECRET,
     "nd": Statut.NON_DISPONIBLE,
+    "vm": Statut.NON_DISPONIBLE,
     "n.d.": Statut.NON_DISPONIBLE,
     "n/d": Statut.NON_DISPONIBLE,
     "na": Statut.NON_DISPONIBLE,
@@ -44,7 +45,7 @@ def lire_cellule(brut: str, vide: Statut | None) -> Lecture | None:
     texte = brut.strip()
     if not texte:
         return None if vide is None else Lecture(vide)
-    if marque := _MARQUES.get(texte.casefold()):
+    if marque := _MARQUES.get(texte.casefold().partition(" - résultat non disponible")[0]):
         return Lecture(marque)
     lu = lire(texte)
     if lu is None:

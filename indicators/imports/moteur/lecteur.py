@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from indicators.imports.moteur.archives import membres
 from indicators.socle.erreurs import ErreurImport
 from indicators.socle.nombres import nombre
 
@@ -61,20 +63,23 @@ def lire_tableaux(octets: bytes, nom: str) -> Iterable[Tableau]:
             "Gardez le seul onglet ou les seuls territoires utiles."
         )
     if octets.startswith(b"PK\x03\x04"):
-        return _classeur(octets, nom)
+        return _archive(octets, nom)
     if octets.startswith(b"PAR1"):
         return [_parquet(octets, nom)]
     if octets.startswith(b"\xd0\xcf\x11\xe0"):
         raise ErreurImport(f"« {nom} » est un ancien classeur .xls : enregistrez-le au format .xlsx ou CSV.")
     if octets.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
-        raise ErreurImport(f"« {nom} » est un fichier JSON : attendu un CSV, un classeur .xlsx ou un fichier Parquet.")
-    return [_csv(octets, nom)]
+        return [_json(octets, nom)]
+    return _csv(octets, nom)
 
 
-def _csv(octets: bytes, nom: str) -> Tableau:
+def _csv(octets: bytes, nom: str) -> Iterator[Tableau]:
+    """La table d'un CSV ; son en-tête est la première ligne, ou celle qui suit des lignes de titre à une seule case."""
     texte = _texte(octets, nom)
-    premiere = texte[: texte.find("\n") + 1 or len(texte)]
-    separateur = max(";,\t|", key=premiere.count)
+    premieres = texte.split("\n", _LIGNES_DE_TITRE)[:_LIGNES_DE_TITRE]
+    separateur = max(";,\t|", key=premieres[0].count)
+    if not premieres[0].count(separateur):
+        separateur = max(";,\t|", key=lambda signe: max(ligne.count(signe) for ligne in premieres))
     # strict : un guillemet jamais fermé avalerait les lignes suivantes sans rien dire
     lecteur = csv.reader(io.StringIO(texte, newline=""), delimiter=separateur, strict=True)
     try:
@@ -90,7 +95,41 @@ def _csv(octets: bytes, nom: str) -> Tableau:
                 raise _trop_long(nom)
     except csv.Error as erreur:
         raise ErreurImport(f"« {nom} » n'est pas un CSV lisible vers la ligne {lecteur.line_num} ({erreur}).") from None
-    return _tableau(entete, lignes)
+    if sum(map(bool, map(str.strip, entete))) < 2:
+        titres = (k for k, (_, cellules) in enumerate(lignes[:_LIGNES_DE_TITRE]) if sum(map(bool, cellules)) >= 2)
+        if (k := next(titres, None)) is not None:
+            entete, lignes = list(lignes[k][1]), lignes[k + 1 :]
+    yield _tableau(entete, lignes)
+
+
+def _json(octets: bytes, nom: str) -> Tableau:
+    """Une liste d'objets plats, ou un objet d'objets (sa clé est la colonne « cle ») ; la ligne est le rang."""
+    try:
+        lu = json.loads(octets.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as erreur:
+        raise ErreurImport(f"« {nom} » n'est pas un fichier JSON lisible.") from erreur
+    if isinstance(lu, dict) and lu and all(isinstance(valeur, dict) for valeur in lu.values()):
+        lu = [{"cle": cle, **valeur} for cle, valeur in lu.items()]
+    if not isinstance(lu, list) or not lu or not all(isinstance(objet, dict) for objet in lu):
+        raise ErreurImport(f"« {nom} » est un fichier JSON qui n'est pas une table : attendu une liste d'objets.")
+    noms = list(dict.fromkeys(str(cle) for objet in lu for cle in objet))
+    if len(noms) > COLONNES_MAX or len(lu) * len(noms) > CASES_MAX:
+        raise ErreurImport(f"« {nom} » a {len(lu)} lignes et {len(noms)} colonnes : il est refusé.")
+    simples = (str, int, float)
+    lignes = [
+        (rang, tuple(_cellule(objet.get(cle) if isinstance(objet.get(cle), simples) else None) for cle in noms))
+        for rang, objet in enumerate(lu, start=1)
+    ]
+    return _tableau(noms, lignes)
+
+
+def _archive(octets: bytes, nom: str) -> Iterator[Tableau]:
+    """Un classeur, ou le zip d'un producteur : chacun des fichiers qu'il contient."""
+    for membre, contenu in membres(octets, nom):
+        if membre == nom:
+            yield from _classeur(octets, nom)
+        elif not membre.lower().endswith(".zip"):
+            yield from lire_tableaux(contenu, membre)
 
 
 def _texte(octets: bytes, nom: str) -> str:

@@ -16,7 +16,20 @@ from indicators.base.imports import Connue, Connues, valeurs_connues
 from indicators.donnees import perimetres
 from indicators.donnees.perimetres import Contour
 from indicators.donnees.schema import CLES
-from indicators.imports.formats import anct_jeunes, anct_qpv, cog, depp_ips, filosofi, insee_qpv, modele
+from indicators.imports.formats import (
+    anct_jeunes,
+    anct_qpv,
+    cog,
+    depp_ips,
+    depp_series,
+    filosofi,
+    filosofi_reprises,
+    insee_qpv,
+    insee_rp,
+    modele,
+    populations,
+    sdes_rpls,
+)
 from indicators.imports.moteur.annees import Dates, Demande, dater
 from indicators.imports.moteur.cellules import en_nombre
 from indicators.imports.moteur.large import lieu
@@ -30,7 +43,10 @@ from indicators.socle.territoires import Maille
 
 FORMATS: tuple[Format, ...] = tuple(
     format
-    for module in (modele, insee_qpv, filosofi, depp_ips, anct_jeunes, cog, anct_qpv)
+    for module in (
+        *(modele, insee_qpv, insee_rp, filosofi, filosofi_reprises, sdes_rpls, depp_ips, depp_series, anct_jeunes),
+        *(populations, cog, anct_qpv),
+    )
     for format in module.FORMATS
 )
 Avancement = Callable[[float, str], None]

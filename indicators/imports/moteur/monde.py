@@ -8,7 +8,7 @@ from collections.abc import Callable
 from indicators.base.base import Base
 from indicators.base.imports import liens, valeurs_connues
 from indicators.imports.moteur.cellules import en_nombre
-from indicators.imports.moteur.releve import Referentiel, Releve, mots
+from indicators.imports.moteur.releve import Etablissement, Referentiel, Releve, mots
 from indicators.socle.codes import departement_de
 from indicators.socle.erreurs import ErreurImport
 from indicators.socle.territoires import Maille
@@ -33,6 +33,9 @@ class Monde:
             for t in territoires
             if t.maille is Maille.COMMUNE and (departement := departement_de(t.territoire))
         }
+        self.entieres: dict[str, str] = {}
+        self.etablissements: dict[str, Etablissement] = {}
+        self.situes: list[tuple[str, str, str]] = []
         self.nombre_de_communes = {
             t: int(max(v, key=lambda c: c.annee or c.millesime or 0).valeur or 0)
             for (t, _), v in valeurs_connues(base, ["nb_communes"]).items()
@@ -46,6 +49,12 @@ class Monde:
     def apprendre(self, releve: Releve) -> None:
         """Retient les lieux et les liens d'un fichier, pour les suivants."""
         self.liens |= set(releve.liens)
+        self.etablissements |= releve.etablissements
+        self.situes += releve.situes
+        for ancienne, (nom, actuelle) in releve.anciennes.items():
+            self.entieres[ancienne] = actuelle
+            if departement := departement_de(ancienne):
+                self.communes.setdefault((departement, mots(nom)), actuelle)
         for lieu in releve.lieux.values():
             if lieu.maille is Maille.COMMUNE and (departement := departement_de(lieu.territoire)):
                 self.communes.setdefault((departement, mots(lieu.nom)), lieu.territoire)
@@ -66,6 +75,9 @@ class Monde:
             self.communes,
             {nom: tuple(codes) for nom, codes in self.noms.items()},
             self.indicateurs,
+            dict(self.entieres),
+            self.etablissements,
+            self.situes,
         )
 
     def portee(self, demande: str) -> Callable[[str], bool]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from indicators.donnees.perimetres import Contour
 from indicators.imports.moteur.cellules import Lecture
 from indicators.imports.moteur.lecteur import Tableau
-from indicators.socle.codes import departement_de, maille_de
+from indicators.socle.codes import commune_entiere, departement_de, maille_de
 from indicators.socle.erreurs import Constat
 from indicators.socle.observations import Origine, Statut
 from indicators.socle.territoires import Maille, cle_de_recherche
@@ -48,6 +49,11 @@ class Chiffre:
     passage: str = ""
     bornes: tuple[str, str] = ("", "")
 
+    @property
+    def nombre(self) -> Decimal:
+        """La valeur lue, exacte ; zéro s'il n'y en a pas."""
+        return Decimal(self.lecture.valeur.replace(",", ".") or 0)
+
 
 @dataclass(frozen=True)
 class Lieu:
@@ -58,6 +64,14 @@ class Lieu:
     maille: Maille
     geographie: int | None = None
     statut: str = ""
+
+
+@dataclass(frozen=True)
+class Etablissement:
+    """Une école, un collège ou un lycée : `niveau` vaut « ecoles », « colleges » ou « lycees »."""
+
+    commune: str
+    niveau: str
 
 
 @dataclass(frozen=True)
@@ -80,6 +94,9 @@ class Releve:
     `edition` : l'édition, quand le contenu la dit. `par_millesime` : l'édition s'écrit avec chaque chiffre, parce
     qu'elle ne dit pas son année. `epuisable` : faux pour un modèle, qui ne porte que ce que l'on veut y mettre.
     `relire` : ce relevé dépend des lieux connus, et se refait quand d'autres fichiers en apprennent.
+    `anciennes` : communes disparues et arrondissements, chacun avec son nom et la commune actuelle qui le contient.
+    `quantites` : des effectifs qui ne sont pas montrés mais dont on calcule (résidences principales), par nom et année.
+    `etablissements` : par UAI ; `situes` : (quartier, UAI, « dans » ou « 300 m »).
     """
 
     format: str
@@ -99,6 +116,10 @@ class Releve:
     par_millesime: bool = False
     epuisable: bool = True
     relire: bool = False
+    anciennes: dict[str, tuple[str, str]] = field(default_factory=dict)
+    quantites: dict[tuple[str, int], dict[str, Decimal]] = field(default_factory=dict)
+    etablissements: dict[str, Etablissement] = field(default_factory=dict)
+    situes: list[tuple[str, str, str]] = field(default_factory=list)
 
     @property
     def est_national(self) -> bool:
@@ -120,6 +141,8 @@ class Referentiel:
 
     `epci_de` : commune → EPCI connu tout entier ; `communes` : (département, nom plat) → commune.
     `territoires` : les identifiants connus ; `noms` : nom plat → identifiants ; `indicateurs` : de même.
+    `entieres` : commune disparue ou arrondissement → la commune actuelle qui le contient. `etablissements`, `situes` :
+    comme dans un relevé.
     """
 
     territoires: frozenset[str]
@@ -127,6 +150,14 @@ class Referentiel:
     communes: Mapping[tuple[str, str], str]
     noms: Mapping[str, tuple[str, ...]]
     indicateurs: Mapping[str, str]
+    entieres: Mapping[str, str] = field(default_factory=dict)
+    etablissements: Mapping[str, Etablissement] = field(default_factory=dict)
+    situes: Sequence[tuple[str, str, str]] = ()
+
+    def commune(self, identifiant: str) -> str:
+        """La commune d'aujourd'hui : celle d'un arrondissement municipal, celle où une ancienne a fusionné."""
+        entiere = commune_entiere(identifiant)
+        return self.entieres.get(entiere, entiere)
 
 
 @dataclass(frozen=True)

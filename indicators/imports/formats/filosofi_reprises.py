@@ -1,0 +1,176 @@
+"""Filosofi repris ou publié autrement : panel des quartiers 2012-2021, compilation terribot, forme longue SDMX."""
+
+from __future__ import annotations
+
+import re
+
+from indicators.imports.moteur.cellules import Lecture, lire_cellule
+from indicators.imports.moteur.lecteur import Tableau
+from indicators.imports.moteur.releve import (
+    ANNEE,
+    NOTE_VIDE,
+    VIDE,
+    Chiffre,
+    Format,
+    Referentiel,
+    Releve,
+    SourceLue,
+    constat,
+    debordements,
+)
+from indicators.imports.moteur.terribot import territoire_de
+from indicators.socle.codes import METROPOLE, identifiant
+from indicators.socle.observations import Statut
+from indicators.socle.territoires import Maille
+
+_PANEL = {
+    "revenu_median": "niveau_vie_median",
+    "taux_pauvrete": "taux_pauvrete",
+    "gini": "indice_gini",
+    "s80s20": "rapport_s80s20",
+}
+_A_L_UNITE = 2021
+"""L'Insee publie à l'unité les taux de 2021 des quartiers : « 44.0 » est 44."""
+
+
+def _panel(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | None) -> Releve | None:
+    """Une ligne un quartier et une année ; les médianes et les taux de 2021 sont des entiers écrits « 13748.0 »."""
+    code, an = tableau.place("code"), tableau.place("annee")
+    places = {indicateur: tableau.place(nom) for nom, indicateur in _PANEL.items()}
+    if code is None or an is None or any(place is None for place in places.values()):
+        return None
+    releve = Releve(
+        "panel_filosofi_qpv", "Insee, Filosofi 2012-2021 des quartiers de 2015 (panel)",
+        SourceLue("panel_filosofi_qpv_{edition}", "Insee, réuni par amegard64",
+                  "Insee, Filosofi 2012 à {edition}, quartiers de 2015, réunis dans un panel "
+                  "(amegard64, mémoire du DU SDA)", rang=2),
+        lignes=len(tableau.lignes), constats=list(debordements(tableau)),
+    )  # fmt: skip
+    for numero, cellules in tableau.lignes:
+        quartier = identifiant(cellules[code])
+        if quartier is None or not re.fullmatch(ANNEE, cellules[an]):
+            releve.constats.append(constat(numero, "code", f"« {cellules[code]} », {cellules[an]} : ligne laissée"))
+            continue
+        annee = int(cellules[an])
+        for indicateur, place in places.items():
+            assert place is not None
+            nom, brut = tableau.entete[place], cellules[place]
+            if not brut and indicateur not in {"niveau_vie_median", "taux_pauvrete"}:
+                continue  # Gini et S80/S20 n'existent pas toutes les années
+            lecture = lire_cellule(brut, Statut.SECRET)
+            assert lecture is not None
+            entier = indicateur == "niveau_vie_median" or (indicateur == "taux_pauvrete" and annee == _A_L_UNITE)
+            if entier and lecture.valeur.endswith(",0"):
+                lecture = Lecture(lecture.statut, lecture.valeur.removesuffix(",0"))
+            note = "" if brut else NOTE_VIDE[Statut.SECRET]
+            passage = f"{cellules[code]} | annee = {annee} | {nom} | {brut or VIDE}"
+            releve.chiffres.append(
+                Chiffre(quartier, indicateur, "", annee, lecture, brut, nom, numero, note, passage=passage)
+            )
+    releve.edition = max((c.annee for c in releve.chiffres if c.annee), default=None)
+    return releve
+
+
+_COMPILES = {"tp60": "taux_pauvrete", "med": "niveau_vie_median"}
+
+
+def _compilation(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | None) -> Releve | None:
+    """La compilation terribot, tout en texte (« 18.600000000000001 ») ; ses communes sont dans la base de l'Insee.
+
+    La ligne « FR » est la France métropolitaine : la moyenne de ses 96 départements redonne ses 14,9 %.
+    """
+    place_id = tableau.place("id")
+    colonnes = {p: (_COMPILES[m[1].lower()], 2000 + int(m[2])) for p, n in enumerate(tableau.entete)
+                if (m := re.fullmatch(r"(tp60|med)(\d{2})", n, re.IGNORECASE))}  # fmt: skip
+    if place_id is None or len(colonnes) < len(_COMPILES) or tableau.place("nbpersmenfisc21") is None:
+        return None
+    annee = max(a for _, a in colonnes.values())
+    releve = Releve(
+        "terribot_filosofi", "Insee, Filosofi (compilation terribot)",
+        SourceLue("terribot_filosofi_{edition}", "Insee (compilation tierce terribot)",
+                  "Insee, Filosofi {edition} (via compilation terribot)", rang=4),
+        lignes=len(tableau.lignes), edition=annee, constats=list(debordements(tableau)),
+        laissees=tuple(n for p, n in enumerate(tableau.entete) if p not in colonnes and p != place_id),
+    )  # fmt: skip
+    for numero, cellules in tableau.lignes:
+        territoire = METROPOLE if cellules[place_id] == "FR" else territoire_de(cellules[place_id])
+        if territoire is None or territoire.startswith("COM"):
+            continue
+        for place, (indicateur, mesuree) in colonnes.items():
+            lecture = lire_cellule(cellules[place], None)
+            if lecture is None or not lecture.valeur:
+                continue  # « ND » : la compilation ne distingue pas le secret de l'absence
+            nom = tableau.entete[place]
+            passage = f"{cellules[place_id]} | {nom} | {cellules[place]}"
+            releve.chiffres.append(
+                Chiffre(territoire, indicateur, "", mesuree, lecture, cellules[place], nom, numero, passage=passage)
+            )
+    return releve
+
+
+_MESURES = {
+    "MED_SL": "niveau_vie_median",
+    "PR_MD60": "taux_pauvrete",
+    "S_SOC_BEN_DI": "part_prestations_sociales",
+    "GI": "indice_gini",
+    "GI_SL": "indice_gini",
+    "IR_S80_S20_SL": "rapport_s80s20",
+}
+_OBJETS = {"COM": Maille.COMMUNE, "EPCI": Maille.EPCI, "DEP": Maille.DEPARTEMENT, "REG": Maille.REGION}
+
+
+def _sdmx(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | None) -> Releve | None:
+    """La forme longue de l'Insee : une ligne un territoire, une mesure, une année ; `s` et `vm` sans nombre."""
+    noms = ("GEO", "GEO_OBJECT", "FILOSOFI_MEASURE", "TIME_PERIOD", "OBS_VALUE")
+    places = [tableau.place(nom) for nom in noms]
+    if any(place is None for place in places):
+        return None
+    geo, objet, mesure, periode, valeur = (place or 0 for place in places)
+    releve = Releve(
+        "filosofi_sdmx", "Insee, Filosofi (forme longue)",
+        SourceLue("insee_filosofi_{edition}_cc", "Insee, DGFiP, Cnaf, Cnav, CCMSA",
+                  "Insee-DGFiP-Cnaf-Cnav-CCMSA, Filosofi {edition}, DS_FILOSOFI_CC"),
+        lignes=len(tableau.lignes), constats=list(debordements(tableau)),
+        laissees=tuple(n for n in tableau.entete if n.upper() not in noms),
+    )  # fmt: skip
+    autres: set[str] = set()
+    for numero, cellules in tableau.lignes:
+        indicateur = _MESURES.get(cellules[mesure].upper())
+        if indicateur is None:
+            autres.add(cellules[mesure])
+            continue
+        maille = _OBJETS.get(cellules[objet].upper())
+        if cellules[objet].upper() == "FRANCE":
+            territoire = METROPOLE if cellules[geo].upper() in {"FM", "FRM", "F_M"} else None
+        else:
+            territoire = identifiant(cellules[geo], maille) if maille else None
+        if territoire is None or not re.fullmatch(ANNEE, cellules[periode]):
+            releve.constats.append(
+                constat(numero, "GEO", f"« {cellules[geo]} », {cellules[objet]}, {cellules[periode]} : ligne laissée")
+            )
+            continue
+        try:
+            lecture = lire_cellule(cellules[valeur], Statut.NON_DISPONIBLE)
+        except ValueError as erreur:
+            releve.constats.append(constat(numero, "OBS_VALUE", f"{erreur} : case laissée"))
+            continue
+        assert lecture is not None
+        annee = int(cellules[periode])
+        passage = (
+            f"{cellules[geo]} | FILOSOFI_MEASURE = {cellules[mesure]} | TIME_PERIOD = {annee} | OBS_VALUE | "
+            f"{cellules[valeur] or VIDE}"
+        )
+        releve.chiffres.append(
+            Chiffre(territoire, indicateur, "", annee, lecture, cellules[valeur], "OBS_VALUE", numero,
+                    NOTE_VIDE[Statut.NON_DISPONIBLE] if not cellules[valeur] else "", passage=passage)
+        )  # fmt: skip
+    releve.inconnues = tuple(f"FILOSOFI_MEASURE = {nom}" for nom in sorted(autres))
+    releve.edition = max((c.annee for c in releve.chiffres if c.annee), default=None)
+    return releve
+
+
+FORMATS = (
+    Format("panel_filosofi_qpv", "Insee, Filosofi 2012-2021 des quartiers (panel)", _panel),
+    Format("terribot_filosofi", "Insee, Filosofi à toutes les mailles (compilation terribot)", _compilation),
+    Format("filosofi_sdmx", "Insee, Filosofi, forme longue (DS_FILOSOFI_CC)", _sdmx),
+)

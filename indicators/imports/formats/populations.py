@@ -1,0 +1,117 @@
+"""Les populations : liste des communes (etalab), quartiers 2013-2018, séries à toutes les mailles (terribot)."""
+
+from __future__ import annotations
+
+import re
+
+from indicators.imports.moteur.cellules import Lecture, lire_cellule
+from indicators.imports.moteur.large import lieu
+from indicators.imports.moteur.lecteur import Tableau
+from indicators.imports.moteur.releve import Chiffre, Format, Referentiel, Releve, SourceLue, debordements
+from indicators.imports.moteur.terribot import territoire_de
+from indicators.socle.codes import identifiant
+from indicators.socle.territoires import Maille
+
+
+def _etalab(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | None) -> Releve | None:
+    """`communes.json` de @etalab/decoupage-administratif : la population municipale, sans son année.
+
+    Il nomme aussi les communes des collectivités d'outre-mer (Saint-Martin, Polynésie), que le COG ne liste pas.
+    """
+    noms = ("code", "nom", "type", "population")
+    places = [tableau.place(nom) for nom in noms]
+    if any(place is None for place in places) or tableau.place("typeLiaison", "zone") is None:
+        return None
+    code, nom, genre, population = (place or 0 for place in places)
+    releve = Releve(
+        "etalab_communes", "Insee, communes et populations municipales (etalab, découpage administratif)",
+        SourceLue("insee_populations_{edition}_etalab", "Insee, repris par etalab",
+                  "Insee, populations municipales {edition}, reprises par @etalab/decoupage-administratif", rang=2),
+        lignes=len(tableau.lignes), constats=list(debordements(tableau)),
+        groupes={"population": "population municipale"},
+        laissees=tuple(n for n in tableau.entete if n not in noms),
+    )  # fmt: skip
+    for numero, cellules in tableau.lignes:
+        commune = identifiant(cellules[code], Maille.COMMUNE)
+        if commune is None or cellules[genre] != "commune-actuelle":
+            continue
+        releve.lieux[commune] = lieu(commune, cellules[nom])
+        if (lecture := lire_cellule(cellules[population], None)) is not None:
+            passage = f"{cellules[code]} | population | {cellules[population]}"
+            releve.chiffres.append(
+                Chiffre(commune, "population", "population", None, lecture, cellules[population], "population", numero,
+                        passage=passage)
+            )  # fmt: skip
+    return releve
+
+
+def _quartiers(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | None) -> Releve | None:
+    """Populations municipales des quartiers, une colonne par recensement (« 6056.0 »)."""
+    code = tableau.place("code")
+    annees = {p: int(m[1]) for p, n in enumerate(tableau.entete) if (m := re.fullmatch(r"pop_(20\d{2})", n))}
+    if code is None or not annees or tableau.place("evol_pop_pct") is None:
+        return None
+    releve = Releve(
+        "qpv_population", "Insee, populations municipales des quartiers de 2015",
+        SourceLue("qpv_population_{edition}", "Insee, réuni par amegard64",
+                  "Insee, recensement, populations municipales des quartiers de 2015 (amegard64, mémoire du DU SDA)",
+                  rang=2),
+        lignes=len(tableau.lignes), edition=max(annees.values()), laissees=("evol_pop_pct",),
+        constats=list(debordements(tableau)),
+    )  # fmt: skip
+    for numero, cellules in tableau.lignes:
+        quartier = identifiant(cellules[code])
+        for place, annee in annees.items() if quartier else ():
+            lecture = lire_cellule(cellules[place], None)
+            if lecture is not None and quartier:
+                lecture = Lecture(lecture.statut, lecture.valeur.removesuffix(",0"))
+                nom = tableau.entete[place]
+                passage = f"{cellules[code]} | {nom} | {cellules[place]}"
+                releve.chiffres.append(
+                    Chiffre(quartier, "population", "", annee, lecture, cellules[place], nom, numero, passage=passage)
+                )
+    return releve
+
+
+_ANNEES_GARDEES = (2008, 2013, 2018, 2022)
+"""Des recensements espacés de cinq ans ne partagent aucune enquête ; 2022 est le dernier de la compilation."""
+
+
+def _series(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) -> Releve | None:
+    """La compilation terribot : populations municipales depuis 2006. Sa ligne « FR » a un champ qui n'est pas dit."""
+    place_id = tableau.place("id")
+    annees = {
+        p: int(m[1]) for p, n in enumerate(tableau.entete) if (m := re.fullmatch(r"pmun(20\d{2})", n, re.IGNORECASE))
+    }
+    if place_id is None or len(annees) < 2:
+        return None
+    gardees = {p: a for p, a in annees.items() if a in _ANNEES_GARDEES} or annees
+    releve = Releve(
+        "terribot_population", "Insee, populations municipales (compilation terribot)",
+        SourceLue("terribot_population_{edition}", "Insee (compilation tierce terribot)",
+                  "Insee, populations municipales jusqu’à {edition} (via compilation terribot)", rang=4),
+        lignes=len(tableau.lignes), edition=max(annees.values()), constats=list(debordements(tableau)),
+        laissees=tuple(n for p, n in enumerate(tableau.entete) if p not in gardees and p != place_id), relire=True,
+    )  # fmt: skip
+    for numero, cellules in tableau.lignes:
+        territoire = territoire_de(cellules[place_id])
+        if territoire is None or (territoire.startswith("COM") and referentiel.commune(territoire) != territoire):
+            continue
+        for place, annee in gardees.items():
+            lecture = lire_cellule(cellules[place], None)
+            # Paris, Lyon et Marseille entières y valent zéro : la compilation n'a que leurs arrondissements.
+            if lecture is None or (lecture.valeur == "0" and territoire.startswith("COM")):
+                continue
+            nom = tableau.entete[place]
+            passage = f"{cellules[place_id]} | {nom} | {cellules[place]}"
+            releve.chiffres.append(
+                Chiffre(territoire, "population", "", annee, lecture, cellules[place], nom, numero, passage=passage)
+            )
+    return releve
+
+
+FORMATS = (
+    Format("etalab_communes", "Insee, communes et populations (etalab, découpage administratif)", _etalab),
+    Format("qpv_population", "Insee, populations des quartiers de 2015", _quartiers),
+    Format("terribot_population", "Insee, populations à toutes les mailles (compilation terribot)", _series),
+)

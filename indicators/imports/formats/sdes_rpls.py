@@ -1,0 +1,116 @@
+"""SDES et Insee, répertoire du parc locatif social (RPLS) : par quartier ou commune (`nbLsPls`), et compilation.
+
+Une case vide est un secret (`Note` 4 ou 5) ; les fichiers au 1er janvier ne disent pas leur année.
+"""
+
+from __future__ import annotations
+
+import re
+
+from indicators.imports.moteur.cellules import Lecture, lire_cellule
+from indicators.imports.moteur.large import Colonne, colonne_du_code, porte, relever
+from indicators.imports.moteur.lecteur import Tableau
+from indicators.imports.moteur.releve import Chiffre, Format, Referentiel, Releve, SourceLue, debordements
+from indicators.imports.moteur.terribot import territoire_de
+from indicators.socle.observations import Origine, Statut
+from indicators.socle.territoires import Maille
+
+_COLONNES = (
+    Colonne("nbLsPls", "nb_logements_sociaux", "rpls"),
+    Colonne("txLsRp", "part_parc_social_rpls", "rpls"),
+    Colonne("txRot", "taux_rotation_social", "rpls"),
+    Colonne("txVac", "taux_vacance_social", "rpls"),
+    Colonne("medLoy", "loyer_median_social", "rpls"),
+)
+_LAISSEES = (
+    r"Note|nbLsMes|txVac3m|txLs(Col|Ind|\dp{1,2})|txLs(m\d+|\d+a\d+|\d+p)|txLs(Av49|Ap13|Plai|PlusAv77|PlusAp77|Pls|Pli)"
+    r"|(moy|q1|q3)Loy|txMobGlob|txDpe\w*|nbDpe\w*"
+)
+
+
+def _insee(tableau: Tableau, _referentiel: Referentiel, maille: Maille | None) -> Releve | None:
+    # Un fichier par IRIS a les mêmes colonnes et des codes à neuf chiffres, comme ceux des EPCI.
+    if not porte(tableau, "nbLsPls") or colonne_du_code(tableau) is None or tableau.place("DepCom", "IRIS") is not None:
+        return None
+    releve = relever(
+        tableau, format="sdes_rpls", titre="SDES et Insee, parc locatif social (RPLS) par territoire",
+        source=SourceLue("sdes_rpls_{edition}_qpv", "SDES, Insee",
+                         "SDES et Insee, répertoire du parc locatif social (RPLS) par quartier prioritaire, édition {edition}"),
+        colonnes=_COLONNES, laissees=_LAISSEES, groupes={"rpls": "parc social au 1er janvier (RPLS)"}, maille=maille,
+    )  # fmt: skip
+    releve.par_millesime = False
+    if any(chiffre.territoire.startswith("COM") for chiffre in releve.chiffres):
+        assert releve.source is not None
+        releve.source = SourceLue(
+            "sdes_rpls_{edition}_com", "SDES, Insee", releve.source.titre.replace("quartier prioritaire", "commune")
+        )
+    return releve
+
+
+def _compilation(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) -> Releve | None:
+    """La compilation terribot : une colonne par année, à toutes les mailles ; les communes sans zéro initial.
+
+    Paris, Lyon et Marseille y valent 0 et leurs arrondissements portent les logements : ils sont additionnés.
+    """
+    place_id = tableau.place("id")
+    annees = {
+        p: int(m[1]) for p, n in enumerate(tableau.entete) if (m := re.fullmatch(r"nb_ls(20\d{2})", n, re.IGNORECASE))
+    }
+    if place_id is None or not annees:
+        return None
+    derniere = max(annees.values())
+    releve = Releve(
+        "terribot_rpls", "SDES, parc locatif social (RPLS), compilation terribot",
+        SourceLue("terribot_rpls_{edition}", "SDES (compilation tierce terribot)",
+                  "SDES, RPLS au 01/01/{edition} (via compilation terribot)", rang=4),
+        lignes=len(tableau.lignes), edition=derniere, relire=True, constats=list(debordements(tableau)),
+        laissees=tuple(n for p, n in enumerate(tableau.entete) if p not in annees and p != place_id),
+    )  # fmt: skip
+    parties: dict[tuple[str, int], list[int]] = {}
+    for numero, cellules in tableau.lignes:
+        brut = territoire_de(cellules[place_id])
+        if brut is None:
+            continue
+        territoire = referentiel.commune(brut) if brut.startswith("COM") else brut
+        for place, annee in annees.items():
+            lecture = lire_cellule(cellules[place], None)
+            if lecture is None:
+                continue
+            if territoire != brut:
+                parties.setdefault((territoire, annee), []).append(int(lecture.valeur or 0))
+                continue
+            nom = tableau.entete[place]
+            releve.chiffres.append(
+                Chiffre(territoire, "nb_logements_sociaux", "", annee, lecture, cellules[place], nom, numero,
+                        passage=f"{cellules[place_id]} | {nom} | {cellules[place]}")
+            )  # fmt: skip
+    _reunir(releve, parties)
+    releve.quantites = {}
+    for chiffre in releve.chiffres:
+        releve.quantites.setdefault(("RPLS", chiffre.annee or 0), {})[chiffre.territoire] = chiffre.nombre
+    return releve
+
+
+def _reunir(releve: Releve, parties: dict[tuple[str, int], list[int]]) -> None:
+    """Les communes que le fichier donne par morceaux : la somme de leurs arrondissements et communes réunies."""
+    entieres = {cle: c for c in releve.chiffres if (cle := (c.territoire, c.annee or 0)) in parties}
+    releve.chiffres = [c for c in releve.chiffres if (c.territoire, c.annee or 0) not in parties]
+    for (territoire, annee), morceaux in parties.items():
+        propre = entieres.get((territoire, annee))
+        siens = [
+            *morceaux,
+            *([int(propre.lecture.valeur)] if propre and propre.lecture.valeur not in ("", "0") else []),
+        ]
+        total = str(sum(siens))
+        somme = " + ".join(map(str, siens)) if len(siens) > 1 else f"{total} + 0"
+        releve.chiffres.append(
+            Chiffre(territoire, "nb_logements_sociaux", "", annee, Lecture(Statut.EXACT, total), "", f"nb_ls{annee}", None,
+                    f"Somme de ses arrondissements ou des communes réunies : {somme} = {total}.", origine=Origine.CALCULEE,
+                    passage=f"nb_ls{annee}, {len(siens)} lignes")
+        )  # fmt: skip
+
+
+FORMATS = (
+    Format("sdes_rpls", "SDES et Insee, parc locatif social (RPLS) par quartier ou commune", _insee),
+    Format("terribot_rpls", "SDES, RPLS à toutes les mailles (compilation terribot)", _compilation),
+)

@@ -1,0 +1,90 @@
+"""Des effectifs par commune aux rapports : somme sur somme, jamais une moyenne de taux.
+
+Une agglomération n'est sommée que si toutes ses communes ont leurs effectifs ; un département, une région et la France
+métropolitaine, que si le fichier est national et qu'il ne manque l'effectif d'aucune de leurs communes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from indicators.imports.moteur.cellules import Lecture
+from indicators.imports.moteur.releve import DEPARTEMENTS_MIN, Chiffre, Referentiel
+from indicators.socle.codes import METROPOLE, METROPOLITAINES, REGION_DE, departement_de
+from indicators.socle.observations import Origine, Statut
+
+Effectifs = tuple[Decimal, ...]
+_RETABLIES_MAX = 3
+"""Une commune rétablie depuis est, dans un fichier national, comptée dans celle qu'elle a quittée."""
+
+
+@dataclass(frozen=True)
+class Somme:
+    """Les effectifs d'un territoire, et de combien de communes ; `note` : ce qu'il faut savoir de cette somme."""
+
+    effectifs: Effectifs
+    communes: int
+    note: str = ""
+
+
+def sommer(par_commune: Mapping[str, Effectifs], sans: Collection[str], referentiel: Referentiel) -> dict[str, Somme]:
+    """Les sommes par EPCI, département, région, métropole ; `sans` : les communes du fichier sans effectif."""
+    membres: dict[str, set[str]] = defaultdict(set)
+    for commune, epci in referentiel.epci_de.items():
+        membres[epci].add(commune)
+    departements = {departement_de(commune) for commune in par_commune}
+    national = len(departements) >= DEPARTEMENTS_MIN
+    presentes: dict[str, list[str]] = defaultdict(list)
+    incomplets = set()
+    for commune in (*par_commune, *sans):
+        ou = [epci] if (epci := referentiel.epci_de.get(commune)) else []
+        departement = departement_de(commune)
+        if national and departement in REGION_DE:
+            region = REGION_DE[departement]
+            ou += [departement, region, *([METROPOLE] if region in METROPOLITAINES else [])]
+        for territoire in ou:
+            if commune in par_commune:
+                presentes[territoire].append(commune)
+            else:
+                incomplets.add(territoire)
+    sommes = {}
+    for territoire, communes in presentes.items():
+        absentes = sorted(membres[territoire] - set(communes)) if territoire in membres else []
+        retablies = national and len(absentes) <= min(_RETABLIES_MAX, len(communes) - 1)
+        if territoire in incomplets or (absentes and not retablies):
+            continue
+        note = ""
+        if absentes:
+            codes = ", ".join(code.removeprefix("COM") for code in absentes)
+            note = f" Commune absente de cette édition, comptée dans celle qu’elle a quittée depuis : {codes}."
+        sommes[territoire] = Somme(
+            tuple(map(sum, zip(*(par_commune[c] for c in communes), strict=True))), len(communes), note
+        )
+    return sommes
+
+
+def part(
+    territoire: str, indicateur: str, annee: int, haut: Decimal, bas: Decimal, phrase: str, *,
+    ligne: int | None = None, colonne: str = "", passage: str = "", note: str = "", facteur: int = 100,
+    statut: Statut = Statut.EXACT,
+) -> Chiffre | None:  # fmt: skip
+    """Le rapport de deux effectifs, à une décimale, avec sa division dans la note ; None si le second est nul."""
+    haut, bas = (effectif.quantize(Decimal("0.01"), ROUND_HALF_UP) for effectif in (haut, bas))
+    if not bas:
+        return None
+    valeur = str((facteur * haut / bas).quantize(Decimal("0.1"), ROUND_HALF_UP)).replace(".", ",")
+    fois = f"{facteur} × " if facteur != 1 else ""
+    division = f"{fois}{ecrit(haut)} ÷ {ecrit(bas)} = {valeur}"
+    return Chiffre(
+        territoire, indicateur, "", annee, Lecture(statut, valeur), "", colonne, ligne,
+        f"{phrase} : {division}.{note}", Origine.CALCULEE, passage=passage,
+    )  # fmt: skip
+
+
+def ecrit(nombre: Decimal) -> str:
+    """Un nombre à la française, sans zéro inutile : « 344,47 », « 12 »."""
+    texte = f"{nombre:f}"
+    return (texte.rstrip("0").rstrip(".") if "." in texte else texte).replace(".", ",")
