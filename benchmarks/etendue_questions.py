@@ -91,7 +91,7 @@ def _ecrit(valeur: object) -> object:
 def choisir(base: Base) -> Sujet:
     """L'agglomération qui a le plus de quartiers de 2015, le mieux connu d'entre eux, l'écart que le plus ont."""
     quartiers = _quartiers(base)
-    siens = Counter(base.fiche(q.territoire).agglomerations[0].territoire for q in quartiers)
+    siens = Counter(a.territoire for q in quartiers for a in base.fiche(q.territoire).agglomerations[:1])
     agglomeration = base.territoire(max(siens, key=lambda code: (siens[code], code)))
     membres = {q.territoire for q in base.fiche(agglomeration.territoire).quartiers}
     connus = base.nombres_de_chiffres()

@@ -1,7 +1,7 @@
 """Les chiffres nationaux embarqués : `data/france/`, écrit par `python -m indicators embarquer`, jamais à la main.
 
-`territoires.parquet`, `appartenances.parquet`, `filiations.parquet` ont les colonnes des CSV de mêmes noms, `sources.csv`
-aussi. `fichiers.csv` dit d'où vient chaque chiffre : nom du fichier du producteur, empreinte SHA-256, taille, format.
+`territoires.parquet`, `appartenances.parquet`, `filiations.parquet` et `sources.csv` ont les colonnes des CSV de mêmes
+noms. `fichiers.csv` dit d'où vient chaque chiffre : nom du fichier du producteur, empreinte SHA-256, taille, format.
 `chiffres/<source>.parquet` : un chiffre par ligne (`COLONNES_CHIFFRES`), trié ; mêmes fichiers, mêmes octets.
 """
 

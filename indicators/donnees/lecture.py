@@ -81,7 +81,7 @@ def contours_embarques(dossier: Path) -> Path:
 def lire_donnees(dossier: Path, locaux: Sequence[Path] = (), *, nationales: bool = True) -> Donnees:
     """Lit tout le dossier, puis les imports `locaux` dans l'ordre ; une faute devient un constat, jamais une exception.
 
-    `nationales` : avec `france/` ; ce que les CSV décrivent déjà (un lieu, un lien, une source) reste comme ils le disent.
+    `nationales` : avec `france/` ; un lieu, un lien, une source que les CSV décrivent reste comme ils le disent.
 
     Un chiffre importé remplace celui de même clé s'il en diffère, et un retrait l'efface ; un lieu, une source ou un
     chiffre déjà connus restent tels que les données embarquées les décrivent (leur note, leur fiabilité).

@@ -202,7 +202,7 @@ def nombres_imprimes(imprime: str) -> list[float]:
 def est_recalculee(ligne: Ligne) -> bool:
     """Vrai pour une valeur calculée, non imprimée, dont la note donne le calcul, refait ici.
 
-    Une addition (« 70 + 15 = 85 ») ou une division arrondie (« 53200,7 ÷ 540 = 98,5 », « 100 × 344,47 ÷ 465,27 = 74,0 »).
+    Une addition (« 70 + 15 = 85 ») ou une division arrondie (« 53200,7 ÷ 540 = 98,5 », « 100 × 3 ÷ 8 = 37,5 »).
     """
     if ligne["origine"] != "calculee" or ligne["imprime"]:
         return False

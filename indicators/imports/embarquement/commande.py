@@ -51,9 +51,11 @@ def rapport(composition: Composition) -> Iterator[str]:
     total = 0
     for fichier in composition.fichiers:
         total += int(fichier["chiffres"])
-        yield f"{fichier['fichier']} : {fichier['format']}, édition {fichier['edition'] or 'non dite'}, {fichier['chiffres']} chiffres"
+        parue = fichier["edition"] or "non dite"
+        yield f"{fichier['fichier']} : {fichier['format']}, édition {parue}, {fichier['chiffres']} chiffres"
     france = composition.france
-    yield f"{total} chiffres, {len(france.lieux)} territoires, {len(france.liens)} liens, {len(composition.sources)} sources"
+    lieux, liens = len(france.lieux), len(france.liens)
+    yield f"{total} chiffres, {lieux} territoires, {liens} liens, {len(composition.sources)} sources"
     for titre, compte in (
         ("territoires hors des listes officielles, laissés", composition.hors_liste),
         ("chiffres impossibles, laissés", composition.hors_bornes),

@@ -14,6 +14,7 @@ from typing import Any
 
 from indicators.base.base import Base
 from indicators.base.imports import Connues, valeurs_connues
+from indicators.imports.embarquement.calculs import calculer
 from indicators.imports.embarquement.depot import Depose, deposes
 from indicators.imports.embarquement.lieux import France, Source, referentiel, reunir
 from indicators.imports.moteur.annees import Dates, Demande, dater, edition_du_nom
@@ -29,6 +30,8 @@ ECARTES = {
 }
 """Les fichiers que l'on sait ne pas devoir embarquer, et pourquoi."""
 
+CALCULS = "(calcul)"
+"""Le « fichier » des chiffres que l'observatoire calcule de deux autres."""
 Avancer = Callable[[str], None]
 _SANS_BASE = Referentiel(frozenset(), {}, {}, {}, {})
 
@@ -74,7 +77,8 @@ def composer(dossier: Path, base: Base, avancer: Avancer = lambda _quoi: None) -
         f"{nom} : {constat.message}" for nom, _, r in ((s.nom, s, s.releve) for s in sources) if nom in recents
         for constat in r.constats if constat.colonne == "LIB_COM"
     ]  # fmt: skip
-    _ranger(composition, lus, base, su, avancer)
+    calcules = [(Depose(CALCULS, b"", "", 0), releve) for releve in calculer([r for _, r in lus], su)]
+    _ranger(composition, [*lus, *calcules], base, su, avancer)
     return composition
 
 

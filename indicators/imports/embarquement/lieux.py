@@ -195,7 +195,7 @@ def _etablissements(sources: Iterable[Source]) -> dict[str, Etablissement]:
     partages: set[str] = set()
     for source in sorted(sources, key=lambda s: (-s.edition, s.nom)):
         for uai, etablissement in source.releve.etablissements.items():
-            edition, deja = trouves.setdefault(uai, (source.edition, etablissement))
+            _, deja = trouves.setdefault(uai, (source.edition, etablissement))
             if deja.niveau != etablissement.niveau:
                 partages.add(uai)
     return {uai: etablissement for uai, (_, etablissement) in trouves.items() if uai not in partages}

@@ -85,4 +85,55 @@ def _par_maille(releve: Releve) -> SourceLue | None:
     )
 
 
-FORMATS = (Format("anct_jeunes", "ANCT, part des 15-24 ans ni en emploi ni scolarisés", _lire),)
+_TITREE = re.compile(rf"Part des jeunes non insérés.*\b({ANNEE})", re.IGNORECASE)
+
+
+def _titree(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | None) -> Releve | None:
+    """L'export de l'Observatoire des territoires : deux lignes de titre, l'année dans l'en-tête, décimale point."""
+    code, nom = tableau.place("Code"), tableau.place("Libellé")
+    parts = {p: int(m[1]) for p, n in enumerate(tableau.entete) if (m := _TITREE.match(n))}
+    if code is None or nom is None or not parts:
+        return None
+    maille = maille_des_codes(tableau, code, nom)
+    releve = Releve(
+        "anct_jeunes",
+        "ANCT, jeunes de 15-24 ans non insérés",
+        SourceLue(
+            "anct_jeunes_non_inseres_{edition}_{maille}",
+            "ANCT, Observatoire des territoires (d’après l’Insee)",
+            "Observatoire des territoires (ANCT), d’après Insee RP {edition} : part des jeunes de 15-24 ans non "
+            "insérés (ni en emploi ni scolarisés), {maille}",
+        ),
+        lignes=len(tableau.lignes),
+        edition=max(parts.values()),
+        constats=list(debordements(tableau)),
+    )
+    for numero, cellules in tableau.lignes:
+        territoire = identifiant(cellules[code], maille)
+        if territoire is None:
+            releve.constats.append(constat(numero, "Code", f"« {cellules[code]} » non reconnu : ligne laissée"))
+            continue
+        releve.lieux[territoire] = lieu(territoire, cellules[nom])
+        for place, annee in parts.items():
+            try:
+                lecture = lire_cellule(cellules[place], Statut.NON_DISPONIBLE)
+            except ValueError as erreur:
+                releve.constats.append(constat(numero, tableau.entete[place], f"{erreur} : case laissée"))
+                continue
+            assert lecture is not None
+            brut = cellules[place]
+            passage = f"{cellules[code]} | {tableau.entete[place]} | {brut or VIDE}"
+            releve.chiffres.append(
+                Chiffre(territoire, "part_neet_15_24", "", annee, lecture, brut, tableau.entete[place], numero,
+                        "" if brut else NOTE_VIDE[Statut.NON_DISPONIBLE], passage=passage)
+            )  # fmt: skip
+    releve.source = _par_maille(releve)
+    return releve
+
+
+FORMATS = (
+    Format(
+        "anct_jeunes_titree", "ANCT, part des jeunes non insérés (export de l’Observatoire des territoires)", _titree
+    ),
+    Format("anct_jeunes", "ANCT, part des 15-24 ans ni en emploi ni scolarisés", _lire),
+)

@@ -120,7 +120,7 @@ def _lire(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) ->
 
 
 def territoires_de(commune: str, connu: Referentiel, *, national: bool) -> list[str]:
-    """La commune, son EPCI s'il est connu tout entier ; d'un fichier national, son département, sa région, la métropole."""
+    """La commune, son EPCI s'il est connu tout entier ; `national` : son département, sa région, la métropole."""
     ou = [commune]
     if epci := connu.epci_de.get(commune):
         ou.append(epci)
@@ -137,7 +137,7 @@ def moyennes(
 ) -> list[Chiffre]:  # fmt: skip
     """La moyenne pondérée quand tous les effectifs sont donnés, et toujours la moyenne simple.
 
-    `sorte` : ce que le nom de l'indicateur ajoute (« _300m ») ; `ou` : où sont ces établissements ; `note` : une réserve.
+    `sorte` : ce que l'indicateur ajoute à son nom (« _300m ») ; `ou` : où sont les établissements ; `note` : réserve.
     """
     n, mot = len(lus), _NIVEAUX[niveau]
     mot = mot if n > 1 else mot.removesuffix("s")

@@ -1,4 +1,4 @@
-"""DEPP, indices de position sociale sans commune : série par UAI, écoles d'un quartier, carte de l'éducation prioritaire.
+"""DEPP, indices de position sociale sans commune : série par UAI, écoles d'un quartier, éducation prioritaire.
 
 Un établissement n'y a que son UAI ; sa commune vient des fichiers `fr-en-ips-…`, ou de ses coordonnées. Ces fichiers ne
 donnent pas d'effectif : toutes les moyennes sont simples. L'IPS des lycées y est celui de l'établissement (`ips_etab`).
@@ -139,7 +139,8 @@ def _prioritaire(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | 
     if uai is None or proche is None or tableau.place("qp_a_proximite_o_n") is None:
         return None
     releve = Releve(
-        "depp_etablissements_ep", "DEPP, établissements de l’éducation prioritaire et quartiers", lignes=len(tableau.lignes),
+        "depp_etablissements_ep", "DEPP, établissements de l’éducation prioritaire et quartiers",
+        lignes=len(tableau.lignes),
         laissees=tuple(n for p, n in enumerate(tableau.entete) if p not in {uai, proche}),
     )  # fmt: skip
     for numero, cellules in tableau.lignes:

@@ -6,10 +6,12 @@ Le millésime du nom n'est pas l'année des données, et chaque groupe de colonn
 
 from __future__ import annotations
 
+from indicators.imports.moteur.cellules import Lecture, lire_cellule
 from indicators.imports.moteur.large import Colonne, colonne_du_code, porte, relever
 from indicators.imports.moteur.lecteur import Tableau
-from indicators.imports.moteur.releve import Format, Referentiel, Releve, SourceLue, constat, mots
-from indicators.socle.observations import Statut
+from indicators.imports.moteur.releve import Chiffre, Format, Referentiel, Releve, SourceLue, constat, mots
+from indicators.socle.codes import departement_de, identifiant
+from indicators.socle.observations import Origine, Statut
 from indicators.socle.territoires import Maille
 
 _GROUPES = {
@@ -22,15 +24,46 @@ _GROUPES = {
     "pe_t4": "demandeurs d’emploi au 4e trimestre (Pôle emploi)",
 }
 _ND = Statut.NON_DISPONIBLE
+# Une colonne dont rien ne documente le sens reste dans les « laissées » : listée, jamais devinée. Documentent :
+# `meta_qp_hackaviz2021.csv`, le dictionnaire des bases Caf par IRIS et les libellés de l'Insee sur ces mêmes variables.
 _REVENUS = (
     Colonne("TP60", "taux_pauvrete", "filosofi"),
     Colonne("DISP_Q2", "niveau_vie_median", "filosofi"),
+    Colonne("DISP_D1", "niveau_vie_d1", "filosofi"),
+    Colonne("DISP_D9", "niveau_vie_d9", "filosofi"),
     Colonne("PPSOC", "part_prestations_sociales", "filosofi"),
+    Colonne("PMIMP", "part_menages_imposes", "filosofi"),
+    Colonne("PART_CHOMPRINC", "part_menages_revenu_chomage", "filosofi"),
+    Colonne("DECUC_Q2", "revenu_declare_median", "filosofi"),
+    Colonne("DECUC_D1", "revenu_declare_d1", "filosofi"),
+    Colonne("DECUC_D9", "revenu_declare_d9", "filosofi"),
+    Colonne("BREV", "taux_bas_revenus_declares", "filosofi"),
     Colonne("CC2S", "nb_c2s", "cnam"),
+    Colonne("ARSAS", "nb_alloc_rsa_socle", "cnaf"),
+    Colonne("AAAH", "nb_alloc_aah", "cnaf"),
+    Colonne("APPA", "nb_alloc_prime_activite", "cnaf"),
 )
 _REVENUS_LAISSEES = (
-    r"PMIMP|PART_CHOMPRINC|DECUC_\w+|BREV|DISP_(Q1|Q3|D1|D9|D1D9)|PACT|PPEN|PIMPOT|PPAT|NOTE_\w+|CCMUC|C|C_C2SN?P"
-    r"|APRES50|APRES100|APPA|ARSAS?|AAAH|A"
+    r"DECUC_(Q1|Q3|D1D9)|DISP_(Q1|Q3|D1D9)|PACT|PPEN|PIMPOT|PPAT|NOTE_\w+|CCMUC|C|C_C2SN?P|APRES50|APRES100|ARSA|A"
+)
+_CAF = (
+    Colonne("A", "nb_allocataires_caf", "cnaf"),
+    Colonne("PERCOU", "nb_personnes_couvertes_caf", "cnaf"),
+    Colonne("AM", "nb_familles_mono_caf", "cnaf"),
+    Colonne("AI", "nb_alloc_isoles", "cnaf"),
+    Colonne("ACSSENF", "nb_alloc_couples_sans_enfant", "cnaf"),
+    Colonne("ACAVENF", "nb_alloc_couples_avec_enfants", "cnaf"),
+    Colonne("AC3ENF", "nb_alloc_couples_3_enfants", "cnaf"),
+    Colonne("A_ETUD", "nb_alloc_etudiants", "cnaf"),
+    Colonne("A_NETUD(_24)?", "nb_alloc_moins_25_non_etudiants", "cnaf"),
+    Colonne("ENF", "nb_enfants_caf", "cnaf"),
+    *(
+        Colonne(f"ENF_{colonne}", f"nb_enfants_caf_{tranche}", "cnaf")
+        for colonne, tranche in (
+            *(("2", "0_2"), ("3_5", "3_5"), ("6_10", "6_10")),
+            *(("11_14", "11_14"), ("15_17", "15_17"), ("18_24", "18_24")),
+        )
+    ),
 )
 _DEMOGRAPHIE = (
     Colonne("POP_MUN", "population", "population", _ND),
@@ -40,23 +73,42 @@ _DEMOGRAPHIE = (
     Colonne("IND_JEUNE", "indice_jeunesse", "rp", _ND),
     Colonne("TX_TOT_MEN1", "part_menages_1_personne", "rp", _ND),
     Colonne("TX_TOT_ET", "part_etrangers", "rp", _ND),
-    Colonne("A", "nb_allocataires_caf", "cnaf"),
-    Colonne("AM", "nb_familles_mono_caf", "cnaf"),
+    Colonne("TX_F_ET", "part_etrangeres_femmes", "rp", _ND),
+    *_CAF,
 )
-_DEMOGRAPHIE_LAISSEES = (
-    r"POP_COM(_QP)?|LIB_COM|TX_F_\w+|TX_TOT_MEN6|NOTE_\w+|PERCOU|AI|ACSSENF|ACAVENF|AC3ENF|A_N?ETUD(_24)?|ENF(_\w+)?"
+_DEMOGRAPHIE_LAISSEES = r"POP_COM(_QP)?|LIB_COM|TX_F_\w+|TX_TOT_MEN6|NOTE_\w+"
+_DEMANDEURS = (
+    Colonne("ABCDE", "nb_defm_abcde", "pe"),
+    Colonne("ABCDE_F", "nb_defm_abcde_femmes", "pe"),
+    Colonne("ABCDE_H", "nb_defm_abcde_hommes", "pe"),
+    Colonne("ABC", "nb_defm_abc", "pe"),
+    Colonne("A", "nb_defm_a", "pe"),
+    *(
+        Colonne(f"ABC_{colonne}", f"nb_defm_abc_{sorte}", "pe")
+        for colonne, sorte in (
+            *(("F", "femmes"), ("H", "hommes"), ("25", "moins_26"), ("2649", "26_49"), ("50", "50_plus")),
+            *(("FR", "francais"), ("E", "etrangers"), ("INFCAPBEP", "inf_cap"), ("CAPBEP", "cap"), ("BAC", "bac")),
+            *(("SUPBAC", "sup_bac"), ("DUR4", "2_ans_plus")),
+        )
+    ),
+    Colonne("A_N_T4", "nb_defm_a_t4", "pe_t4"),
 )
 _INSERTION = (
     Colonne("TX_TOT_EMPL", "taux_emploi_15_64", "rp", _ND),
     Colonne("TX_F_EMPL", "taux_emploi_femmes", "rp", _ND),
+    Colonne("TX_ET_EMPL", "taux_emploi_etrangers", "rp", _ND),
     Colonne("TX_TOT_EPREC", "part_emploi_precaire", "rp", _ND),
-    Colonne("ABC", "nb_defm_abc", "pe"),
-    Colonne("A_N_T4", "nb_defm_a_t4", "pe_t4"),
+    Colonne("TX_F_EPREC", "part_emploi_precaire_femmes", "rp", _ND),
+    Colonne("TX_ET_EPREC", "part_emploi_precaire_etrangers", "rp", _ND),
+    *_DEMANDEURS,
 )
 _INSERTION_LAISSEES = (
-    r"TX_ET_EMPL|TX_(F|ET)_EPREC|TX_\w+_EDLIM|C(A|UI|IE|AE)(_\w+)?|EAV(_\w+)?|EVOL_\w+ ?|NOTE_\w+|ABCDE(_[FH])?"
-    r"|ABC_\w+|A(_[FH])?|A_N1_T4"
+    r"TX_\w+_EDLIM|C(A|UI|IE|AE)(_\w+)?|EAV(_\w+)?|EVOL_\w+ ?|NOTE_\w+|ABC_(RSA|QAL\d|DUR\d)(_[FH])?"
+    r"|ABC_\w+_[FH]|A_[FH]|A_N1_T4"
 )
+_EDUCATION = (Colonne("TX_NSNE_16A25", "part_neet_16_25", "educ"),)
+_EDUCATION_LAISSEES = r"EFF_\w+|RET_\w+|TX_\w+|NB_\w+|NOTE_\w+|EC_\w+|COLL\w*"
+_GROUPES |= {"educ": "scolarité (Éducation nationale, Insee)"}
 
 
 def _lire(tableau: Tableau, referentiel: Referentiel, maille: Maille | None) -> Releve | None:
@@ -70,7 +122,7 @@ def _lire(tableau: Tableau, referentiel: Referentiel, maille: Maille | None) -> 
             "Insee, données par thème sur les quartiers de la politique de la ville : Revenus, édition {edition}",
         )
         titre = "Insee, quartiers par thème : Revenus (REVN)"
-        return relever(
+        releve = relever(
             tableau,
             format="insee_qpv_revn",
             titre=titre,
@@ -79,6 +131,8 @@ def _lire(tableau: Tableau, referentiel: Referentiel, maille: Maille | None) -> 
             laissees=_REVENUS_LAISSEES,
             **commun,
         )
+        _c2s(tableau, releve)
+        return releve
     if porte(tableau, "POP_MUN", "TX_TOT_0A24"):
         source = SourceLue(
             "insee_qpv_demo_{edition}",
@@ -105,13 +159,55 @@ def _lire(tableau: Tableau, referentiel: Referentiel, maille: Maille | None) -> 
             tableau, format="insee_qpv_ipro", titre=titre, source=source, colonnes=_INSERTION,
             laissees=_INSERTION_LAISSEES, **commun,
         )  # fmt: skip
+    return _d_un_theme(tableau, maille)
+
+
+def _d_un_theme(tableau: Tableau, maille: Maille | None) -> Releve | None:
+    """Les fichiers d'un seul thème, tels que l'Insee les publie sur les périmètres de 2024 : mêmes variables."""
+    for court, titre, producteur, marques, colonnes, laissees in (
+        ("educ", "Scolarité", "Insee, Éducation nationale", ("TX_NSNE_16A25",), _EDUCATION, _EDUCATION_LAISSEES),
+        ("defm", "Demandeurs d’emploi", "Insee, France Travail", ("ABC", "ABCDE"), _DEMANDEURS, _INSERTION_LAISSEES),
+        ("caf", "Allocataires", "Insee, Cnaf", ("A", "PERCOU"), (*_CAF, *_REVENUS[-3:]), r"NOTE\w*|AAL|AAPL|A[A-Z]+"),
+    ):
+        if porte(tableau, *marques) and tableau.place("DEPCOM", "IRIS", "NOTE") is None:
+            theme = "Insee, données par thème sur les quartiers de la politique de la ville"
+            return relever(
+                tableau,
+                format=f"insee_qpv_{court}",
+                titre=f"Insee, quartiers par thème : {titre}",
+                source=SourceLue(
+                    f"insee_qpv_{court}_{{edition}}", producteur, f"{theme} : {titre}, édition {{edition}}"
+                ),
+                colonnes=colonnes,
+                laissees=laissees,
+                groupes=_GROUPES,
+                maille=maille,
+            )
     return None
+
+
+def _c2s(tableau: Tableau, releve: Releve) -> None:
+    """Depuis l'édition 2022, la C2S est en deux colonnes, sans et avec participation : leur somme est la population."""
+    code, sans, avec = colonne_du_code(tableau), tableau.place("C_C2SNP"), tableau.place("C_C2SP")
+    if code is None or sans is None or avec is None:
+        return
+    releve.groupes["cnam"] = _GROUPES["cnam"]
+    for numero, cellules in tableau.lignes:
+        quartier = identifiant(cellules[code])
+        lues = [lire_cellule(cellules[place], None) for place in (sans, avec)]
+        parts = [lue.valeur for lue in lues if lue is not None and lue.valeur.isdigit()]
+        if quartier is None or len(parts) < len(lues):
+            continue
+        total = str(sum(map(int, parts)))
+        releve.chiffres.append(
+            Chiffre(quartier, "nb_c2s", "cnam", None, Lecture(Statut.EXACT, total), "", "C_C2SNP + C_C2SP", numero,
+                    f"C2S sans participation et avec participation : {' + '.join(parts)} = {total}.",
+                    Origine.CALCULEE, passage=f"{cellules[code]} | C_C2SNP + C_C2SP")
+        )  # fmt: skip
 
 
 def _communes(tableau: Tableau, referentiel: Referentiel, releve: Releve) -> None:
     """Le lien quartier → communes, par leurs noms (`LIB_COM`, « Denain, Douchy-les-Mines, Lourches »)."""
-    from indicators.socle.codes import departement_de, identifiant
-
     code, noms = colonne_du_code(tableau), tableau.place("LIB_COM")
     if noms is None or code is None:
         return

@@ -35,7 +35,8 @@ def _insee(tableau: Tableau, _referentiel: Referentiel, maille: Maille | None) -
     releve = relever(
         tableau, format="sdes_rpls", titre="SDES et Insee, parc locatif social (RPLS) par territoire",
         source=SourceLue("sdes_rpls_{edition}_qpv", "SDES, Insee",
-                         "SDES et Insee, répertoire du parc locatif social (RPLS) par quartier prioritaire, édition {edition}"),
+                         "SDES et Insee, répertoire du parc locatif social (RPLS) par quartier prioritaire, "
+                         "édition {edition}"),
         colonnes=_COLONNES, laissees=_LAISSEES, groupes={"rpls": "parc social au 1er janvier (RPLS)"}, maille=maille,
     )  # fmt: skip
     releve.par_millesime = False
@@ -104,9 +105,9 @@ def _reunir(releve: Releve, parties: dict[tuple[str, int], list[int]]) -> None:
         total = str(sum(siens))
         somme = " + ".join(map(str, siens)) if len(siens) > 1 else f"{total} + 0"
         releve.chiffres.append(
-            Chiffre(territoire, "nb_logements_sociaux", "", annee, Lecture(Statut.EXACT, total), "", f"nb_ls{annee}", None,
-                    f"Somme de ses arrondissements ou des communes réunies : {somme} = {total}.", origine=Origine.CALCULEE,
-                    passage=f"nb_ls{annee}, {len(siens)} lignes")
+            Chiffre(territoire, "nb_logements_sociaux", "", annee, Lecture(Statut.EXACT, total), "", f"nb_ls{annee}",
+                    None, f"Somme de ses arrondissements ou des communes réunies : {somme} = {total}.",
+                    origine=Origine.CALCULEE, passage=f"nb_ls{annee}, {len(siens)} lignes")
         )  # fmt: skip
 
 

@@ -20,9 +20,49 @@ ACCORDS_MIN = 8
 PART_MIN = 0.95
 """Il faut au moins huit valeurs rapprochées, dont 95 % égales, pour qu'un recoupement prouve une année."""
 
-ETUDIES: Mapping[str, Mapping[str, tuple[int, str]]] = {
+
+@dataclass(frozen=True)
+class Etude:
+    """L'année d'un groupe de colonnes d'un fichier étudié, ce qui l'établit, et ce que chaque chiffre doit en dire."""
+
+    annee: int
+    preuve: str
+    note: str = ""
+
+
+def _deduite(edition: int, annee: int) -> Etude:
+    """L'année d'un taux du recensement dans une édition « Insertion professionnelle » : déduite, jamais imprimée."""
+    return Etude(
+        annee,
+        f"fichier IPRO_{edition} étudié : recensement {annee}, déduit de la règle édition − 4",
+        f"Année déduite, le fichier ne l’imprime pas : l’édition {edition} porte le recensement {annee}. La population "
+        "de l’édition 2022 est celle du recensement 2018 (1 400 quartiers sur 1 400), les taux changent d’une collecte à "
+        "chaque édition, et les revenus suivent la même règle, prouvée valeur par valeur (édition − 4).",
+    )
+
+
+ETUDIES: Mapping[str, Mapping[str, Etude]] = {
     "212da10f89a0bb0a88ef802481d233a4c55a188e7cdc0d05a95693712ddd5ef3": {
-        "filosofi": (2018, "fichier REVN_2022 étudié : 1 347 taux de pauvreté sur 1 347 sont ceux de Filosofi 2018")
+        "filosofi": Etude(
+            2018, "fichier REVN_2022 étudié : 1 347 taux de pauvreté sur 1 347 sont ceux de Filosofi 2018"
+        )
+    },
+    "48f14bc5774407ae6f3c586ceed002bbaf7e108c6cf8dc71ef9fbf1ed7bcd835": {"rp": _deduite(2019, 2015)},
+    "2dca9bdcec8f1d9a4f6296b5f58b6047f9c5ad3b88148afb14221bd8982cb1e7": {"rp": _deduite(2021, 2017)},
+    "b36f7bd7d16d380613fb4fd5e5f9d8c0f930773ab57398d9a8cf6bbd6f1baac2": {"rp": _deduite(2022, 2018)},
+    "8d189bc087e8ea72d4e0b9f7ea05d5b44cabc567b9d67ba89d25456be2d09344": {
+        "rpls": Etude(
+            2022,
+            "fichier rpls_qpv étudié : la série par IRIS du même dépôt est celle du 1er janvier 2022",
+            "Année très probable, le fichier ne l’imprime pas : le fichier par IRIS de la même série a les sommes "
+            "communales de RPLS 2022 dans 1 016 communes sur 1 089 (239 pour 2023, 215 pour 2021).",
+        )
+    },
+    "6cafec09b4e127d08edc47f366b28261bee70cca323fbfcb957dd169fcad9284": {
+        "population": Etude(
+            2023,
+            "fichier communes.json 6.0.0 étudié : les populations sont celles du recensement 2023 (Béthune : 25 224)",
+        )
     },
 }
 """Par empreinte SHA-256 : l'année de groupes de colonnes, et ce qui l'établit."""
@@ -75,7 +115,9 @@ def dater(releve: Releve, connues: Connues, demande: Demande, nom: str, empreint
         if dite is not None:
             dates.annees[groupe], dates.preuves[groupe] = dite, "année donnée à l’import"
         elif connue := ETUDIES.get(empreinte, {}).get(groupe):
-            dates.annees[groupe], dates.preuves[groupe] = connue
+            dates.annees[groupe], dates.preuves[groupe] = connue.annee, connue.preuve
+            if connue.note:
+                dates.notes[groupe] = connue.note
         elif preuve := _recoupement(releve, groupe, connues):
             dates.annees[groupe], dates.preuves[groupe] = preuve
         elif demande.sans_annee and edition is not None:
@@ -96,7 +138,7 @@ def dater(releve: Releve, connues: Connues, demande: Demande, nom: str, empreint
             raise ErreurImport(f"« {nom} » n'a aucun chiffre à lire : ses colonnes sont vides, ou ses codes inconnus.")
         if edition is None:
             raise ErreurImport(f"« {nom} » ne dit pas son édition : donnez-la (--edition 2022).")
-    return Dates(dates.annees, dates.preuves, tuple(manquants), edition)
+    return Dates(dates.annees, dates.preuves, tuple(manquants), edition, dates.notes)
 
 
 def edition_du_nom(nom: str) -> int | None:

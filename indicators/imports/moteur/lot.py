@@ -324,7 +324,7 @@ def _ligne_chiffre(chiffre: Chiffre, dates: Dates, source: str, millesime: bool)
         "borne_sup": chiffre.bornes[1],
         "statut": str(chiffre.lecture.statut),
         "fiabilite": "sure",
-        "note": chiffre.note,
+        "note": " ".join(filter(None, (chiffre.note, dates.notes.get(chiffre.groupe, "")))),
         "source": source,
         "ligne": str(chiffre.ligne or ""),
         "passage": chiffre.passage,
