@@ -36,8 +36,8 @@ def _deduite(edition: int, annee: int) -> Etude:
         annee,
         f"fichier IPRO_{edition} étudié : recensement {annee}, déduit de la règle édition − 4",
         f"Année déduite, le fichier ne l’imprime pas : l’édition {edition} porte le recensement {annee}. La population "
-        "de l’édition 2022 est celle du recensement 2018 (1 400 quartiers sur 1 400), les taux changent d’une collecte à "
-        "chaque édition, et les revenus suivent la même règle, prouvée valeur par valeur (édition − 4).",
+        "de l’édition 2022 est celle du recensement 2018 (1 400 quartiers sur 1 400), les taux changent d’une collecte "
+        "à chaque édition, et les revenus suivent la même règle, prouvée valeur par valeur (édition − 4).",
     )
 
 
