@@ -6,18 +6,10 @@ import streamlit as st
 
 from pages.commun import acces, adresse, barre
 from pages.ecrans import ECRANS
-from pages.serveur import porte as autorisation
+from pages.serveur import document
 
 ICI = Path(__file__).resolve().parent
 
-st.set_page_config(
-    page_title="Observatoire des quartiers",
-    page_icon=barre.ICONE,
-    layout="wide",
-    initial_sidebar_state="collapsed",
-)
-
-proposes = [ecran for ecran in ECRANS if not ecran.reserve or autorisation.ouverte()]
 page = st.navigation(
     [
         st.Page(
@@ -27,12 +19,18 @@ page = st.navigation(
             url_path=ecran.url or None,
             default=not ecran.url,
         )
-        for ecran in proposes
+        for ecran in document.proposes()
     ],
     position="top",
 )
-ecran = next(ecran for ecran in proposes if ecran.url == page.url_path)
+ecran = next(ecran for ecran in ECRANS if ecran.url == page.url_path)
 acces.reprendre()
 adresse.ouvrir(ecran)
+st.set_page_config(
+    page_title=document.titre(ecran, barre.territoire(ecran)),
+    page_icon=barre.ICONE,
+    layout="wide",
+    initial_sidebar_state="collapsed",
+)
 barre.montrer(ecran)
 page.run()

@@ -7,14 +7,32 @@ from pathlib import Path
 
 import streamlit as st
 
+from indicators.base.base import Base
 from indicators.socle.erreurs import TerritoireInconnu
 from pages.commun import acces, adresse, avis, selecteur
 from pages.commun.affichage import afficher
 from pages.commun.blocs import petit
+from pages.commun.memoire import garder
 from pages.ecrans import TERRITOIRE, Barre, Ecran
 
 ICONE = f"data:image/png;base64,{b64encode(Path(__file__).with_name('icone.png').read_bytes()).decode()}"
 """L'icône de l'onglet, écrite dans la page : Streamlit relirait son fichier à chaque geste."""
+
+
+def territoire(ecran: Ecran) -> str:
+    """« Le Centre (Bruay-la-Buissière) » : celui que montre l'écran ; vide s'il n'en montre pas, ou n'existe pas."""
+    demande = adresse.lire(TERRITOIRE) if ecran.barre is Barre.MONTRE else None
+    return _nom(acces.en_service(), demande) if demande else ""
+
+
+@garder(400)
+def _nom(base: Base, code: str) -> str:
+    try:
+        trouve = base.territoire(code)
+    except TerritoireInconnu:
+        return ""
+    lieux = ", ".join(base.communes_par_quartier([trouve.territoire]).get(trouve.territoire, ()))
+    return f"{trouve.nom} ({lieux})" if lieux and lieux not in trouve.nom else trouve.nom
 
 
 def montrer(ecran: Ecran) -> None:

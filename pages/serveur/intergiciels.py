@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from pathlib import Path
 
 import streamlit as st
 from starlette.datastructures import MutableHeaders
@@ -18,29 +17,17 @@ from pages.commun import suivi
 from pages.commun.affichage import en_clair
 from pages.serveur import porte as autorisation
 from pages.serveur.anciens import AnciensChemins
-from pages.serveur.fichiers import FichiersEnMemoire, annonces
+from pages.serveur.cadres import sites
+from pages.serveur.document import RACINE_DU_DOCUMENT, ecran_demande, introuvable, rediger
+from pages.serveur.fichiers import FichiersEnMemoire
 from pages.serveur.invitation import Invitations
 from pages.serveur.liaison import Liaison
+from pages.serveur.racine import FichiersDeRacine
 
 journal = logging.getLogger("observatoire")
 
-_ICI = Path(__file__).parent
-# Dits d'avance, Streamlit n'a pas à les chercher : d'un lien profond il essayait d'abord « /portrait/_stcore/health ».
-# `HOST_CONFIG` : celle du serveur, moins les sites de Streamlit, à qui cette page n'obéirait donc pas dans un cadre.
-_REGLAGES = (
-    'window.__streamlit={BACKEND_BASE_URL:new URL("./",location.href).href,HOST_CONFIG:{'
-    "allowedOrigins:[location.origin],useExternalAuthToken:false,enableCustomParentMessages:false}};"
-)
-SCRIPTS = ("historique.js", "page.js", "francais.js")
-STYLE = (
-    f"<script>{_REGLAGES}</script><style>{(_ICI / 'style.css').read_text('utf-8')}</style>"
-    f"<script>{''.join((_ICI / nom).read_text('utf-8') for nom in SCRIPTS)}</script></head>"
-).encode()
-"""La feuille de style et les scripts arrivent avec la page : rien ne s'affiche un instant sans eux."""
-
-ATTENTE = '<div id="root"><p class="attente" role="status">Ouverture de l’observatoire…</p>'.encode()
-"""Ce qui se lit pendant que le navigateur charge Streamlit ; React le remplace."""
-
+SITES = ("'self'", *sites())
+"""Ceux qui peuvent montrer un écran dans un cadre."""
 ENTETES = {
     # Rien ne vient d'ailleurs que de cette machine : le navigateur lui-même le refuserait. Une exception, pour les
     # seules images : le fond de carte de l'IGN, que l'écran Carte ne demande que si la personne l'allume.
@@ -48,18 +35,16 @@ ENTETES = {
     "Content-Security-Policy": "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; "
     f"style-src 'self' 'unsafe-inline'; img-src 'self' data: blob: {fond_ign.HOTE}; font-src 'self' data:; "
     "connect-src 'self' ws: wss: data: blob:; worker-src 'self' blob:; frame-src 'self' data: blob:; "
-    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'",
+    "object-src 'none'; base-uri 'self'; form-action 'self'; "
+    f"frame-ancestors {' '.join(SITES)}",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 
 
-SANS_SCRIPT = "L’observatoire a besoin de JavaScript : autorisez-le pour cette adresse.".encode()
-
-
 class PageFrancaise:
-    """Écrit la langue, la feuille de style et les en-têtes : Streamlit déclare sa page en anglais."""
+    """Écrit les en-têtes et la page (`document.py`) : Streamlit répond la sienne, en anglais, à tous les chemins."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -87,17 +72,17 @@ class PageFrancaise:
                 morceaux.append(message.get("body", b""))
                 if message.get("more_body"):
                     return
-                corps = b"".join(morceaux).replace(b'lang="en"', b'lang="fr"', 1)
-                corps = corps.replace(b"You need to enable JavaScript to run this app.", SANS_SCRIPT)
-                corps = corps.replace(b"<title>Streamlit</title>", b"<title>Observatoire des quartiers</title>")
-                ecran = scope["path"].rpartition("/")[2]
-                liens = "".join(f'<link rel="modulepreload" crossorigin href="./{f}">' for f in annonces(ecran))
-                corps = corps.replace(b"</head>", liens.encode() + STYLE, 1).replace(b'<div id="root">', ATTENTE, 1)
+                corps = b"".join(morceaux)
+                # Ce qui n'est pas le document de l'application passe tel quel ; une tête (HEAD) n'a pas de corps.
+                if RACINE_DU_DOCUMENT in corps or scope["method"] == "HEAD":
+                    ecran = ecran_demande(scope["path"])
+                    debut["status"] = 200 if ecran else 404
+                    corps = rediger(corps, ecran) if ecran else introuvable(scope["path"])
                 entetes = MutableHeaders(scope=debut)
                 if scope["method"] != "HEAD":
                     entetes["content-length"] = str(len(corps))
                 await send(debut)
-                await send({"type": "http.response.body", "body": corps})
+                await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else corps})
                 return
             await send(message)
 
@@ -132,6 +117,7 @@ INTERGICIELS = [
     Middleware(FichiersEnMemoire, entetes=ENTETES),
     Middleware(GZipMiddleware, minimum_size=1024, compresslevel=6),
     Middleware(PageFrancaise),
+    Middleware(FichiersDeRacine),
     Middleware(DepotsReserves),
 ]
 

@@ -20,11 +20,16 @@ from starlette.routing import Mount, Route
 from indicators.carte import fond_ign
 from indicators.socle.erreurs import TerritoireInconnu
 from pages.ecrans import ECRANS, elements
+from pages.serveur import cadres, document
 from pages.serveur import fichiers as fichiers_web
 from pages.serveur import intergiciels as serveur
 
 RACINE = Path(__file__).resolve().parents[2]
-PAGE = '<!doctype html><html lang="en"><head><title>Streamlit</title></head><body>' + "é" * 4000 + "</body></html>"
+PAGE = (
+    '<!doctype html><html lang="en"><head><title>Streamlit</title></head><body><div id="root"></div>'
+    + "é" * 4000
+    + "</body></html>"
+)
 
 LIVREE = (Path(streamlit.__file__).parent / "static" / "index.html").read_text("utf-8")
 
@@ -42,7 +47,18 @@ async def brut(_requete: object) -> PlainTextResponse:
 
 
 # Comme Streamlit, l'application de l'intérieur compresse elle-même ce qu'on lui demande de compresser.
-INTERIEUR = GZipMiddleware(Starlette(routes=[Route("/", page), Route("/livree", livree), Route("/texte", brut)]))
+INTERIEUR = GZipMiddleware(
+    Starlette(
+        routes=[
+            Route("/", page),
+            Route("/portrait", livree),
+            Route("/inconnue", livree),
+            Route("/portrait/perdu", livree),
+            Route("/mettre_a_jour", livree),
+            Route("/texte", brut),
+        ]
+    )
+)
 APPLICATION = Starlette(routes=[Mount("/", INTERIEUR)], middleware=serveur.INTERGICIELS)
 
 
@@ -80,6 +96,7 @@ def test_la_page_est_en_francais_et_a_son_titre():
     texte = demander("/").corps.decode()
     assert '<html lang="fr">' in texte
     assert "<title>Observatoire des quartiers</title>" in texte
+    assert "<title>Portrait — Observatoire des quartiers</title>" in demander("/portrait").corps.decode()
     assert "é" * 4000 in texte
     assert ".oq.oq .carte" in texte.partition("</head>")[0]
 
@@ -133,7 +150,7 @@ def test_les_reglages_mesures_sont_la():
 def test_rien_dans_les_ecrans_ne_vient_du_reseau():
     for chemin in (RACINE / "pages").rglob("*"):
         if chemin.suffix in {".py", ".css"}:
-            adresses = re.findall(r"https?://[^\s\"')]+", chemin.read_text("utf-8"))
+            adresses = re.findall(r"https?://[^\s\"')…]+", chemin.read_text("utf-8"))
             assert adresses == [], chemin.name
 
 
@@ -141,7 +158,7 @@ def test_l_attente_et_l_absence_de_script_se_disent_en_francais():
     """Sur la page que Streamlit livre vraiment : si elle change de forme, ces mots se perdraient sans bruit."""
     for anglais in ('<div id="root">', "You need to enable JavaScript to run this app.", "</head>", 'lang="en"'):
         assert LIVREE.count(anglais) == 1, anglais
-    corps = demander("/livree").corps.decode()
+    corps = demander("/portrait").corps.decode()
     assert "Ouverture de l’observatoire…" in corps
     assert "a besoin de JavaScript" in corps
     assert "You need" not in corps
@@ -182,6 +199,49 @@ def test_un_fichier_livre_est_servi_compresse_et_garde_longtemps():
 
 def test_l_adresse_du_serveur_est_dite_a_la_page():
     """Sinon Streamlit la cherche : d'un lien profond, deux requêtes de plus avant d'ouvrir sa session."""
-    tete = demander("/livree").corps.decode().partition("</head>")[0]
+    tete = demander("/portrait").corps.decode().partition("</head>")[0]
     assert "BACKEND_BASE_URL:new URL" in tete
     assert "streamlit.app" not in tete
+
+
+@pytest.mark.parametrize("chemin", ["/inconnue", "/portrait/perdu", "/mettre_a_jour"])
+def test_un_chemin_sans_ecran_repond_404_en_francais_et_mene_aux_ecrans(chemin, monkeypatch):
+    """L'écran réservé n'existe pas tant que le serveur n'a pas de quoi l'ouvrir."""
+    for variable in ("OBSERVATOIRE_MOT_DE_PASSE", "OBSERVATOIRE_COURRIELS"):
+        monkeypatch.delenv(variable, raising=False)
+    reponse = demander(chemin)
+    texte = reponse.corps.decode()
+    assert reponse.statut == demander(chemin, "HEAD").statut == 404
+    assert texte.count("<h1>") == 1
+    assert "Cette page n’existe pas" in texte
+    assert f"<code>{chemin}</code>" in texte
+    for ecran in ECRANS:
+        assert (f'href="/{ecran.url}"' in texte) is not ecran.reserve
+    assert int(reponse.entetes["content-length"]) == len(reponse.corps)
+
+
+def test_un_chemin_piege_est_ecrit_comme_du_texte():
+    texte = document.introuvable("/<script>alert(1)</script>" + "a" * 500).decode()
+    assert "<script>" not in texte
+    assert "&lt;script&gt;" in texte
+    assert "a" * 200 not in texte
+
+
+def test_l_icone_et_les_robots_sont_les_notres():
+    icone = (RACINE / "pages" / "commun" / "icone.png").read_bytes()
+    for chemin in ("/favicon.png", "/favicon.ico"):
+        assert demander(chemin).corps == icone
+    robots = demander("/robots.txt")
+    assert robots.entetes["content-type"].startswith("text/plain")
+    assert robots.corps.decode().startswith("User-agent: *\n")
+
+
+def test_les_sites_qui_peuvent_montrer_un_ecran_dans_un_cadre(monkeypatch):
+    monkeypatch.setenv(cadres.VARIABLE, "https://www.agglo.fr, https://*.exemple.fr:8443/")
+    assert cadres.sites() == ["https://www.agglo.fr", "https://*.exemple.fr:8443"]
+    monkeypatch.delenv(cadres.VARIABLE)
+    assert cadres.sites() == []
+    for refuse in ("*", "https://a.fr/page", "https://a.fr; script-src *", "javascript:alert(1)", "'none'"):
+        monkeypatch.setenv(cadres.VARIABLE, refuse)
+        with pytest.raises(cadres.CadreRefuse, match="n'est pas un site"):
+            cadres.sites()
