@@ -16,7 +16,7 @@ class CadreRefuse(ErreurObservatoire):
 
     def __init__(self, site: str) -> None:
         super().__init__(
-            f"{VARIABLE} nomme « {site} », qui n'est pas un site. Attendu : « https:// » puis un nom (« www.agglo.fr », "
+            f"{VARIABLE} nomme « {site} », qui n'est pas un site. Attendu : « https:// » puis un nom (« www.agglo.fr » "
             "ou « *.agglo.fr » pour tous ceux d'un domaine), sans chemin ; plusieurs sites se séparent d'une virgule."
         )
 
