@@ -15,6 +15,7 @@ from pages.commun.memoire import territoires as lieux
 from pages.ecrans import ANNEE, ANNEE2, AUTOUR, CADRAGE, CLASSES, DEUX, GROUPE, INDICATEUR, SECOND, TERRITOIRE
 from pages.vues.carte import cartes as carte_vue
 from pages.vues.carte import choix as carte_choix
+from pages.vues.carte.cartes import Demande
 
 NOMBRE = {"non": "Une seule carte", "annee": "Deux années", "indicateur": "Deux indicateurs"}
 
@@ -80,7 +81,7 @@ if methode is Methode.REFERENCE and len(comparables) > 1:
         )
     reference = comparables.get(autour or "", reference)
 vue = carte_choix.face_a(tout, reference)
-references = [t for t, _ in vue.references]
+autour_de = tuple(t for t, _ in vue.references)
 with next(colonnes):
     deux = choix_unique(
         DEUX,
@@ -90,7 +91,7 @@ with next(colonnes):
         aide="Les deux années ne se proposent que si l’indicateur en a plusieurs.",
     )
 
-vues = [vue]
+demandes = [Demande(indicateur, territoires, autour_de, vue.periode)]
 cadrages = carte_choix.cadrages(base, territoires)
 cadrage = carte_choix.TOUT
 if deux != "non" or len(cadrages) > 1:
@@ -99,19 +100,19 @@ if deux == "annee":
     with next(colonnes):
         autres = [p for p in vue.periodes if p != vue.periode]
         annee2 = choix_unique(ANNEE2, "Seconde carte", autres, defaut=autres[0], nommer=groupes.libelle_periode)
-    vues.append(confronter(base, indicateur, territoires, references, annee2))
+    demandes.append(Demande(indicateur, territoires, autour_de, annee2 or autres[0]))
 elif deux == "indicateur":
     with next(colonnes):
         autres = [c for c in options if c != indicateur.indicateur] or options
         second = catalogue.indicateur(choisir_indicateur(SECOND, "Seconde carte", autres[0]))
-    vues.append(confronter(base, second, territoires, references))
+    demandes.append(Demande(second, territoires, autour_de))
 if len(cadrages) > 1:
     with next(colonnes):
         cadrage = choix_unique(CADRAGE, "Cadrer sur", list(cadrages), nommer=lambda c: cadrages[c][0])
 else:
     verifier(CADRAGE, list(cadrages), carte_choix.TOUT, lambda c: cadrages[c][0])
 
-vues.sort(key=lambda v: v.periode if deux == "annee" else "")
+demandes.sort(key=lambda d: d.periode or "" if deux == "annee" else "")
 fond = st.toggle(
     "Ajouter le fond de carte de l’IGN",
     key="fond_ign",
@@ -119,7 +120,7 @@ fond = st.toggle(
 )
 montage = carte_vue.monter(
     base,
-    vues,
+    demandes,
     methode,
     classes_communes=deux != "indicateur",
     agglomeration=carte_choix.repere(retenu),

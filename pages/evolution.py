@@ -25,7 +25,7 @@ code = fiche.territoire.territoire
 
 siens = evolution_vue.suivis_de(base, code)
 if not siens:
-    afficher(evolution_vue.sans_suivi(base, fiche))
+    afficher(evolution_vue.sans_suivi(base, code))
     afficher(pied())
     st.stop()
 
@@ -43,7 +43,7 @@ choisi = choix_unique(
     dire=voulu not in catalogue.indicateurs,
 )
 indicateur = catalogue.indicateur(choisi or options[0])
-connues = evolution_vue.references_connues(base, fiche, indicateur)
+connues = evolution_vue.references_connues(base, code, indicateur)
 par_code = {t.territoire: t for t in fiche.references}
 refs = choix_multiple(
     REFERENCES,
@@ -54,7 +54,7 @@ refs = choix_multiple(
     invite="Choisir des références" if connues else "Aucune référence n’a cet indicateur",
 )
 references = [par_code[c] for c in refs]
-suivie = evolution_vue.chronologie(base, fiche, indicateur, references)
+suivie = evolution_vue.chronologie(base, code, indicateur, references)
 
 if voulu in catalogue.indicateurs and voulu not in series:
     afficher(blocs.pas_suivi(catalogue.indicateur(voulu), fiche))
@@ -72,7 +72,7 @@ afficher(
 afficher(suivie.reponse)
 from pages.commun import graphiques  # noqa: E402 — Plotly n'est chargé que s'il y a une courbe à tracer
 
-dessin = evolution_vue.dessin(base, fiche, indicateur, references, graphiques.encre())
+dessin = evolution_vue.dessin(base, code, indicateur, references, graphiques.encre())
 st.plotly_chart(dessin.figure, config=graphiques.REGLAGES, theme=None, alt=suivie.lecture, key="courbe")
 afficher(dessin.legende)
 legende = f"{indicateur.libelle}, {fiche.territoire.nom}"

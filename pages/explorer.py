@@ -38,7 +38,8 @@ if filtre.actifs:
 
 comptes = explorateur.comptes(base, filtre)
 ensemble = sum(explorateur.comptes(base, type(filtre)())["fiabilite"].values())
-montree = explorateur.vue(base, filtre, niveau)
+with st.spinner("Lecture des observations…"):
+    montree = explorateur.vue(base, filtre, niveau)
 exploration = montree.exploration
 lien = explorateur.adresse(filtre, niveau)
 afficher(explorateur.annonce(exploration, ensemble, lien))

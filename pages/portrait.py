@@ -14,9 +14,11 @@ demande = adresse.lire(TERRITOIRE)
 if demande is None:
     afficher(blocs.invitation())
     st.stop()
-fiche = en_service().fiche(demande)
+base = en_service()
+fiche = base.fiche(demande)
+code = fiche.territoire.territoire
 
-par_defaut = portrait(fiche.territoire.territoire, None)
+par_defaut = portrait(base, code, None)
 seconde = None
 if len(fiche.references) > 1:
     autres = tuple(t for t in fiche.references if t != par_defaut.references[0])
@@ -24,11 +26,11 @@ if len(fiche.references) > 1:
         seconde = choisir_reference(autres, par_defaut.references[-1].territoire)
 else:
     verifier(REFERENCE, [], None)
-vue = portrait(fiche.territoire.territoire, seconde)
-rendu = rendre(vue, en_service())
+vue = portrait(base, code, seconde)
+rendu = rendre(base, code, seconde)
 
 afficher(rendu.entete.html() + rendu.identite)
-emporter.documents(vue, en_service())
+emporter.documents(vue, base)
 afficher(rendu.chiffres)
-emporter.atlas(vue, en_service())
+emporter.atlas(vue, base)
 afficher(rendu.suite)

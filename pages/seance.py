@@ -15,12 +15,14 @@ demande = adresse.lire(TERRITOIRE)
 if demande is None:
     afficher(blocs.invitation("sa séance"))
     st.stop()
-fiche = en_service().fiche(demande)
+base = en_service()
+fiche = base.fiche(demande)
 code = fiche.territoire.territoire
 references = {t.territoire: t.nom for t in fiche.references}
 seconde = verifier(REFERENCE, list(references), None, references.__getitem__)
-vue = portrait(code, seconde)
-entiere = en_seance.avec_depuis(seance_etat.seance(code, seconde), vue)
+vue = portrait(base, code, seconde)
+with st.spinner("Préparation de la séance…"):
+    entiere = en_seance.avec_depuis(seance_etat.seance(base, code, seconde), vue)
 qui = suivi.anime()
 afficher(
     papier.entete(

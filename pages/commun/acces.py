@@ -9,6 +9,7 @@ import streamlit as st
 from indicators.analyse.portrait import Portrait, dresser
 from indicators.base.base import Base
 from indicators.base.construction import BaseEnService, assurer, signature
+from pages.commun.memoire import garder
 
 _ETAT = "etat_des_donnees"
 
@@ -45,12 +46,7 @@ def _servie() -> tuple[Base, BaseEnService]:
     return _ouvrir(*st.session_state[_ETAT])
 
 
-@st.cache_resource(show_spinner=False, max_entries=400)
-def _portrait(_ouvert: Base, base: str, code: str, seconde: str | None) -> Portrait:
-    return dresser(_ouvert, code, seconde)
-
-
-def portrait(code: str, seconde: str | None) -> Portrait:
+@garder(400)
+def portrait(base: Base, code: str, seconde: str | None) -> Portrait:
     """Le portrait d'un territoire, gardé en mémoire : personne ne le modifie."""
-    ouvert = en_service()
-    return _portrait(ouvert, ouvert.chemin.name, code, seconde)
+    return dresser(base, code, seconde)

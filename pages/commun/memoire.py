@@ -1,88 +1,76 @@
 """Ce que les écrans gardent d'un passage à l'autre : des résultats purs, retrouvés par la base et par la question.
 
 Un passage rejoue tout l'écran : sans mémoire, les mêmes requêtes et les mêmes tableaux seraient refaits à chaque geste
-de chaque personne. La base ne change jamais (son nom est l'empreinte de ses données), donc son nom et les arguments
-suffisent à reconnaître un résultat. Ce qui est gardé est partagé entre les sessions : personne ne le modifie.
+de chaque personne. Une base ouverte ne change jamais : elle et les arguments déterminent le résultat. Ce qui est gardé
+est partagé entre les sessions : personne ne le modifie ; il disparaît avec sa base.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
-from functools import wraps
-from typing import Any, ParamSpec, TypeVar
-
-import streamlit as st
+from functools import lru_cache, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary, ref
 
 from indicators.analyse import comparatif
 from indicators.analyse.comparatif import Comparatif
-from indicators.analyse.portrait import Portrait
 from indicators.base.base import Base
 from indicators.socle.catalogue import Indicateur
-from indicators.socle.territoires import Fiche, Territoire
+from indicators.socle.territoires import Territoire
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def garder(entrees: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Garde les `entrees` derniers résultats d'une fonction pure, que ses arguments déterminent.
+def garder(entrees: int) -> Callable[[Callable[Concatenate[Base, P], R]], Callable[Concatenate[Base, P], R]]:
+    """Garde, pour chaque base, les `entrees` derniers résultats d'une fonction pure, que ses arguments déterminent.
 
-    Pourquoi pas `st.cache_resource` seul : il parcourt chaque argument objet par objet (1,3 ms pour 150 territoires),
-    là où leurs codes suffisent. Une erreur n'est jamais gardée.
+    C'est `functools.lru_cache`, une par base : un argument se reconnaît à sa valeur, il doit donc être hachable ; une
+    liste ou un dictionnaire le deviennent. Une erreur n'est jamais gardée. Rien ici ne connaît la session : une
+    fonction gardée reçoit tout ce dont elle dépend.
     """
 
-    def habiller(fonction: Callable[P, R]) -> Callable[P, R]:
+    def habiller(fonction: Callable[Concatenate[Base, P], R]) -> Callable[Concatenate[Base, P], R]:
         if fonction.__module__ == "__main__":
-            # Streamlit exécute chaque écran sous ce nom : deux écrans y auraient des fonctions homonymes.
+            # Streamlit exécute chaque écran sous ce nom, et le refait à chaque passage : rien n'y serait gardé.
             raise TypeError(f"« {fonction.__qualname__} » doit être dans pages/vues ou pages/commun, pas dans un écran")
-
-        def gardee(question: str, _repondre: Callable[[], R]) -> R:
-            return _repondre()
-
-        # Streamlit reconnaît un cache au nom de sa fonction : deux homonymes se répondraient l'un l'autre.
-        gardee.__module__, gardee.__qualname__ = fonction.__module__, fonction.__qualname__
-        cache = st.cache_resource(show_spinner=False, max_entries=entrees)(gardee)
+        par_base: WeakKeyDictionary[Base, Callable[..., R]] = WeakKeyDictionary()
 
         @wraps(fonction)
-        def appeler(*args: P.args, **kwargs: P.kwargs) -> R:
-            return cache(cle((args, kwargs)), lambda: fonction(*args, **kwargs))
+        def appeler(base: Base, *args: P.args, **kwargs: P.kwargs) -> R:
+            gardee = par_base.get(base)
+            if gardee is None:
+                gardee = par_base.setdefault(base, lru_cache(entrees)(_sans_la_retenir(fonction, base)))
+            return gardee(*map(_figer, args), **{nom: _figer(valeur) for nom, valeur in kwargs.items()})
 
         return appeler
 
     return habiller
 
 
-def cle(valeur: Any) -> str:
-    """Ce qui distingue un argument, en texte : la base par son nom, un territoire ou un indicateur par son code.
+def _sans_la_retenir(fonction: Callable[..., R], base: Base) -> Callable[..., R]:
+    """La fonction pour cette base, sans l'empêcher de disparaître quand une autre la remplace."""
+    faible = ref(base)
 
-    Lève `TypeError` pour ce qui n'a pas de clé sûre : mieux vaut un échec bruyant que la réponse d'une autre question.
-    """
-    match valeur:
-        case None | str() | int() | float():
-            return repr(valeur)
-        case Base():
-            return repr(valeur.chemin.name)
-        case Territoire():
-            return f"T{valeur.territoire!r}"
-        case Indicateur():
-            return f"I{valeur.indicateur!r}"
-        case Fiche():
-            return f"F{valeur.territoire.territoire!r}"
-        case Portrait():
-            return f"P{cle((valeur.territoire, valeur.references))}"
-        case Comparatif():
-            # Dans une base donnée, ce qui est demandé et qui est là déterminent tout le reste.
-            qui = (valeur.secretes, valeur.absentes, valeur.autre_periode, valeur.sans_chiffre)
-            lignes, references = [li.territoire for li in valeur.lignes], [t for t, _ in valeur.references]
-            return f"C{cle((valeur.indicateur, valeur.periode, references, lignes, *qui))}"
-        case Mapping():
-            return f"{{{','.join(f'{cle(n)}:{cle(v)}' for n, v in valeur.items())}}}"
-        case Sequence():
-            return f"[{','.join(map(cle, valeur))}]"
-    if is_dataclass(valeur) and not isinstance(valeur, type):
-        return f"{type(valeur).__name__}({','.join(cle(getattr(valeur, champ.name)) for champ in fields(valeur))})"
-    raise TypeError(f"« {type(valeur).__name__} » ne peut pas reconnaître une question gardée en mémoire")
+    def repondre(*args: Any, **kwargs: Any) -> R:
+        return fonction(faible(), *args, **kwargs)
+
+    return repondre
+
+
+class _Dictionnaire(dict[Any, Any]):
+    """Un dictionnaire que personne ne modifie : il peut reconnaître une question."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(frozenset(self.items()))
+
+
+def _figer(valeur: Any) -> Any:
+    if isinstance(valeur, list):
+        return tuple(valeur)
+    if isinstance(valeur, Mapping) and not isinstance(valeur, _Dictionnaire):
+        return _Dictionnaire(valeur)
+    return valeur
 
 
 @garder(200)

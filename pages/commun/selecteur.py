@@ -13,6 +13,7 @@ from indicators.socle.territoires import Maille, Territoire
 from pages.commun import adresse
 from pages.commun.acces import en_service
 from pages.commun.choix import choix_unique
+from pages.commun.memoire import garder
 from pages.ecrans import REFERENCE, Parametre
 
 _ORDRE = (
@@ -56,19 +57,19 @@ def libelles(ouvert: Base, deja: Sequence[str] = (), cherche: str = "") -> dict[
     Sur une base nationale, seulement ceux qui sont `deja` choisis et ceux que trouve le texte cherché.
     """
     if ouvert.combien <= UNE_LISTE:
-        return _tous(ouvert, ouvert.chemin.name)
+        return _tous(ouvert)
     trouves = [*ouvert.territoires(deja), *ouvert.chercher(cherche, 50)]
     return {t.territoire: libelle(ouvert, t) for t in trouves}
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _tous(_ouvert: Base, base: str) -> dict[str, str]:
-    nombres = _ouvert.nombres_de_chiffres()
+@garder(1)
+def _tous(base: Base) -> dict[str, str]:
+    nombres = base.nombres_de_chiffres()
     rangs = sorted(
-        _ouvert.territoires(),
+        base.territoires(),
         key=lambda t: (_ORDRE.index(t.maille), t.territoire not in nombres, t.geographie or 0),
     )
-    return {t.territoire: libelle(_ouvert, t) for t in rangs}
+    return {t.territoire: libelle(base, t) for t in rangs}
 
 
 def choisir_territoire(parametre: Parametre | None, etiquette: str, *, etiquette_visible: bool = True) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from indicators.analyse.comparatif import Comparatif, confronter
 from indicators.base.base import Base
 from indicators.recit import phrases
@@ -75,6 +77,6 @@ def parutions() -> tuple[Parution, ...]:
     return _parutions(JOURNAL.stat().st_mtime_ns if JOURNAL.exists() else 0)
 
 
-@garder(2)
+@lru_cache(1)
 def _parutions(date: int) -> tuple[Parution, ...]:
     return journal()

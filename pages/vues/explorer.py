@@ -25,6 +25,7 @@ from pages.commun import adresse as etat
 from pages.commun import choix, papier
 from pages.commun.acces import en_service
 from pages.commun.gabarits import rendre
+from pages.commun.memoire import garder
 
 PREMIERES = 20
 """Lignes du tableau simple : de quoi lire au clavier ou sur un téléphone, le reste est dans les fichiers."""
@@ -47,22 +48,18 @@ class Vue:
     simple: str
 
 
-_CLES = {Base: lambda base: base.chemin.name, Filtre: repr}
-"""Ce qui reconnaît une même question : le fichier de la base, le filtre écrit en entier."""
-
-
-@st.cache_resource(show_spinner=False, max_entries=2, hash_funcs=_CLES)
+@garder(1)
 def _options(base: Base) -> dict[str, dict[str, str]]:
     return mots.options_de(base)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=_CLES)
+@garder(64)
 def comptes(base: Base, filtre: Filtre) -> dict[str, dict[str, int]]:
     """Le décompte de chaque option sous ce filtre, gardé en mémoire."""
     return compter(base, filtre)
 
 
-@st.cache_resource(show_spinner="Lecture des observations…", max_entries=12, hash_funcs=_CLES)
+@garder(12)
 def vue(base: Base, filtre: Filtre, niveau: Niveau) -> Vue:
     """Les observations de ce filtre et leur tableau, gardés en mémoire : personne ne les modifie."""
     trouvee = domaine.explorer(base, filtre, niveau, mots.criteres(filtre, niveau, _options(base)))

@@ -113,6 +113,15 @@ def test_la_carte_et_le_barometre_gardent_chacun_leur_methode(page: Page):
     expect(page).to_have_url(re.compile(r"/barometre\?notation=ecart$"))
 
 
+def test_l_ancien_nom_d_un_ecran_s_ouvre_et_un_retour_en_sort(page: Page):
+    page.goto("about:blank")
+    ouvrir(page, "/engagements?engagement_mots=RSA")
+    attendre_la_fin(page)
+    expect(page).to_have_url(re.compile(r"/suivi\?engagement_mots=RSA$"))
+    page.go_back()
+    expect(page).to_have_url("about:blank")
+
+
 @pytest.mark.parametrize(
     ("adresse", "dit"),
     [

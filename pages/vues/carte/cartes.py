@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from indicators.analyse.comparatif import Comparatif
 from indicators.base.base import Base
 from indicators.carte import dessin as dessins_carte
 from indicators.carte.classement import Carte, dresser
@@ -15,13 +14,14 @@ from indicators.carte.decoupage import Methode, decouper, methodes
 from indicators.carte.dessin import Reglages
 from indicators.carte.plan import dresser_plan
 from indicators.publications.tableur import csv_francais
-from indicators.socle.catalogue import Source
+from indicators.socle.catalogue import Indicateur, Source
 from indicators.socle.emprise import Emprise
 from indicators.socle.nombres import INSECABLE
+from indicators.socle.territoires import Territoire
 from pages.commun import papier
 from pages.commun.affichage import afficher
 from pages.commun.gabarits import rendre
-from pages.commun.memoire import communes_par_quartier, garder
+from pages.commun.memoire import communes_par_quartier, confronter, garder
 
 LONG = 60
 """Au-delà de ce nombre de lignes, le tableau se déplie."""
@@ -41,6 +41,19 @@ class Fichiers:
 
 
 @dataclass(frozen=True)
+class Demande:
+    """Une carte à faire : cet indicateur, sur ces territoires, devant ces références, à cette période.
+
+    `periode` : None pour celle que le plus de territoires connaissent.
+    """
+
+    indicateur: Indicateur
+    territoires: tuple[Territoire, ...]
+    references: tuple[Territoire, ...]
+    periode: str | None = None
+
+
+@dataclass(frozen=True)
 class Montage:
     """L'écran prêt à montrer : ce qu'en dit le papier, les cartes, leur tableau, les fichiers de chacune."""
 
@@ -55,7 +68,7 @@ class Montage:
 @garder(80)
 def monter(
     base: Base,
-    vues: Sequence[Comparatif],
+    demandes: Sequence[Demande],
     methode: Methode,
     *,
     classes_communes: bool,
@@ -64,7 +77,8 @@ def monter(
     ouvert: str | None,
     fond: bool,
 ) -> Montage:
-    """Classe et dessine ces vues, avec les mêmes classes ou chacune les siennes ; gardé en mémoire."""
+    """Classe et dessine ce qui est demandé, avec les mêmes classes ou chacun les siennes ; gardé en mémoire."""
+    vues = [confronter(base, d.indicateur, d.territoires, d.references, d.periode) for d in demandes]
     if classes_communes:
         decoupage = decouper(methode, *vues)
         dressees = [dresser(vue, decoupage) for vue in vues]

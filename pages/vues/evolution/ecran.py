@@ -12,7 +12,7 @@ from indicators.analyse.portrait import references_par_defaut
 from indicators.analyse.series import Serie, Suivi
 from indicators.base.base import Base
 from indicators.socle.catalogue import Indicateur
-from indicators.socle.territoires import Fiche, Territoire
+from indicators.socle.territoires import Territoire
 from pages.commun import papier
 from pages.commun.memoire import garder
 from pages.commun.selecteur import UNE_LISTE
@@ -61,24 +61,25 @@ def suivis_de(base: Base, code: str) -> tuple[tuple[Serie, Evolution], ...]:
 
 
 @garder(200)
-def sans_suivi(base: Base, fiche: Fiche) -> str:
+def sans_suivi(base: Base, code: str) -> str:
     """L'écran d'un territoire où rien n'est suivi."""
+    fiche = base.fiche(code)
     proches = blocs.autour(fiche, base)
     suivis = series.indicateurs_suivis(base, [t.territoire for t in proches])
-    connus = base.nombres_de_chiffres().get(fiche.territoire.territoire, 0)
+    connus = base.nombres_de_chiffres().get(code, 0)
     return blocs.rien_a_suivre(fiche, connus, blocs.compter(proches, suivis))
 
 
 @garder(400)
-def references_connues(base: Base, fiche: Fiche, indicateur: Indicateur) -> dict[str, tuple[int, ...]]:
+def references_connues(base: Base, code: str, indicateur: Indicateur) -> dict[str, tuple[int, ...]]:
     """Les références qui ont cet indicateur, et leurs années."""
-    return series.references_connues(base, fiche, indicateur)
+    return series.references_connues(base, base.fiche(code), indicateur)
 
 
 @garder(120)
-def chronologie(base: Base, fiche: Fiche, indicateur: Indicateur, references: Sequence[Territoire]) -> Chronologie:
+def chronologie(base: Base, code: str, indicateur: Indicateur, references: Sequence[Territoire]) -> Chronologie:
     """Un indicateur de ce territoire face à ces références."""
-    suivi = series.suivre(base, fiche, indicateur, references)
+    suivi = series.suivre(base, base.fiche(code), indicateur, references)
     return Chronologie(
         suivi,
         papier.annees(suivi.chiffres),
@@ -89,15 +90,15 @@ def chronologie(base: Base, fiche: Fiche, indicateur: Indicateur, references: Se
         (
             blocs.perimetres(suivi),
             blocs.ecarts(suivi),
-            blocs.autres_indicateurs(suivis_de(base, fiche.territoire.territoire), indicateur.indicateur),
+            blocs.autres_indicateurs(suivis_de(base, code), indicateur.indicateur),
         ),
     )
 
 
 @garder(120)
-def dessin(base: Base, fiche: Fiche, indicateur: Indicateur, references: Sequence[Territoire], _teinte: str) -> Courbe:
+def dessin(base: Base, code: str, indicateur: Indicateur, references: Sequence[Territoire], _teinte: str) -> Courbe:
     """`_teinte` : celle que la courbe lit dans le thème de la personne ; elle distingue les claires des sombres."""
     from pages.vues.evolution import courbes  # Plotly n'est chargé que s'il y a une courbe à tracer
 
-    suivi = chronologie(base, fiche, indicateur, references).suivi
+    suivi = chronologie(base, code, indicateur, references).suivi
     return Courbe(courbes.courbe(suivi), courbes.legende(suivi))

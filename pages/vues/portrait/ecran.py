@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from indicators.analyse.portrait import Portrait
 from indicators.base.base import Base
 from indicators.base.projets import reunir
 from indicators.recit.page.portrait import composer
 from pages.commun import blocs, papier
+from pages.commun.acces import portrait
 from pages.commun.gabarits import rendre as remplir
 from pages.commun.memoire import garder
 from pages.commun.selecteur import libelle
@@ -26,9 +26,9 @@ class Rendu:
 
 
 @garder(400)
-def rendre(vue: Portrait, base: Base) -> Rendu:
-    """Ce portrait, dessiné."""
-    catalogue = base.catalogue
+def rendre(base: Base, code: str, seconde: str | None) -> Rendu:
+    """Ce portrait face à cette seconde référence, dessiné."""
+    vue, catalogue = portrait(base, code, seconde), base.catalogue
     page = composer(base, vue)
 
     def part(nom: str) -> str:

@@ -8,13 +8,15 @@ from typing import TypeVar
 
 import streamlit as st
 
+from indicators.base.base import Base
 from indicators.publications.diaporama import Note, compte_rendu, diaporama_pptx
 from indicators.publications.seance import preparer
 from indicators.recit.page.diapositives import Diapositive, Seance
 from pages.commun import adresse
-from pages.commun.acces import en_service, portrait
+from pages.commun.acces import portrait
 from pages.commun.emporter import PPTX, nom_de_fichier
 from pages.commun.gabarits import rendre
+from pages.commun.memoire import garder
 from pages.ecrans import DIAPO, ORDRE
 
 Choix = TypeVar("Choix")
@@ -27,14 +29,10 @@ _CLAVIER = st.components.v2.component(
 )
 
 
-@st.cache_resource(show_spinner="Préparation de la séance…", max_entries=60)
-def _seance(base: str, code: str, seconde: str | None) -> Seance:
-    return preparer(en_service(), portrait(code, seconde))
-
-
-def seance(code: str, seconde: str | None) -> Seance:
+@garder(60)
+def seance(base: Base, code: str, seconde: str | None) -> Seance:
     """La séance entière d'un territoire, gardée en mémoire : personne ne la modifie."""
-    return _seance(en_service().chemin.name, code, seconde)
+    return preparer(base, portrait(base, code, seconde))
 
 
 def position(projetee: Seance) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from indicators.base import methode as questions
 from indicators.base.base import Base
@@ -107,7 +108,7 @@ def glossaire(base: Base) -> str:
     return blocs.glossaire(questions.glossaire(base))
 
 
-@garder(1)
+@cache
 def regles() -> str:
     """Ce que veulent dire les mots de la comparaison."""
     return blocs.regles()

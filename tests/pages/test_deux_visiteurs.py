@@ -1,0 +1,81 @@
+"""Plus de quarante agglomérations : chacun voit les groupes de la sienne, quoi qu'ait demandé le visiteur d'avant."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from ecrans import avis, ouvrir
+from hostile import servie
+from streamlit.testing.v1 import AppTest
+
+from indicators.base.base import Base
+from indicators.base.construction import DOSSIER_DONNEES, construire, empreinte
+from pages.commun import groupes
+
+HAINAUT, BETHUNE, LENS = "EPCI200042190", "EPCI200072460", "EPCI246200364"
+VISITEURS = (("QP059050", HAINAUT), ("QP062011", BETHUNE))
+
+
+@pytest.fixture(scope="module")
+def nationale(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Les données embarquées, plus quarante agglomérations sans quartier."""
+    ou = tmp_path_factory.mktemp("nationale")
+    dossier = ou / "donnees"
+    shutil.copytree(DOSSIER_DONNEES, dossier, ignore=shutil.ignore_patterns("*.duckdb*", ".construction-*"))
+    fichier = dossier / "territoires.csv"
+    texte = fichier.read_text("utf-8-sig")
+    colonnes = texte.partition("\n")[0].strip().split(";")
+    for n in range(groupes.TROP_D_AGGLOMERATIONS):
+        faits = {"territoire": f"EPCI9000000{n:02}", "maille": "epci", "nom": f"CA {n}", "nom_court": f"CA {n}"}
+        texte += ";".join(faits.get(colonne, "") for colonne in colonnes) + "\n"
+    fichier.write_text(texte, "utf-8-sig")
+    return Path(shutil.copyfile(construire(dossier), ou / f"observatoire-{empreinte()}.duckdb"))
+
+
+@pytest.fixture
+def ecrans(nationale: Path) -> Iterator[None]:
+    with servie(nationale):
+        yield
+
+
+def agglomerations(essai: AppTest) -> set[str]:
+    """Celles des groupes où mènent les liens de l'écran."""
+    return set(re.findall(r"comparer\?groupe=(EPCI\d+)-", " ".join(bloc.value for bloc in essai.markdown)))
+
+
+def test_les_liens_du_suivi_sont_ceux_de_l_agglomeration_ouverte(ecrans):
+    for code, sienne in VISITEURS:
+        assert agglomerations(ouvrir("suivi", territoire=code)) == {sienne}
+
+
+@pytest.mark.parametrize("ecran", ["comparer", "carte", "barometre"])
+def test_les_groupes_sont_ceux_de_l_agglomeration_ouverte(ecrans, ecran, vraie):
+    for code, sienne in VISITEURS:
+        essai = ouvrir(ecran, territoire=code)
+        groupe = essai.selectbox(key="choix_groupe")
+        assert groupe.value.startswith(f"{sienne}-QPV")
+        debuts = {option.partition("\u00a0: quartiers")[0] for option in groupe.options if ": quartiers p" in option}
+        assert debuts == {vraie.territoire(sienne).nom_court}
+
+
+@pytest.mark.parametrize("ecran", ["comparer", "carte", "barometre"])
+def test_un_groupe_demande_s_ouvre_sans_territoire_et_avec_celui_d_un_autre(ecrans, ecran):
+    for territoire in ({}, {"territoire": "QP059050"}):
+        essai = ouvrir(ecran, groupe=f"{LENS}-QPV2015", **territoire)
+        assert essai.selectbox(key="choix_groupe").value == f"{LENS}-QPV2015"
+        assert avis(essai) == ""
+
+
+def test_s_en_tenir_a_une_agglomeration_ne_depend_que_des_arguments(nationale, vraie):
+    base = Base(nationale)
+    assert groupes.autour(base, "QP059050") == (HAINAUT,)
+    assert groupes.autour(base, "QP059050", f"{LENS}-QPV2015") == (HAINAUT, LENS)
+    assert groupes.autour(base, None) == groupes.autour(base, "inconnu") == ()
+    assert {g.agglomeration.territoire for g in groupes.groupes(base, (HAINAUT,)).values()} == {HAINAUT}
+    assert {g.agglomeration.territoire for g in groupes.groupes(base).values()} >= {HAINAUT, BETHUNE, LENS}
+    assert groupes.autour(vraie, "QP059050") == (), "trois agglomérations se montrent toutes"
+    base.fermer()
