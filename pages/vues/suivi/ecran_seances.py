@@ -68,7 +68,7 @@ def _une(base: Base, seance: seances.Seance, qui: Auteur | None) -> None:
     prises = suivi.lire(lambda m: seances.decisions(m, seance.id), [])
     decisions.tableau(prises)
     try:
-        vue = portrait(seance.territoire, None)
+        vue = portrait(base, seance.territoire, None)
     except TerritoireInconnu:
         return
     if qui is not None:
