@@ -209,8 +209,8 @@ def _demonstration(options: argparse.Namespace) -> int:
         pris = engagements_de(base)
         evalues = [i.id for i in indicateurs_evaluation(base)]
         agglomeration = base.agglomerations()[0].territoire
-        commune = base.communes_de(agglomeration)[0]
-        quartiers = [q.territoire for q in base.fiche(agglomeration).quartiers]
+        quartiers = [q.territoire for q in base.fiche(agglomeration).quartiers if q.geographie == 2015]
+        commune = base.fiche(quartiers[0]).communes[0].territoire
         indicateurs = [i.indicateur for i in base.catalogue.cles()][:6]
     finally:
         base.fermer()

@@ -17,11 +17,14 @@ from indicators.analyse.portrait import Portrait, dresser
 from indicators.base.base import Base
 from indicators.base.construction import assurer
 from indicators.base.engagements import engagements
+from indicators.suivi import actions, seances, socle
 from indicators.suivi import engagements as dits
-from indicators.suivi import seances
 from indicators.suivi.documents import ecrit, point, releve
+from indicators.suivi.documents.action import action as documents_action
+from indicators.suivi.documents.priorites import priorites
 from indicators.suivi.magasin import Magasin
 from indicators.suivi.seances import EtatDecision, SaisieDecision
+from indicators.suivi.socle import TITRES, SaisieSocle, Section
 from tests.suivi.conftest import ANIMATRICE
 
 JOUR = date(2026, 11, 28)
@@ -114,3 +117,36 @@ def test_le_point_pour_le_comite(magasin_sqlite: Magasin, vraie: Base) -> None:
     octets = point.diaporama(tous, situations, "Aucun filtre.", vraie.territoire("DEP59"), JOUR)
     titres = [f.text_frame.text for p in Presentation(io.BytesIO(octets)).slides for f in p.shapes if f.has_text_frame]
     assert any("Sur 20 engagements" in t for t in titres)
+
+
+def test_les_priorites_d_une_commune_disent_une_fois_ce_qui_manque(magasin_sqlite: Magasin, vraie: Base) -> None:
+    commune = dresser(vraie, "COM62048")
+    indicateur = commune.tete[0].indicateur.indicateur
+    socle.retenir(magasin_sqlite, ANIMATRICE, "COM62048", indicateur, SaisieSocle(0, 24.5, 2018), 0)
+    socle.rediger(magasin_sqlite, ANIMATRICE, "COM62048", Section.PRIORITES, "Aller vers.\nSe soigner.", 0)
+    fait = priorites(
+        vraie, commune, socle.sections(magasin_sqlite, "COM62048"), socle.socle(magasin_sqlite, "COM62048"), [], [], {},
+        JOUR,
+    )  # fmt: skip
+    par_titre = {r.titre: r for r in fait.rubriques}
+    assert par_titre[TITRES[Section.PRIORITES]].paragraphes == ("Aller vers.", "Se soigner.")
+    assert par_titre[TITRES[Section.PILOTAGE]].paragraphes == ("À compléter.",)
+    assert par_titre["Carte de la commune et de ses périmètres"].dessin.startswith("<svg")
+    (ligne,) = par_titre["Socle d’indicateurs-clés de suivi"].lignes
+    assert (ligne[1], ligne[3]) == ("24,5\u00a0% (2018)", "À compléter.")
+    assert all(list(r.paragraphes).count("À compléter.") <= 1 for r in fait.rubriques)
+    document = docx.Document(io.BytesIO(ecrit.docx(fait, JOUR)))
+    titres = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
+    assert titres == [r.titre for r in fait.rubriques]
+    assert len(document.inline_shapes) == 1
+    assert "Priorités communales — Auchel" in texte_pdf(ecrit.pdf(fait, JOUR))
+
+
+def test_une_action_sur_une_page(magasin_sqlite: Magasin, vue: Portrait) -> None:
+    premiere = vue.lignes[0].indicateur
+    dite = actions.SaisieAction("Aller vers", "sante", CODE, "Voir un médecin", indicateurs=(premiere.indicateur,))
+    actions.ecrire_action(magasin_sqlite, ANIMATRICE, "a1", dite, 0)
+    actions.ecrire_etape(magasin_sqlite, ANIMATRICE, "a1", "e1", "Repérer", 0, echeance=JOUR - timedelta(days=1))
+    lu = texte_pdf(ecrit.pdf(documents_action(actions.actions(magasin_sqlite)[0], vue, "Santé", JOUR), JOUR))
+    for mot in ("Aller vers", "Voir un médecin", premiere.libelle[:20], "à venir, en retard", "À compléter."):
+        assert mot in lu

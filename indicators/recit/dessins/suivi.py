@@ -143,3 +143,40 @@ def courbe(releves: Sequence[Releve], titre: str, plafond: float | None = None) 
         )
     dites = f"{INSECABLE}; ".join(f"{r.date}{INSECABLE}: {r.mot}" for r in releves)
     return svg(largeur, bas + 30, titre, dites, corps)
+
+
+@dataclass(frozen=True)
+class Besoin:
+    """Un quartier : son besoin (null : pas de chiffre) et ce qu'il reçoit par habitant, au moins et au plus."""
+
+    nom: str
+    besoin: float | None
+    besoin_lu: str
+    argent: tuple[float, float] | None
+    argent_lu: str
+
+
+def besoins_et_argent(lignes: Sequence[Besoin], besoin: str, argent: str, titre: str) -> str:
+    """À gauche le besoin, à droite l'argent par habitant : un trait de ce qui est sûr à ce qui est possible."""
+    gauche, milieu, droite = 230, 500, _LARGEUR - 130
+    un = Echelle(0, max((x.besoin for x in lignes if x.besoin is not None), default=1.0) or 1.0, gauche, milieu - 90)
+    deux = Echelle(0, max((x.argent[1] for x in lignes if x.argent), default=1.0) or 1.0, milieu, droite)
+    corps = [_texte(gauche, 16, besoin, 14, ' font-weight="700"'), _texte(milieu, 16, argent, 14, ' font-weight="700"')]
+    for rang, x in enumerate(lignes):
+        y = 32 + rang * _PAS
+        court = x.nom if len(x.nom) <= 30 else f"{x.nom[:29]}…"
+        corps.append(_texte(gauche - 10, y + 14, court, 14, ' text-anchor="end"'))
+        if x.besoin is not None:
+            corps.append(_carre(gauche, y + 2, max(1.0, un.x(x.besoin) - gauche), 14, 1))
+        corps.append(_texte((un.x(x.besoin) if x.besoin is not None else gauche) + 8, y + 14, x.besoin_lu, 13))
+        if x.argent is not None:
+            sur, possible = deux.x(x.argent[0]), deux.x(x.argent[1])
+            if possible > sur:
+                corps.append(_carre(sur, y + 5, possible - sur, 8, 5))
+            if sur > milieu:
+                corps.append(_carre(milieu, y + 2, sur - milieu, 14, 0))
+            corps.append(_texte(possible + 8, y + 14, x.argent_lu, 13))
+        else:
+            corps.append(_texte(milieu, y + 14, x.argent_lu, 13))
+    dites = f"{INSECABLE}; ".join(f"{x.nom}{INSECABLE}: {x.besoin_lu}, {x.argent_lu}" for x in lignes)
+    return svg(_LARGEUR, 40 + len(lignes) * _PAS, titre, dites, corps)

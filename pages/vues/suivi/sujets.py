@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 from indicators.base.base import Base
 from indicators.suivi.auteurs import Auteur
-from pages.vues.suivi import ecran_actions, ecran_cohortes, ecran_engagements, ecran_evaluation, ecran_seances
+from pages.vues.suivi import (
+    ecran_actions,
+    ecran_cohortes,
+    ecran_engagements,
+    ecran_evaluation,
+    ecran_programme,
+    ecran_seances,
+    ecran_socle,
+)
 
 
 @dataclass(frozen=True)
@@ -24,6 +32,8 @@ _SUJETS = {
     "evaluation": Sujet("Évaluation", ecran_evaluation.montrer),
     "actions": Sujet("Actions suivies", ecran_actions.montrer),
     "cohortes": Sujet("Cohortes", ecran_cohortes.montrer),
+    "socle": Sujet("Socle et priorités", ecran_socle.montrer),
+    "programme": Sujet("Programmation", ecran_programme.montrer),
 }
 
 
