@@ -46,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = analyseur.parse_args(arguments)
     try:
         if "executer" in options:
-            return options.executer(options)
+            return int(options.executer(options))
         if options.commande == "construire":
             print(f"Base construite : {construire(options.donnees)}")
             return 0

@@ -108,7 +108,7 @@ elif deux == "indicateur":
     demandes.append(Demande(second, territoires, autour_de))
 if len(cadrages) > 1:
     with next(colonnes):
-        cadrage = choix_unique(CADRAGE, "Cadrer sur", list(cadrages), nommer=lambda c: cadrages[c][0])
+        cadrage = choix_unique(CADRAGE, "Cadrer sur", list(cadrages), nommer=lambda c: cadrages[c][0]) or cadrage
 else:
     verifier(CADRAGE, list(cadrages), carte_choix.TOUT, lambda c: cadrages[c][0])
 

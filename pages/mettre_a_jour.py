@@ -35,7 +35,11 @@ def preparer_le_rapport(fichiers: list[Fichier], demande: Demande, portee: str) 
     garde = st.session_state.get("rapport_en_cours")
     if garde is None or garde[0] != cle:
         barre = st.progress(0.0, "Lecture…")
-        lot = preparer(fichiers, base, demande=demande, territoires=portee, avancer=lambda p, q: barre.progress(p, q))
+
+        def avancer(part: float, quoi: str) -> None:
+            barre.progress(part, quoi)
+
+        lot = preparer(fichiers, base, demande=demande, territoires=portee, avancer=avancer)
         garde = st.session_state["rapport_en_cours"] = (cle, rapporter(lot, base.catalogue))
         barre.empty()
     return garde[1]

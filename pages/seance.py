@@ -1,5 +1,8 @@
 """La séance : les diapositives d'un territoire, projetées au clavier ; notes et décisions partent avec le diaporama."""
 
+from collections.abc import Callable
+from typing import Any
+
 import streamlit as st
 
 from pages.commun import adresse, avis, blocs, papier, suivi
@@ -88,7 +91,7 @@ def projeter() -> None:
             nommer=seance_etat.nommer(entiere),
             invite="Ajouter une diapositive",
         )
-        boutons = (
+        boutons: tuple[tuple[str, Callable[..., None], tuple[Any, ...], bool], ...] = (
             ("Placer celle-ci avant", seance_etat.deplacer, (entiere, projetee, rang, -1), rang > 0),
             (
                 "Placer celle-ci après",

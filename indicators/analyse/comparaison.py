@@ -333,7 +333,7 @@ def placer(
         valeurs = sorted(
             [*valeurs, chiffre.valeur] if chiffre.est_ponctuelle and chiffre.valeur is not None else valeurs
         )
-        if sien is not None and sien.est_ponctuelle:
+        if sien is not None and sien.est_ponctuelle and sien.valeur is not None:
             valeurs.remove(sien.valeur)
     bornes = [*valeurs[:1], *valeurs[-1:], *(chiffre.etendue or ()), *repartition.bornes]
     finies = [float(b) for b in bornes if math.isfinite(b)]

@@ -146,9 +146,11 @@ def deduire(observations: Iterable[Observation], catalogue: Catalogue) -> list[O
         mesure = catalogue.indicateur(variation.indicateur)
         if not mesure.evolution_de or mesure.unite == "%" or not variation.est_ponctuelle:
             continue
+        if variation.annee is None or variation.annee_debut is None:
+            continue
         fin = fins.get((variation.territoire, mesure.evolution_de, variation.annee, variation.source))
         cle = (variation.territoire, mesure.evolution_de, variation.annee_debut)
-        if fin is None or variation.annee_debut is None or cle in existantes:
+        if fin is None or cle in existantes:
             continue
         depart = _depart(fin, variation)
         indicateur = catalogue.indicateur(mesure.evolution_de)
@@ -221,7 +223,8 @@ def _ranger(
     for o in chiffres:
         if o.annee is not None:
             par_annee[o.annee].append(o)
-    montres = [o for annee in sorted(par_annee) if (o := choisir(par_annee[annee])) is not None]
+    choisis = (choisir(par_annee[annee]) for annee in sorted(par_annee))
+    montres = [o for o in choisis if o is not None]
     return Serie(
         territoire,
         tuple(o for o in montres if o.est_ponctuelle),

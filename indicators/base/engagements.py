@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from indicators.base.base import Base
 from indicators.base.ecriture import CONNUE
@@ -66,16 +67,17 @@ def engagements(base: Base) -> list[Engagement]:
         " ligne, passage FROM engagements ORDER BY source, ligne, id"
     )
     unites = base.catalogue.unites
+    lus = [Engagement(*ligne) for ligne in lignes]
+    # Une unité qui est aussi celle d'un indicateur s'accorde comme elle ; les autres restent telles qu'imprimées.
     return [
-        # Une unité qui est aussi celle d'un indicateur s'accorde comme elle ; les autres restent telles qu'imprimées.
-        Engagement(*ligne[:7], unites.get(ligne[7], ligne[7]), *ligne[8:14], liste(ligne[14], ","), *ligne[15:])
-        for ligne in lignes
+        replace(e, unite=unites.get(e.unite, e.unite), indicateurs=liste(codes, ","))
+        for e, codes in zip(lus, (ligne[14] for ligne in lignes), strict=True)
     ]
 
 
 def connus(base: Base, code: str) -> list[str]:
     """Les territoires qui ont une valeur, un seuil ou un intervalle de cet indicateur."""
-    lues = base._demander(
+    lues: dict[str, Any] = base._demander(
         f"SELECT DISTINCT t FROM mesures_par_indicateur WHERE i = ? AND {CONNUE}",
         [base.cle_indicateur(code)],
         lambda curseur: curseur.fetchnumpy(),
@@ -85,14 +87,14 @@ def connus(base: Base, code: str) -> list[str]:
 
 def arbre(base: Base) -> tuple[Noeud, ...]:
     """Les enjeux de l'évaluation, avec leurs axes et leurs objectifs, par identifiant."""
-    enfants: dict[str, list[tuple]] = defaultdict(list)
+    enfants: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
     for ligne in base._toutes(
         "SELECT id, parent, niveau, libelle, note, source, ligne FROM evaluation_arbre ORDER BY id"
     ):
         enfants[ligne[1]].append(ligne)
 
     def descendre(parent: str) -> tuple[Noeud, ...]:
-        return tuple(Noeud(*ligne, descendre(ligne[0])) for ligne in enfants[parent])
+        return tuple(replace(Noeud(*ligne), enfants=descendre(ligne[0])) for ligne in enfants[parent])
 
     return descendre("")
 

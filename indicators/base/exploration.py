@@ -188,7 +188,8 @@ def compter(base: Base, filtre: Filtre) -> dict[str, dict[str, int]]:
     sous le nom d'une facette active, celui qu'il y aurait sans elle.
     """
     comptees = dict(_COLONNES)
-    relation, lies = _TOUTES_LUES, []
+    relation = _TOUTES_LUES
+    lies: list[Any] = []
     if est_grande(base):
         territoires, filtre = _reduire(base, filtre)
         relation, lies = (_DENOMBREES, []) if territoires is None else _parmi_ces(territoires)

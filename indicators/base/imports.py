@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indicators.base.base import Base
 from indicators.socle.observations import Statut
@@ -45,11 +45,13 @@ def valeurs_connues(base: Base, indicateurs: Sequence[str]) -> Connues:
         " WHERE i.indicateur IN (SELECT unnest(?))",
         [list(indicateurs)],
     )
-    for territoire, indicateur, *debut, statut, fiabilite, decimales, source in lignes:
-        rangees[territoire, indicateur].append(Connue(*debut, Statut(statut), fiabilite, decimales, source))
+    for territoire, indicateur, *reste in lignes:
+        connue = Connue(*reste)
+        rangees[territoire, indicateur].append(replace(connue, statut=Statut(connue.statut)))
     return rangees
 
 
 def liens(base: Base) -> list[tuple[str, str, str]]:
     """Toutes les appartenances : (territoire, parent, nature)."""
-    return [tuple(ligne) for ligne in base._toutes("SELECT territoire, parent, nature FROM appartenances")]  # type: ignore[misc]
+    lus = base._toutes("SELECT territoire, parent, nature FROM appartenances")
+    return [(territoire, parent, nature) for territoire, parent, nature in lus]

@@ -49,10 +49,10 @@ class Lieux:
             self._parents[code].append((parent, nature))
             self._enfants[parent].append((code, nature))
         self._filiations: dict[str, list[Filiation]] = defaultdict(list)
-        for ligne in self._toutes(
+        for lue in self._toutes(
             "SELECT ancien, nouveau, nature, source, note FROM filiations ORDER BY ancien, nouveau"
         ):
-            filiation = Filiation(*ligne)
+            filiation = Filiation(*lue)
             for code in {filiation.ancien, filiation.nouveau}:
                 self._filiations[code].append(filiation)
         self._connus = {

@@ -106,10 +106,11 @@ def sections(base: Base) -> list[Section]:
 
 def absences(base: Base) -> list[tuple[str, str, list[str]]]:
     """Les chiffres que la fiche d'un territoire n'imprime pas : (territoire, motif, indicateurs)."""
-    return base._toutes(  # type: ignore[return-value]
+    lues = base._toutes(
         "SELECT territoire, motif, list(indicateur ORDER BY rowid) FROM absences GROUP BY ALL"
         " ORDER BY territoire, motif"
     )
+    return [(territoire, motif, indicateurs) for territoire, motif, indicateurs in lues]
 
 
 def statuts(base: Base) -> dict[Statut, int]:

@@ -115,7 +115,7 @@ def compter(copie: Path) -> int:
     """Le nombre d'observations du paquet."""
     with _ouvrir(copie) as connexion:
         [(nombre,)] = connexion.execute("SELECT count(*) FROM mesures_par_territoire").fetchall()
-    return nombre
+    return int(nombre)
 
 
 def lire(copie: Path, feuille: str) -> Iterator[pa.Table]:

@@ -48,7 +48,7 @@ def ruptures(valeurs: Sequence[float], k: int) -> tuple[float, ...]:
 
     def cout(debut: np.ndarray, fin: int) -> np.ndarray:
         """La dispersion des valeurs `debut` (comprise) à `fin` (exclue)."""
-        return (q[fin] - q[debut]) - (s[fin] - s[debut]) ** 2 / (w[fin] - w[debut])
+        return np.asarray((q[fin] - q[debut]) - (s[fin] - s[debut]) ** 2 / (w[fin] - w[debut]))
 
     meilleur = np.array([np.inf] + [float(cout(np.array([0]), fin)[0]) for fin in range(1, n + 1)])
     departs = np.zeros((k + 1, n + 1), dtype=int)

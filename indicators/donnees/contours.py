@@ -58,7 +58,7 @@ def lire_embarques(chemin: Path, sauf: Collection[str] = ()) -> pd.DataFrame:
     if not chemin.exists():
         return pd.DataFrame(columns=COLONNES)
     table = pq.read_table(chemin)
-    lus = table.to_pandas()
+    lus: pd.DataFrame = table.to_pandas()
     lus = lus[~lus["territoire"].isin(list(sauf))]
     grains = lus.pop("grain")
     for axe in ("longitude", "latitude"):

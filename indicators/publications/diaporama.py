@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from pptx import Presentation
-from pptx.chart.data import CategoryChartData
+from pptx.chart.data import ChartData
 from pptx.chart.xlsx import CategoryWorkbookWriter
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_TICK_LABEL_POSITION
@@ -75,7 +76,9 @@ def diaporama_pptx(seance: Seance, notes: Mapping[str, Note] | None = None, jour
     for rang, diapositive in enumerate(diapositives, start=1):
         page = _page(document, seance, diapositive, f"{rang} / {len(diapositives)}")
         if note := notes.get(diapositive.cle):
-            page.notes_slide.notes_text_frame.text = texte_de_la_note(note)
+            cadre = page.notes_slide.notes_text_frame
+            assert cadre is not None, "le modèle de diaporama a des notes"
+            cadre.text = texte_de_la_note(note)
     tampon = io.BytesIO()
     document.save(tampon)
     return tampon.getvalue()
@@ -109,7 +112,7 @@ def _decisions(seance: Seance, notes: Mapping[str, Note], jour: date) -> list[Di
 
 
 def _page(document: Document, seance: Seance, d: Diapositive, numero: str) -> Slide:
-    page = document.slides.add_slide(document.slide_layouts[5])  # « titre seul » : le titre est celui du plan
+    page: Slide = document.slides.add_slide(document.slide_layouts[5])  # « titre seul » : le titre est celui du plan
     ou = f"{seance.entete} — {d.rubrique}"
     _ecrire(_cadre(page, GAUCHE, Inches(0.2), LARGEUR, Inches(0.45)), ou, 14 if len(ou) < 110 else 11, GRIS)
     titre = page.shapes.title
@@ -159,7 +162,7 @@ def _poser(page: Slide, blocs: Sequence[Bloc]) -> None:
 
 
 def _cadre(page: Slide, gauche: Length, haut: Length, largeur: Length, hauteur: Length) -> TextFrame:
-    cadre = page.shapes.add_textbox(gauche, haut, largeur, hauteur).text_frame
+    cadre: TextFrame = page.shapes.add_textbox(gauche, haut, largeur, hauteur).text_frame
     cadre.word_wrap = True
     cadre.margin_left = cadre.margin_right = Emu(0)
     return cadre
@@ -178,7 +181,8 @@ def _ecrire(cadre: TextFrame, texte: str, taille: int, teinte: str, *, gras: boo
 
 
 def _rgb(teinte: str) -> RGBColor:
-    return RGBColor.from_string(teinte.removeprefix("#").upper())
+    lue: RGBColor = RGBColor.from_string(teinte.removeprefix("#").upper())
+    return lue
 
 
 def _teinte(jugement: Jugement | None) -> str:
@@ -212,7 +216,7 @@ def _situation(page: Slide, bloc: Situation) -> None:
     image = page.shapes.add_picture(io.BytesIO(image_png(bloc.ample)), GAUCHE, HAUT, height=Emu(BAS - HAUT))
     if image.width > LARGEUR:
         image.width, image.height = LARGEUR, Emu(image.height * LARGEUR // image.width)
-    image._element.nvPicPr.cNvPr.set("descr", bloc.alternative)
+    image._element._nvXxPr.cNvPr.set("descr", bloc.alternative)
 
 
 def _graphique(page: Slide, bloc: Barres, largeur: Length) -> None:
@@ -228,14 +232,16 @@ def _graphique(page: Slide, bloc: Barres, largeur: Length) -> None:
         decimales = max(b.chiffre.decimales for b in dessinees)
         unite = f'" {indicateur.unite}"' if indicateur.unite.pluriel else ""
         forme_du_nombre = "#,##0" + ("." + "0" * decimales if decimales else "") + unite
-        donnees = CategoryChartData(forme_du_nombre)
+        donnees = ChartData(forme_du_nombre)
         donnees.categories = [b.nom + (" (douteux)" if b.chiffre.douteuse else "") for b in dessinees]
         donnees.add_series(indicateur.libelle, [b.chiffre.valeur for b in dessinees])
-        forme = page.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, GAUCHE, HAUT, largeur, hauteur, donnees)
+        # La bibliothèque annonce un graphique ; c'est le cadre qui le porte.
+        forme: Any = page.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, GAUCHE, HAUT, largeur, hauteur, donnees)
         lu = ", ".join(f"{b.nom} {phrases.chiffre(b.chiffre, indicateur.unite)}" for b in dessinees)
         forme._element.nvGraphicFramePr.cNvPr.set("descr", f"{indicateur.libelle} : {lu}.")
         graphique = forme.chart
-        graphique.part.chart_workbook.update_from_xlsx_blob(_ClasseurDeTextes(donnees).xlsx_blob)
+        faire: Callable[[ChartData], _ClasseurDeTextes] = _ClasseurDeTextes
+        graphique.part.chart_workbook.update_from_xlsx_blob(faire(donnees).xlsx_blob)
         graphique.has_legend = graphique.has_title = False
         graphique.font.size, graphique.font.name = Pt(13), POLICE
         graphique.category_axis.reverse_order = True
@@ -268,7 +274,7 @@ def _tableau(page: Slide, bloc: Tableau, gauche: Length, largeur: Length) -> Non
     forme = page.shapes.add_table(rangs, colonnes, gauche, HAUT, largeur, Inches(0.4 * rangs))
     tableau = forme.table
     poids = (24, 15, 11, 15, 26) if colonnes != 4 else (18, 22, 14, 36)
-    for colonne, part in zip(tableau.columns, poids, strict=False):
+    for colonne, part in zip(iter(tableau.columns), poids, strict=False):
         colonne.width = Emu(largeur * part // sum(poids[:colonnes]))
     taille = 12 if largeur < Inches(8) else 14
     for rang, ligne in enumerate((bloc.entetes, *bloc.lignes)):

@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -209,7 +210,7 @@ def _ecrire_table(racine: Path, feuille: str, morceaux: Iterator[pa.Table], form
 def _csv(table: pa.Table) -> bytes:
     """Des lignes pour Excel en français : les mesures avec leurs décimales imprimées, les autres nombres en entier."""
 
-    def ecrite(nom: str, ligne: dict[str, object]) -> object:
+    def ecrite(nom: str, ligne: dict[str, Any]) -> object:
         valeur = ligne[nom]
         if isinstance(valeur, str):
             return cellule(valeur)

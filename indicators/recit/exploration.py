@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from indicators.analyse.comparaison import Comparaison, Position
 from indicators.analyse.exploration import Exploration, LigneExploree, Niveau
@@ -142,7 +143,8 @@ def annonce(exploration: Exploration, ensemble: int) -> str:
 
 def elargissements(filtre: Filtre, comptes: dict[str, dict[str, int]]) -> list[tuple[str, Filtre, int]]:
     """Quand rien ne passe : les filtres qu'il suffirait de retirer, un à un, et ce que l'on verrait alors."""
-    vides: dict[str, Filtre] = {nom: replace(filtre, **{nom: "" if nom == "texte" else ()}) for nom in filtre.actifs}
+    rien: dict[str, Any] = {nom: "" if nom == "texte" else () for nom in filtre.actifs}
+    vides: dict[str, Filtre] = {nom: replace(filtre, **{nom: vide}) for nom, vide in rien.items()}
     gains = [(LIBELLES_FACETTES[nom], autre, comptes["total"].get(nom, 0)) for nom, autre in vides.items()]
     return sorted((gain for gain in gains if gain[2]), key=lambda gain: -gain[2])
 

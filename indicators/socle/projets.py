@@ -5,10 +5,14 @@ Rien n'est reformulé ni résumé. Les lignes viennent d'`entrepot_projets`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from indicators.socle.territoires import Territoire
+
+_T = TypeVar("_T")
+_K = TypeVar("_K", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -84,9 +88,9 @@ class Projet:
         return grouper(self.elements, lambda e: e.communes)
 
 
-def grouper(choses: Iterable, cle) -> list[tuple]:
+def grouper(choses: Iterable[_T], cle: Callable[[_T], _K]) -> list[tuple[_K, list[_T]]]:
     """Des couples (clé, membres) dans l'ordre de première apparition."""
-    groupes: dict = {}
+    groupes: dict[_K, list[_T]] = {}
     for chose in choses:
         groupes.setdefault(cle(chose), []).append(chose)
     return list(groupes.items())

@@ -149,7 +149,9 @@ def preciser(parametre: Parametre, valeur: str) -> None:
 def signaler_inconnus() -> None:
     """Dit les noms de l'adresse que cet écran ne lit pas, et à quel écran ils sont."""
     etat = _etat()
-    for nom in etat.inconnus if etat.ecran else ():
+    if etat.ecran is None:
+        return
+    for nom in etat.inconnus:
         if not nom.startswith(SUIVI_DES_CLICS):
             ailleurs = [e.titre for e in ECRANS if nom in e.par_nom or nom in e.anciens_parametres]
             avis.dire(avis.parametre_inconnu(nom, etat.ecran.titre, ailleurs, list(etat.ecran.par_nom)))

@@ -50,9 +50,11 @@ def atlas(vue: Portrait, base: Base) -> None:
         demande = st.button("Préparer l’atlas de tous ses quartiers (PDF)", disabled=cle in st.session_state)
     if demande:
         barre = st.progress(0.0, "Atlas : préparation")
-        st.session_state[cle] = atlas_pdf(
-            base, code, lambda fait, total, etape: barre.progress(fait / total, f"Atlas : {etape}")
-        )
+
+        def avancer(fait: int, total: int, etape: str) -> None:
+            barre.progress(fait / total, f"Atlas : {etape}")
+
+        st.session_state[cle] = atlas_pdf(base, code, avancer)
         barre.empty()
     if cle in st.session_state:
         st.download_button(

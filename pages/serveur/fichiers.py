@@ -74,7 +74,8 @@ def livres() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _manifeste() -> dict[str, dict[str, object]]:
-    return json.loads((DOSSIER / "manifest.json").read_text("utf-8"))
+    lu: dict[str, dict[str, object]] = json.loads((DOSSIER / "manifest.json").read_text("utf-8"))
+    return lu
 
 
 def _avec_dependances(cles: list[str]) -> list[str]:

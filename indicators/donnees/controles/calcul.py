@@ -75,7 +75,7 @@ def _ensembles(donnees: Donnees) -> dict[str, set[str]]:
 
 def _pas(ligne: Ligne) -> float:
     """La moitié du dernier chiffre imprimé, avec un soupçon pour le calcul binaire."""
-    return 0.5 * 10 ** -decimales_imprimees(ligne.textes["valeur"]) + 1e-9
+    return float(0.5 * 10.0 ** -decimales_imprimees(ligne.textes["valeur"]) + 1e-9)
 
 
 def _sommes(donnees: Donnees, lignes: list[Ligne]) -> Iterator[Calcul]:
@@ -145,14 +145,14 @@ def _part_ensemble(donnees: Donnees, formule: Ligne, cases: Cases, cle: Cle) -> 
             yield _compare(cases[cle], exact, (*part, *total))
 
 
-def _somme(_: Donnees, formule: Ligne, cases: Cases, cle: Cle) -> Iterator[Calcul]:
+def _somme(_donnees: Donnees, formule: Ligne, cases: Cases, cle: Cle) -> Iterator[Calcul]:
     territoire, _, periode = cle
     if termes := _trouvees(cases, territoire, _codes(formule, "termes"), periode):
         juste = abs(_total(termes) - cases[cle]["valeur"]) <= formule["tolerance"] + 1e-9
         yield _resultat(cases[cle], _total(termes), juste, termes)
 
 
-def _cent(_: Donnees, formule: Ligne, cases: Cases, cle: Cle) -> Iterator[Calcul]:
+def _cent(_donnees: Donnees, formule: Ligne, cases: Cases, cle: Cle) -> Iterator[Calcul]:
     territoire, resultat, periode = cle
     parts = (resultat, *_codes(formule, "termes"))
     if lues := _trouvees(cases, territoire, parts, periode):
@@ -160,7 +160,7 @@ def _cent(_: Donnees, formule: Ligne, cases: Cases, cle: Cle) -> Iterator[Calcul
         yield Calcul(cases[cle], abs(_total(lues) - 100) <= formule["tolerance"], message, lues)
 
 
-def _entre(_: Donnees, formule: Ligne, cases: Cases, cle: Cle) -> Iterator[Calcul]:
+def _entre(_donnees: Donnees, formule: Ligne, cases: Cases, cle: Cle) -> Iterator[Calcul]:
     """L'ensemble est entre ses deux moitiés ; la seconde est donnée, ou se déduit d'un écart."""
     territoire, resultat, periode = cle
     lues = _trouvees(cases, territoire, _codes(formule, "termes"), periode)

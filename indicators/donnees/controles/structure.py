@@ -207,7 +207,7 @@ def est_recalculee(ligne: Ligne) -> bool:
     if ligne["origine"] != "calculee" or ligne["imprime"]:
         return False
     if somme := _FORMULE.search(ligne["note"]):
-        return sum(map(int, somme[1].split(" + "))) == int(somme[2]) == ligne["valeur"]
+        return bool(sum(map(int, somme[1].split(" + "))) == int(somme[2]) == ligne["valeur"])
     if division := _DIVISION.search(ligne["note"]):
         haut, bas, resultat = (lire(nombre) or Decimal(0) for nombre in division.groups()[1:])
         juste = bas != 0 and ((100 if division[1] else 1) * haut / bas).quantize(resultat, ROUND_HALF_UP) == resultat

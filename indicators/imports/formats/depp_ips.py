@@ -142,7 +142,7 @@ def moyennes(
     n, mot = len(lus), _NIVEAUX[niveau]
     mot = mot if n > 1 else mot.removesuffix("s")
     reste = f" ; {sans} sans IPS, non comptés" if sans else ""
-    calculs = [("simple", "Moyenne simple", sum(i for i, _ in lus), Decimal(n))]
+    calculs = [("simple", "Moyenne simple", sum((i for i, _ in lus), Decimal(0)), Decimal(n))]
     effectifs = [e for _, e in lus if e]
     if len(effectifs) == n:
         pondere = sum((i * e for i, e in lus if e), Decimal(0))

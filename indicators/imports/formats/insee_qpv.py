@@ -6,6 +6,8 @@ Le millésime du nom n'est pas l'année des données, et chaque groupe de colonn
 
 from __future__ import annotations
 
+from typing import Any
+
 from indicators.imports.moteur.cellules import Lecture, lire_cellule
 from indicators.imports.moteur.large import Colonne, colonne_du_code, porte, relever
 from indicators.imports.moteur.lecteur import Tableau
@@ -114,7 +116,7 @@ _GROUPES |= {"educ": "scolarité (Éducation nationale, Insee)"}
 def _lire(tableau: Tableau, referentiel: Referentiel, maille: Maille | None) -> Releve | None:
     if colonne_du_code(tableau) is None:
         return None
-    commun = {"groupes": _GROUPES, "maille": maille}
+    commun: dict[str, Any] = {"groupes": _GROUPES, "maille": maille}
     if porte(tableau, "TP60", "DISP_Q2", "DECUC_Q2"):
         source = SourceLue(
             "insee_qpv_revn_{edition}",

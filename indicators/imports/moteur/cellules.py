@@ -64,4 +64,4 @@ def en_nombre(valeur: str) -> float:
 
 def s_accordent(une: float, autre: float, decimales: int) -> bool:
     """Vrai si deux nombres ne diffèrent que d'un arrondi à ce nombre de décimales (12,25 et 12,3)."""
-    return abs(une - autre) <= 0.5 * 10**-decimales + 1e-9
+    return abs(une - autre) <= 0.5 * 10.0**-decimales + 1e-9

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from indicators.analyse.engagements import Situation
 from indicators.analyse.engagements import situations as situer
 from indicators.analyse.portrait import Portrait
 from indicators.base import engagements as questions
@@ -98,7 +99,7 @@ def engagements(base: Base, vue: Portrait) -> list[Diapositive]:
     return [Diapositive("engagements", rubrique, titre, blocs, titres)]
 
 
-def _engagement(e: Engagement, lieu: Territoire, situations: dict) -> str:
+def _engagement(e: Engagement, lieu: Territoire, situations: Mapping[str, Sequence[Situation]]) -> str:
     texte = f"{e.partenaire}, {lieu.nom_court}{INSECABLE}: {typographie(e.action).rstrip('.')}. Cible{INSECABLE}: "
     texte += cible_en_mots(e) + (f", {e.echeance}" if e.echeance else "") + "."
     for situation in situations.get(e.id, ())[:1]:

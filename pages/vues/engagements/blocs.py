@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -31,6 +32,10 @@ _QUESTIONS = {
 }
 
 
+def _avec_compte(noms: Mapping[str, str], comptes: Mapping[str, int], code: str) -> str:
+    return f"{noms[code]}{INSECABLE}· {comptes[code]}"
+
+
 def choisir(
     noms: Mapping[str, Mapping[str, str]],
     denombrer: Callable[[str, Mapping[str, str | None], str], Mapping[str, int]],
@@ -52,7 +57,7 @@ def choisir(
                 ENGAGEMENTS[facette],
                 question,
                 list(proposes),
-                nommer=lambda c, proposes=proposes, comptes=comptes: f"{proposes[c]}{INSECABLE}· {comptes[c]}",
+                nommer=partial(_avec_compte, proposes, comptes),
                 invite=invite,
             )
     with colonnes[-1]:

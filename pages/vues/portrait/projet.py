@@ -133,7 +133,7 @@ def _abime(elements: Sequence[Element]) -> bool:
     return any(e.abimee for e in elements)
 
 
-def _sources(elements: Sequence[Element] | Sequence[Equipement], catalogue: Catalogue) -> Sources:
+def _sources(elements: Sequence[Element | Equipement], catalogue: Catalogue) -> Sources:
     """Le document, ses lignes, et les notes : une seule fois par groupe, elles se répètent souvent."""
     documents = []
     for code, siens in grouper(elements, lambda e: e.source):

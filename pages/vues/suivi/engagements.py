@@ -165,7 +165,13 @@ def revue(base: Base, tous: Sequence[Engagement], points: Sequence[Point], qui: 
         _un(base, par_code[code], annee, de_l_annee.get(code), qui)
 
 
+def valider(qui: Auteur, engagement: str, annee: int, version: int) -> None:
+    """Valide et publie un point ; un refus se dit à l'écran."""
+    suivi.tenter(lambda m: dits.valider(m, qui, engagement, annee, version))
+
+
 def _un(base: Base, e: Engagement, annee: int, point: Point | None, qui: Auteur) -> None:
+    rien: list[dict[str, str]] = []
     changements = suivi.lire(
         lambda m: [
             {
@@ -176,7 +182,7 @@ def _un(base: Base, e: Engagement, annee: int, point: Point | None, qui: Auteur)
             for a in range(annee, annee - 5, -1)
             for c in reversed(historique(m, ENGAGEMENT_POINTS, engagement=e.id, annee=a))
         ],
-        [],
+        rien,
     )
     afficher(
         rendre(
@@ -226,7 +232,8 @@ def _un(base: Base, e: Engagement, annee: int, point: Point | None, qui: Auteur)
                 "Valider et publier",
                 key=f"{prefixe}_valider",
                 type="primary",
-                on_click=lambda: suivi.tenter(lambda m: dits.valider(m, qui, e.id, annee, version)),
+                on_click=valider,
+                args=(qui, e.id, annee, version),
             )
 
 
@@ -244,7 +251,6 @@ def a_valider(tous: Sequence[Engagement], points: Sequence[Point], qui: Auteur) 
             bouton.button(
                 "Valider",
                 key=f"valider_{p.engagement}_{p.annee}",
-                on_click=lambda p=p: suivi.tenter(
-                    lambda m: dits.valider(m, qui, p.engagement, p.annee, p.trace.version)
-                ),
+                on_click=valider,
+                args=(qui, p.engagement, p.annee, p.trace.version),
             )
