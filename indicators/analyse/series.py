@@ -371,7 +371,7 @@ def _face_a(serie: Serie, autre: Serie, indicateur: Indicateur, population: floa
         bouts = (serie.points[0], serie.points[-1]) if len(serie.points) > 1 else (None, None)
         ecart = suivre_entre(*((o, autre.en(o.annee) if o is not None else None) for o in bouts))
         siens = (autre.points[0], autre.points[-1]) if len(autre.points) > 1 else (None, None)
-        evolution = evoluer(*siens, indicateur, ruptures=autre.ruptures)
+        evolution = evoluer(siens[0], siens[1], indicateur, ruptures=autre.ruptures)
     return SuiviReference(autre, comparaisons, ecart, paires, evolution)
 
 

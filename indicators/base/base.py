@@ -291,8 +291,17 @@ class Base(Lieux):
 
     def _lire_ruptures(self) -> tuple[Rupture, ...]:
         return tuple(
-            Rupture(*(liste(codes, ",") for codes in concernes), depuis, NatureRupture(nature), ecart, raison, source)
-            for *concernes, depuis, nature, ecart, raison, source in self._toutes(
+            Rupture(
+                liste(indicateurs, ","),
+                liste(mailles, ","),
+                liste(territoires, ","),
+                depuis,
+                NatureRupture(nature),
+                ecart,
+                raison,
+                source,
+            )
+            for indicateurs, mailles, territoires, depuis, nature, ecart, raison, source in self._toutes(
                 "SELECT indicateur, mailles, territoire, depuis, nature, ecart_annees, raison, source FROM ruptures"
                 " ORDER BY rowid"
             )

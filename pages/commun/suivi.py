@@ -27,6 +27,7 @@ _animateurs: set[str] = set()
 """Les sessions d'animateurs : elles peuvent déposer un questionnaire ou une programmation."""
 
 _T = TypeVar("_T")
+_D = TypeVar("_D")
 
 
 def magasin() -> Magasin | None:
@@ -43,7 +44,7 @@ def magasin() -> Magasin | None:
         return ouvert
 
 
-def lire(question: Callable[[Magasin], _T], defaut: _T) -> _T:
+def lire(question: Callable[[Magasin], _T], defaut: _D) -> _T | _D:
     """Ce que répond le magasin ; `defaut` s'il n'y en a pas, ou s'il ne répond pas (une phrase le dit)."""
     try:
         ouvert = magasin()
@@ -117,6 +118,15 @@ def maintenant() -> datetime:
 def aujourdhui() -> date:
     """Le jour, d'où se calcule « en retard »."""
     return maintenant().date()
+
+
+def geste(ecriture: Callable[[Magasin], object]) -> Callable[[], None]:
+    """Ce que fait un bouton : écrire, ou dire le refus."""
+
+    def faire() -> None:
+        tenter(ecriture)
+
+    return faire
 
 
 def tenter(geste: Callable[[Magasin], object]) -> bool:

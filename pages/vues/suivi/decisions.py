@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
+from functools import partial
 
 import streamlit as st
 
@@ -110,7 +112,7 @@ def _une(d: Decision, qui: Auteur, indicateurs: Mapping[str, str]) -> None:
     st.button(
         "Retirer cette décision",
         key=f"decision_{d.id}_retirer",
-        on_click=lambda: suivi.tenter(
+        on_click=suivi.geste(
             lambda m: seances.decider(m, qui, d.seance, d.id, replace(d.saisie, retiree=True), version, rang=d.rang)
         ),
     )
@@ -135,6 +137,9 @@ def emporter(seance: Seance, vue: Portrait, titres: Mapping[str, str], *, notes:
             suivi.aujourdhui(),
         )
 
+    def octets(rendu: Callable[[ecrit.Ecrit, date], bytes]) -> bytes:
+        return rendu(faire(), suivi.aujourdhui())
+
     un, deux = st.columns(2, gap="small")
     for colonne, (mot, suffixe, mime, rendu) in zip(
         (un, deux),
@@ -143,7 +148,7 @@ def emporter(seance: Seance, vue: Portrait, titres: Mapping[str, str], *, notes:
     ):
         colonne.download_button(
             f"Relevé de décisions ({mot})",
-            lambda rendu=rendu: rendu(faire(), suivi.aujourdhui()),
+            partial(octets, rendu),
             file_name=f"releve-{seance.id}.{suffixe}",
             mime=mime,
             on_click="ignore",

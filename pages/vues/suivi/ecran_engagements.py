@@ -10,7 +10,6 @@ from indicators.base.base import Base
 from indicators.socle import engagements as socle
 from indicators.suivi import engagements as dits
 from indicators.suivi.auteurs import Auteur, Role
-from indicators.suivi.engagements import Point
 from pages.commun import adresse, groupes, papier, suivi
 from pages.commun.affichage import afficher
 from pages.ecrans import TERRITOIRE
@@ -21,8 +20,7 @@ from pages.vues.suivi import engagements as vue
 def montrer(base: Base, qui: Auteur | None) -> None:
     """Le sujet « engagements »."""
     tous = ecran.tous(base)
-    aucun: list[Point] = []
-    points = suivi.lire(dits.points, aucun)
+    points = suivi.lire(dits.points, [])
     if qui is not None and qui.role is not Role.LECTEUR:
         if qui.role is Role.ANIMATEUR:
             vue.a_valider(tous, points, qui)

@@ -126,7 +126,7 @@ def publier(seance: seances.Seance, qui: Auteur) -> None:
     st.button(
         libelle,
         key=f"publier_{seance.id}",
-        on_click=lambda: suivi.tenter(
+        on_click=suivi.geste(
             lambda m: seances.ecrire_seance(
                 m, qui, seance.id, seance.titre, seance.territoire, seance.jour, seance.trace.version,
                 diapositives=seance.diapositives, chiffres=seance.chiffres, publiee=not seance.publiee,

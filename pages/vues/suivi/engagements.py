@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -165,13 +166,11 @@ def revue(base: Base, tous: Sequence[Engagement], points: Sequence[Point], qui: 
         _un(base, par_code[code], annee, de_l_annee.get(code), qui)
 
 
-def valider(qui: Auteur, engagement: str, annee: int, version: int) -> None:
-    """Valide et publie un point ; un refus se dit à l'écran."""
-    suivi.tenter(lambda m: dits.valider(m, qui, engagement, annee, version))
+def _valider(qui: Auteur, p: Point, magasin: Magasin) -> None:
+    dits.valider(magasin, qui, p.engagement, p.annee, p.trace.version)
 
 
 def _un(base: Base, e: Engagement, annee: int, point: Point | None, qui: Auteur) -> None:
-    rien: list[dict[str, str]] = []
     changements = suivi.lire(
         lambda m: [
             {
@@ -182,7 +181,7 @@ def _un(base: Base, e: Engagement, annee: int, point: Point | None, qui: Auteur)
             for a in range(annee, annee - 5, -1)
             for c in reversed(historique(m, ENGAGEMENT_POINTS, engagement=e.id, annee=a))
         ],
-        rien,
+        [],
     )
     afficher(
         rendre(
@@ -232,8 +231,7 @@ def _un(base: Base, e: Engagement, annee: int, point: Point | None, qui: Auteur)
                 "Valider et publier",
                 key=f"{prefixe}_valider",
                 type="primary",
-                on_click=valider,
-                args=(qui, e.id, annee, version),
+                on_click=suivi.geste(lambda m: dits.valider(m, qui, e.id, annee, version)),
             )
 
 
@@ -251,6 +249,5 @@ def a_valider(tous: Sequence[Engagement], points: Sequence[Point], qui: Auteur) 
             bouton.button(
                 "Valider",
                 key=f"valider_{p.engagement}_{p.annee}",
-                on_click=valider,
-                args=(qui, p.engagement, p.annee, p.trace.version),
+                on_click=suivi.geste(partial(_valider, qui, p)),
             )
