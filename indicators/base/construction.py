@@ -40,6 +40,9 @@ VARIABLE_BASE = "OBSERVATOIRE_BASE"
 VARIABLE_LOCALES = "OBSERVATOIRE_DONNEES_LOCALES"
 """Variable d'environnement : dossier des ajouts locaux (défaut : `donnees_locales/`, à côté de `data/`)."""
 
+ERREURS_D_ECRITURE = (OSError, duckdb.Error)
+"""Ce que lève une construction que le disque refuse ; les autres fautes restent bruyantes."""
+
 _LECTURES = 5
 """Combien de fois relire des fichiers qui changent pendant qu'on les lit, avant de le dire."""
 

@@ -21,11 +21,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
 from filelock import FileLock, Timeout
 
 from indicators.base.construction import (
     DOSSIER_DONNEES,
+    ERREURS_D_ECRITURE,
     construire,
     dossier_locales,
     empreinte,
@@ -150,7 +150,7 @@ def _verrou(locales: Path) -> Iterator[None]:
             yield
     except Timeout:
         raise ErreurImport("Un autre ajout est en cours : attendez qu'il finisse, puis recommencez.") from None
-    except (OSError, duckdb.Error) as erreur:
+    except ERREURS_D_ECRITURE as erreur:
         detail = getattr(erreur, "strerror", None) or str(erreur).splitlines()[0]
         raise ErreurImport(
             f"L'ajout n'a pas pu être écrit dans « {locales} » ({detail}). Rien n'a changé. La variable "
