@@ -92,12 +92,12 @@ def ecrire_vague(
     auteur: Auteur,
     cohorte: str,
     jour: date,
-    suivis: int,
-    perdus: int,
-    issues: Sequence[int],
+    suivis: int | None,
+    perdus: int | None,
+    issues: Sequence[int | None],
     vue: int,
 ) -> int:
-    """Écrit une vague ; rend la version. Lève `ErreurSuivi` si les effectifs ne s'additionnent pas."""
+    """Écrit une vague ; rend la version. Lève `ErreurSuivi` s'il manque un effectif ou s'ils ne s'additionnent pas."""
     auteur.anime()
     suivis, perdus = saisie.effectif(suivis, "encore suivis"), saisie.effectif(perdus, "perdus de vue")
     comptes = [saisie.effectif(n, "issue") for n in issues]

@@ -37,7 +37,7 @@ def garder(entrees: int) -> Callable[[Callable[Concatenate[Base, P], R]], Callab
         par_base: WeakKeyDictionary[Base, Callable[..., R]] = WeakKeyDictionary()
 
         @wraps(fonction)
-        def appeler(base: Base, *args: P.args, **kwargs: P.kwargs) -> R:
+        def appeler(base: Base, /, *args: P.args, **kwargs: P.kwargs) -> R:
             gardee = par_base.get(base)
             if gardee is None:
                 gardee = par_base.setdefault(base, lru_cache(entrees)(_sans_la_retenir(fonction, base)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -49,11 +49,6 @@ class Vue:
 
 
 @garder(1)
-_CLES: dict[str | type[Any], Callable[[Any], Any]] = {Base: lambda base: base.chemin.name, Filtre: repr}
-"""Ce qui reconnaît une même question : le fichier de la base, le filtre écrit en entier."""
-
-
-@st.cache_resource(show_spinner=False, max_entries=2, hash_funcs=_CLES)
 def _options(base: Base) -> dict[str, dict[str, str]]:
     return mots.options_de(base)
 

@@ -49,7 +49,8 @@ def _pour_cent_habitants(releves: Sequence[Releve], quantites: Quantites, refere
                   f"Calcul : logements sociaux au 1er janvier {_ANNEE_RPLS} (SDES, RPLS) pour 100 habitants "
                   f"(Insee, populations municipales {_ANNEE_POPULATION})", rang=2),
     )  # fmt: skip
-    logements, habitants = dict(quantites.get(("RPLS", _ANNEE_RPLS), {})), {}
+    logements = dict(quantites.get(("RPLS", _ANNEE_RPLS), {}))
+    habitants: dict[str, Decimal] = {}
     for lu in releves:
         for chiffre in lu.chiffres:
             if not chiffre.lecture.valeur:

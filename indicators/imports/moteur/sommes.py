@@ -40,7 +40,8 @@ def sommer(par_commune: Mapping[str, Effectifs], sans: Collection[str], referent
     presentes: dict[str, list[str]] = defaultdict(list)
     incomplets = set()
     for commune in (*par_commune, *sans):
-        ou = [epci] if (epci := referentiel.epci_de.get(commune)) else []
+        sienne = referentiel.epci_de.get(commune)
+        ou = [sienne] if sienne else []
         departement = departement_de(commune)
         if national and departement in REGION_DE:
             region = REGION_DE[departement]
@@ -61,7 +62,9 @@ def sommer(par_commune: Mapping[str, Effectifs], sans: Collection[str], referent
             codes = ", ".join(code.removeprefix("COM") for code in absentes)
             note = f" Commune absente de cette édition, comptée dans celle qu’elle a quittée depuis : {codes}."
         sommes[territoire] = Somme(
-            tuple(map(sum, zip(*(par_commune[c] for c in communes), strict=True))), len(communes), note
+            tuple(sum(colonne, Decimal(0)) for colonne in zip(*(par_commune[c] for c in communes), strict=True)),
+            len(communes),
+            note,
         )
     return sommes
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -14,6 +16,7 @@ from indicators.suivi.actions import Action, EtatAction, EtatEtape, SaisieAction
 from indicators.suivi.auteurs import Auteur, Role
 from indicators.suivi.documents import action as document
 from indicators.suivi.documents import ecrit
+from indicators.suivi.magasin import Magasin
 from pages.commun import blocs, papier, suivi
 from pages.commun.acces import portrait
 from pages.commun.affichage import afficher
@@ -36,7 +39,7 @@ def montrer(base: Base, qui: Auteur | None) -> None:
             assert qui is not None
             st.button(
                 "Commencer les trois actions du contrat : santé, emploi, éducation",
-                on_click=lambda: suivi.tenter(lambda m: _commencer(m, qui, base, ou.territoire)),
+                on_click=suivi.geste(lambda m: _commencer(m, qui, base, ou.territoire)),
             )
         afficher(blocs.pied())
         return
@@ -58,15 +61,20 @@ def montrer(base: Base, qui: Auteur | None) -> None:
     afficher(blocs.pied())
 
 
-def _commencer(m: object, qui: Auteur, base: Base, territoire: str) -> None:
+def _changer(a: Action, qui: Auteur, nom: str, magasin: Magasin, texte: str, vue: int) -> int:
+    champs: dict[str, Any] = {nom: texte}
+    return actions.ecrire_action(magasin, qui, a.id, replace(a.saisie, **champs), vue)
+
+
+def _commencer(m: Magasin, qui: Auteur, base: Base, territoire: str) -> None:
     for theme in actions.THEMES_DU_DEPART:
         dite = SaisieAction(f"Action suivie : {nommer_theme(theme, base.catalogue)}", theme, territoire)
-        actions.ecrire_action(m, qui, f"{territoire}-{theme}", dite, 0)  # type: ignore[arg-type]
+        actions.ecrire_action(m, qui, f"{territoire}-{theme}", dite, 0)
 
 
 def _une(base: Base, a: Action, qui: Auteur | None) -> None:
     s, jour = a.saisie, suivi.aujourdhui()
-    vue = portrait(s.territoire, None)
+    vue = portrait(base, s.territoire, None)
     afficher(
         rendre(
             "suivi_sujets.html", part="action", titre=s.titre, theme=nommer_theme(s.theme, base.catalogue),
@@ -102,7 +110,7 @@ def _ecrire(a: Action, qui: Auteur, indicateurs: dict[str, str]) -> None:
     for nom, libelle in (("objectif", "Objectif"), ("public", "Public")):
         champ(
             f"action_{a.id}_{nom}", libelle, getattr(s, nom), version,
-            lambda m, texte, vue, nom=nom: actions.ecrire_action(m, qui, a.id, replace(s, **{nom: texte}), vue),
+            partial(_changer, a, qui, nom),
             colonne=nom,
         )  # fmt: skip
     with st.form(f"action_{a.id}_{version}"):
@@ -121,7 +129,8 @@ def _ecrire(a: Action, qui: Auteur, indicateurs: dict[str, str]) -> None:
         un, deux, trois = st.columns([3, 2, 2])
         quoi = un.text_input("Étape (un libellé connu la met à jour)", max_chars=200)
         echeance = deux.date_input("Échéance", value=None, format="DD/MM/YYYY")
-        etat = trois.selectbox("État", list(EtatEtape), format_func=actions.MOTS_ETAPES.__getitem__)
+        etapes, etats = tuple(EtatEtape), tuple(EtatAction)
+        etat = trois.selectbox("État", etapes, format_func=actions.MOTS_ETAPES.__getitem__)
         if st.form_submit_button("Enregistrer l’étape"):
             meme = next((e for e in connues.values() if e.libelle == quoi.strip()), None)
             suivi.tenter(
@@ -135,7 +144,7 @@ def _ecrire(a: Action, qui: Auteur, indicateurs: dict[str, str]) -> None:
     with st.form(f"point_{a.id}", clear_on_submit=True):
         un, deux = st.columns(2)
         jour = un.date_input("Comité du", value=suivi.aujourdhui(), format="DD/MM/YYYY")
-        etat_action = deux.selectbox("État de l’action", list(EtatAction), format_func=actions.MOTS.__getitem__)
+        etat_action = deux.selectbox("État de l’action", etats, format_func=actions.MOTS.__getitem__)
         commentaire = st.text_area("Commentaire", max_chars=4000)
         if st.form_submit_button("Enregistrer le point") and isinstance(jour, date):
             vue = next((p.trace.version for p in a.points if p.jour == jour), 0)

@@ -88,7 +88,7 @@ def _vague(c: Cohorte, qui: Auteur) -> None:
                         suivis,
                         perdus,
                         comptes,
-                        vue,  # type: ignore[arg-type]
+                        vue,
                     )
                 )
                 st.rerun()

@@ -38,7 +38,7 @@ def montrer(base: Base, qui: Auteur | None) -> None:
         _ecrire(indicateurs, ou, annee, ecrites, qui)
     avancements = evaluation.avancements([i.id for i in indicateurs], ecrites, {ou.territoire}, annee)
     comptes = {a: sum(v is a for v in avancements.values()) for a in Avancement}
-    vue = portrait(ou.territoire, None)
+    vue = portrait(base, ou.territoire, None)
     sues = sum(bool(lignes_de(vue, i.codes)) for i in indicateurs)
     phrase = (
         f"En {annee}, sur {len(indicateurs)} indicateurs : {comptes[Avancement.REPONDU]} répondus, "
@@ -131,7 +131,7 @@ def _reprendre(questions: list[questionnaire.Question], qui: Auteur) -> None:
         f"Enregistrer ces {len(dites)} réponses",
         type="primary",
         disabled=not dites,
-        on_click=lambda: suivi.tenter(lambda m: evaluation.repondre_tout(m, qui, dites)),
+        on_click=suivi.geste(lambda m: evaluation.repondre_tout(m, qui, dites)),
     )
 
 
