@@ -10,7 +10,7 @@ from indicators.imports.moteur.rapport import Rapport, rapporter
 from indicators.socle.erreurs import DonneesInvalides, ErreurImport
 from pages.commun.acces import en_service
 from pages.commun.affichage import afficher, en_clair
-from pages.commun.blocs import pied, titre
+from pages.commun.blocs import copier, pied, titre
 from pages.serveur import porte as autorisation
 from pages.vues import mettre_a_jour as rapport_vue
 
@@ -108,4 +108,4 @@ with st.container(horizontal=True):
     st.download_button("Modèle XLSX", lambda: modele_xlsx(en_service().catalogue), "modele-observatoire.xlsx")
     st.download_button("Modèle CSV", modele_csv, "modele-observatoire.csv", "text/csv")
     st.button("Fermer la session", on_click=autorisation.sortir)
-afficher(pied())
+afficher(pied() + copier())

@@ -10,6 +10,9 @@ from pages.serveur import document
 
 ICI = Path(__file__).resolve().parent
 
+# Avant la navigation : l'icône de l'écran, une police, serait cherchée hors de la machine.
+st.set_page_config(page_title=document.NOM, page_icon=barre.ICONE, layout="wide", initial_sidebar_state="collapsed")
+
 page = st.navigation(
     [
         st.Page(
@@ -26,11 +29,6 @@ page = st.navigation(
 ecran = next(ecran for ecran in ECRANS if ecran.url == page.url_path)
 acces.reprendre()
 adresse.ouvrir(ecran)
-st.set_page_config(
-    page_title=document.titre(ecran, barre.territoire(ecran)),
-    page_icon=barre.ICONE,
-    layout="wide",
-    initial_sidebar_state="collapsed",
-)
+st.set_page_config(page_title=document.titre(ecran, barre.territoire(ecran)))
 barre.montrer(ecran)
 page.run()

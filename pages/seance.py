@@ -16,7 +16,7 @@ from pages.vues.suivi import en_seance
 
 demande = adresse.lire(TERRITOIRE)
 if demande is None:
-    afficher(blocs.invitation("sa séance"))
+    afficher(blocs.invitation("Séance", "sa séance"))
     st.stop()
 base = en_service()
 fiche = base.fiche(demande)

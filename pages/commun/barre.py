@@ -11,7 +11,7 @@ from indicators.base.base import Base
 from indicators.socle.erreurs import TerritoireInconnu
 from pages.commun import acces, adresse, avis, selecteur
 from pages.commun.affichage import afficher
-from pages.commun.blocs import petit
+from pages.commun.blocs import copier, petit
 from pages.commun.memoire import garder
 from pages.ecrans import TERRITOIRE, Barre, Ecran
 
@@ -45,7 +45,10 @@ def montrer(ecran: Ecran) -> None:
         demande = adresse.lire(TERRITOIRE)
         inconnu = demande is not None and not _preciser(demande)
         with st.container(key="barre"):
-            selecteur.choisir_territoire(TERRITOIRE, "Quartier, commune ou agglomération", etiquette_visible=False)
+            with st.container(key="barre_ligne", horizontal=True, vertical_alignment="center", gap="small"):
+                selecteur.choisir_territoire(TERRITOIRE, "Quartier, commune ou agglomération", etiquette_visible=False)
+                with st.container(key="barre_lien", width="content"):
+                    afficher(copier())
             if ecran.barre is Barre.GARDE:
                 phrase = "Gardé pour les autres écrans ; celui-ci montre tous les territoires."
                 afficher(petit(phrase))

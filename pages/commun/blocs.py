@@ -23,9 +23,9 @@ def drapeau(chiffre: Observation) -> str:
     return piece("drapeau", chiffre.douteuse)
 
 
-def invitation(quoi: str = "son portrait") -> str:
+def invitation(ecran: str = "Portrait", quoi: str = "son portrait") -> str:
     """L'écran sans territoire choisi ; `quoi` : ce que le choix ouvrira."""
-    return piece("invitation", quoi)
+    return piece("invitation", ecran, quoi)
 
 
 def pied() -> str:
@@ -46,3 +46,8 @@ def sous_titre(texte: str) -> str:
 def petit(texte: str) -> str:
     """Une précision, en petit."""
     return piece("petit", texte)
+
+
+def copier() -> str:
+    """Le bouton qui copie l'adresse de l'écran, ses choix compris (`page.js`)."""
+    return piece("copier")

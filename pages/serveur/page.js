@@ -92,4 +92,38 @@
     };
     image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(texte)}`;
   });
+
+  /* « Copier le lien » : l'adresse dit tout l'écran. Sans liaison chiffrée, le presse-papiers moderne est fermé. */
+  const copier = async (texte) => {
+    if (navigator.clipboard && isSecureContext) return navigator.clipboard.writeText(texte);
+    const champ = document.createElement("textarea");
+    champ.value = texte;
+    champ.setAttribute("readonly", "");
+    champ.style.cssText = "position:fixed;opacity:0";
+    document.body.append(champ);
+    champ.select();
+    const fait = document.execCommand("copy");
+    champ.remove();
+    if (!fait) throw new Error("copie refusée");
+  };
+  addEventListener("click", async (evenement) => {
+    const bouton = evenement.target.closest?.(".oq button.copier");
+    if (!bouton) return;
+    const dit = bouton.nextElementSibling;
+    try {
+      await copier(location.href);
+      dit.textContent = "Lien copié.";
+    } catch {
+      dit.textContent = "Copie refusée par le navigateur : copiez l’adresse de la page.";
+    }
+    bouton.focus();
+    setTimeout(() => (dit.textContent = ""), 4000);
+  });
+
+  /* Sur un téléphone, le menu couvre l'écran : il se referme dès qu'un écran y est choisi. */
+  addEventListener("click", (evenement) => {
+    const choisi = evenement.target.closest?.('[data-testid="stSidebarNavLink"]');
+    if (choisi && innerWidth <= 768)
+      setTimeout(() => document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click(), 0);
+  });
 })();
