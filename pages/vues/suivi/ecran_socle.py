@@ -37,7 +37,7 @@ def montrer(base: Base, qui: Auteur | None) -> None:
         message("Socle et priorités", "Choisissez une commune qui a un quartier prioritaire.")
         afficher(blocs.pied())
         return
-    vue = portrait(ou.territoire, None)
+    vue = portrait(base, ou.territoire, None)
     lignes = suivi.lire(lambda m: socle.socle(m, ou.territoire), [])
     anime = qui if qui is not None and qui.role is Role.ANIMATEUR else None
     afficher(
