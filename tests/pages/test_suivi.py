@@ -11,7 +11,12 @@ from urllib.parse import urlencode
 import ecrans
 import pytest
 
-from indicators.suivi.magasin import VARIABLE
+from indicators.__main__ import main
+from indicators.suivi import acces
+from indicators.suivi import engagements as dits
+from indicators.suivi.auteurs import Auteur, Role
+from indicators.suivi.magasin import VARIABLE, Magasin
+from pages.commun import suivi
 from pages.serveur.anciens import AnciensChemins
 from pages.serveur.invitation import TEMOIN, Invitations
 
@@ -99,3 +104,64 @@ def test_un_ancien_lien_ouvre_le_suivi(client: Client) -> None:
         308, "suivi?engagement_theme=sante&territoire=QP062011",
     )  # fmt: skip
     assert client.get("/suivi?engagement_theme=sante").status_code == 200
+
+
+SUJETS = ("engagements", "seances", "evaluation", "actions", "cohortes", "socle", "programme")
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    dossier = tmp_path_factory.mktemp("demonstration")
+    assert main(["suivi", "demonstration", str(dossier)]) == 0
+    return dossier
+
+
+@pytest.fixture
+def montree(demonstration: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.setenv("OBSERVATOIRE_DONNEES_LOCALES", str(demonstration))
+    return demonstration
+
+
+@pytest.mark.parametrize("sujet", SUJETS)
+@pytest.mark.parametrize("role", [None, Role.PARTENAIRE, Role.ANIMATEUR])
+def test_chaque_sujet_se_montre_a_chacun(
+    montree: Path, monkeypatch: pytest.MonkeyPatch, sujet: str, role: Role | None
+) -> None:
+    partenaires = frozenset({"partenord-habitat"})
+    qui = None if role is None else Auteur(role, "référente", "Partenord Habitat", partenaires, 1)
+    monkeypatch.setattr(suivi, "auteur", lambda: qui)
+    essai = ecrans.ouvrir("suivi", sujet=sujet)
+    assert not essai.error
+    lu = ecrans.texte(essai)
+    assert "Démonstration. Tout ce qui est écrit ici est inventé" in lu
+    assert ("Vous écrivez comme" in lu) is (role is not None)
+
+
+def test_qui_lit_n_a_rien_a_remplir_et_ne_voit_que_ce_qui_est_publie(
+    montree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(suivi, "auteur", lambda: None)
+    for sujet in SUJETS:
+        essai = ecrans.ouvrir("suivi", sujet=sujet)
+        libelles = [b.label for b in essai.button]
+        assert not [mot for mot in libelles if mot.startswith(("Valider", "Enregistrer", "Publier", "Retirer"))]
+    assert "masqué" in ecrans.texte(ecrans.ouvrir("suivi", sujet="cohortes"))
+
+
+def test_un_partenaire_met_a_jour_ses_engagements_et_eux_seuls(montree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    magasin = Magasin.ouvrir()
+    _, jeton = acces.inviter(magasin, Role.PARTENAIRE, "Partenord Habitat", "référente", ["partenord-habitat"])
+    qui = acces.reconnaitre(magasin, jeton, "essai")
+    monkeypatch.setattr(suivi, "auteur", lambda: qui)
+    essai = ecrans.ouvrir("suivi")
+    liste = next(s for s in essai.selectbox if s.label == "Engagement à mettre à jour")
+    assert len(liste.options) == 6, "les six de Partenord Habitat"
+    avant = {p.engagement: p.trace.version for p in dits.points(magasin)}
+    etat = next(p for p in essai.get("button_group") if p.label == "État")
+    etat.set_value(dits.Etat.REALISE).run()
+    assert not essai.exception and not essai.error
+    changes = [p for p in dits.points(magasin) if p.trace.organisation == "Partenord Habitat"]
+    assert [p.saisie.etat for p in changes] == [dits.Etat.REALISE]
+    assert changes[0].a_valider and changes[0].trace.version == avant.get(changes[0].engagement, 0) + 1
+    magasin.fermer()
