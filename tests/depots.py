@@ -85,7 +85,8 @@ def depot(nom: str, texte: str | bytes) -> Fichier:
 
 def releve(nom: str, texte: str | bytes, connu: Referentiel = RIEN) -> Releve:
     """Ce que lit le format qui reconnaît ce texte."""
-    return reconnaitre(depot(nom, texte), connu)
+    (seul,) = reconnaitre(depot(nom, texte), connu)
+    return seul
 
 
 def cases(lu: Releve) -> dict[tuple[str, str], Chiffre]:

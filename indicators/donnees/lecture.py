@@ -5,7 +5,6 @@ Format : `;`, virgule décimale, UTF-8 avec BOM (celui d'Excel en France), une l
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import re
@@ -17,6 +16,7 @@ from typing import Any
 from shapely.geometry import MultiPolygon
 
 from indicators.donnees import france, perimetres
+from indicators.donnees.encodage import MauvaisEncodage, lire_texte
 from indicators.donnees.schema import CLES, COLONNES, FEUILLES_LOCALES, FICHIERS, Colonne
 from indicators.socle.erreurs import Constat, ErreurImport
 
@@ -171,9 +171,10 @@ def lire_fichier(chemin: Path, feuille: str, racine: Path) -> tuple[list[Ligne],
         return [], [Constat(nom, 0, "", "fichier absent")]
     except OSError as erreur:
         return [], [Constat(nom, 0, "", f"ce fichier ne peut pas être lu ({erreur.strerror})")]
-    if faute := _mauvais_codage(brut):
-        return [], [Constat(nom, *faute)]
-    texte = brut.decode("utf-8-sig")
+    try:
+        texte = lire_texte(brut, windows=False)
+    except MauvaisEncodage as erreur:
+        return [], [Constat(nom, erreur.ligne, "", str(erreur))]
     lecteur = csv.reader(io.StringIO(texte, newline=""), delimiter=";")
     entete = next(lecteur, [])
     colonnes = COLONNES[feuille]
@@ -206,20 +207,6 @@ def lire_fichier(chemin: Path, feuille: str, racine: Path) -> tuple[list[Ligne],
                 valeurs.setdefault(colonne.nom, None)
         lignes.append(Ligne(nom, numero, valeurs, textes))
     return lignes, constats
-
-
-def _mauvais_codage(brut: bytes) -> tuple[int, str, str] | None:
-    """La ligne, la colonne (vide) et la phrase, si ce n'est pas de l'UTF-8 : Excel l'a enregistré autrement."""
-    quoi_faire = "dans Excel, « Enregistrer sous », type « CSV UTF-8 »"
-    if brut.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in brut:
-        return 1, "", f"ce fichier est en UTF-16 (« Texte Unicode ») ou abîmé, il doit être en UTF-8 ; {quoi_faire}"
-    try:
-        brut.decode("utf-8-sig")
-    except UnicodeDecodeError as erreur:
-        numero = len(re.findall(rb"\r\n|\r|\n", brut[: erreur.start])) + 1
-        octet = f"octet 0x{brut[erreur.start]:02X} illisible en UTF-8"
-        return numero, "", f"{octet} (enregistré en Windows-1252, « CSV séparateur point-virgule » ?) ; {quoi_faire}"
-    return None
 
 
 def _verifier_entete(nom: str, entete: list[str], colonnes: tuple[Colonne, ...]) -> list[Constat]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
-from indicators.imports.moteur.lecteur import Tableau
+from indicators.imports.moteur.tableau import Tableau
 from indicators.socle.territoires import cle_de_recherche
 from indicators.suivi import saisie, tableaux
 from indicators.suivi.auteurs import Auteur

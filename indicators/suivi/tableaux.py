@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from indicators.imports.moteur.cellules import en_nombre, lire_cellule
-from indicators.imports.moteur.lecteur import Tableau, lire_tableaux
+from indicators.imports.moteur.lecteur import lire_tableaux
+from indicators.imports.moteur.tableau import Tableau
 from indicators.socle.erreurs import ErreurImport
 from indicators.socle.observations import Statut
 from indicators.suivi.refus import ErreurSuivi

@@ -22,7 +22,8 @@ pytestmark = exige_donnees_ouvertes
 
 @cache
 def lu(chemin: str) -> Releve:
-    return reconnaitre(Fichier(chemin, (OUVERTES / chemin).read_bytes()), RIEN)
+    (seul,) = reconnaitre(Fichier(chemin, (OUVERTES / chemin).read_bytes()), RIEN)
+    return seul
 
 
 Q, F, P, J, C = "qpv-indicateurs/", "filosofi/", "ips/", "jeunes-non-inseres/", "cog/"

@@ -96,7 +96,7 @@ def _reconnus(dossier: Path, composition: Composition, avancer: Avancer) -> list
             continue
         avancer(f"lecture de {depose.nom}")
         try:
-            lus.append((depose, reconnaitre(Fichier(court, depose.octets), _SANS_BASE)))
+            lus += [(depose, releve) for releve in reconnaitre(Fichier(court, depose.octets), _SANS_BASE)]
         except ErreurImport as erreur:
             composition.laisses.append((depose.nom, str(erreur).partition(" Formats admis")[0]))
     return lus
@@ -110,7 +110,8 @@ def _relus(
     for depose, releve in lus:
         if releve.relire:
             avancer(f"relecture de {depose.nom}")
-            releve = reconnaitre(Fichier(Path(depose.nom).name, depose.octets), su)
+            tous = reconnaitre(Fichier(Path(depose.nom).name, depose.octets), su)
+            releve = next(relu for relu in tous if relu.feuille == releve.feuille)
         relus.append((depose, releve))
     return [Source(depose.nom, edition(depose, releve), releve) for depose, releve in relus], relus
 

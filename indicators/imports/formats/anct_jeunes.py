@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from indicators.imports.moteur.cellules import lire_cellule
 from indicators.imports.moteur.large import lieu, maille_des_codes
-from indicators.imports.moteur.lecteur import Tableau
 from indicators.imports.moteur.releve import (
     ANNEE,
     NOTE_VIDE,
@@ -20,6 +19,7 @@ from indicators.imports.moteur.releve import (
     constat,
     debordements,
 )
+from indicators.imports.moteur.tableau import Tableau
 from indicators.socle.codes import identifiant, maille_de
 from indicators.socle.observations import Statut
 from indicators.socle.territoires import Maille

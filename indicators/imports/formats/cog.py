@@ -12,7 +12,6 @@ from dataclasses import replace
 
 from indicators.imports.moteur.cellules import Lecture, lire_cellule
 from indicators.imports.moteur.large import lieu
-from indicators.imports.moteur.lecteur import Tableau
 from indicators.imports.moteur.releve import (
     ANNEE,
     VIDE,
@@ -25,6 +24,7 @@ from indicators.imports.moteur.releve import (
     constat,
     debordements,
 )
+from indicators.imports.moteur.tableau import Tableau
 from indicators.socle.codes import METROPOLE, METROPOLITAINES, identifiant
 from indicators.socle.observations import Statut
 from indicators.socle.territoires import Maille

@@ -11,7 +11,6 @@ from collections import defaultdict
 from decimal import ROUND_HALF_UP, Decimal
 
 from indicators.imports.moteur.cellules import Lecture, en_nombre, lire_cellule
-from indicators.imports.moteur.lecteur import Tableau
 from indicators.imports.moteur.releve import (
     ANNEE,
     DEPARTEMENTS_MIN,
@@ -24,6 +23,7 @@ from indicators.imports.moteur.releve import (
     constat,
     debordements,
 )
+from indicators.imports.moteur.tableau import Tableau
 from indicators.socle.codes import METROPOLE, METROPOLITAINES, REGION_DE, departement_de, identifiant
 from indicators.socle.nombres import ecrire, lire
 from indicators.socle.observations import Origine, Statut

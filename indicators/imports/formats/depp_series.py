@@ -12,7 +12,6 @@ from decimal import Decimal
 
 from indicators.imports.formats.depp_ips import moyennes, territoires_de
 from indicators.imports.moteur.cellules import lire_cellule
-from indicators.imports.moteur.lecteur import Tableau
 from indicators.imports.moteur.releve import (
     ANNEE,
     Etablissement,
@@ -23,6 +22,7 @@ from indicators.imports.moteur.releve import (
     constat,
     debordements,
 )
+from indicators.imports.moteur.tableau import Tableau
 from indicators.socle.codes import identifiant
 from indicators.socle.territoires import Maille
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from indicators.imports.moteur.large import Colonne, colonne_du_code, porte, relever
-from indicators.imports.moteur.lecteur import Tableau
 from indicators.imports.moteur.releve import Format, Referentiel, Releve, SourceLue
+from indicators.imports.moteur.tableau import Tableau
 from indicators.socle.codes import maille_de
 from indicators.socle.territoires import Maille
 

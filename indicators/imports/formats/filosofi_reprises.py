@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from indicators.imports.moteur.cellules import Lecture, lire_cellule
-from indicators.imports.moteur.lecteur import Tableau
 from indicators.imports.moteur.releve import (
     ANNEE,
     NOTE_VIDE,
@@ -18,6 +17,7 @@ from indicators.imports.moteur.releve import (
     constat,
     debordements,
 )
+from indicators.imports.moteur.tableau import Tableau
 from indicators.imports.moteur.terribot import territoire_de
 from indicators.socle.codes import METROPOLE, identifiant
 from indicators.socle.observations import Statut

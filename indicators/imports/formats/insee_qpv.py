@@ -10,8 +10,8 @@ from typing import Any
 
 from indicators.imports.moteur.cellules import Lecture, lire_cellule
 from indicators.imports.moteur.large import Colonne, colonne_du_code, porte, relever
-from indicators.imports.moteur.lecteur import Tableau
 from indicators.imports.moteur.releve import Chiffre, Format, Referentiel, Releve, SourceLue, constat, mots
+from indicators.imports.moteur.tableau import Tableau
 from indicators.socle.codes import departement_de, identifiant
 from indicators.socle.observations import Origine, Statut
 from indicators.socle.territoires import Maille

@@ -13,7 +13,6 @@ from decimal import Decimal
 
 from indicators.imports.moteur.cellules import lire_cellule
 from indicators.imports.moteur.large import colonne_du_code, maille_des_codes
-from indicators.imports.moteur.lecteur import Tableau
 from indicators.imports.moteur.releve import (
     NOTE_VIDE,
     VIDE,
@@ -26,6 +25,7 @@ from indicators.imports.moteur.releve import (
     debordements,
 )
 from indicators.imports.moteur.sommes import Effectifs, part, sommer
+from indicators.imports.moteur.tableau import Tableau
 from indicators.socle.codes import identifiant
 from indicators.socle.observations import Statut
 from indicators.socle.territoires import Maille

@@ -12,7 +12,6 @@ import re
 
 from indicators.donnees.schema import FEUILLES, MODELE
 from indicators.imports.moteur.cellules import Lecture, lire_cellule
-from indicators.imports.moteur.lecteur import Tableau
 from indicators.imports.moteur.releve import (
     ANNEE,
     Chiffre,
@@ -24,6 +23,7 @@ from indicators.imports.moteur.releve import (
     debordements,
     mots,
 )
+from indicators.imports.moteur.tableau import Tableau
 from indicators.socle.catalogue import Catalogue
 from indicators.socle.codes import identifiant
 from indicators.socle.erreurs import ErreurImport

@@ -6,8 +6,8 @@ import re
 
 from indicators.imports.moteur.cellules import Lecture, lire_cellule
 from indicators.imports.moteur.large import lieu
-from indicators.imports.moteur.lecteur import Tableau
 from indicators.imports.moteur.releve import Chiffre, Format, Referentiel, Releve, SourceLue, debordements
+from indicators.imports.moteur.tableau import Tableau
 from indicators.imports.moteur.terribot import territoire_de
 from indicators.socle.codes import identifiant
 from indicators.socle.territoires import Maille

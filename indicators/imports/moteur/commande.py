@@ -13,9 +13,9 @@ from indicators.base.construction import DOSSIER_DONNEES, assurer
 from indicators.imports.formats.modele import modele_csv, modele_xlsx
 from indicators.imports.moteur.ajout import Entree, annuler, appliquer, journal
 from indicators.imports.moteur.annees import Demande
-from indicators.imports.moteur.lecteur import TAILLE_MAX
 from indicators.imports.moteur.lot import Fichier, preparer
 from indicators.imports.moteur.rapport import rapporter
+from indicators.imports.moteur.tableau import TAILLE_MAX
 from indicators.socle.acces_reserve import VARIABLE_MOT_DE_PASSE, hacher
 from indicators.socle.erreurs import ErreurImport
 from indicators.socle.sortie import ecrire, verifier

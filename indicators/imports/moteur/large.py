@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indicators.imports.moteur.cellules import lire_cellule
-from indicators.imports.moteur.lecteur import Tableau
 from indicators.imports.moteur.releve import (
     NOTE_VIDE,
     VIDE,
@@ -22,6 +21,7 @@ from indicators.imports.moteur.releve import (
     debordements,
     mots,
 )
+from indicators.imports.moteur.tableau import Tableau
 from indicators.socle.codes import QUARTIERS_2015, REGIONS, identifiant, maille_de
 from indicators.socle.erreurs import ErreurImport
 from indicators.socle.observations import Statut

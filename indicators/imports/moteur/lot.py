@@ -6,6 +6,7 @@ Un lot réunit les fichiers d'une même commande. Ceux qui disent les lieux pass
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -33,7 +34,7 @@ from indicators.imports.formats import (
 from indicators.imports.moteur.annees import Dates, Demande, dater
 from indicators.imports.moteur.cellules import en_nombre
 from indicators.imports.moteur.large import lieu
-from indicators.imports.moteur.lecteur import Tableau, lire_tableaux
+from indicators.imports.moteur.lecteur import lire_onglets
 from indicators.imports.moteur.monde import Monde
 from indicators.imports.moteur.releve import Chiffre, Format, Lieu, Referentiel, Releve
 from indicators.socle.codes import departement_de
@@ -102,21 +103,30 @@ class Lot:
     base: str = ""
 
 
-def reconnaitre(fichier: Fichier, referentiel: Referentiel, maille: Maille | None = None) -> Releve:
-    """Le relevé du fichier par le premier format qui le reconnaît à son contenu ; lève `ErreurImport` sinon."""
+def reconnaitre(fichier: Fichier, referentiel: Referentiel, maille: Maille | None = None) -> list[Releve]:
+    """Le relevé de chaque onglet d'un format connu, reconnu à son contenu ; lève `ErreurImport` s'il n'y en a aucun.
+
+    Un CSV, un Parquet ou un GeoJSON n'ont qu'un relevé. Les onglets laissés sont nommés par le premier.
+    """
     if fichier.octets[:99].lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"{" and perimetres.reconnaitre(fichier.octets):
-        return _contours(fichier)
-    premier: Tableau | None = None
-    for tableau in lire_tableaux(fichier.octets, fichier.nom):
-        premier = premier or tableau
-        for format in FORMATS:
-            if (releve := format.lire(tableau, referentiel, maille)) is not None:
-                return releve
-    lues = ", ".join(premier.entete[:8]) if premier else "aucune"
+        return [_contours(fichier)]
+    onglets = lire_onglets(fichier.octets, fichier.nom)
+    releves, laisses = [], dict(onglets.laisses)
+    for feuille, tables in onglets.lus.items():
+        lus = (format.lire(table, referentiel, maille) for table in tables for format in FORMATS)
+        releve = next((lu for lu in lus if lu is not None), None)
+        if releve is None:
+            laisses[feuille] = "d'aucun format connu"
+        else:
+            releve.feuille, releve.vues = feuille, onglets.vues[feuille]
+            releves.append(releve)
+    if releves:
+        releves[0].onglets_laisses = laisses
+        return releves
+    entete = next((tables[0].entete for tables in onglets.lus.values()), ())
     raise ErreurImport(
-        f"« {fichier.nom} » n'est d'aucun format connu (colonnes lues : {lues}…). Formats admis : "
-        + " ; ".join(format.titre for format in FORMATS)
-        + "."
+        f"« {fichier.nom} » n'est d'aucun format connu (colonnes lues : {', '.join(entete[:8]) or 'aucune'}…). "
+        "Formats admis : " + " ; ".join(format.titre for format in FORMATS) + "."
     )
 
 
@@ -157,19 +167,24 @@ def preparer(
     for n, fichier in enumerate(fichiers):
         avancer(0.3 * n / len(fichiers), f"reconnaissance de {fichier.nom}")
         try:
-            releve = reconnaitre(fichier, monde.referentiel(), maille)
+            siens = reconnaitre(fichier, monde.referentiel(), maille)
         except ErreurImport as erreur:
             if not ecarter_inconnus or len(fichiers) == 1:
                 raise
             lot.ecartes.append((fichier.nom, str(erreur)))
             continue
-        monde.apprendre(releve)
-        releves.append((fichier, releve))
+        for releve in siens:
+            monde.apprendre(releve)
+        releves += [(fichier, releve) for releve in siens]
     if not releves:
         raise ErreurImport("Aucun fichier à ajouter : " + " ".join(texte for _, texte in lot.ecartes))
     if any(r.liens for _, r in releves):  # un EPCI appris change des moyennes
         su = monde.referentiel()
-        releves = [(f, reconnaitre(f, su, maille) if r.relire else r) for f, r in releves]
+        releves = [
+            (fichier, relu)
+            for fichier, siens in itertools.groupby(releves, key=lambda paire: paire[0])
+            for relu in _relire(fichier, [releve for _, releve in siens], su, maille)
+        ]
     lot.connues = valeurs_connues(ouverte, sorted({c.indicateur for _, r in releves for c in r.chiffres}))
     veut = monde.portee(territoires)
     bornes = {i.indicateur: (i.mini, i.maxi) for i in ouverte.catalogue.indicateurs.values()}
@@ -188,6 +203,10 @@ def preparer(
     _liens(lot, monde)
     avancer(0.95, "comparaison avec la base")
     return lot
+
+
+def _relire(fichier: Fichier, siens: list[Releve], su: Referentiel, maille: Maille | None) -> list[Releve]:
+    return reconnaitre(fichier, su, maille) if any(r.relire for r in siens) else siens
 
 
 def connue_du_lot(chiffre: Chiffre) -> Connue:

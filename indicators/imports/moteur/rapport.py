@@ -179,7 +179,12 @@ def _paragraphes(rapport: Rapport) -> Iterable[str]:
     lot = rapport.lot
     for lu in lot.lus:
         yield f"{lu.fichier.nom} : {lu.releve.titre}"
-        yield f"  {lu.releve.lignes} lignes, {len(lu.releve.chiffres)} cases lues"
+        if lu.releve.feuille:
+            yield f"  onglet « {lu.releve.feuille} » lu, {lu.releve.vues} lignes vues"
+        for onglet, raison in lu.releve.onglets_laisses.items():
+            yield f"  onglet « {onglet} » laissé : {raison}"
+        employees = len({chiffre.ligne for chiffre in lu.releve.chiffres if chiffre.ligne})
+        yield f"  {lu.releve.lignes} lignes, dont {employees} employées ; {len(lu.releve.chiffres)} cases lues"
         if lu.dates.edition:
             yield f"  édition {lu.dates.edition}"
         for groupe, annee in lu.dates.annees.items():

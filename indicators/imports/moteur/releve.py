@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from indicators.donnees.perimetres import Contour
 from indicators.imports.moteur.cellules import Lecture
-from indicators.imports.moteur.lecteur import Tableau
+from indicators.imports.moteur.tableau import Tableau
 from indicators.socle.codes import commune_entiere, departement_de, maille_de
 from indicators.socle.erreurs import Constat
 from indicators.socle.observations import Origine, Statut
@@ -97,6 +97,8 @@ class Releve:
     `anciennes` : communes disparues et arrondissements, chacun avec son nom et la commune actuelle qui le contient.
     `quantites` : des effectifs qui ne sont pas montrés mais dont on calcule (résidences principales), par nom et année.
     `etablissements` : par UAI ; `situes` : (quartier, UAI, « dans » ou « 300 m »).
+    `feuille` : l'onglet lu, vide hors d'un classeur ; `vues` : ses lignes non vides ; `onglets_laisses` : les autres
+    onglets du fichier et pourquoi.
     """
 
     format: str
@@ -120,6 +122,9 @@ class Releve:
     quantites: dict[tuple[str, int], dict[str, Decimal]] = field(default_factory=dict)
     etablissements: dict[str, Etablissement] = field(default_factory=dict)
     situes: list[tuple[str, str, str]] = field(default_factory=list)
+    feuille: str = ""
+    vues: int = 0
+    onglets_laisses: dict[str, str] = field(default_factory=dict)
 
     @property
     def est_national(self) -> bool:

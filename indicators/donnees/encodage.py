@@ -1,0 +1,77 @@
+"""La seule règle d'encodage, pour `data/` comme pour ce qu'on dépose : un fichier est d'un encodage, et d'un seul.
+
+UTF-8 (avec ou sans BOM, même répété), UTF-16 avec BOM, Windows-1252. Tout autre est refusé en nommant l'encodage
+probable et la première ligne qui ne se lit pas : un nom abîmé ne se répare plus une fois entré.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+_BOM = "\ufeff"
+_FRANCAIS = frozenset("àâäæçéèêëîïôöœùûüÿÀÂÄÆÇÉÈÊËÎÏÔÖŒÙÛÜŸ«»’‘“”–—…•€°²³·×½¼¾§±µ\u00a0\u202fñÑóÓíÍáÁúÚ")
+"""Ce qu'un texte français contient hors de l'ASCII ; autre chose vient d'un autre encodage que celui que l'on croit."""
+_AUTRES = {"cp850": "DOS (cp850)", "mac_roman": "Mac (Mac Roman)"}
+_QUOI_FAIRE = "enregistrez-le en « CSV UTF-8 » (dans Excel, « Enregistrer sous »), puis recommencez"
+_DEUX_FOIS = re.compile("[ÃÂâ][\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œ€©«»]")
+"""Ce que devient un texte UTF-8 lu comme du Windows-1252 : « Ã© » pour « é »."""
+
+
+class MauvaisEncodage(ValueError):
+    """Ce fichier n'est pas d'un encodage admis ; `ligne` : la première qui ne se lit pas."""
+
+    def __init__(self, ligne: int, phrase: str) -> None:
+        super().__init__(phrase)
+        self.ligne = ligne
+
+
+def lire_texte(octets: bytes, *, windows: bool = True) -> str:
+    """Le texte de ces octets, sans marque d'ordre ; lève `MauvaisEncodage`.
+
+    `windows` : Windows-1252 est admis (un dépôt d'Excel) ; sinon seul l'Unicode l'est (`data/`).
+    """
+    if octets.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        if not windows:
+            raise MauvaisEncodage(1, f"ce fichier est en UTF-16 (« Texte Unicode ») ; {_QUOI_FAIRE}")
+        try:
+            return octets.decode("utf-16").lstrip(_BOM)
+        except UnicodeDecodeError as erreur:
+            raise MauvaisEncodage(1, f"ce fichier est en UTF-16 abîmé ; {_QUOI_FAIRE}") from erreur
+    if b"\0" in octets:
+        ligne = _ligne(octets, octets.index(b"\0"))
+        raise MauvaisEncodage(ligne, f"ce n'est pas un fichier texte, ou il est en UTF-16 sans marque ; {_QUOI_FAIRE}")
+    try:
+        return octets.decode("utf-8").lstrip(_BOM)
+    except UnicodeDecodeError as erreur:
+        ligne = _ligne(octets, erreur.start)
+        if not windows:
+            octet = f"octet 0x{octets[erreur.start]:02X} illisible en UTF-8"
+            raise MauvaisEncodage(ligne, f"{octet} (enregistré en Windows-1252 ?) ; {_QUOI_FAIRE}") from erreur
+    return _windows(octets, ligne)
+
+
+def _windows(octets: bytes, illisible: int) -> str:
+    """Le texte en Windows-1252, s'il a l'air d'en être d'un bout à l'autre."""
+    try:
+        texte = octets.decode("cp1252")
+    except UnicodeDecodeError as erreur:
+        raise _inconnu(octets, _ligne(octets, erreur.start)) from erreur
+    if _DEUX_FOIS.search(texte):
+        phrase = "cette ligne n'est pas en UTF-8 comme le reste : deux encodages sont mêlés"
+        raise MauvaisEncodage(illisible, f"{phrase} ; {_QUOI_FAIRE}")
+    for numero, ligne in enumerate(texte.splitlines(), start=1):
+        if any(ord(lettre) > 127 and lettre not in _FRANCAIS for lettre in ligne) or re.search(r"\w…\w", ligne):
+            raise _inconnu(octets, numero)
+    return texte
+
+
+def _inconnu(octets: bytes, ligne: int) -> MauvaisEncodage:
+    for encodage, nom in _AUTRES.items():
+        if all(lettre in _FRANCAIS for lettre in octets.decode(encodage) if ord(lettre) > 127):
+            return MauvaisEncodage(ligne, f"ce fichier semble en encodage {nom} ; {_QUOI_FAIRE}")
+    return MauvaisEncodage(ligne, f"l'encodage de ce fichier n'est pas reconnu ; {_QUOI_FAIRE}")
+
+
+def _ligne(octets: bytes, place: int) -> int:
+    return len(re.findall(rb"\r\n|\r|\n", octets[:place])) + 1

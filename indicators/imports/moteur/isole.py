@@ -1,0 +1,68 @@
+"""Lire un fichier compressé dans un processus à part : ses bornes de temps et de mémoire ne sont pas celles du serveur.
+
+Le processus lit les octets sur son entrée et rend ses tables sur sa sortie ; il n'a ni la base ni le réseau à portée.
+Là où le système ne sait pas borner la mémoire (Windows), le temps l'est toujours.
+"""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+
+from indicators.imports.moteur.tableau import Onglets
+from indicators.socle.erreurs import ErreurImport
+
+SECONDES = 90
+"""Au-delà, on renonce : le plus gros classeur national (35 000 lignes) demande six secondes."""
+MEMOIRE = 3_000_000_000
+"""Octets d'adresses du processus ; ses bibliothèques en réservent déjà le quart."""
+_RACINE = Path(__file__).resolve().parents[3]
+
+
+def lire(octets: bytes, nom: str) -> Onglets:
+    """Les tables d'un classeur ou d'un Parquet ; lève `ErreurImport`."""
+    commande = [sys.executable, "-m", "indicators.imports.moteur.isole", nom]
+    try:
+        joue = subprocess.run(
+            commande, input=octets, capture_output=True, timeout=SECONDES, cwd=_RACINE, check=False
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        raise ErreurImport(
+            f"« {nom} » n'a pas pu être lu en {SECONDES} secondes : enregistrez le seul onglet utile en CSV."
+        ) from None
+    if joue.returncode:
+        raise ErreurImport(f"« {nom} » demande trop de mémoire pour être lu : enregistrez le seul onglet utile en CSV.")
+    rendu = pickle.loads(joue.stdout)
+    if isinstance(rendu, str):
+        raise ErreurImport(rendu)
+    assert isinstance(rendu, Onglets)
+    return rendu
+
+
+def _borner() -> None:
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (MEMOIRE, MEMOIRE))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDES, SECONDES))
+
+
+def main(nom: str) -> None:
+    """Le processus à part : octets sur l'entrée, `Onglets` ou la phrase d'un refus sur la sortie."""
+    from indicators.imports.moteur.classeur import lire_classeur
+    from indicators.imports.moteur.parquet import lire_parquet
+
+    _borner()
+    octets = sys.stdin.buffer.read()
+    try:
+        rendu: Onglets | str = lire_parquet(octets, nom) if octets.startswith(b"PAR1") else lire_classeur(octets, nom)
+    except ErreurImport as erreur:
+        rendu = str(erreur)
+    sys.stdout.buffer.write(pickle.dumps(rendu, protocol=pickle.HIGHEST_PROTOCOL))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,53 @@
+"""Un fichier Parquet ou JSON déposé : une seule table, dont les types sont ceux du fichier."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from indicators.imports.moteur.tableau import CASES_MAX, COLONNES_MAX, Onglets, tabler, texte_de
+from indicators.socle.erreurs import ErreurImport
+
+
+def lire_parquet(octets: bytes, nom: str) -> Onglets:
+    """La table d'un Parquet ; lève `ErreurImport` s'il est abîmé, imbriqué, ou trop grand une fois déplié."""
+    try:
+        fichier = pq.ParquetFile(io.BytesIO(octets))
+        imbriquees = [champ.name for champ in fichier.schema_arrow if pa.types.is_nested(champ.type)]
+        if imbriquees:
+            raise ErreurImport(
+                f"« {nom} » a des colonnes imbriquées ({', '.join(imbriquees[:5])}) : attendu une valeur par case."
+            )
+        lignes, colonnes = fichier.metadata.num_rows, fichier.metadata.num_columns
+        if colonnes > COLONNES_MAX or lignes * max(colonnes, 1) > CASES_MAX:
+            raise ErreurImport(f"« {nom} » a {lignes} lignes et {colonnes} colonnes : il est refusé.")
+        table = fichier.read()
+        cases = zip(*(colonne.to_pylist() for colonne in table.columns), strict=True)
+        numerotees = [(n, tuple(map(texte_de, cellules))) for n, cellules in enumerate(cases, start=1)]
+    except (pa.ArrowException, OSError, ValueError, MemoryError) as erreur:
+        raise ErreurImport(f"« {nom} » n'est pas un fichier Parquet lisible.") from erreur
+    return Onglets({"": (tabler(table.column_names, numerotees),)}, {}, {"": lignes})
+
+
+def lire_json(octets: bytes, nom: str) -> Onglets:
+    """Une liste d'objets plats, ou un objet d'objets (sa clé est la colonne « cle ») ; la ligne est le rang."""
+    try:
+        lu = json.loads(octets.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as erreur:
+        raise ErreurImport(f"« {nom} » n'est pas un fichier JSON lisible.") from erreur
+    if isinstance(lu, dict) and lu and all(isinstance(valeur, dict) for valeur in lu.values()):
+        lu = [{"cle": cle, **valeur} for cle, valeur in lu.items()]
+    if not isinstance(lu, list) or not lu or not all(isinstance(objet, dict) for objet in lu):
+        raise ErreurImport(f"« {nom} » est un fichier JSON qui n'est pas une table : attendu une liste d'objets.")
+    noms = list(dict.fromkeys(str(cle) for objet in lu for cle in objet))
+    if len(noms) > COLONNES_MAX or len(lu) * len(noms) > CASES_MAX:
+        raise ErreurImport(f"« {nom} » a {len(lu)} lignes et {len(noms)} colonnes : il est refusé.")
+    simples = (str, int, float)
+    lignes = [
+        (rang, tuple(texte_de(objet.get(cle) if isinstance(objet.get(cle), simples) else None) for cle in noms))
+        for rang, objet in enumerate(lu, start=1)
+    ]
+    return Onglets({"": (tabler(noms, lignes),)}, {}, {"": len(lignes)})

@@ -1,0 +1,106 @@
+"""Une table telle qu'elle est écrite dans un fichier déposé, et ce que l'on refuse avant de la déplier en mémoire."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from indicators.socle.erreurs import ErreurImport
+from indicators.socle.nombres import nombre
+
+TAILLE_MAX = 80_000_000
+"""Octets d'un fichier déposé ; le plus gros fichier national lu ici en fait huit millions."""
+TAILLE_DEPLIEE_MAX = 400_000_000
+COLONNES_MAX = 2_000
+LIGNES_MAX = 1_500_000
+CASES_MAX = 20_000_000
+TEXTE_MAX = 32_767
+"""Caractères d’une case, comme dans Excel."""
+LIGNES_DE_TITRE = 12
+"""L'en-tête peut suivre quelques lignes de titre."""
+_NI_TEXTE = re.compile("[\x00-\x09\x0b-\x1f\x7f\ud800-\udfff]")
+_ESPACES = re.compile("[ \u00a0\u202f\u2009]+")
+
+Ligne = tuple[int, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Tableau:
+    """Une table telle qu'elle est écrite : l'en-tête, puis (numéro de ligne, cellules) ; aucune ligne vide.
+
+    `feuille` : le nom de l'onglet d'un classeur, vide pour les autres fichiers. `debordantes` : les numéros des lignes
+    qui ont plus de cellules que l'en-tête (un séparateur dans un libellé, souvent) ; elles ne sont pas dans `lignes`.
+    """
+
+    entete: tuple[str, ...]
+    lignes: tuple[Ligne, ...]
+    feuille: str = ""
+    debordantes: tuple[int, ...] = ()
+
+    def place(self, *noms: str) -> int | None:
+        """La place de la première colonne qui porte l'un de ces noms, sans égard à la casse ; None si aucune."""
+        plats = [nom.casefold() for nom in self.entete]
+        voulus = (titre(nom).casefold() for nom in noms)
+        return next((plats.index(nom) for nom in voulus if nom in plats), None)
+
+
+@dataclass(frozen=True)
+class Onglets:
+    """Ce qu'un fichier contient : une suite de tables possibles par onglet lu, et les onglets laissés avec leur raison.
+
+    Un onglet donne une table par ligne qui peut être son en-tête, dans l'ordre : la première reconnue est la bonne.
+    `vues` : combien de lignes non vides chaque onglet lu contient.
+    """
+
+    lus: dict[str, tuple[Tableau, ...]]
+    laisses: dict[str, str]
+    vues: dict[str, int]
+
+
+def titre(nom: str) -> str:
+    """Un nom de colonne sans espaces insécables, doubles ou de bord, ni apostrophe courbe."""
+    return _ESPACES.sub(" ", nom.replace("’", "'").replace("\ufeff", "")).strip()
+
+
+def tables_possibles(lignes: Sequence[Ligne], feuille: str = "") -> tuple[Tableau, ...]:
+    """Une table par ligne du début qui peut être l'en-tête (deux cases remplies ou plus)."""
+    return tuple(
+        tabler(cellules, lignes[k + 1 :], feuille)
+        for k, (_, cellules) in enumerate(lignes[:LIGNES_DE_TITRE])
+        if sum(map(bool, cellules)) >= 2
+    )
+
+
+def tabler(entete: Sequence[str], lignes: Sequence[Ligne], feuille: str = "") -> Tableau:
+    """Sans les colonnes sans nom de la fin (Insee en écrit jusqu'à 993)."""
+    noms = [titre(nom) for nom in entete]
+    while noms and not noms[-1]:
+        noms.pop()
+    n = len(noms)
+    tenues = [(numero, cellules) for numero, cellules in lignes if not any(cellules[n:])]
+    completes = tuple((numero, (cellules + ("",) * (n - len(cellules)))[:n]) for numero, cellules in tenues)
+    debordantes = tuple(numero for numero, cellules in lignes if any(cellules[n:]))
+    return Tableau(tuple(noms), completes, feuille, debordantes)
+
+
+def texte_de(valeur: object) -> str:
+    """Le texte d'une cellule typée : un entier sans décimale (« 200072460 », jamais « 200072460.0 »)."""
+    if valeur is None or valeur != valeur:  # le NaN de pandas est une case vide
+        return ""
+    if isinstance(valeur, float) and valeur.is_integer():
+        return str(int(valeur))
+    texte = _NI_TEXTE.sub(" ", str(valeur)).strip()
+    if len(texte) > TEXTE_MAX:
+        raise ErreurImport(f"Une case commence par « {texte[:40]}… » et fait {len(texte)} caractères : c'est trop.")
+    return texte
+
+
+def trop_long(nom: str) -> ErreurImport:
+    """Trop de lignes."""
+    return ErreurImport(f"« {nom} » a plus de {nombre(LIGNES_MAX)} lignes : gardez les seuls territoires utiles.")
+
+
+def trop_large(nom: str, colonnes: int) -> ErreurImport:
+    """Trop de colonnes."""
+    return ErreurImport(f"« {nom} » a {colonnes} colonnes ; {COLONNES_MAX} sont admises.")
