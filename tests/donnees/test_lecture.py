@@ -86,15 +86,15 @@ CAS = {
     ),
     "texte Unicode d'Excel (UTF-16)": (
         enregistrer_en("utf-16-le", b"\xff\xfe", fin="\r\n"),
-        ("territoires.csv, ligne 1 :", "ce fichier est en UTF-16", "« CSV UTF-8 »"),
+        ("territoires.csv, ligne 1 :", "est en UTF-16", "« CSV UTF-8 »"),
     ),
     "UTF-16 gros-boutien": (
         enregistrer_en("utf-16-be", b"\xfe\xff"),
-        ("territoires.csv, ligne 1 :", "ce fichier est en UTF-16", "« CSV UTF-8 »"),
+        ("territoires.csv, ligne 1 :", "est en UTF-16", "« CSV UTF-8 »"),
     ),
     "UTF-16 sans marque": (
         enregistrer_en("utf-16-le"),
-        ("territoires.csv, ligne 1 :", "ce fichier est en UTF-16", "« CSV UTF-8 »"),
+        ("territoires.csv, ligne 1 :", "est en UTF-16", "« CSV UTF-8 »"),
     ),
     "virgules au lieu de points-virgules": (
         remplacer("themes.csv", "theme;libelle;ordre", "theme,libelle,ordre"),

@@ -277,7 +277,7 @@ def test_chaque_extrait_est_reconnu_en_parquet_aussi():
     import pyarrow.parquet as pq
 
     for nom, texte in EXTRAITS.items():
-        (tableau,) = lire_tableaux(texte.encode(), nom)
+        tableau, *_ = lire_tableaux(texte.encode(), nom)
         colonnes = {c: [ligne[k] or None for _, ligne in tableau.lignes] for k, c in enumerate(tableau.entete)}
         sortie = io.BytesIO()
         pq.write_table(pa.table(colonnes), sortie)

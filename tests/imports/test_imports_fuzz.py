@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from indicators.base.base import Base
 from indicators.donnees.schema import COLONNES
+from indicators.imports.moteur import isole
 from indicators.imports.moteur.annees import Demande
 from indicators.imports.moteur.lecteur import lire_tableaux
 from indicators.imports.moteur.lot import preparer
@@ -45,12 +46,18 @@ MORCEAUX = st.sampled_from(
 )  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def dans_ce_processus(monkeypatch):
+    """Des centaines d'exemples : un processus pour chacun n'apprendrait rien de plus."""
+    monkeypatch.setattr(isole, "lire", isole.ici)
+
+
 @cache
 def classeurs() -> tuple[bytes, ...]:
     """Les mêmes tables en XLSX et en Parquet."""
     octets = []
     for nom, texte in TEXTES.items():
-        (tableau,) = lire_tableaux(texte.encode(), nom)
+        tableau, *_ = lire_tableaux(texte.encode(), nom)
         livre = openpyxl.Workbook()
         livre.active.append(list(tableau.entete))
         for _, cellules in tableau.lignes:
@@ -118,7 +125,7 @@ def test_un_classeur_ou_un_parquet_abime(petite, octets):
 @REGLAGES
 def test_une_table_aux_cases_quelconques(petite, nom, donnees):
     """Le bon en-tête, et n'importe quoi dessous : en Parquet, où rien ne peut déborder."""
-    (tableau,) = lire_tableaux(TEXTES[nom].encode(), nom)
+    tableau, *_ = lire_tableaux(TEXTES[nom].encode(), nom)
     case = st.one_of(
         st.sampled_from([c for _, li in tableau.lignes for c in li]), st.text(max_size=8),
         st.sampled_from(["²", "9" * 5_000, "1e400", "-0", "٣", "2018-2019", "0", "<b>", "1\u202f000"]),

@@ -11,7 +11,9 @@ from depots import FILOSOFI_19, JEUNES, RIEN, classeur, depot, lot_de, modele, p
 
 from indicators.base.base import Base
 from indicators.base.construction import assurer, empreinte
-from indicators.imports.moteur import lecteur
+from indicators.imports.moteur import classeur as classeurs
+from indicators.imports.moteur import isole, lecteur, tableau
+from indicators.imports.moteur import parquet as parquets
 from indicators.imports.moteur.ajout import appliquer, journal
 from indicators.imports.moteur.lecteur import lire_tableaux
 from indicators.imports.moteur.rapport import rapporter
@@ -51,20 +53,20 @@ VALABLE = classeur([["codgeo", "libgeo", "an", "part_non_inseres"], ["01004", "A
         (b"\xef\xbb\xbf", "aucun format connu"),
         (b"\n\n\n", "aucun format connu"),
         (b"\0\1\2\3\xff", "pas un fichier texte"),
-        (b"\xff\xfe\0", "pas un fichier texte"),
+        (b"\xff\xfe\0", "UTF-16 abîmé"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512), "ancien classeur .xls"),
         (b"PAR1" + b"n'importe quoi" * 9 + b"PAR1", "pas un fichier Parquet lisible"),
         (b"PAR1", "pas un fichier Parquet lisible"),
-        (b"PK\x03\x04" + bytes(200), "pas un classeur .xlsx lisible"),
+        (b"PK\x03\x04" + bytes(200), "pas un classeur lisible"),
         (archive({"lisez.txt": b"bonjour"}), "est une archive"),
-        (archive({"xl/workbook.xml": b"<workbook"}), "pas un classeur .xlsx lisible"),
-        (VALABLE[: len(VALABLE) // 2], "pas un classeur .xlsx lisible"),
+        (archive({"xl/workbook.xml": b"<workbook"}), "pas un classeur lisible"),
+        (VALABLE[: len(VALABLE) // 2], "pas un classeur lisible"),
         (classeur([]), "aucune table"),
         (LARGE.encode(), "10001 colonnes"),
-        (classeur([["codgeo", *range(2_500)]]), "2501 colonnes"),
+        (classeur([["codgeo", *range(2_500)]]), "plus de 2000 colonnes"),
         (parquet({f"c{n}": [1] for n in range(2_100)}), "2100 colonnes"),
         (json.dumps({"type": "FeatureCollection", "features": []}).encode(), "est un fichier JSON"),
-        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n", "aucun format connu"),
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n", "encodage de ce fichier n'est pas reconnu"),
         (b"<html><body><table><tr><td>CODGEO</td></tr></table></body></html>", "aucun format connu"),
         (("CODGEO;" + "x" * 200_000 + "\n").encode(), "pas un CSV lisible"),
         (b'codgeo;libgeo;an;part_non_inseres\n"01004;sans fin', "pas un CSV lisible"),
@@ -76,13 +78,15 @@ def test_un_fichier_hostile_est_refuse_par_une_phrase(octets, phrase, petite):
 
 
 def test_une_bombe_est_refusee_avant_d_etre_depliee(monkeypatch):
-    monkeypatch.setattr(lecteur, "TAILLE_DEPLIEE_MAX", 4_000_000)
+    monkeypatch.setattr(isole, "lire", isole.ici)
+    monkeypatch.setattr(classeurs, "TAILLE_DEPLIEE_MAX", 4_000_000)
     with pytest.raises(ErreurImport, match="se déplie en 5 Mo"):
         releve("bombe.xlsx", bombe())
 
 
 def test_un_parquet_de_quelques_octets_qui_remplirait_la_memoire(monkeypatch):
-    monkeypatch.setattr(lecteur, "CASES_MAX", 1_000)
+    monkeypatch.setattr(isole, "lire", isole.ici)
+    monkeypatch.setattr(parquets, "CASES_MAX", 1_000)
     with pytest.raises(ErreurImport, match="600 lignes et 2 colonnes"):
         releve("creux.parquet", parquet({"codgeo": ["x"] * 600, "an": ["y"] * 600}))
 
@@ -99,6 +103,7 @@ def test_cinq_cents_megaoctets_ne_sont_pas_lus(tmp_path, dossier, locales, capsy
 
 def test_trop_de_lignes(monkeypatch):
     monkeypatch.setattr(lecteur, "LIGNES_MAX", 2)
+    monkeypatch.setattr(tableau, "LIGNES_MAX", 2)
     with pytest.raises(ErreurImport, match="plus de 2 lignes"):
         releve("neet.csv", JEUNES)
 

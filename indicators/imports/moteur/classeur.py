@@ -32,6 +32,8 @@ LIGNE_MAX = 1_048_576
 """La dernière ligne d'un onglet d'Excel."""
 _MORCEAU = 1 << 20
 _FUSION = re.compile(rb'<(?:\w+:)?mergeCell ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
+_PLACE = re.compile(rb'r="([A-Z]+)')
+_RANG = re.compile(rb'\br="(\d{1,18})"')
 _ENTRE_GUILLEMETS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.')
 _STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
 
@@ -106,21 +108,38 @@ def _verifier(archive: zipfile.ZipFile, feuille: str, nom: str) -> None:
 
     Refuse aussi une formule que le logiciel qui l'a écrite n'a jamais calculée : sa case se lirait vide.
     """
-    cases = 0
+    cases = largeur = 0
     reste = b""
     with archive.open(feuille) as flux:
         while morceau := flux.read(_MORCEAU):
             *entieres, reste = (reste + morceau).split(b"<c ")
+            if len(reste) > 8 * _MORCEAU:
+                raise ErreurImport(f"« {nom} » a des cases démesurées : enregistrez le seul onglet utile en CSV.")
+            for case in entieres:
+                largeur += 1
+                if b"<row" in case:
+                    largeur = 0
+                    _verifier_la_ligne(case, nom)
+                place = _PLACE.match(case)
+                if largeur > COLONNES_MAX or (place and len(place[1]) > 3):
+                    raise trop_large(nom, f"plus de {COLONNES_MAX}")
+                if _jamais_calculee(case):
+                    raise _formules(nom)
             cases += len(entieres)
-            if cases > CASES_MAX or len(reste) > 8 * _MORCEAU:
+            if cases > CASES_MAX:
                 raise ErreurImport(
-                    f"« {nom} » a plus de {CASES_MAX // 1_000_000} millions de cases, ou des cases démesurées : gardez "
-                    "les seuls onglets, lignes et colonnes utiles."
+                    f"« {nom} » a plus de {CASES_MAX // 1_000_000} millions de cases : gardez les seuls onglets, "
+                    "lignes et colonnes utiles."
                 )
-            if any(map(_jamais_calculee, entieres)):
-                raise _formules(nom)
+    _verifier_la_ligne(reste, nom)
     if _jamais_calculee(reste):
         raise _formules(nom)
+
+
+def _verifier_la_ligne(case: bytes, nom: str) -> None:
+    for ligne in case.split(b"<row ")[1:]:
+        if (rang := _RANG.search(ligne[:400])) and int(rang[1]) > LIGNE_MAX:
+            raise ErreurImport(f"« {nom} » annonce la ligne {rang[1].decode()} : un onglet en a {LIGNE_MAX}.")
 
 
 def _jamais_calculee(case: bytes) -> bool:
@@ -145,7 +164,7 @@ def _lignes(feuille: Any, nom: str) -> list[Ligne]:
         if rang > LIGNE_MAX:
             raise trop_long(nom)
         if len(cellules) > COLONNES_MAX:
-            raise trop_large(nom, len(cellules))
+            raise trop_large(nom, str(len(cellules)))
         pleines = [c for c in cellules if not isinstance(c, EmptyCell)]
         numero = pleines[0].row if pleines else rang
         textes = tuple("" if isinstance(c, EmptyCell) else montrer(c.value, c.number_format) for c in cellules)
@@ -234,7 +253,7 @@ def _ods(archive: zipfile.ZipFile, nom: str) -> Iterator[tuple[str, bool, list[L
                 montre = " ".join(_texte_ods(p) for p in cellule.getElementsByType(text.P))
                 fois = int(cellule.getAttribute("numbercolumnsrepeated") or 1)
                 if montre and len(textes) + fois > COLONNES_MAX:
-                    raise trop_large(nom, len(textes) + fois)
+                    raise trop_large(nom, str(len(textes) + fois))
                 textes += [_sans_unite(montre)] * min(fois, COLONNES_MAX - len(textes))
             fois = int(rangee.getAttribute("numberrowsrepeated") or 1)
             if any(textes):

@@ -41,6 +41,14 @@ def lire(octets: bytes, nom: str) -> Onglets:
     return rendu
 
 
+def ici(octets: bytes, nom: str) -> Onglets:
+    """Les mêmes tables, lues dans ce processus-ci."""
+    from indicators.imports.moteur.classeur import lire_classeur
+    from indicators.imports.moteur.parquet import lire_parquet
+
+    return lire_parquet(octets, nom) if octets.startswith(b"PAR1") else lire_classeur(octets, nom)
+
+
 def _borner() -> None:
     try:
         import resource
@@ -52,13 +60,10 @@ def _borner() -> None:
 
 def main(nom: str) -> None:
     """Le processus à part : octets sur l'entrée, `Onglets` ou la phrase d'un refus sur la sortie."""
-    from indicators.imports.moteur.classeur import lire_classeur
-    from indicators.imports.moteur.parquet import lire_parquet
-
     _borner()
     octets = sys.stdin.buffer.read()
     try:
-        rendu: Onglets | str = lire_parquet(octets, nom) if octets.startswith(b"PAR1") else lire_classeur(octets, nom)
+        rendu: Onglets | str = ici(octets, nom)
     except ErreurImport as erreur:
         rendu = str(erreur)
     sys.stdout.buffer.write(pickle.dumps(rendu, protocol=pickle.HIGHEST_PROTOCOL))

@@ -100,7 +100,7 @@ def _csv(octets: bytes, nom: str) -> tuple[Tableau, ...]:
         numero = 0
         for cellules in lecteur:
             if len(cellules) > COLONNES_MAX:
-                raise trop_large(nom, len(cellules))
+                raise trop_large(nom, str(len(cellules)))
             if any(cellules):
                 lignes.append((numero + 1 + decalage, tuple(map(_cellule, cellules))))
             numero = lecteur.line_num
@@ -111,7 +111,7 @@ def _csv(octets: bytes, nom: str) -> tuple[Tableau, ...]:
         raise ErreurImport(f"« {nom} » n'est pas un CSV lisible vers la ligne {ligne} ({erreur}).") from None
     tables = tables_possibles(lignes)
     if not tables:
-        raise ErreurImport(f"« {nom} » ne contient aucune table : {_ATTENDU}.")
+        raise ErreurImport(f"« {nom} » n'est d'aucun format connu : on n'y voit pas de table ; {_ATTENDU}.")
     return tables
 
 

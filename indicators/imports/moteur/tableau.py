@@ -19,6 +19,8 @@ TEXTE_MAX = 32_767
 """Caractères d’une case, comme dans Excel."""
 LIGNES_DE_TITRE = 12
 """L'en-tête peut suivre quelques lignes de titre."""
+NOM_MAX = 200
+"""Caractères d'un nom de colonne ; une phrase n'en est pas un."""
 _NI_TEXTE = re.compile("[\x00-\x09\x0b-\x1f\x7f\ud800-\udfff]")
 _ESPACES = re.compile("[ \u00a0\u202f\u2009]+")
 
@@ -64,11 +66,11 @@ def titre(nom: str) -> str:
 
 
 def tables_possibles(lignes: Sequence[Ligne], feuille: str = "") -> tuple[Tableau, ...]:
-    """Une table par ligne du début qui peut être l'en-tête (deux cases remplies ou plus)."""
+    """Une table par ligne du début qui peut être l'en-tête : deux cases remplies ou plus, sans phrase."""
     return tuple(
         tabler(cellules, lignes[k + 1 :], feuille)
         for k, (_, cellules) in enumerate(lignes[:LIGNES_DE_TITRE])
-        if sum(map(bool, cellules)) >= 2
+        if sum(map(bool, cellules)) >= 2 and max(map(len, cellules)) <= NOM_MAX
     )
 
 
@@ -101,6 +103,6 @@ def trop_long(nom: str) -> ErreurImport:
     return ErreurImport(f"« {nom} » a plus de {nombre(LIGNES_MAX)} lignes : gardez les seuls territoires utiles.")
 
 
-def trop_large(nom: str, colonnes: int) -> ErreurImport:
+def trop_large(nom: str, colonnes: str) -> ErreurImport:
     """Trop de colonnes."""
     return ErreurImport(f"« {nom} » a {colonnes} colonnes ; {COLONNES_MAX} sont admises.")
