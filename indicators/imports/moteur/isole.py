@@ -6,9 +6,11 @@ Là où le système ne sait pas borner la mémoire (Windows), le temps l'est tou
 
 from __future__ import annotations
 
+import io
 import pickle
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 from indicators.imports.moteur.tableau import Onglets
@@ -44,9 +46,25 @@ def lire(octets: bytes, nom: str) -> Onglets:
 def ici(octets: bytes, nom: str) -> Onglets:
     """Les mêmes tables, lues dans ce processus-ci."""
     from indicators.imports.moteur.classeur import lire_classeur
-    from indicators.imports.moteur.parquet import lire_parquet
+    from indicators.imports.moteur.parquet import lire_json, lire_parquet
 
-    return lire_parquet(octets, nom) if octets.startswith(b"PAR1") else lire_classeur(octets, nom)
+    if octets.startswith(b"PAR1"):
+        return lire_parquet(octets, nom)
+    return lire_json(octets, nom) if est_du_json(octets) else lire_classeur(octets, nom)
+
+
+def est_du_json(octets: bytes) -> bool:
+    """Vrai si ces octets commencent comme un objet ou une liste JSON."""
+    return octets.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
+
+
+def est_un_classeur(octets: bytes) -> bool:
+    """Vrai si cette archive est un classeur, lisible ou non : .xlsx, .xlsb, .ods."""
+    try:
+        noms = set(zipfile.ZipFile(io.BytesIO(octets)).namelist())
+    except (zipfile.BadZipFile, ValueError, OSError):
+        return True
+    return bool(noms & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"})
 
 
 def _borner() -> None:

@@ -66,7 +66,11 @@ def _archive(octets: bytes, nom: str) -> Onglets:
     for membre, contenu in membres(octets, nom):
         if membre.lower().endswith(".zip"):
             continue
-        siens = lire_onglets(contenu, membre)
+        try:
+            siens = lire_onglets(contenu, membre)
+        except ErreurImport as erreur:
+            reunis.laisses[membre] = str(erreur)
+            continue
         for feuille, tables in siens.lus.items():
             titre = f"{membre}, {feuille}" if feuille else membre
             reunis.lus[titre], reunis.vues[titre] = tables, siens.vues[feuille]
