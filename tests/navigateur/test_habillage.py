@@ -1,0 +1,89 @@
+"""Ce que tout écran porte : un titre, un h1, le lien à copier, un focus qui se voit, des cibles pour un doigt."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from ecrans import PUBLICS
+from playwright.sync_api import Browser, Page, expect
+
+QUARTIER = "QP062011"
+FOCUS = """() => {
+  const style = getComputedStyle(document.activeElement);
+  return [document.activeElement.innerText.split("\\n").at(-1), style.outlineStyle, parseFloat(style.outlineWidth)];
+}"""
+TROP_PETITES = """() => [...document.querySelectorAll(
+    ".stApp :is(.stButton, .stDownloadButton, .stPageLink, .stButtonGroup) :is(button, a), " +
+      ".oq button, .oq summary, .oq .liste a"
+  )].filter((e) => {
+    const { width, height } = e.getBoundingClientRect();
+    return width && getComputedStyle(e).visibility !== "hidden" && (height < 43.5 || width < 43.5);
+  }).map((e) => `${e.innerText || e.ariaLabel} (${e.getBoundingClientRect().height})`)"""
+
+
+@pytest.mark.parametrize("ecran", [ecran.code for ecran in PUBLICS])
+def test_chaque_ecran_a_un_h1_un_titre_et_le_lien_a_copier(page: Page, ecran):
+    url = next(e.url for e in PUBLICS if e.code == ecran)
+    page.goto(f"/{url}?territoire={QUARTIER}" if url else "/")
+    expect(page.locator("h1")).to_have_count(1)
+    expect(page.locator("button.copier")).to_have_count(1)
+    titre = next(e.titre for e in PUBLICS if e.code == ecran)
+    attendu = "Observatoire des quartiers" if not url else titre
+    expect(page).to_have_title(re.compile(attendu))
+
+
+def test_le_titre_nomme_le_territoire_et_l_ecran(page: Page):
+    page.goto(f"/portrait?territoire={QUARTIER}")
+    expect(page).to_have_title("Le Centre (Bruay-la-Buissière, Haillicourt) — Portrait")
+    page.goto("/carte")
+    expect(page).to_have_title("Carte — Observatoire des quartiers")
+
+
+def test_le_lien_copie_rouvre_le_meme_ecran(page: Page):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"/comparer?territoire={QUARTIER}&vue=tableau")
+    page.locator("button.copier").click()
+    expect(page.locator(".copie [role=status]")).to_have_text("Lien copié.")
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+    assert f"territoire={QUARTIER}" in page.url and "vue=tableau" in page.url
+
+
+@pytest.mark.parametrize("couleurs", ["none", "active"])
+def test_le_focus_se_voit_sur_le_menu_et_sur_projeter(page: Page, couleurs):
+    page.emulate_media(forced_colors=couleurs)
+    page.goto(f"/portrait?territoire={QUARTIER}")
+    expect(page.locator(".oq h1")).to_be_visible()
+    liens = page.get_by_test_id("stTopNavLink")
+    assert liens.count() == len(PUBLICS)
+    for lien in (*liens.all(), page.get_by_role("link", name="Projeter en séance")):
+        lien.focus()
+        page.keyboard.press("Tab")
+        page.keyboard.press("Shift+Tab")
+        _, style, epaisseur = page.evaluate(FOCUS)
+        assert (style, epaisseur >= 2) == ("solid", True), lien.inner_text()
+
+
+def test_au_doigt_les_cibles_font_44_pixels_et_le_menu_se_referme(navigateur: Browser, serveur: str):
+    contexte = navigateur.new_context(
+        base_url=serveur, locale="fr-FR", viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True
+    )
+    page = contexte.new_page()
+    for chemin in (f"/portrait?territoire={QUARTIER}", "/", "/sources"):
+        page.goto(chemin)
+        expect(page.locator(".oq h1")).to_be_visible()
+        expect(page.locator(".oq footer").last).to_be_visible()
+        assert page.evaluate(TROP_PETITES) == [], chemin
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="Comparer").click()
+    expect(page.locator(".oq h1")).to_have_text("Comparer")
+    expect(page.get_by_test_id("stSidebarNavLink").first).not_to_be_in_viewport()
+    contexte.close()
+
+
+def test_une_adresse_inconnue_a_sa_page(page: Page):
+    reponse = page.goto("/perdu")
+    assert reponse is not None and reponse.status == 404
+    expect(page.locator("h1")).to_have_text("Cette page n’existe pas")
+    page.get_by_role("link", name="Baromètre").click()
+    expect(page.locator(".oq h1")).to_have_text("Baromètre")
