@@ -9,6 +9,7 @@ from pages.commun.choix import verifier
 from pages.commun.selecteur import choisir_reference
 from pages.ecrans import REFERENCE, TERRITOIRE
 from pages.vues.portrait.ecran import rendre
+from pages.vues.suivi import au_portrait
 
 demande = adresse.lire(TERRITOIRE)
 if demande is None:
@@ -33,4 +34,5 @@ afficher(rendu.entete.html() + rendu.identite)
 emporter.documents(vue, base)
 afficher(rendu.chiffres)
 emporter.atlas(vue, base)
+afficher(au_portrait.bloc(base, vue))
 afficher(rendu.suite)

@@ -165,3 +165,14 @@ def test_un_partenaire_met_a_jour_ses_engagements_et_eux_seuls(montree: Path, mo
     assert [p.saisie.etat for p in changes] == [dits.Etat.REALISE]
     assert changes[0].a_valider and changes[0].trace.version == avant.get(changes[0].engagement, 0) + 1
     magasin.fermer()
+
+
+def test_le_portrait_dit_ce_qui_a_ete_decide(montree: Path) -> None:
+    lu = ecrans.texte(ecrans.ouvrir("portrait", territoire="EPCI200072460"))
+    assert "Ce qui a été décidé, et ce que c’est devenu" in lu
+    assert "Réunir les bailleurs sur les logements vacants." in lu and "Démonstration. Ces décisions" in lu
+
+
+def test_sans_suivi_le_portrait_est_celui_d_avant(sans_suivi: Path) -> None:
+    lu = ecrans.texte(ecrans.ouvrir("portrait", territoire="EPCI200072460"))
+    assert "Ce qui a été décidé" not in lu

@@ -24,7 +24,7 @@ from pages.commun.gabarits import rendre
 from pages.vues.engagements.ecran import tous
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_TONS = {
+TONS = {
     EtatDecision.FAITE: "fait", EtatDecision.EN_COURS: "cours", EtatDecision.A_FAIRE: "attente",
     EtatDecision.ABANDONNEE: "arret",
 }  # fmt: skip
@@ -39,7 +39,7 @@ def tableau(decisions: Sequence[Decision], titre: str = "Décisions", vide: str 
         {
             "texte": d.saisie.texte, "charge": d.saisie.charge or "à désigner", "mot": seances.MOTS[d.saisie.etat],
             "echeance": f"{d.saisie.echeance:%d/%m/%Y}" if d.saisie.echeance else "sans échéance",
-            "ton": _TONS[d.saisie.etat], "en_retard": d.en_retard(jour),
+            "ton": TONS[d.saisie.etat], "en_retard": d.en_retard(jour),
             "engagement": actions.get(d.saisie.engagement, ""),
             "indicateur": catalogue.indicateurs[d.saisie.indicateur].libelle
             if d.saisie.indicateur in catalogue.indicateurs else "",
