@@ -72,7 +72,7 @@ def saillants(vue: Portrait, jugement: Jugement) -> list[str]:
     """Ce qui va mieux, ou moins bien."""
     return [
         f"{li.indicateur.libelle_court} : {phrases.chiffre(c.observation, li.indicateur.unite)}, {phrases.ecart(c)}"
-        for li, c in resume.points_saillants(vue, jugement)
+        for li, c in resume.points_saillants(vue, jugement, base().catalogue)
     ]
 
 

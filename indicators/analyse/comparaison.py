@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from indicators.socle.catalogue import Indicateur, Sens
@@ -86,7 +86,8 @@ class Comparaison:
     `rapport` = valeur ÷ référence, None si l'une n'est pas ponctuelle ou si la référence n'est pas positive.
     `motif` n'est AUCUN que si la position est déterminée, les deux chiffres sûrs et de la même période, et le
     territoire assez peuplé pour que l'indicateur s'y juge.
-    `voisine` : un chiffre de la référence qui ressemble à celui-ci sans lui être comparable.
+    `voisine` : un chiffre de la référence qui ressemble à celui-ci sans lui être comparable. `ecartee` : un chiffre
+    douteux de la même référence, à la place duquel un chiffre sûr a servi.
     """
 
     indicateur: Indicateur
@@ -100,6 +101,12 @@ class Comparaison:
     jugement: Jugement = Jugement.INDETERMINE
     motif: Motif = Motif.AUCUN
     voisine: Observation | None = None
+    ecartee: Observation | None = None
+
+    @property
+    def reference_douteuse(self) -> Observation | None:
+        """Le chiffre douteux de la référence, qu'il ait servi ou qu'un chiffre sûr l'ait remplacé."""
+        return self.reference if self.reference is not None and self.reference.douteuse else self.ecartee
 
     @property
     def decimales(self) -> int:
@@ -129,12 +136,14 @@ def comparer(
     geographies: tuple[int | None, int | None] = (None, None),
     meme_maille: bool = False,
     voisine: Observation | None = None,
+    ecartee: Observation | None = None,
     population: float | None = None,
 ) -> Comparaison:
     """Compare un chiffre à celui d'une référence.
 
     `geographies` : celles des deux territoires ; deux périmètres de quartiers d'années différentes ne se comparent pas.
     `meme_maille` : vrai entre deux territoires de même niveau, seul cas où deux effectifs se comparent.
+    `voisine`, `ecartee` : gardées telles quelles dans le résultat, pour être dites.
     `population` : celle du territoire, None si elle n'est pas connue ; sous le seuil de l'indicateur, pas de jugement.
     Lève `ValueError` si l'un des chiffres n'est pas celui de `indicateur` : c'est une faute de programme.
     """
@@ -143,7 +152,7 @@ def comparer(
             raise ValueError(f"{chiffre.indicateur} comparé comme {indicateur.indicateur}")
 
     def sans(motif: Motif) -> Comparaison:
-        return Comparaison(indicateur, observation, reference, motif=motif, voisine=voisine)
+        return Comparaison(indicateur, observation, reference, motif=motif, voisine=voisine, ecartee=ecartee)
 
     if observation.statut in _MOTIF_DU_STATUT:
         return sans(_MOTIF_DU_STATUT[observation.statut])
@@ -157,7 +166,7 @@ def comparer(
         return sans(Motif.GEOGRAPHIES_DIFFERENTES)
     if indicateur.evolution_de and not meme_periode(observation, reference):
         return sans(Motif.ANNEES_DIFFERENTES)
-    return _situer(observation, reference, indicateur, population)
+    return replace(_situer(observation, reference, indicateur, population), ecartee=ecartee)
 
 
 def trop_petit(indicateur: Indicateur, population: float | None) -> bool:

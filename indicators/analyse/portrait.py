@@ -253,13 +253,16 @@ def comparer_a(
     """Le chiffre face au meilleur de ceux de la référence, rangés par indicateur ; à défaut, un indicateur voisin."""
     candidats = chiffres.get(indicateur.indicateur, [])
     voisines = [retenue(chiffres[v]) for v in indicateur.voisins if v in chiffres]
+    choisie = reference_de(chiffre, candidats)
+    douteux = [o for o in candidats if o.douteuse and meme_periode(o, chiffre)]
     return comparer(
         chiffre,
-        reference_de(chiffre, candidats),
+        choisie,
         indicateur,
         geographies=(territoire.geographie, reference.geographie),
         meme_maille=territoire.maille is reference.maille,
         voisine=next((v for v in voisines if v is not None and v.a_une_valeur), None),
+        ecartee=reference_de(chiffre, douteux) if choisie is not None and not choisie.douteuse else None,
         population=population,
     )
 

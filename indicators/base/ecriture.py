@@ -28,7 +28,7 @@ from indicators.socle.observations import RANG_PRODUCTEUR
 from indicators.socle.repartition import SEUIL_REPARTITION
 from indicators.socle.territoires import Maille, cle_de_recherche
 
-VERSION = 9
+VERSION = 10
 """À augmenter quand le schéma change : la base est alors refaite au premier démarrage."""
 
 
@@ -273,17 +273,19 @@ def _publication(ligne: Ligne) -> tuple[Any, ...]:
 
 
 def _decimales(donnees: Donnees) -> dict[tuple[Any, ...], int]:
-    """Les décimales d'une colonne du fichier d'un producteur : 45 y vaut 45,0 si d'autres lignes écrivent 46,7.
+    """Les décimales d'une colonne du fichier d'un producteur : celles du catalogue, moins si rien n'en a autant.
 
-    Un document, lui, imprime chaque chiffre à sa façon : seules comptent les décimales qu'il imprime là.
+    45 y vaut 45,0 si d'autres lignes écrivent 46,7, et 34,70 se lit 34,7. Un document, lui, imprime chaque chiffre à sa
+    façon : seules comptent les décimales qu'il imprime là.
     """
     rangs = {ligne["source"]: ligne["rang"] for ligne in donnees["sources"]}
+    voulues = {ligne["indicateur"]: ligne["decimales"] for ligne in donnees["indicateurs"]}
     precisions: dict[tuple[Any, ...], int] = {}
     for ligne in donnees["observations"]:
         if rangs[ligne["source"]] == RANG_PRODUCTEUR:
             cle = _publication(ligne)
             precisions[cle] = max(precisions.get(cle, 0), _imprimees(ligne))
-    return precisions
+    return {cle: min(n, voulues[cle[1]]) for cle, n in precisions.items()}
 
 
 def ranger_les_mesures(connexion: duckdb.DuckDBPyConnection) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 
 from indicators.analyse.comparaison import Classement, Comparaison, Jugement, Motif, Position, Rang
 from indicators.analyse.evolution import Evolution, EvolutionEcart, MotifEvolution, Tendance
 from indicators.analyse.profil import Profil
-from indicators.socle.catalogue import Indicateur, Rupture, Source
+from indicators.analyse.trajectoire import Trajectoire
+from indicators.socle.catalogue import Indicateur, NatureRupture, Rupture, Source
 from indicators.socle.nombres import FINE, INSECABLE, capitale, minuscule, nombre, ordinal, signe
 from indicators.socle.observations import Observation, Origine, Statut
 from indicators.socle.territoires import Maille, Territoire
@@ -112,9 +114,11 @@ def ecart_signe(comparaison: Comparaison) -> str:
 def rapport(comparaison: Comparaison) -> str:
     """« 2,5 fois » à partir d'une fois et demie, entre deux niveaux ; chaîne vide sinon.
 
-    Rien pour un indice (son zéro est conventionnel), une variation, ou deux années différentes.
+    Rien pour un indice (son zéro est conventionnel), une variation, deux années différentes, un chiffre douteux.
     """
     indicateur, valeur = comparaison.indicateur, comparaison.rapport
+    if comparaison.motif in {Motif.CHIFFRE_DOUTEUX, Motif.REFERENCE_DOUTEUSE}:
+        return ""
     if valeur is None or valeur < 1.5 or not indicateur.unite.rapport or indicateur.evolution_de:
         return ""
     return "" if comparaison.des_annees_differentes else f"{nombre(valeur, 1)} fois"
@@ -125,7 +129,7 @@ def verdict(comparaison: Comparaison) -> str:
     if comparaison.motif is Motif.AUCUN:
         return MOTS_JUGEMENT[comparaison.jugement]
     if comparaison.motif is Motif.ANNEES_DIFFERENTES:
-        return "années différentes, sans jugement"
+        return f"{motif(comparaison)}, sans jugement"
     sans = f"sans jugement{INSECABLE}: " if comparaison.motif.est_un_fait else ""
     return sans + motif(comparaison)
 
@@ -147,7 +151,7 @@ def motif(comparaison: Comparaison) -> str:
     de_la_reference = "de la référence " if un_chiffre else ""
     return {
         Motif.AUCUN: "",
-        Motif.ANNEES_DIFFERENTES: "années différentes",
+        Motif.ANNEES_DIFFERENTES: _annees(comparaison),
         Motif.GEOGRAPHIES_DIFFERENTES: "périmètres de 2015 et de 2024, non comparables",
         Motif.SECRET: f"chiffre {de_la_reference}couvert par le secret statistique",
         Motif.NON_DISPONIBLE: "référence non disponible" if un_chiffre else "chiffre non disponible",
@@ -160,6 +164,14 @@ def motif(comparaison: Comparaison) -> str:
         Motif.PETIT_TERRITOIRE: _peu_d_habitants(comparaison.indicateur),
         Motif.EFFECTIF: "un nombre absolu ne se compare pas à celui d’un territoire d’une autre taille",
     }[comparaison.motif]
+
+
+def _annees(comparaison: Comparaison) -> str:
+    """Deux années différentes, ou une année que le document n'imprime pas."""
+    chiffres = (comparaison.observation, comparaison.reference)
+    if any(o is not None and o.annee is None and o.annee_debut is None for o in chiffres):
+        return "années différentes ou non imprimées"
+    return "années différentes"
 
 
 def _peu_d_habitants(indicateur: Indicateur) -> str:
@@ -238,22 +250,38 @@ def rang(place: Rang | None, territoire: Territoire) -> str:
     """La place parmi les semblables : « le plus élevé des 3 quartiers connus », « 4e plus faible sur 13 »."""
     if place is None or place.effectif < 2:
         return ""
-    noms = _semblables(territoire, place.effectif)
+    parmi = parmi_qui(territoire)
     if place.rang == place.depuis_le_bas == 1:
-        return f"même valeur que les autres {noms} connus"
+        return f"même valeur que les autres {parmi}"
     if place.rang == place.depuis_le_bas:
-        return f"au milieu des {place.effectif} {noms} connus"
+        return f"au milieu des {place.effectif} {parmi}"
     haut = place.rang < place.depuis_le_bas
     numero = place.rang if haut else place.depuis_le_bas
     mot = "plus élevé" if haut else "plus faible"
     tete = f"le {mot}" if numero == 1 else f"{ordinal(numero)} {mot}"
     egal = " (ex æquo)" if place.ex_aequo else ""
-    return f"{tete}{egal} des {place.effectif} {noms} connus"
+    return f"{tete}{egal} des {place.effectif} {parmi}"
 
 
-def _semblables(territoire: Territoire, n: int) -> str:
-    mots = {Maille.QUARTIER: "quartiers", Maille.COMMUNE: "communes", Maille.EPCI: "agglomérations"}
-    return mots.get(territoire.maille, "territoires")
+def parmi_qui(territoire: Territoire) -> str:
+    """Parmi qui un territoire est rangé, au pluriel : « communes connues de l’agglomération »."""
+    if territoire.maille is Maille.QUARTIER:
+        statuts = {
+            "QPV": "quartiers prioritaires",
+            "QIC": "quartiers d’intérêt communautaire",
+            "poche de pauvreté": "poches de pauvreté",
+            "veille active": "quartiers en veille active",
+        }
+        connus = "connues" if territoire.statut == "poche de pauvreté" else "connus"
+        annee = f" de {territoire.geographie}" if territoire.geographie else ""
+        return f"{statuts.get(territoire.statut, 'quartiers')}{annee} {connus}, toutes agglomérations"
+    return {
+        Maille.COMMUNE: "communes connues de l’agglomération",
+        Maille.EPCI: "agglomérations connues",
+        Maille.DEPARTEMENT: "départements connus",
+        Maille.REGION: "régions connues",
+        Maille.UNITE_URBAINE: "unités urbaines connues",
+    }.get(territoire.maille, "territoires connus")
 
 
 def lecture_classement(classement: Classement, territoires: list[Territoire]) -> str:
@@ -304,8 +332,11 @@ def effectifs(classement: Classement) -> str:
     return ", ".join(morceaux)
 
 
-def evolution(resultat: Evolution) -> str:
-    """« +31 de 2011 à 2019 », « stable de 2013 à 2018 », ou la raison de l'absence ; la réserve suit la variation."""
+def evolution(resultat: Evolution, *, court: bool = False) -> str:
+    """« +31 de 2011 à 2019 », « stable de 2013 à 2018 », ou la raison de l'absence ; la réserve suit la variation.
+
+    `court` : la réserve en quelques mots, sans la phrase du producteur.
+    """
     if resultat.variation is None or resultat.depart is None or resultat.arrivee is None:
         return motif_evolution(resultat.motif, resultat.rupture)
     d = min(resultat.depart.decimales, resultat.arrivee.decimales)
@@ -316,14 +347,46 @@ def evolution(resultat: Evolution) -> str:
     if resultat.indicateur.en_euros:
         texte += " en euros courants"
     stable = " (stable)" if resultat.tendance is Tendance.STABLE and resultat.indicateur.bande_proche else ""
-    return f"{texte} de {resultat.depart.annee} à {resultat.arrivee.annee}{stable}{reserve(resultat)}"
+    if variation == 0:
+        texte, stable = "stable", ""
+    return f"{texte} de {resultat.depart.annee} à {resultat.arrivee.annee}{stable}{_reserve(resultat, court)}"
 
 
-def reserve(resultat: Evolution) -> str:
+def _reserve(resultat: Evolution, court: bool) -> str:
     """« , sans jugement : les enquêtes se recouvrent » : ce qui prive une variation de jugement ; vide sinon."""
     if resultat.variation is None or resultat.motif is MotifEvolution.AUCUN:
         return ""
-    return f", sans jugement{INSECABLE}: {motif_evolution(resultat.motif, resultat.rupture, resultat.indicateur)}"
+    rupture = None if court else resultat.rupture
+    return f", sans jugement{INSECABLE}: {motif_evolution(resultat.motif, rupture, resultat.indicateur)}"
+
+
+def tendance(trajectoire: Trajectoire) -> str:
+    """La tendance d'une carte : « +2,1 points de 2012 à 2017, défavorable », ou pourquoi il n'y en a pas.
+
+    Quand le chiffre montré suit une rupture, ce que disait le calcul précédent vient après.
+    """
+    resultat = trajectoire.evolution
+    if resultat.variation is not None:
+        juge = {Jugement.FAVORABLE, Jugement.DEFAVORABLE}
+        return evolution(resultat, court=True) + (
+            f", {MOTS_JUGEMENT[resultat.jugement]}" if resultat.jugement in juge else ""
+        )
+    raison = motif_evolution(resultat.motif)
+    if resultat.rupture is not None and resultat.rupture.depuis is not None:
+        raison = f"{_RUPTURES_COURTES[resultat.rupture.nature]} en {resultat.rupture.depuis}"
+    texte = f"pas de tendance{INSECABLE}: {raison}"
+    if trajectoire.avant is not None:
+        texte += f" (avant, {evolution(replace(trajectoire.avant, motif=MotifEvolution.AUCUN))})"
+    return texte
+
+
+_RUPTURES_COURTES = {
+    NatureRupture.BAREME: "nouveau barème",
+    NatureRupture.METHODE: "nouvelle méthode",
+    NatureRupture.LEGISLATION: "nouvelle loi, autre calcul",
+    NatureRupture.DEFINITION: "nouvelle définition",
+    NatureRupture.PERIMETRE: "nouveau périmètre",
+}
 
 
 def evolution_ecart(resultat: EvolutionEcart, reference: Territoire) -> str:
@@ -365,7 +428,7 @@ def motif_evolution(motif: MotifEvolution, rupture: Rupture | None = None, indic
         MotifEvolution.DOUTEUX: "l’un des chiffres est douteux",
         MotifEvolution.RECOUVREMENT: "les deux enquêtes se recouvrent",
         MotifEvolution.ANNEES_PROCHES: "les deux années sont trop proches",
-        MotifEvolution.EUROS_COURANTS: "montants en euros courants, la hausse des prix n’est pas retirée",
+        MotifEvolution.EUROS_COURANTS: "la hausse des prix n’est pas retirée",
         MotifEvolution.PETIT_TERRITOIRE: _peu_d_habitants(indicateur) if indicateur else "trop peu d’habitants",
         MotifEvolution.ARRONDI: "l’un des chiffres est publié à l’unité, la variation est trop petite pour conclure",
     }[motif]

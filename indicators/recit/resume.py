@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from indicators.analyse.comparaison import Comparaison, Jugement, Motif
+import math
+
+from indicators.analyse.comparaison import Comparaison, Jugement
 from indicators.analyse.portrait import Ligne, Portrait
 from indicators.recit.phrases import chiffre, face_a, nommer, periode, rapport
 from indicators.socle.catalogue import Catalogue
-from indicators.socle.nombres import INSECABLE, capitale, cardinal, fraction, nombre
+from indicators.socle.nombres import INSECABLE, accord, capitale, cardinal, fraction, nombre
 from indicators.socle.territoires import Maille, Territoire
 
 
@@ -50,7 +52,8 @@ def chapeau(vue: Portrait) -> str:
         texte = "Aucun des documents lus ne donne de chiffre pour ce territoire."
     else:
         connus = "Un seul indicateur est connu" if n == 1 else f"{capitale(cardinal(n))} indicateurs sont connus"
-        dont = f"dont {cardinal(cles)} des cinq chiffres clés" if cles else "aucun des cinq chiffres clés"
+        des = f"des {cardinal(len(vue.tete))} chiffres clés"
+        dont = f"dont {cardinal(cles)} {des}" if cles else f"aucun {des}"
         texte = f"{connus} pour ce territoire, {dont}."
     if vue.fiche.filiations and vue.territoire.maille is Maille.QUARTIER:
         autre = 2015 if vue.territoire.geographie == 2024 else 2024
@@ -59,11 +62,12 @@ def chapeau(vue: Portrait) -> str:
 
 
 def _pauvrete(vue: Portrait) -> str:
+    """La pauvreté en fraction d'habitants ; rien si le taux est douteux, inconnu, ou publié en classe."""
     ligne = next((li for li in vue.tete if li.indicateur.indicateur == "taux_pauvrete"), None)
-    if ligne is None or ligne.chiffre is None or not ligne.chiffre.est_ponctuelle:
+    if ligne is None or ligne.chiffre is None or not ligne.chiffre.est_ponctuelle or ligne.chiffre.douteuse:
         return ""
     part = fraction(ligne.chiffre.valeur or 0.0)
-    texte = chiffre(ligne.chiffre, "%")
+    texte = chiffre(ligne.chiffre, ligne.indicateur.unite)
     if part:
         verbe = "vit" if "un habitant" in part else "vivent"
         debut = f"{capitale(part)} {verbe} sous le seuil de pauvreté ({texte})"
@@ -81,51 +85,80 @@ def _cles_connues(vue: Portrait) -> int:
     return sum(ligne.chiffre is not None and ligne.chiffre.a_une_valeur for ligne in vue.tete)
 
 
+_JUGES = (
+    (Jugement.DEFAVORABLE, "défavorable", "défavorables"),
+    (Jugement.FAVORABLE, "favorable", "favorables"),
+    (Jugement.PROCHE, "comparable", "comparables"),
+)
+
+
 def bilan(vue: Portrait) -> str:
-    """« Des cinq chiffres clés, quatre sont défavorables face à l'agglomération. »"""
+    """« Des quatre chiffres clés qui se jugent, trois sont défavorables face à l'agglomération. »
+
+    Ne comptent que ceux que la première référence juge : ni douteux, ni neutre, ni d'une autre année.
+    """
     if not vue.references:
         return ""
-    comparees = [li.comparaisons[0] for li in vue.tete if li.chiffre is not None and li.comparaisons]
-    juges = [c for c in comparees if c.motif is Motif.AUCUN]
-    if not juges:
-        return ""
-    connus = _cles_connues(vue)
-    mots = [
-        (Jugement.DEFAVORABLE, "défavorable", "défavorables"),
-        (Jugement.FAVORABLE, "favorable", "favorables"),
-        (Jugement.PROCHE, "comparable", "comparables"),
-    ]
-    morceaux = []
-    for jugement, un, plusieurs in mots:
-        n = sum(c.jugement is jugement for c in juges)
-        if n:
-            morceaux.append(f"{cardinal(n)} {'est' if n == 1 else 'sont'} {un if n == 1 else plusieurs}")
-    if not morceaux:
-        return ""
+    comptes = {
+        jugement: sum(bool(li.comparaisons) and li.comparaisons[0].jugement is jugement for li in vue.tete)
+        for jugement, _, _ in _JUGES
+    }
+    juges = sum(comptes.values())
     face = face_a(vue.references[0])
-    if connus == 1:
-        return f"Le seul chiffre clé connu {morceaux[0].partition(' ')[2]} {face}."
-    combien = "Des cinq chiffres clés" if connus == len(vue.tete) else f"Des {cardinal(connus)} chiffres clés connus"
-    liste = morceaux[0] if len(morceaux) == 1 else ", ".join(morceaux[:-1]) + " et " + morceaux[-1]
+    if not juges:
+        connus = _cles_connues(vue)
+        if not connus or not any(li.comparaisons for li in vue.tete):
+            return ""
+        if connus == 1:
+            return f"Le seul chiffre clé connu ne se juge pas {face}."
+        return f"Aucun des {cardinal(connus)} chiffres clés connus ne se juge {face}."
+    morceaux = [
+        f"{cardinal(n)} {accord(n, 'est', 'sont')} {accord(n, un, plusieurs)}"
+        for jugement, un, plusieurs in _JUGES
+        if (n := comptes[jugement])
+    ]
+    if juges == 1:
+        return f"Le seul chiffre clé qui se juge {morceaux[0].partition(' ')[2]} {face}."
+    if len(morceaux) == 1:
+        return f"Les {cardinal(juges)} chiffres clés qui se jugent {morceaux[0].partition(' ')[2]} {face}."
+    combien = f"Des {cardinal(juges)} chiffres clés qui se jugent"
+    liste = ", ".join(morceaux[:-1]) + " et " + morceaux[-1]
     return f"{combien}, {liste} {face}."
 
 
-def points_saillants(vue: Portrait, jugement: Jugement, combien: int = 4) -> list[tuple[Ligne, Comparaison]]:
-    """Les indicateurs les plus éloignés de la première référence dans ce sens, les plus forts d'abord."""
-    trouves = []
+def points_saillants(
+    vue: Portrait, jugement: Jugement, catalogue: Catalogue, combien: int = 4
+) -> list[tuple[Ligne, Comparaison]]:
+    """Les indicateurs les plus éloignés de la première référence dans ce sens, les plus forts d'abord.
+
+    Un seul par sujet, le plus fort : une famille, ou un thème pour ce qui n'est d'aucune. Un seuil ou un intervalle
+    jugé compte, par son écart le plus petit.
+    """
+    trouves: dict[str, tuple[float, Ligne, Comparaison]] = {}
     for ligne in vue.jugees(jugement):
         comparaison = ligne.comparaisons[0]
-        reference = comparaison.reference
-        if comparaison.ecart is None or reference is None or ligne.indicateur.evolution_de:
+        force = _force(comparaison)
+        if force is None or ligne.indicateur.evolution_de:
             continue
-        base = abs(reference.valeur or 0.0) or 1.0
-        trouves.append((abs(comparaison.ecart) / base, ligne, comparaison))
-    trouves.sort(key=lambda trouve: -trouve[0])
-    return [(ligne, comparaison) for _, ligne, comparaison in trouves[:combien]]
+        sujet = catalogue.sujet(ligne.indicateur)
+        if sujet not in trouves or force > trouves[sujet][0]:
+            trouves[sujet] = force, ligne, comparaison
+    rangees = sorted(trouves.values(), key=lambda trouve: -trouve[0])
+    return [(ligne, comparaison) for _, ligne, comparaison in rangees[:combien]]
+
+
+def _force(comparaison: Comparaison) -> float | None:
+    """La taille de l'écart en part de la référence ; None s'il n'est pas borné."""
+    etendue = comparaison.reference.etendue if comparaison.reference is not None else None
+    if etendue is None or comparaison.ecart_min is None or comparaison.ecart_max is None:
+        return None
+    ecart = min(abs(comparaison.ecart_min), abs(comparaison.ecart_max))
+    base = min(abs(b) for b in etendue)
+    return ecart / (base or 1.0) if math.isfinite(ecart) and math.isfinite(base) else None
 
 
 def doutes(vue: Portrait, catalogue: Catalogue) -> list[tuple[str, str]]:
-    """Les chiffres douteux et les sources qui se contredisent : (ce dont on parle, la raison)."""
+    """Les chiffres douteux, ceux des références, et les sources qui se contredisent : (ce dont on parle, la raison)."""
     items = [
         (
             ligne.indicateur.libelle_court,
@@ -135,11 +168,28 @@ def doutes(vue: Portrait, catalogue: Catalogue) -> list[tuple[str, str]]:
         if ligne.chiffre is not None and ligne.chiffre.douteuse
     ]
     items += [
+        (
+            f"{ligne.indicateur.libelle_court}, {reference.nom_court}",
+            f"{chiffre(douteux, ligne.indicateur.unite).rstrip('.')}{_remplace(comparaison)}. {douteux.note}",
+        )
+        for ligne in vue.lignes
+        for reference, comparaison in zip(vue.references, ligne.comparaisons, strict=True)
+        if (douteux := comparaison.reference_douteuse) is not None
+    ]
+    items += [
         (f"Recoupement, {ligne.indicateur.libelle_court}", _recoupement(ligne, catalogue))
         for ligne in vue.lignes
         if ligne.recoupements
     ]
     return items
+
+
+def _remplace(comparaison: Comparaison) -> str:
+    """« , remplacé par 92,8 (2022) » quand un chiffre sûr de la même référence a servi à sa place."""
+    if comparaison.ecartee is None or comparaison.reference is None:
+        return ""
+    sur = chiffre(comparaison.reference, comparaison.indicateur.unite)
+    return f"{INSECABLE}; la comparaison se fait avec un chiffre sûr, {sur} ({periode(comparaison.reference)})"
 
 
 def _recoupement(ligne: Ligne, catalogue: Catalogue) -> str:

@@ -189,6 +189,14 @@ class Catalogue:
         codes = dict.fromkeys(code for _, _, code in sorted(rangs, key=lambda r: r[:2]))
         return tuple(self.indicateur(code) for code in codes)
 
+    def sujet(self, indicateur: Indicateur) -> str:
+        """La famille de cet indicateur, la sienne ou celle d'un indicateur voisin ; à défaut son thème."""
+        for code in (indicateur.indicateur, *indicateur.voisins):
+            for famille in self.familles:
+                if any(choix.indicateur == code for siens in famille.choix.values() for choix in siens):
+                    return famille.famille
+        return indicateur.theme
+
     def ruptures_de(self, indicateur: str, territoire: Territoire) -> tuple[Rupture, ...]:
         """Ce qui empêche de lire cet indicateur d'une année à l'autre, pour ce territoire."""
         candidates = (*self._ruptures.get(indicateur, ()), *self._ruptures.get("", ()))

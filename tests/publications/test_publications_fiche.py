@@ -22,6 +22,7 @@ from indicators.publications.fiche import contenu, fiche_pdf
 from indicators.recit import phrases, resume
 from indicators.recit.page import chiffres
 from indicators.recit.page.portrait import identite
+from indicators.socle.catalogue import Catalogue
 
 JOUR = date(2026, 11, 21)
 SANS_PLACE = {"QP062017", "COM62032", "COM62386", "QP062034", "QP062009"}
@@ -32,7 +33,7 @@ def fiche(vraie: Base, code: str) -> bytes:
     return fiche_pdf(vraie, dresser(vraie, code), JOUR)
 
 
-def phrases_attendues(vue: Portrait) -> list[str]:
+def phrases_attendues(vue: Portrait, catalogue: Catalogue) -> list[str]:
     """Ce que l'écran écrit du territoire et que la fiche doit écrire pareil."""
     attendues = [vue.territoire.nom, resume.chapeau(vue), *identite(vue).morceaux]
     for ligne in vue.tete:
@@ -45,7 +46,7 @@ def phrases_attendues(vue: Portrait) -> list[str]:
             attendues.append(face.raison or f"{face.fait} {face.liaison} ({face.reference})")
             attendues.append(phrases.verdict(comparaison))
     for jugement in (Jugement.FAVORABLE, Jugement.DEFAVORABLE):
-        for ligne, comparaison in resume.points_saillants(vue, jugement):
+        for ligne, comparaison in resume.points_saillants(vue, jugement, catalogue):
             fait = phrases.chiffre(comparaison.observation, ligne.indicateur.unite)
             attendues.append(f"{ligne.indicateur.libelle_court} : {fait}, {phrases.ecart(comparaison)}")
     return attendues
@@ -62,7 +63,7 @@ def fautes_de_la_fiche(vraie: Base, code: str) -> list[str]:
     situe = se_situe(vue.fiche) and code not in SANS_PLACE
     if ("IGN Admin Express" in lu) is not situe:
         fautes.append(f"{'n’a pas' if situe else 'a'} de carte")
-    attendues = map(sans_blancs, phrases_attendues(vue))
+    attendues = map(sans_blancs, phrases_attendues(vue, vraie.catalogue))
     fautes += [f"ne dit pas « {attendu} »" for attendu in attendues if attendu not in lu]
     doutes = [nom for nom, _ in resume.doutes(vue, vraie.catalogue)]
     fautes += [f"ne nomme pas le doute « {nom} »" for nom in doutes if sans_blancs(nom) not in lu]

@@ -6,7 +6,7 @@ from indicators.analyse.comparaison import Comparaison, Jugement, Motif
 from indicators.analyse.portrait import Ligne, Portrait
 from indicators.recit import phrases
 from indicators.recit.dessins import bandes
-from indicators.recit.page.modele import CarteDeChiffre, DessinDePlace, Details, Face, Valeur
+from indicators.recit.page.modele import CarteDeChiffre, DessinDePlace, DessinDeSerie, Details, Face, Valeur
 from indicators.socle.catalogue import Catalogue
 from indicators.socle.nombres import INSECABLE, capitale
 from indicators.socle.observations import Observation
@@ -37,7 +37,13 @@ def carte(ligne: Ligne, vue: Portrait, catalogue: Catalogue) -> CarteDeChiffre:
     """Un indicateur composé ; sans chiffre, son titre et ce qui existe ailleurs."""
     chiffre, place, indicateur = ligne.chiffre, ligne.place, ligne.indicateur
     if chiffre is None or place is None:
-        return CarteDeChiffre(indicateur.indicateur, indicateur.libelle_court, absence=ligne.absence)
+        return CarteDeChiffre(
+            indicateur.indicateur,
+            indicateur.libelle_court,
+            absence=ligne.absence,
+            famille=ligne.famille.libelle if ligne.famille else "",
+            note=ligne.note,
+        )
     dessin = dessin_de_place(ligne, vue)
     rang = place.rang
     lectures = _comparaisons_en_phrases(ligne, vue)
@@ -62,7 +68,30 @@ def carte(ligne: Ligne, vue: Portrait, catalogue: Catalogue) -> CarteDeChiffre:
         alternative=" ".join(lectures) or indicateur.libelle_court,
         details=_details(ligne, lectures, vue, catalogue),
         absolue=indicateur.est_effectif,
+        famille=ligne.famille.libelle if ligne.famille else "",
+        note=ligne.note,
+        plus_recent=_plus_recent(ligne),
+        tendance=phrases.tendance(ligne.trajectoire) if ligne.trajectoire is not None else "",
+        jugement_de_tendance=ligne.evolution.jugement if ligne.evolution is not None else Jugement.INDETERMINE,
+        courbe=_courbe(ligne, vue),
     )
+
+
+def _plus_recent(ligne: Ligne) -> str:
+    """« 2019 : 49,9 %, sans référence à cette date » ; chaîne vide si le chiffre montré est le plus récent."""
+    autre = ligne.plus_recent
+    if autre is None:
+        return ""
+    doute = ", douteux" if autre.douteuse else ", sans référence à cette date" if ligne.comparaisons else ""
+    return f"{phrases.periode(autre)}{INSECABLE}: {phrases.chiffre(autre, ligne.indicateur.unite)}{doute}"
+
+
+def _courbe(ligne: Ligne, vue: Portrait) -> DessinDeSerie | None:
+    trajectoire, chiffre = ligne.trajectoire, ligne.chiffre
+    if trajectoire is None or chiffre is None or chiffre not in trajectoire.points or len(trajectoire.points) < 2:
+        return None
+    titre = f"{ligne.indicateur.libelle_court}, {vue.territoire.nom_court}"
+    return DessinDeSerie(trajectoire, chiffre, ligne.indicateur.unite, titre)
 
 
 def _source(chiffre: Observation, catalogue: Catalogue) -> str:
@@ -82,6 +111,10 @@ def face(comparaison: Comparaison, reference: Territoire) -> Face:
     """Une comparaison en mots, la même sur tout écran et tout papier."""
     autre, unite = comparaison.reference, comparaison.indicateur.unite
     fait = phrases.ecart(comparaison) if autre is not None else ""
+    motif = phrases.motif(comparaison)
+    if not comparaison.observation.a_une_valeur and autre is not None and autre.a_une_valeur:
+        # La raison est celle du territoire, que sa valeur dit déjà : la référence, elle, a un chiffre.
+        motif = f"{phrases.chiffre(autre, unite)} ({phrases.periode(autre)})"
     return Face(
         reference.nom_court,
         fait,
@@ -91,7 +124,7 @@ def face(comparaison: Comparaison, reference: Territoire) -> Face:
         phrases.ecart_signe(comparaison),
         phrases.rapport(comparaison),
         phrases.verdict(comparaison),
-        phrases.motif(comparaison),
+        motif,
         comparaison.jugement,
         note=autre.note if autre is not None and autre.douteuse else "",
         absolue=comparaison.motif is Motif.EFFECTIF,
@@ -124,11 +157,14 @@ def _details(ligne: Ligne, lectures: list[str], vue: Portrait, catalogue: Catalo
     """La lecture, la définition, le doute, les autres chiffres, la source et son passage."""
     chiffre, indicateur = ligne.chiffre, ligne.indicateur
     assert chiffre is not None
-    if ligne.evolution is not None:
-        lectures = [*lectures, f"Évolution{INSECABLE}: {phrases.evolution(ligne.evolution)}."]
+    evolution = ligne.trajectoire.evolution if ligne.trajectoire is not None else None
+    if evolution is not None:
+        lectures = [*lectures, f"Évolution{INSECABLE}: {phrases.evolution(evolution)}."]
     if ligne.evolution_ecart is not None and vue.references:
         lectures = [*lectures, phrases.evolution_ecart(ligne.evolution_ecart, vue.references[0])]
     paragraphes = [("Lecture", texte) for texte in lectures]
+    if evolution is not None and evolution.rupture is not None:
+        paragraphes.append(("Rupture", f"{capitale(evolution.rupture.raison)} ({evolution.rupture.source})."))
     for comparaison in ligne.comparaisons:
         if (voisine := comparaison.voisine) is not None:
             autre = catalogue.indicateurs[voisine.indicateur]
@@ -140,9 +176,9 @@ def _details(ligne: Ligne, lectures: list[str], vue: Portrait, catalogue: Catalo
                 )
             )
     paragraphes += [
-        ("Référence douteuse", c.reference.note)
+        ("Référence douteuse", f"{phrases.chiffre(douteux, indicateur.unite)}. {douteux.note}")
         for c in ligne.comparaisons
-        if c.reference is not None and c.reference.douteuse
+        if (douteux := c.reference_douteuse) is not None
     ]
     paragraphes.append((indicateur.libelle, f"{indicateur.definition} {indicateur.precautions}"))
     if chiffre.note:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from indicators.analyse.comparaison import Jugement, Place
-from indicators.recit.dessins import bandes
+from indicators.analyse.trajectoire import Trajectoire
+from indicators.recit.dessins import bandes, serie
 from indicators.recit.phrases import typographie
 from indicators.socle.nombres import INSECABLE, capitale
 from indicators.socle.observations import Observation
@@ -95,6 +96,20 @@ class DessinDePlace:
 
 
 @dataclass(frozen=True)
+class DessinDeSerie:
+    """Les années connues d'un chiffre, à dessiner en petit sur sa carte."""
+
+    trajectoire: Trajectoire
+    montre: Observation
+    unite: str
+    titre: str
+
+    def dessiner(self) -> str:
+        """La petite courbe ; chaîne vide s'il y a moins de deux années."""
+        return serie.courbe(self.trajectoire, self.montre, self.unite, self.titre)
+
+
+@dataclass(frozen=True)
 class Details:
     """Ce qui se déplie sous un chiffre : des paragraphes (titre, texte), puis le passage du document."""
 
@@ -108,7 +123,10 @@ class CarteDeChiffre:
 
     `valeur` est None quand la base n'a rien : seuls `titre` et `absence` sont alors remplis. `annee` : l'année seule ;
     `date` : avec l'édition. `place` : « le plus élevé des 13 quartiers connus » ; `rang` : « 1 sur 13 ». `dessin` n'a
-    d'intérêt en ligne que si `situe`. `importance` : son rang dans la page, 0 pour ce qui compte le plus.
+    d'intérêt en ligne que si `situe`. `importance` : son rang dans la page, 0 pour ce qui compte le plus. `famille` :
+    le sujet dont c'est le chiffre, vide hors des familles ; `note` : ce que l'indicateur n'est pas. `plus_recent` : un
+    chiffre plus récent qui ne se compare pas encore. `tendance` : depuis quand et dans quel sens, ou pourquoi on ne
+    sait pas ; `courbe` : la même chose à dessiner, None s'il y a moins de deux années.
     """
 
     code: str
@@ -129,6 +147,12 @@ class CarteDeChiffre:
     absence: str = ""
     absolue: bool = False
     importance: int = 0
+    famille: str = ""
+    note: str = ""
+    plus_recent: str = ""
+    tendance: str = ""
+    jugement_de_tendance: Jugement = Jugement.INDETERMINE
+    courbe: DessinDeSerie | None = None
 
     @property
     def lu(self) -> str:

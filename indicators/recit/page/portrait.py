@@ -42,7 +42,7 @@ def composer(base: Base, vue: Portrait) -> PagePortrait:
         cles=tuple(cartes[: len(vue.tete)]),
         absents=absents(vue),
         doutes=doutes(vue, catalogue),
-        saillants=saillants(vue),
+        saillants=saillants(vue, catalogue),
         quartiers=_quartiers(vue, base),
         themes=tuple(Theme(titre, siennes, _utiles(siennes)) for titre, siennes in themes),
         semblables=_SEMBLABLES.get(vue.territoire.maille, "territoires semblables"),
@@ -88,7 +88,7 @@ def doutes(vue: Portrait, catalogue: Catalogue) -> Encadre:
     return Encadre(resume.titre_doutes(len(items)), items)
 
 
-def saillants(vue: Portrait, combien: int = 4) -> tuple[Saillants, ...]:
+def saillants(vue: Portrait, catalogue: Catalogue, combien: int = 4) -> tuple[Saillants, ...]:
     """« Ce qui va mieux », puis « ce qui va moins bien » que la première référence ; vide si rien n'est jugé."""
     sens = ((Jugement.FAVORABLE, "Ce qui va mieux"), (Jugement.DEFAVORABLE, "Ce qui va moins bien"))
     if not any(vue.jugees(jugement) for jugement, _ in sens):
@@ -106,7 +106,7 @@ def saillants(vue: Portrait, combien: int = 4) -> tuple[Saillants, ...]:
                     phrases.ecart(comparaison),
                     phrases.periode(comparaison.observation),
                 )
-                for ligne, comparaison in resume.points_saillants(vue, jugement, combien)
+                for ligne, comparaison in resume.points_saillants(vue, jugement, catalogue, combien)
             ),
         )
         for jugement, titre in sens

@@ -121,8 +121,8 @@ def _chiffres(vue: Portrait, base: Base) -> Diapositive:
 
 def _saillants(vue: Portrait, base: Base) -> list[Diapositive]:
     """Ce qui va mieux et ce qui va moins bien, en phrases ; rien si rien n'est jugé."""
-    groupes = portrait.saillants(vue, 5)
-    montrees = [li for s in groupes for li, _ in resume.points_saillants(vue, s.jugement, 5)]
+    groupes = portrait.saillants(vue, base.catalogue, 5)
+    montrees = [li for s in groupes for li, _ in resume.points_saillants(vue, s.jugement, base.catalogue, 5)]
     if not montrees:
         return []
     mieux, moins = (len(vue.jugees(j)) for j in (Jugement.FAVORABLE, Jugement.DEFAVORABLE))
@@ -237,7 +237,7 @@ def _ecarts(vue: Portrait, base: Base) -> Diapositive:
     code = vue.territoire.territoire
     suivis = [
         suivre(base, vue.fiche, evolution.indicateur, vue.references)
-        for _, evolution in indicateurs_suivis(base, [code]).get(code, ())
+        for _, evolution in indicateurs_suivis(base, [code], vue.references).get(code, ())
         if not evolution.indicateur.est_effectif
     ]
     rubrique = "Évolution des écarts"
@@ -260,9 +260,11 @@ def _ecarts(vue: Portrait, base: Base) -> Diapositive:
 
 
 def _suivi(suivi: Suivi) -> tuple[str, ...]:
-    unite, points = suivi.indicateur.unite, suivi.serie.points
+    unite, points, evolution = suivi.indicateur.unite, suivi.serie.points, suivi.evolution
     depart, arrivee = points[0], points[-1]
+    if evolution.variation is not None and evolution.depart is not None and evolution.arrivee is not None:
+        depart, arrivee = evolution.depart, evolution.arrivee
     valeurs = " puis ".join(f"{phrases.chiffre(o, unite)}{_doute(o)} ({phrases.periode(o)})" for o in (depart, arrivee))
     face = suivi.principale
     ecart = phrases.evolution_ecart(face.ecart, face.territoire) if face is not None else "Aucune référence."
-    return (suivi.indicateur.libelle_court, valeurs, minuscule(phrases.evolution(suivi.evolution)), ecart)
+    return (suivi.indicateur.libelle_court, valeurs, minuscule(phrases.evolution(evolution)), ecart)
