@@ -41,7 +41,7 @@ def test_une_reference_douteuse_cede_la_place_a_celle_qui_est_sure(vraie):
     ligne = next(li for li in dresser(vraie, "QP062011").tete if li.indicateur.indicateur == "ips_etablissements")
     comparaison = ligne.comparaisons[0]
     assert comparaison.reference.valeur == round((13995.9 + 2344.7 + 1283) / (150 + 26 + 14), 1)
-    assert blancs(phrases.ecart_signe(comparaison)) == "environ −14 points"  # 79 − 92,8 = −13,8, publié à l'unité
+    assert blancs(phrases.ecart_signe(comparaison)) == "−14 points"  # 79 − 92,8 = −13,8, à l'unité
     assert comparaison.motif is Motif.ANNEES_DIFFERENTES
     assert comparaison.jugement is Jugement.INDETERMINE
 
@@ -54,7 +54,7 @@ def test_trois_defavorables_un_neutre_et_un_sans_jugement(vraie):
     ]  # fmt: skip
     attendu = (
         "Près d’un habitant sur deux vit sous le seuil de pauvreté (46,7 %), soit 2,5 fois le taux de l’agglomération. "
-        "Des cinq chiffres clés, trois sont défavorables face à l’agglomération."
+        "Les trois chiffres clés qui se jugent sont défavorables face à l’agglomération."
     )
     assert blancs(resume.chapeau(vue)) == attendu
     assert blancs(" · ".join(resume.taille(vue))) == "environ 5 300 habitants (édition 2022) · 85 ha"
