@@ -10,7 +10,7 @@ from indicators.analyse.population import INDICATEURS as POPULATIONS
 from indicators.analyse.population import populations
 from indicators.base.base import Base
 from indicators.socle.catalogue import Indicateur, Sens
-from indicators.socle.observations import RANG_PRODUCTEUR, Observation, par_territoire, reference_de, retenue
+from indicators.socle.observations import Observation, par_territoire, reference_de, retenue
 from indicators.socle.repartition import SEUIL_REPARTITION
 from indicators.socle.territoires import Territoire
 
@@ -77,7 +77,7 @@ def ordonner_periodes(chiffres: Iterable[Observation], references: Sequence[Iter
     def preference(cle: str) -> tuple[object, ...]:
         siens = connus[cle]
         en_face = next((len(eclairees) - place for place, cles in enumerate(eclairees) if cle in cles), 0)
-        datee = any(o.annee is not None or o.rang > RANG_PRODUCTEUR for o in siens.values())
+        datee = any(o.annee is not None for o in siens.values())
         return 2 * len(siens) > plus, en_face, datee, max(o.recence for o in siens.values()), len(siens), cle
 
     return sorted(connus, key=preference, reverse=True)

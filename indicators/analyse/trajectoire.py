@@ -28,8 +28,8 @@ class Trajectoire:
 
     `segments` : les chiffres d'une seule année, un par année, de la plus ancienne à la plus récente, coupés à chaque
     rupture ; aucun trait ne va de l'un à l'autre. `evolution` : du début du morceau jusqu'au chiffre montré, ou la
-    raison pour laquelle il n'y en a pas. `avant` : celle du dernier morceau plus ancien qui en permet une, quand celui
-    du chiffre n'en permet pas ; None sinon.
+    raison pour laquelle il n'y en a pas. `avant` : celle du dernier morceau plus ancien qui en permet une, quand celle
+    du chiffre montré ne se juge pas ; None sinon.
     """
 
     segments: tuple[tuple[Observation, ...], ...]
@@ -70,15 +70,17 @@ def tracer(
         return Trajectoire(morceaux, Evolution(indicateur, None, chiffre, motif=motif))
     sien = next(morceau for morceau in morceaux if chiffre in morceau)
     jusque = sien[: sien.index(chiffre) + 1]
+    plus_longs = [m for m in morceaux[: morceaux.index(sien)] if len(m) > 1]
+    avant = entre(_depart(plus_longs[-1]), plus_longs[-1][-1]) if plus_longs else None
     if len(jusque) > 1:
-        return Trajectoire(morceaux, entre(_depart(jusque), chiffre))
+        evolution = entre(_depart(jusque), chiffre)
+        return Trajectoire(morceaux, evolution, None if evolution.motif is MotifEvolution.AUCUN else avant)
     anciens = points[: points.index(chiffre)]
     if not anciens:
         return Trajectoire(morceaux, entre(None, chiffre))
     rupture = coupure(anciens[-1].annee or 0, chiffre.annee or 0, ruptures)
     coupee = Evolution(indicateur, anciens[-1], chiffre, motif=MotifEvolution.RUPTURE, rupture=rupture)
-    plus_longs = [m for m in morceaux[: morceaux.index(sien)] if len(m) > 1]
-    return Trajectoire(morceaux, coupee, entre(_depart(plus_longs[-1]), plus_longs[-1][-1]) if plus_longs else None)
+    return Trajectoire(morceaux, coupee, avant)
 
 
 def _depart(points: Sequence[Observation]) -> Observation:

@@ -273,19 +273,18 @@ def _publication(ligne: Ligne) -> tuple[Any, ...]:
 
 
 def _decimales(donnees: Donnees) -> dict[tuple[Any, ...], int]:
-    """Les décimales d'une colonne du fichier d'un producteur : celles du catalogue, moins si rien n'en a autant.
+    """Les décimales d'une colonne du fichier d'un producteur : celles qu'un chiffre sur vingt au moins y a.
 
-    45 y vaut 45,0 si d'autres lignes écrivent 46,7, et 34,70 se lit 34,7. Un document, lui, imprime chaque chiffre à sa
-    façon : seules comptent les décimales qu'il imprime là.
+    45 y vaut 45,0 si d'autres lignes écrivent 46,7, mais reste 45 dans une colonne d'entiers ; jamais plus que le
+    catalogue : 34,70 se lit 34,7. Un document, lui, imprime chaque chiffre à sa façon : ses décimales sont les siennes.
     """
     rangs = {ligne["source"]: ligne["rang"] for ligne in donnees["sources"]}
     voulues = {ligne["indicateur"]: ligne["decimales"] for ligne in donnees["indicateurs"]}
-    precisions: dict[tuple[Any, ...], int] = {}
+    imprimees: dict[tuple[Any, ...], list[int]] = {}
     for ligne in donnees["observations"]:
-        if rangs[ligne["source"]] == RANG_PRODUCTEUR:
-            cle = _publication(ligne)
-            precisions[cle] = max(precisions.get(cle, 0), _imprimees(ligne))
-    return {cle: min(n, voulues[cle[1]]) for cle, n in precisions.items()}
+        if rangs[ligne["source"]] == RANG_PRODUCTEUR and ligne["valeur"] is not None:
+            imprimees.setdefault(_publication(ligne), []).append(_imprimees(ligne))
+    return {cle: min(sorted(lues)[-1 - len(lues) // 20], voulues[cle[1]]) for cle, lues in imprimees.items()}
 
 
 def ranger_les_mesures(connexion: duckdb.DuckDBPyConnection) -> None:

@@ -15,6 +15,13 @@ _PAREILLES = " AND ".join(f"n.{colonne} IS NOT DISTINCT FROM c.{colonne}" for co
 _OFFICIEL = "regexp_replace(n.territoire, '^(COM|EPCI|DEP|REG)', '')"
 _PASSAGE = f"coalesce(n.passage, {_OFFICIEL} || ' | ' || n.colonne || ' | ' || coalesce(n.imprime, '(vide)'))"
 
+# 45 vaut 45,0 si la même colonne du même fichier écrit d'ordinaire 46,7, et reste 45 si elle n'écrit presque que des
+# entiers (un taux sur vingt au moins a une décimale, sinon) ; jamais plus de décimales que le catalogue.
+_PUBLIEES = """
+CREATE TEMP TABLE publiees AS
+SELECT source, indicateur, annee, millesime, quantile_disc(decimales, 0.95) AS decimales FROM read_parquet(?)
+WHERE valeur IS NOT NULL GROUP BY ALL
+"""
 _LUES = f"""
 CREATE TEMP TABLE lues AS
 SELECT t, i, s, decimales::UTINYINT AS decimales, annee_debut::SMALLINT AS annee_debut, annee::SMALLINT AS annee,
@@ -24,7 +31,8 @@ FROM embarquees
 UNION ALL
 SELECT * EXCLUDE (territoire) FROM (
     SELECT n.territoire, territoires.cle::INTEGER AS t, indicateurs.cle::INTEGER AS i, sources.cle::INTEGER AS s,
-           n.decimales, n.annee_debut, n.annee, n.millesime, n.ligne, n.valeur, NULL::DOUBLE AS borne_inf,
+           least(greatest(coalesce(p.decimales, 0), n.decimales), indicateurs.decimales)::UTINYINT AS decimales,
+           n.annee_debut, n.annee, n.millesime, n.ligne, n.valeur, NULL::DOUBLE AS borne_inf,
            NULL::DOUBLE AS borne_sup, {_PASSAGE} AS passage, coalesce(n.imprime, '') AS imprime,
            coalesce(n.note, '') AS note, n.statut::statut AS statut, 'sure'::fiabilite AS fiabilite,
            n.origine::origine AS origine
@@ -32,6 +40,8 @@ SELECT * EXCLUDE (territoire) FROM (
     JOIN territoires ON territoires.territoire = n.territoire
     JOIN indicateurs ON indicateurs.indicateur = n.indicateur
     JOIN sources ON sources.source = n.source
+    LEFT JOIN publiees AS p ON p.source = n.source AND p.indicateur = n.indicateur
+         AND p.annee IS NOT DISTINCT FROM n.annee AND p.millesime IS NOT DISTINCT FROM n.millesime
 ) AS n
 WHERE NOT EXISTS (SELECT 1 FROM ecartees AS c WHERE {_PAREILLES})
 """
@@ -56,10 +66,12 @@ def reunir(connexion: duckdb.DuckDBPyConnection, embarquees: pd.DataFrame, donne
     connexion.register("retirees", _cles_retirees(connexion, donnees))
     cles = ", ".join(_CLE)
     connexion.execute(f"CREATE TEMP TABLE ecartees AS SELECT {cles} FROM embarquees UNION SELECT {cles} FROM retirees")
+    connexion.execute(_PUBLIEES, [chemins])
     connexion.execute(_LUES, [chemins])
     for vue in ("embarquees", "retirees"):
         connexion.unregister(vue)
-    connexion.execute("DROP TABLE ecartees")
+    for table in ("ecartees", "publiees"):
+        connexion.execute(f"DROP TABLE {table}")
 
 
 def _cles_retirees(connexion: duckdb.DuckDBPyConnection, donnees: Donnees) -> pd.DataFrame:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import replace
 
 from indicators.analyse.comparaison import Classement, Comparaison, Jugement, Motif, Position, Rang
 from indicators.analyse.evolution import Evolution, EvolutionEcart, MotifEvolution, Tendance
@@ -254,13 +253,13 @@ def rang(place: Rang | None, territoire: Territoire) -> str:
     if place.rang == place.depuis_le_bas == 1:
         return f"même valeur que les autres {parmi}"
     if place.rang == place.depuis_le_bas:
-        return f"au milieu des {place.effectif} {parmi}"
+        return f"au milieu des {nombre(place.effectif)} {parmi}"
     haut = place.rang < place.depuis_le_bas
     numero = place.rang if haut else place.depuis_le_bas
     mot = "plus élevé" if haut else "plus faible"
     tete = f"le {mot}" if numero == 1 else f"{ordinal(numero)} {mot}"
     egal = " (ex æquo)" if place.ex_aequo else ""
-    return f"{tete}{egal} des {place.effectif} {parmi}"
+    return f"{tete}{egal} des {nombre(place.effectif)} {parmi}"
 
 
 def parmi_qui(territoire: Territoire) -> str:
@@ -367,17 +366,21 @@ def tendance(trajectoire: Trajectoire) -> str:
     """
     resultat = trajectoire.evolution
     if resultat.variation is not None:
-        juge = {Jugement.FAVORABLE, Jugement.DEFAVORABLE}
-        return evolution(resultat, court=True) + (
-            f", {MOTS_JUGEMENT[resultat.jugement]}" if resultat.jugement in juge else ""
-        )
-    raison = motif_evolution(resultat.motif)
-    if resultat.rupture is not None and resultat.rupture.depuis is not None:
-        raison = f"{_RUPTURES_COURTES[resultat.rupture.nature]} en {resultat.rupture.depuis}"
-    texte = f"pas de tendance{INSECABLE}: {raison}"
-    if trajectoire.avant is not None:
-        texte += f" (avant, {evolution(replace(trajectoire.avant, motif=MotifEvolution.AUCUN))})"
+        texte = _jugee(resultat)
+    else:
+        raison = motif_evolution(resultat.motif)
+        if resultat.rupture is not None and resultat.rupture.depuis is not None:
+            raison = f"{_RUPTURES_COURTES[resultat.rupture.nature]} en {resultat.rupture.depuis}"
+        texte = f"pas de tendance{INSECABLE}: {raison}"
+    if trajectoire.avant is not None and trajectoire.avant.motif is MotifEvolution.AUCUN:
+        texte += f"{INSECABLE}; avant, {_jugee(trajectoire.avant)}"
     return texte
+
+
+def _jugee(resultat: Evolution) -> str:
+    juge = {Jugement.FAVORABLE, Jugement.DEFAVORABLE}
+    mot = f", {MOTS_JUGEMENT[resultat.jugement]}" if resultat.jugement in juge else ""
+    return evolution(resultat, court=True) + mot
 
 
 _RUPTURES_COURTES = {

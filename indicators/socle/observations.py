@@ -124,8 +124,8 @@ def retenue(
     Une valeur connue passe avant une case secrète ou vide, une sûre avant une douteuse, même plus récentes. Puis vient
     celle d'une période que la première des `references` a aussi, à défaut la suivante : un chiffre de 2018 que l'on
     peut comparer dit plus qu'un chiffre de 2019 que rien n'éclaire. L'écran écrit toujours l'année et liste les autres.
-    L'édition d'un producteur n'est pas une date (celle de 2020 republie un recensement de 2013) : sans année, son
-    chiffre passe après ceux qui en ont une.
+    Une édition n'est pas une date (celle de 2022 reprend un recensement de 2018) : sans année, un chiffre passe après
+    ceux qui en ont une.
     """
     candidates = list(observations)
     if not candidates:
@@ -143,7 +143,7 @@ def retenue(
             o.a_une_valeur,
             not o.douteuse,
             comparable(o),
-            o.annee is not None or o.rang > RANG_PRODUCTEUR,
+            o.annee is not None,
             o.recence,
             -o.rang,
             o.decimales,

@@ -134,12 +134,13 @@ def test_place_dans_un_classement(chiffre, indicateur):
         chiffres = [chiffre(v, territoire="ABCDEFGH"[k]) for k, v in enumerate(valeurs)]
         return phrases.rang(ranger(chiffres, indicateur).rang(QUARTIER.territoire), QUARTIER)
 
-    assert place(46.7, 40.3, 39.3) == "le plus élevé des 3 quartiers prioritaires de 2015 connus, toutes agglomérations"
-    assert place(39.3, 46.7, 40.3) == "le plus faible des 3 quartiers prioritaires de 2015 connus, toutes agglomérations"
-    assert place(40.3, 46.7, 39.3) == "au milieu des 3 quartiers prioritaires de 2015 connus, toutes agglomérations"
-    assert place(40.3, 46.7, 39.3, 38.0) == "2e plus élevé des 4 quartiers prioritaires de 2015 connus, toutes agglomérations"
-    assert place(82.9, 82.9, 33.3) == "le plus élevé (ex æquo) des 3 quartiers prioritaires de 2015 connus, toutes agglomérations"
-    assert place(5.0, 5.0) == "même valeur que les autres quartiers prioritaires de 2015 connus, toutes agglomérations"
+    qui = "quartiers prioritaires de 2015 connus, toutes agglomérations"
+    assert place(46.7, 40.3, 39.3) == f"le plus élevé des 3 {qui}"
+    assert place(39.3, 46.7, 40.3) == f"le plus faible des 3 {qui}"
+    assert place(40.3, 46.7, 39.3) == f"au milieu des 3 {qui}"
+    assert place(40.3, 46.7, 39.3, 38.0) == f"2e plus élevé des 4 {qui}"
+    assert place(82.9, 82.9, 33.3) == f"le plus élevé (ex æquo) des 3 {qui}"
+    assert place(5.0, 5.0) == f"même valeur que les autres {qui}"
     assert place(5.0) == ""
 
 
