@@ -51,6 +51,15 @@ def par_le_menu(essai: AppTest, page: str) -> AppTest:
     return essai
 
 
+def choisir_territoire(essai: AppTest, code: str) -> AppTest:
+    """Choisit ce territoire dans la barre ; sur une base nationale, en le cherchant d'abord."""
+    if [champ for champ in essai.text_input if champ.key == "cherche_territoire"]:
+        essai.text_input(key="cherche_territoire").set_value(code).run()
+    essai.selectbox(key="choix_territoire").select(code).run()
+    assert not essai.exception
+    return essai
+
+
 def texte(essai: AppTest) -> str:
     """Tout le texte de l'écran, sans balises, blancs réduits."""
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", " ".join(bloc.value for bloc in essai.markdown))))

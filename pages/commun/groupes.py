@@ -36,6 +36,7 @@ TROP_DE_MEMBRES = 200
 """Au-delà, un groupe ne se compare plus à l'œil."""
 
 
+@garder(400)
 def autour(base: Base, ouvert: str | None, groupe: str | None = None) -> tuple[str, ...]:
     """Les agglomérations auxquelles s'en tenir : celles du territoire ouvert et du groupe demandé.
 
@@ -44,11 +45,8 @@ def autour(base: Base, ouvert: str | None, groupe: str | None = None) -> tuple[s
     if base.combien_de(Maille.EPCI) <= TROP_D_AGGLOMERATIONS:
         return ()
     trouvees: list[str] = []
-    for code in (ouvert, (groupe or "").partition("-")[0]):
-        try:
-            fiche = base.fiche(code or "")
-        except TerritoireInconnu:
-            continue
+    for demande in base.territoires(code for code in (ouvert, (groupe or "").partition("-")[0]) if code):
+        fiche = base.fiche(demande.territoire)
         siennes = (*fiche.agglomerations, fiche.territoire)
         trouvees += [t.territoire for t in siennes if t.maille is Maille.EPCI and t.territoire not in trouvees]
     return tuple(trouvees)

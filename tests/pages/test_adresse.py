@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from ecrans import PUBLICS, avis, ouvrir, par_le_menu
+from ecrans import PUBLICS, avis, choisir_territoire, ouvrir, par_le_menu
 
 from indicators.base import exploration
 from indicators.socle import engagements
@@ -95,8 +95,8 @@ def test_demande_et_absent_c_est_dit(ecran, parametres, dit):
 
 
 def test_ce_qui_est_montre_a_la_place_est_nomme():
-    dit = avis(ouvrir("comparer", territoire=QUARTIER, annee="1950"))
-    assert dit.endswith("Montré à la place : 2018.")
+    essai = ouvrir("comparer", territoire=QUARTIER, annee="1950")
+    assert avis(essai).endswith(f"Montré à la place : {essai.selectbox(key='choix_annee').value}.")
 
 
 def test_les_marques_des_messageries_ne_sont_pas_des_reglages():
@@ -155,11 +155,11 @@ def test_ce_qui_suit_la_personne_suit_et_le_reste_attend_sur_son_ecran():
 
 def test_changer_de_territoire_oublie_la_liste_faite_pour_l_autre():
     essai = ouvrir("comparer", territoire=QUARTIER, territoires="QP059050,QP059058", references="REG32")
-    essai.selectbox(key="choix_territoire").select("QP062011").run()
+    choisir_territoire(essai, "QP062011")
     assert dict(essai.query_params) == {"territoire": "QP062011"}
     ailleurs = ouvrir("comparer", territoire=QUARTIER, territoires="QP059050,QP059058", references="REG32")
     par_le_menu(ailleurs, "portrait")
-    ailleurs.selectbox(key="choix_territoire").select("QP062011").run()
+    choisir_territoire(ailleurs, "QP062011")
     par_le_menu(ailleurs, "comparer")
     assert dict(ailleurs.query_params) == {"territoire": "QP062011"}
 
