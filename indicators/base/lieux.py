@@ -105,7 +105,7 @@ class Lieux:
 
     def communes_de(self, agglomeration: str) -> list[str]:
         """Les codes des communes d'une agglomération, par ordre alphabétique de nom."""
-        communes = [code for code, nature in self._enfants.get(agglomeration, ()) if nature == "epci"]
+        communes = [code for code, nature in self._enfants.get(agglomeration, ()) if nature in {"epci", "ept"}]
         return [t.territoire for t in self.territoires(communes) if t.maille is Maille.COMMUNE]
 
     def nombres_de_chiffres(self) -> dict[str, int]:
@@ -138,7 +138,10 @@ class Lieux:
             if self._par_code[enfant].maille is Maille.QUARTIER
             and (self._par_code[enfant].statut != "partie de quartier" or nature == "partie_de")
         }
-        agglomerations = self._dans_l_ordre([*liens["contrat"], *liens["contrat_secondaire"], *liens["epci"]])
+        # Au Grand Paris, l'établissement public territorial porte le contrat de ville, la métropole le contient.
+        agglomerations = self._dans_l_ordre(
+            [*liens["contrat"], *liens["contrat_secondaire"], *liens["ept"], *liens["epci"]]
+        )
         return Fiche(
             territoire,
             communes=tuple(self.territoires(liens["commune"])),

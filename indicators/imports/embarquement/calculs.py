@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from indicators.imports.moteur.releve import Chiffre, Referentiel, Releve, SourceLue
 from indicators.imports.moteur.sommes import part, sommer
+from indicators.socle.codes import METROPOLE, METROPOLITAINES
 
 Quantites = Mapping[tuple[str, int], Mapping[str, Decimal]]
 _ANNEE_RPLS, _ANNEE_POPULATION = 2022, 2018
@@ -22,7 +23,7 @@ def calculer(releves: Sequence[Releve], referentiel: Referentiel) -> list[Releve
     for releve in releves:
         for cle, valeurs in releve.quantites.items():
             quantites.setdefault(cle, {}).update(valeurs)
-    return [_parts(quantites, referentiel), _pour_cent_habitants(releves, quantites, referentiel)]
+    return [_parts(quantites, referentiel), _pour_cent_habitants(releves, quantites)]
 
 
 def _parts(quantites: Quantites, referentiel: Referentiel) -> Releve:
@@ -33,15 +34,16 @@ def _parts(quantites: Quantites, referentiel: Referentiel) -> Releve:
                   "(Insee, recensement de la même année)", rang=2),
     )  # fmt: skip
     for annee in sorted(annee for nom, annee in quantites if nom == "RP" and ("RPLS", annee) in quantites):
-        rpls, residences = quantites["RPLS", annee], quantites["RP", annee]
+        rpls = _avec_la_metropole(quantites["RPLS", annee])
+        residences = _partout(quantites["RP", annee], referentiel)
         releve.chiffres += _rapports(
-            "part_parc_social_rpls", annee, rpls, residences, referentiel,
+            "part_parc_social_rpls", annee, rpls, residences,
             f"Logements sociaux (RPLS, 1er janvier {annee}) sur résidences principales (recensement {annee})",
         )  # fmt: skip
     return releve
 
 
-def _pour_cent_habitants(releves: Sequence[Releve], quantites: Quantites, referentiel: Referentiel) -> Releve:
+def _pour_cent_habitants(releves: Sequence[Releve], quantites: Quantites) -> Releve:
     """RPLS 2022 pour 100 habitants de 2018 : le quartier comme ses références, avec les mêmes deux années."""
     releve = Releve(
         "calcul_rpls_habitants", "Parc social (RPLS) pour 100 habitants",
@@ -60,25 +62,31 @@ def _pour_cent_habitants(releves: Sequence[Releve], quantites: Quantites, refere
             if chiffre.indicateur == "population" and chiffre.annee == _ANNEE_POPULATION:
                 habitants.setdefault(chiffre.territoire, chiffre.nombre)
     phrase = f"Logements sociaux (RPLS, 1er janvier {_ANNEE_RPLS}) sur habitants ({_ANNEE_POPULATION})"
-    releve.chiffres += _rapports("nb_logements_sociaux_100_hab", _ANNEE_RPLS, logements, habitants, referentiel, phrase)
+    hauts, bas = _avec_la_metropole(logements), _avec_la_metropole(habitants)
+    releve.chiffres += _rapports("nb_logements_sociaux_100_hab", _ANNEE_RPLS, hauts, bas, phrase)
     return releve
 
 
 def _rapports(
-    indicateur: str, annee: int, hauts: Mapping[str, Decimal], bas: Mapping[str, Decimal], referentiel: Referentiel,
-    phrase: str,
-) -> Iterator[Chiffre]:  # fmt: skip
-    """Le rapport de chaque commune et quartier, puis somme sur somme au-dessus."""
-    communes = {t for t in hauts if t.startswith("COM")} & set(bas)
-    paires = {t: (hauts[t], bas[t]) for t in sorted(communes)}
-    quartiers = {t: (hauts[t], bas[t]) for t in sorted(hauts) if t.startswith("Q") and t in bas}
-    for territoire, (haut, denominateur) in (paires | quartiers).items():
-        if chiffre := part(territoire, indicateur, annee, haut, denominateur, phrase, colonne="calcul", passage=phrase):
+    indicateur: str, annee: int, hauts: Mapping[str, Decimal], bas: Mapping[str, Decimal], phrase: str
+) -> Iterator[Chiffre]:
+    """Le rapport de chaque territoire qui a les deux effectifs."""
+    for territoire in sorted(set(hauts) & set(bas)):
+        if chiffre := part(
+            territoire, indicateur, annee, hauts[territoire], bas[territoire], phrase, colonne="calcul", passage=phrase
+        ):
             yield chiffre
-    seuls = {t for t in {*hauts, *bas} - communes if t.startswith("COM") and t in referentiel.territoires}
-    for territoire, somme in sommer(paires, seuls, referentiel).items():
-        haut, denominateur = somme.effectifs
-        if chiffre := part(territoire, indicateur, annee, haut, denominateur,
-                           f"{phrase}, somme de {somme.communes} communes", colonne="calcul", passage=phrase,
-                           note=somme.note):  # fmt: skip
-            yield chiffre
+
+
+def _partout(par_commune: Mapping[str, Decimal], referentiel: Referentiel) -> dict[str, Decimal]:
+    """Des effectifs de communes, et leurs sommes par EPCI, département, région et France métropolitaine."""
+    communes = {t: (v,) for t, v in par_commune.items() if t.startswith("COM")}
+    sommes = sommer(communes, (), referentiel)
+    return {t: v for t, (v,) in communes.items()} | {t: somme.effectifs[0] for t, somme in sommes.items()}
+
+
+def _avec_la_metropole(par_territoire: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """Ajoute la France métropolitaine : la somme de ses treize régions, si toutes sont là."""
+    regions = [par_territoire[region] for region in sorted(METROPOLITAINES) if region in par_territoire]
+    somme = {METROPOLE: sum(regions, Decimal(0))} if len(regions) == len(METROPOLITAINES) else {}
+    return {**par_territoire, **somme}

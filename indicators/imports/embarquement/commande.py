@@ -14,6 +14,7 @@ from indicators.base.construction import DOSSIER_DONNEES
 from indicators.donnees.lecture import lire_donnees
 from indicators.imports.embarquement.composition import Composition, composer
 from indicators.imports.embarquement.ecriture import ecrire
+from indicators.imports.embarquement.positions import positions
 from indicators.socle.erreurs import DonneesInvalides
 
 _EXEMPLES = 12
@@ -40,7 +41,7 @@ def _embarquer(options: argparse.Namespace) -> int:
             embarques = {t.territoire for t in base.territoires()}
         finally:
             base.fermer()
-    cible = ecrire(composition, embarques, options.donnees)
+    cible = ecrire(composition, embarques, options.donnees, positions(options.dossier))
     print("\n".join(rapport(composition)))
     print(f"Écrit : {cible}")
     return 0
@@ -60,6 +61,7 @@ def rapport(composition: Composition) -> Iterator[str]:
         ("territoires hors des listes officielles, laissés", composition.hors_liste),
         ("chiffres impossibles, laissés", composition.hors_bornes),
         ("indicateurs absents du catalogue, laissés", composition.hors_catalogue),
+        ("chiffres d'une reprise que le producteur donne déjà, laissés", composition.reprises),
         ("chiffres déjà donnés par un autre fichier de la même source, laissés", composition.doubles),
     ):
         if compte:

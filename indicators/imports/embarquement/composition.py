@@ -50,6 +50,7 @@ class Composition:
     hors_bornes: Counter[str] = field(default_factory=Counter)
     hors_catalogue: Counter[str] = field(default_factory=Counter)
     doubles: Counter[str] = field(default_factory=Counter)
+    reprises: Counter[str] = field(default_factory=Counter)
     contradictions: list[str] = field(default_factory=list)
 
 
@@ -79,7 +80,25 @@ def composer(dossier: Path, base: Base, avancer: Avancer = lambda _quoi: None) -
     ]  # fmt: skip
     calcules = [(Depose(CALCULS, b"", "", 0), releve) for releve in calculer([r for _, r in lus], su)]
     _ranger(composition, [*lus, *calcules], base, su, avancer)
+    _sans_reprises(composition)
     return composition
+
+
+def _sans_reprises(composition: Composition) -> None:
+    """Retire d'une reprise ce que le fichier du producteur dit déjà, à l'identique : une seule case, une seule fois."""
+    rangs = {source: int(ligne["rang"]) for source, ligne in composition.sources.items()}
+    dites: dict[tuple[Any, ...], set[tuple[Any, ...]]] = defaultdict(set)
+    for source, lignes in composition.chiffres.items():
+        if rangs[source] == 1:
+            for ligne in lignes:
+                if ligne[3] is not None:
+                    dites[ligne[:4]].add((ligne[5], ligne[7]))
+    for source, lignes in composition.chiffres.items():
+        if rangs[source] > 1:
+            gardees = [ligne for ligne in lignes if (ligne[5], ligne[7]) not in dites.get(ligne[:4], ())]
+            composition.reprises[source] += len(lignes) - len(gardees)
+            composition.chiffres[source] = gardees
+    composition.chiffres = {source: lignes for source, lignes in composition.chiffres.items() if lignes}
 
 
 def edition(depose: Depose, releve: Releve) -> int:

@@ -72,8 +72,13 @@ def lire(dossier: Path) -> Embarques:
         f"COM{code}": formes[0] if len(formes) == 1 else shapely.union_all(formes)
         for code, formes in sorted(groupes.items())
     }
-    quartiers = _quartiers(_octets(dossier / "qpv-perimetres-2024" / "gazetteer_qpv_2024_france.json.gz"))
+    quartiers = perimetres(dossier)
     return Embarques(communes, quartiers, tuple(absorbees), tuple(sorted(actuelles - groupes.keys())))
+
+
+def perimetres(dossier: Path) -> Formes:
+    """Le périmètre de chaque quartier de 2024, au détail du fichier ; lève `ErreurImport` s'il manque."""
+    return _quartiers(_octets(dossier / "qpv-perimetres-2024" / "gazetteer_qpv_2024_france.json.gz"))
 
 
 def ecrire(embarques: Embarques, parents: Sequence[Mapping[str, str]], sortie: Path) -> int:

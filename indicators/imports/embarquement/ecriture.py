@@ -7,7 +7,9 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -18,28 +20,35 @@ from indicators.donnees import france as national
 from indicators.donnees.schema import COLONNES
 from indicators.imports.embarquement.composition import Composition
 from indicators.imports.embarquement.lieux import noms_uniques
+from indicators.imports.embarquement.positions import SOURCE, Position
 
 _PREFIXE = re.compile("^(COM|EPCI|DEP|REG)")
 _VIDE = "(vide)"
 
 
-def ecrire(composition: Composition, embarques: set[str], dossier: Path) -> Path:
+def ecrire(
+    composition: Composition, embarques: set[str], dossier: Path, places: Mapping[str, Position] | None = None
+) -> Path:
     """Remplace `dossier/france` par cette composition et rend son chemin ; tué avant la fin, rien n'a changé.
 
-    `embarques` : les territoires que les CSV décrivent. Les fichiers d'autres commandes (contours) sont gardés.
+    `embarques` : les territoires que les CSV décrivent ; `places` : la position des quartiers. Les fichiers d'autres
+    commandes (contours) sont gardés.
     """
+    rang = list(national.COLONNES_CHIFFRES).index("fichier")
+    comptes = Counter(ligne[rang] for lignes in composition.chiffres.values() for ligne in lignes)
+    fichiers = [f | {"chiffres": str(comptes[f["fichier"]])} for f in composition.fichiers]
     cible = dossier / national.DOSSIER
     cible.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".embarquement-", dir=dossier, ignore_cleanup_errors=True) as brouillon:
         neuf = Path(brouillon) / national.DOSSIER
         (neuf / "chiffres").mkdir(parents=True)
-        _lieux(composition, embarques, neuf)
+        _lieux(composition, embarques, neuf, places or {})
         _csv(
             neuf / "sources.csv",
             [c.nom for c in COLONNES["sources"]],
             sorted(composition.sources.values(), key=_source),
         )
-        _csv(neuf / "fichiers.csv", national.FICHIERS, sorted(composition.fichiers, key=lambda f: f["fichier"]))
+        _csv(neuf / "fichiers.csv", national.FICHIERS, sorted(fichiers, key=_cle_du_fichier))
         for source, lignes in sorted(composition.chiffres.items()):
             _chiffres(neuf / "chiffres" / f"{source}.parquet", lignes)
         for autre in cible.iterdir():  # les contours ont leur propre commande
@@ -51,19 +60,22 @@ def ecrire(composition: Composition, embarques: set[str], dossier: Path) -> Path
     return cible
 
 
+def _cle_du_fichier(ligne: dict[str, str]) -> tuple[str, str]:
+    return ligne["fichier"], ligne["source"]
+
+
 def _source(ligne: dict[str, str]) -> str:
     return ligne["source"]
 
 
-def _lieux(composition: Composition, embarques: set[str], ou: Path) -> None:
+def _lieux(composition: Composition, embarques: set[str], ou: Path, places: Mapping[str, Position]) -> None:
     france = composition.france
     noms = noms_uniques(france.lieux.values())
     territoires = [
         {
             "territoire": code, "maille": str(lieu.maille), "geographie": lieu.geographie, "statut": lieu.statut,
             "nom": noms[code], "nom_court": noms[code], "variantes": lieu.nom if noms[code] != lieu.nom else "",
-            "code_officiel": _PREFIXE.sub("", code), "superficie_ha": None, "latitude": None, "longitude": None,
-            "source_position": "",
+            "code_officiel": _PREFIXE.sub("", code), **_place(places.get(code)),
         }
         for code, lieu in sorted(france.lieux.items())
         if code not in embarques
@@ -84,6 +96,12 @@ def _lieux(composition: Composition, embarques: set[str], ou: Path) -> None:
             for c in COLONNES[feuille]
         ]
         _parquet(ou / f"{feuille}.parquet", pa.Table.from_pylist(lignes, schema=pa.schema(types)))
+
+
+def _place(position: Position | None) -> dict[str, Any]:
+    if position is None:
+        return {"superficie_ha": None, "latitude": None, "longitude": None, "source_position": ""}
+    return {**asdict(position), "source_position": SOURCE}
 
 
 def _chiffres(chemin: Path, lignes: Sequence[tuple[Any, ...]]) -> None:

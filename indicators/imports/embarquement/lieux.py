@@ -24,6 +24,8 @@ _LISTES = {
 """Les formats qui font autorité pour chaque maille : la plus récente de leurs éditions donne la liste."""
 _LISTE_2015, _LISTE_2024 = "insee_qpv_demo", "anct_liste_qpv"
 
+_COLLECTIVITES = frozenset({"DEP978", "DEP987"})
+
 Lien = tuple[str, str, str]
 
 
@@ -63,6 +65,12 @@ def reunir(sources: Sequence[Source], embarques: Mapping[str, str], contrats: Co
     for maille, formats in _LISTES.items():
         if liste := _plus_recente(sources, formats):
             france.lieux |= {t: lieu for t, lieu in liste.releve.lieux.items() if lieu.maille is maille}
+    for source in sources:
+        if source.releve.format == "etalab_ept":
+            france.lieux |= source.releve.lieux
+        if source.releve.format == "etalab_communes":  # Saint-Martin, la Polynésie : le COG ne liste pas leurs communes
+            communes = source.releve.lieux.items()
+            france.lieux |= {t: lieu for t, lieu in communes if departement_de(t) in _COLLECTIVITES}
     for format_qpv in (_LISTE_2015, _LISTE_2024):
         listes = [s for s in sources if s.releve.format == format_qpv]
         derniere = max((s.edition for s in listes), default=0)
@@ -91,7 +99,14 @@ def _liens_des_communes(france: France, sources: Sequence[Source], connus: set[s
     for territoire, parent, nature in epci.releve.liens if epci else ():
         if nature in {"epci", "departement"} and territoire in connus and parent in connus and epci:
             france.liens[territoire, parent, nature] = epci.nom
+    epcis = france.parents("epci")
     for source in sources:
+        if source.releve.format == "etalab_ept":
+            for commune, ept, nature in source.releve.liens:
+                if commune in connus:
+                    france.liens[commune, ept, nature] = source.nom
+                    for metropole in epcis.get(commune, ()):
+                        france.liens.setdefault((ept, metropole, "epci"), source.nom)
         if source.releve.format in {"cog_communes", "cog_departements", "cog_regions"}:
             for lien in source.releve.liens:
                 if lien[0] in connus and lien[1] in connus:
@@ -109,7 +124,7 @@ def _liens_des_communes(france: France, sources: Sequence[Source], connus: set[s
 def _liens_des_quartiers(
     france: France, sources: Sequence[Source], connus: set[str], contrats: Collection[str]
 ) -> None:
-    epci_de, anciennes = france.parents("epci"), _anciennes(sources)
+    epci_de, ept_de, anciennes = france.parents("epci"), france.parents("ept"), _anciennes(sources)
     for source in sorted(sources, key=lambda s: (-s.edition, s.nom)):
         if source.releve.format not in {_LISTE_2015, _LISTE_2024}:
             continue
@@ -120,6 +135,8 @@ def _liens_des_quartiers(
     for quartier, communes in france.parents("commune").items():
         _departement(france, quartier, connus)
         epcis = dict.fromkeys(e for commune in communes for e in epci_de.get(commune, ()))
+        for ept in dict.fromkeys(e for commune in communes for e in ept_de.get(commune, ())):
+            france.liens.setdefault((quartier, ept, "ept"), "EPT de ses communes")
         for epci in epcis:
             if len(epcis) == 1 or epci not in contrats:
                 france.liens.setdefault((quartier, epci, "epci"), "EPCI de ses communes")
@@ -183,6 +200,7 @@ def referentiel(
         anciennes,
         _etablissements(sources),
         [situe for source in sources for situe in source.releve.situes],
+        {commune: parents[0] for commune, parents in france.parents("ept").items() if commune.startswith("COM")},
     )
 
 

@@ -121,9 +121,7 @@ def _lire(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) ->
 
 def territoires_de(commune: str, connu: Referentiel, *, national: bool) -> list[str]:
     """La commune, son EPCI s'il est connu tout entier ; `national` : son département, sa région, la métropole."""
-    ou = [commune]
-    if epci := connu.epci_de.get(commune):
-        ou.append(epci)
+    ou = [commune, *connu.groupements(commune)]
     departement = departement_de(commune) if national else None
     if departement in REGION_DE:
         region = REGION_DE[departement]

@@ -100,6 +100,8 @@ def _compilation(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | 
             lecture = lire_cellule(cellules[place], None)
             if lecture is None or not lecture.valeur:
                 continue  # « ND » : la compilation ne distingue pas le secret de l'absence
+            if indicateur == "taux_pauvrete" and "," not in lecture.valeur:
+                lecture = Lecture(lecture.statut, f"{lecture.valeur},0")  # « 18 » : le zéro de « 18,0 » s'y est perdu
             nom = tableau.entete[place]
             passage = f"{cellules[place_id]} | {nom} | {cellules[place]}"
             releve.chiffres.append(

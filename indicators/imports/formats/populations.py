@@ -45,6 +45,26 @@ def _etalab(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | None)
     return releve
 
 
+def _ept(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | None) -> Releve | None:
+    """`ept.json` : les établissements publics territoriaux du Grand Paris, qui portent les contrats de ville."""
+    code, nom, genre, membres = (tableau.place(n) for n in ("code", "nom", "type", "membres"))
+    if code is None or nom is None or genre is None or membres is None:
+        return None
+    siens = [(numero, cellules) for numero, cellules in tableau.lignes if cellules[genre] == "EPT"]
+    if not siens:
+        return None
+    releve = Releve("etalab_ept", "Établissements publics territoriaux du Grand Paris (etalab)", lignes=len(siens))
+    for _, cellules in siens:
+        groupe = identifiant(cellules[code])
+        if groupe is None:
+            continue
+        releve.lieux[groupe] = lieu(groupe, cellules[nom])
+        for membre in cellules[membres].split(","):
+            if commune := identifiant(membre):
+                releve.liens.append((commune, groupe, "ept"))
+    return releve
+
+
 def _quartiers(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | None) -> Releve | None:
     """Populations municipales des quartiers, une colonne par recensement (« 6056.0 »)."""
     code = tableau.place("code")
@@ -112,6 +132,7 @@ def _series(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) 
 
 FORMATS = (
     Format("etalab_communes", "Insee, communes et populations (etalab, découpage administratif)", _etalab),
+    Format("etalab_ept", "Établissements publics territoriaux du Grand Paris (etalab)", _ept),
     Format("qpv_population", "Insee, populations des quartiers de 2015", _quartiers),
     Format("terribot_population", "Insee, populations à toutes les mailles (compilation terribot)", _series),
 )

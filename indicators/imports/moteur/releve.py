@@ -147,7 +147,7 @@ class Referentiel:
     `epci_de` : commune → EPCI connu tout entier ; `communes` : (département, nom plat) → commune.
     `territoires` : les identifiants connus ; `noms` : nom plat → identifiants ; `indicateurs` : de même.
     `entieres` : commune disparue ou arrondissement → la commune actuelle qui le contient. `etablissements`, `situes` :
-    comme dans un relevé.
+    comme dans un relevé. `ept_de` : commune du Grand Paris → établissement public territorial.
     """
 
     territoires: frozenset[str]
@@ -158,6 +158,11 @@ class Referentiel:
     entieres: Mapping[str, str] = field(default_factory=dict)
     etablissements: Mapping[str, Etablissement] = field(default_factory=dict)
     situes: Sequence[tuple[str, str, str]] = ()
+    ept_de: Mapping[str, str] = field(default_factory=dict)
+
+    def groupements(self, commune: str) -> list[str]:
+        """L'EPCI d'une commune connu tout entier et, au Grand Paris, son établissement public territorial."""
+        return [groupe for groupes in (self.epci_de, self.ept_de) if (groupe := groupes.get(commune))]
 
     def commune(self, identifiant: str) -> str:
         """La commune d'aujourd'hui : celle d'un arrondissement municipal, celle où une ancienne a fusionné."""

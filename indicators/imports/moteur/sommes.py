@@ -33,15 +33,15 @@ class Somme:
 def sommer(par_commune: Mapping[str, Effectifs], sans: Collection[str], referentiel: Referentiel) -> dict[str, Somme]:
     """Les sommes par EPCI, département, région, métropole ; `sans` : les communes du fichier sans effectif."""
     membres: dict[str, set[str]] = defaultdict(set)
-    for commune, epci in referentiel.epci_de.items():
-        membres[epci].add(commune)
+    for commune in {*referentiel.epci_de, *referentiel.ept_de}:
+        for groupement in referentiel.groupements(commune):
+            membres[groupement].add(commune)
     departements = {departement_de(commune) for commune in par_commune}
     national = len(departements) >= DEPARTEMENTS_MIN
     presentes: dict[str, list[str]] = defaultdict(list)
     incomplets = set()
     for commune in (*par_commune, *sans):
-        sienne = referentiel.epci_de.get(commune)
-        ou = [sienne] if sienne else []
+        ou = referentiel.groupements(commune)
         departement = departement_de(commune)
         if national and departement in REGION_DE:
             region = REGION_DE[departement]

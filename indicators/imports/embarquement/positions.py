@@ -1,0 +1,41 @@
+"""La superficie et un point intérieur de chaque quartier de 2024, d'après son périmètre (coordonnées à 4 décimales)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from indicators.imports.embarquement import contours
+from indicators.socle.erreurs import ErreurImport
+
+SOURCE = "périmètre ANCT 2024"
+_METRES_PAR_DEGRE = 111_320.0
+
+
+@dataclass(frozen=True)
+class Position:
+    """Hectares, à l'hectare ; degrés, à trois décimales : le point est dans le périmètre, il ne le résume pas."""
+
+    superficie_ha: float
+    latitude: float
+    longitude: float
+
+
+def positions(dossier: Path) -> dict[str, Position]:
+    """La position de chaque quartier dont le dossier donne le périmètre ; rien s'il ne le donne pas."""
+    try:
+        formes = contours.perimetres(dossier)
+    except ErreurImport:
+        return {}
+    return {code: _position(forme) for code, forme in sorted(formes.items())}
+
+
+def _position(forme: BaseGeometry) -> Position:
+    point = shapely.point_on_surface(forme)
+    parallele = math.cos(math.radians(point.y))
+    metres = shapely.transform(forme, lambda xy: xy * (_METRES_PAR_DEGRE * parallele, _METRES_PAR_DEGRE))
+    return Position(float(round(metres.area / 10_000)), round(point.y, 3), round(point.x, 3))
