@@ -7,10 +7,13 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from indicators.base.construction import DOSSIER_DONNEES, construire
+from indicators.base import familles
+from indicators.base.base import Base
+from indicators.base.construction import DOSSIER_DONNEES, assurer, construire
 from indicators.donnees import couverture, dictionnaire
 from indicators.donnees.controles import calcul as controles_calcul
 from indicators.donnees.controles import structure as controles
+from indicators.donnees.controles.france import relire
 from indicators.donnees.lecture import Donnees, lire_donnees
 from indicators.imports.embarquement import commande as embarquement
 from indicators.imports.moteur import commande as commande_import
@@ -37,6 +40,14 @@ def main(arguments: list[str] | None = None) -> int:
             )
         if nom == "couverture":
             commande.add_argument("--detail", action="store_true", help="écrit chaque passage laissé")
+            commande.add_argument(
+                "--familles",
+                action="store_true",
+                help="dit plutôt, par maille et famille, ce que les chiffres couvrent",
+            )
+            commande.add_argument(
+                "--agglomerations", default="", help="s'en tenir à ces EPCI, séparés par des virgules"
+            )
     dictionnaire.declarer(commandes, DOSSIER_DONNEES)
     commande_import.declarer(commandes)
     embarquement.declarer(commandes)
@@ -49,6 +60,11 @@ def main(arguments: list[str] | None = None) -> int:
             return int(options.executer(options))
         if options.commande == "construire":
             print(f"Base construite : {construire(options.donnees)}")
+            return 0
+        if options.commande == "couverture" and options.familles:
+            base = Base(assurer(options.donnees).chemin)
+            print(familles.rapport(familles.couvrir(base, [c for c in options.agglomerations.split(",") if c])))
+            base.fermer()
             return 0
         if options.commande == "couverture":
             sections = couverture.couvrir(_lues(options.donnees), options.documents)
@@ -79,6 +95,8 @@ def controler(dossier: Path, documents: Path) -> int:
         constats += controles.verifier_transcription(donnees, documents)
         constats += controles_calcul.verifier_arithmetique(donnees)
         constats += controles.a_signaler(donnees)
+    relecture = relire(dossier, donnees, documents) if donnees.nationaux and not donnees.constats else None
+    constats += relecture.constats if relecture else []
     titres = {
         "erreur": "Erreurs, à corriger dans data/",
         "a_verifier": "À vérifier : un calcul ne retombe pas sur le chiffre imprimé, sans que les données le disent",
@@ -96,6 +114,8 @@ def controler(dossier: Path, documents: Path) -> int:
         f"refaits ; {presents[True]} documents relus, {presents[False]} absents. "
         f"{compte['erreur']} erreurs, {compte['a_verifier']} à vérifier, {compte['document']} marqués."
     )
+    if relecture:
+        print(relecture.phrase)
     return 1 if compte["erreur"] or compte["a_verifier"] else 0
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from indicators.donnees.schema.colonnes import SOURCE, Chapitre, Colonne, Feuille, Genre
+from indicators.donnees.schema.colonnes import SOURCE, Chapitre, Colonne, Feuille, Genre, choix
 from indicators.donnees.schema.mesures import INDICATEUR, TERRITOIRE
+from indicators.socle.territoires import Maille
 
 C = Colonne
 DEBUT = C("ligne_debut", "première ligne", genre=Genre.ENTIER)
@@ -46,6 +47,23 @@ ABSENCES = Feuille(
     apres="Sert à ne pas confondre une ligne absente avec un oubli.",
 )
 
+MANQUES = Feuille(
+    "manques",
+    "couverture/manques.csv",
+    "un fichier officiel que l’observatoire n’a pas, et ce qu’il comblerait",
+    (
+        C("famille", "famille qu’il remplirait", lien="familles", cle=True),
+        C("maille", "maille des territoires", choix=choix(*Maille), cle=True),
+        C("geographie", "périmètre des quartiers (2015, 2024)", "sans objet", genre=Genre.ENTIER, cle=True),
+        C("fichier", "nom du fichier chez son producteur", cle=True),
+        C("producteur", "qui le publie"),
+        C("millesime", "année ou date des données", "non dite"),
+        C("page", "adresse de la page où le prendre"),
+        C("besoin", "ce qu’il reste à faire pour l’importer"),
+    ),
+    apres="Une ligne disparaît de l’écran « Ce qui manque » dès que les chiffres sont là ; elle reste ici.",
+)
+
 GLOSSAIRE = Feuille(
     "glossaire",
     "glossaire.csv",
@@ -60,4 +78,4 @@ GLOSSAIRE = Feuille(
     ),
 )
 
-CHAPITRE = Chapitre("Ce qui a été lu, ce qui a été écarté", (SECTIONS, ECARTES, ABSENCES, GLOSSAIRE))
+CHAPITRE = Chapitre("Ce qui a été lu, ce qui a été écarté", (SECTIONS, ECARTES, ABSENCES, MANQUES, GLOSSAIRE))

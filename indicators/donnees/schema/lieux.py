@@ -60,10 +60,10 @@ APPARTENANCES = Feuille(
         C("parent", "le lieu qui le contient", lien="territoires", cle=True),
         C(
             "nature",
-            "`commune`, `contrat` (agglomération du contrat de ville), `contrat_secondaire`, `epci`, `ept` "
-            "(établissement public territorial du Grand Paris), `departement`, `region`, `pays`, `regroupement` (membre "
-            "d’un ensemble : le total s’additionne), `partie_de` (part d’un quartier : la somme des parts fait le "
-            "quartier)",
+            "`commune`, `contrat` (agglomération du contrat de ville), `contrat_secondaire`, `epci`, "
+            "`ept` (établissement public territorial du Grand Paris), `departement`, `region`, `pays`, "
+            "`regroupement` (membre d’un ensemble : le total s’additionne), `partie_de` (part d’un quartier : la "
+            "somme des parts fait le quartier)",
             cle=True,
         ),
         C("source", "d’où vient le lien", "non écrite"),

@@ -1,0 +1,206 @@
+"""Les chiffres nationaux : valeurs connues refaites des fichiers des producteurs, couverture promise, lieux et liens.
+
+Le second chemin (module csv, sommes à la main) ne partage rien avec l'import.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from indicators.base import familles
+from indicators.base.construction import DOSSIER_DONNEES
+from indicators.socle.observations import Statut
+from indicators.socle.territoires import Maille
+
+PARTAGE = Path(__file__).resolve().parents[3] / "shared" / "open-data"
+partage = pytest.mark.skipif(not PARTAGE.exists(), reason="les données ouvertes (../shared/open-data) ne sont pas là")
+CABBALR, CALL, CAPH = "EPCI200072460", "EPCI246200364", "EPCI200042190"
+
+
+def valeur(base, territoire: str, indicateur: str, annee: int, source: str = "") -> float:
+    lues = [
+        o for o in base.observations([territoire], [indicateur])
+        if o.annee == annee and o.annee_debut is None and o.source.startswith(source)
+    ]  # fmt: skip
+    assert lues, f"{territoire}, {indicateur}, {annee} : aucune valeur"
+    return lues[0].valeur
+
+
+# --- valeurs connues (SOURCES §§ 5, 6) -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("territoire", "annee", "taux"),
+    [
+        (CABBALR, 2018, 58.81), (CABBALR, 2021, 60.58), (CALL, 2018, 53.52), (CALL, 2021, 55.75),
+        (CAPH, 2018, 54.96), (CAPH, 2021, 57.43), ("DEP59", 2018, 58.65), ("DEP62", 2018, 58.58),
+        ("REG32", 2018, 59.68), ("REG32", 2021, 61.53),
+    ],
+)  # fmt: skip
+def test_taux_d_emploi_des_references(vraie, territoire, annee, taux):
+    lues = vraie.observations([territoire], ["taux_emploi_15_64"])
+    (sienne,) = [o for o in lues if o.source.startswith("insee_rp_") and o.annee == annee]
+    haut, bas = (float(n.replace(",", ".")) for n in sienne.note.split("100 × ")[1].split(" = ")[0].split(" ÷ "))
+    assert round(100 * haut / bas, 2) == taux
+    assert sienne.valeur == round(taux + 1e-9, 1) or abs(sienne.valeur - taux) <= 0.05 + 1e-9
+
+
+@partage
+def test_le_taux_d_emploi_de_2018_refait_du_zip(vraie):
+    """Actifs moins chômeurs sur habitants de 15 à 64 ans, additionnés commune par commune avec le seul module csv."""
+    (zip_,) = (PARTAGE / "rp-comparateur").glob("*.zip")
+    with zipfile.ZipFile(zip_) as archive:
+        texte = archive.read("base_cc_comparateur.CSV").decode("utf-8")
+    communes = {c.removeprefix("COM") for c in vraie.communes_de(CABBALR)}
+    haut = bas = 0.0
+    for ligne in csv.DictReader(io.StringIO(texte), delimiter=";"):
+        if ligne["CODGEO"] in communes:
+            haut += float(ligne["P18_ACT1564"]) - float(ligne["P18_CHOM1564"])
+            bas += float(ligne["P18_POP1564"])
+    assert len(communes) == 100
+    assert round(100 * haut / bas, 1) == valeur(vraie, CABBALR, "taux_emploi_15_64", 2018, "insee_rp_")
+
+
+@partage
+def test_les_438_communes_repetees_ne_comptent_qu_une_fois(vraie):
+    lues: dict[str, dict[str, str]] = {}
+    repetees = set()
+    with (PARTAGE / "rp-comparateur" / "datasfun_communes_2024-08.csv").open(encoding="utf-8") as fichier:
+        for ligne in csv.DictReader(fichier):
+            if ligne["commune_type"] == "COM":
+                if ligne["insee_com"] in lues:
+                    repetees.add(ligne["insee_com"])
+                lues[ligne["insee_com"]] = ligne
+    nord = [ligne for code, ligne in lues.items() if code.startswith("59")]
+    actifs, chomeurs, habitants = (
+        sum(int(ligne[f"pop_15_64_{quoi}_2021"]) for ligne in nord) for quoi in ("active", "chomage", "totale")
+    )
+    assert repetees
+    assert round(100 * (actifs - chomeurs) / habitants, 1) == valeur(
+        vraie, "DEP59", "taux_emploi_15_64", 2021, "insee_rp_"
+    )
+
+
+@pytest.mark.parametrize(
+    ("territoire", "taux"), [(CABBALR, 18.6), (CALL, 23.8), (CAPH, 23.0), ("REG32", 18.0), ("FRM", 14.9)]
+)
+def test_pauvrete_2021(vraie, territoire, taux):
+    assert valeur(vraie, territoire, "taux_pauvrete", 2021) == taux
+
+
+def test_logements_sociaux_et_part(vraie):
+    assert valeur(vraie, "QP062011", "nb_logements_sociaux", 2022) == 2080
+    assert valeur(vraie, CABBALR, "part_parc_social_rpls", 2018) == 27.4
+    assert valeur(vraie, CALL, "part_parc_social_rpls", 2018) == 47.7
+    assert valeur(vraie, CAPH, "part_parc_social_rpls", 2018) == 25.7
+    # RPLS 2022 (2 080) pour les 5 055 habitants de 2018
+    assert valeur(vraie, "QP062011", "nb_logements_sociaux_100_hab", 2022) == round(100 * 2080 / 5055, 1)
+
+
+def test_neet_2022_des_agglomerations(vraie):
+    for territoire, part in ((CABBALR, 20.4), (CALL, 22.7), (CAPH, 23.0)):
+        assert valeur(vraie, territoire, "part_neet_15_24", 2022) == part
+
+
+def test_ips_2024(vraie):
+    for territoire, indice in ((CABBALR, 93.8), (CALL, 86.6), (CAPH, 94.2)):
+        assert valeur(vraie, territoire, "ips_ecoles_simple", 2024) == indice
+
+
+def test_les_taux_de_2021_des_quartiers_sont_a_l_unite(vraie):
+    (taux,) = [o for o in vraie.observations(["QP062011"], ["taux_pauvrete"]) if o.annee == 2021]
+    assert (taux.valeur, taux.decimales) == (44, 0)
+
+
+def test_l_annee_deduite_le_dit(vraie):
+    emploi = [o for o in vraie.observations(["QP062011"], ["taux_emploi_15_64"]) if o.source == "insee_qpv_ipro_2022"]
+    assert [(o.annee, o.millesime) for o in emploi] == [(2018, 2022)]
+    assert emploi[0].note.startswith("Année déduite")
+
+
+def test_rien_de_ce_qui_ne_doit_jamais_etre_embarque(vraie):
+    """Le recensement 2022 de la compilation, les moyennes de moyennes d'IPS, les revenus déclarés par IRIS."""
+    fichiers = (DOSSIER_DONNEES / "france" / "fichiers.csv").read_text("utf-8-sig")
+    for interdit in ("rp-iris-2022/", "menj.parquet", "rp_2022_commune", "filosofi-iris/"):
+        assert interdit not in fichiers
+
+
+# --- les lieux -----------------------------------------------------------------------------------------------
+
+
+def test_toute_la_france_est_la(vraie):
+    nombres: dict[object, int] = defaultdict(int)
+    for t in vraie.territoires():
+        if t.maille is not Maille.QUARTIER or t.statut == "QPV":
+            nombres[t.maille, t.geographie] += 1
+    assert nombres[Maille.COMMUNE, None] >= 34_935
+    assert nombres[Maille.EPCI, None] >= 1_254
+    assert nombres[Maille.DEPARTEMENT, None] >= 101
+    assert nombres[Maille.REGION, None] >= 18
+    assert nombres[Maille.QUARTIER, 2015] >= 1_400
+    assert nombres[Maille.QUARTIER, 2024] >= 1_584
+
+
+@pytest.mark.parametrize(
+    ("quartier", "communes"),
+    [("QN06234M", 4), ("QN06224M", 2), ("QN05930M", 3)],
+)
+def test_les_quartiers_a_cheval_ont_toutes_leurs_communes(vraie, quartier, communes):
+    assert len(vraie.fiche(quartier).communes) >= communes
+
+
+@pytest.mark.parametrize(
+    ("quartier", "commune", "departement", "region"),
+    [
+        ("QN02A01M", "Porto-Vecchio", "DEP2A", "REG94"),
+        ("QP013050", "Marseille", "DEP13", "REG93"),
+        ("QP075020", "Paris", "DEP75", "REG11"),
+        ("QN97101M", "Les Abymes", "DEP971", "REG01"),
+    ],
+)
+def test_les_liens_d_un_quartier(vraie, quartier, commune, departement, region):
+    fiche = vraie.fiche(quartier)
+    assert commune in {c.nom for c in fiche.communes}
+    assert {departement, region} <= {t.territoire for t in fiche.references}
+    assert sum(t.maille is Maille.DEPARTEMENT for t in fiche.references) == 1
+
+
+def test_un_nom_que_plusieurs_communes_portent_montre_son_departement(vraie):
+    noms = {t.nom for t in vraie.chercher("Saint-Denis") if t.territoire in {"COM93066", "COM97411"}}
+    assert noms == {"Saint-Denis (93)", "Saint-Denis (974)"}
+
+
+def test_la_moyenne_d_aix_marseille_compte_les_ecoles_des_arrondissements(vraie):
+    (ecoles,) = [o for o in vraie.observations(["EPCI200054807"], ["ips_ecoles_pondere"]) if o.annee == 2022]
+    assert ecoles.valeur == 107.9
+    assert "615 écoles" in ecoles.note
+
+
+def test_un_secret_reste_un_secret(vraie):
+    taux = [o for o in vraie.observations(["QP062010"], ["taux_pauvrete"]) if o.annee == 2021]
+    assert [o.statut for o in taux] == [Statut.SECRET]
+
+
+# --- la couverture promise -----------------------------------------------------------------------------------
+
+
+def test_couverture_des_trois_agglomerations(vraie):
+    """Les minima de l'acceptation, chaque famille comparable avec l'agglomération et la région à la même date."""
+    lues = {
+        (c.maille, c.geographie, c.famille.famille): c for c in familles.couvrir(vraie, [CABBALR, CALL, CAPH])
+    }
+    quartier, commune = Maille.QUARTIER, Maille.COMMUNE
+    for cle, minimum in {
+        (quartier, 2015, "pauvrete"): 49, (quartier, 2015, "emploi"): 49, (quartier, 2015, "parc_social"): 49,
+        (quartier, 2024, "ips"): 44, (commune, None, "emploi"): 183, (commune, None, "parc_social"): 183,
+        (commune, None, "neet"): 183, (commune, None, "ips"): 158, (commune, None, "pauvrete"): 182,
+    }.items():  # fmt: skip
+        assert lues[cle].avec >= minimum, cle
+        assert lues[cle].deux >= minimum, cle
+    assert lues[quartier, 2015, "pauvrete"].annee == 2021
