@@ -10,9 +10,11 @@ from pages.ecrans import PAR_CODE, TERRITOIRE
 from pages.vues import accueil as accueil_vue
 
 base = en_service()
-agglomerations = accueil_vue.agglomerations(base)
+agglomerations, inconnues = accueil_vue.agglomerations(base)
 afficher(papier.entete("Accueil", territoire=", ".join(t.nom for t in agglomerations)))
 afficher(accueil_vue.titre())
+if inconnues:
+    st.warning(accueil_vue.inconnues(inconnues))
 choisi = choisir_territoire(None, "Quel territoire voulez-vous voir ?")
 if choisi:
     st.switch_page(PAR_CODE["portrait"].script, query_params={TERRITOIRE.nom: choisi})

@@ -71,6 +71,10 @@ class Lieux:
             raise TerritoireInconnu(code, self._cles)
         return trouve
 
+    def trouver(self, code: str) -> Territoire | None:
+        """Le territoire de ce code exact, ou None : pour un code que l'on ne doit pas à un lecteur."""
+        return self._par_code.get(code)
+
     def territoires(self, codes: Iterable[str] | None = None) -> list[Territoire]:
         """Tous les territoires, ou ceux de ces codes, du plus petit au plus grand puis par nom."""
         if codes is None:

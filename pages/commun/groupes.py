@@ -104,8 +104,8 @@ def groupes_pour(base: Base, code: str | None, autour: Sequence[str] = ()) -> di
         libelle = f"Population à 25{INSECABLE}% près de celle de {territoire.nom_court} ({len(proches)} quartiers)"
         cle = f"POPULATION-{territoire.territoire}"
         explication = (
-            "Mêmes statut et périmètre, population de la même source et de la même date, à un quart près ; les trois "
-            "agglomérations confondues."
+            "Mêmes statut et périmètre, population de la même source et de la même date, à un quart près ; toute la "
+            "France confondue."
         )
         tous[cle] = Groupe(cle, libelle, tuple(t.territoire for t in proches), agglomeration, explication)
     profil = de_profil_proche(base, territoire)
@@ -121,7 +121,7 @@ def groupes_pour(base: Base, code: str | None, autour: Sequence[str] = ()) -> di
         cle = f"SEMBLABLES-{territoire.territoire}"
         tous[cle] = Groupe(
             cle, f"{libelle} ({len(pareils)})", tuple(t.territoire for t in pareils), agglomeration,
-            "Mêmes statut et périmètre, les trois agglomérations confondues.",
+            "Mêmes statut et périmètre, toutes agglomérations confondues.",
         )  # fmt: skip
     return tous
 

@@ -1,4 +1,4 @@
-"""L'accueil : les trois agglomérations et ce qui y ressort, faits une fois par base."""
+"""L'accueil : les agglomérations choisies et ce qui y ressort, faits une fois par base."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from functools import lru_cache
 
 from indicators.analyse.comparatif import Comparatif, confronter
 from indicators.base.base import Base
+from indicators.base.construction import dossier_locales
 from indicators.recit import phrases
 from indicators.recit.methode import JOURNAL, Parution, journal
 from indicators.socle.catalogue import Indicateur
-from indicators.socle.nombres import minuscule
+from indicators.socle.nombres import INSECABLE, minuscule
+from indicators.socle.reglages import FICHIER, PAR_DEFAUT, VARIABLE_AGGLOMERATIONS, agglomerations_d_accueil
 from indicators.socle.territoires import Maille, Territoire
 from pages.commun.gabarits import rendre
 from pages.commun.memoire import garder
@@ -18,10 +20,29 @@ TROP = 12
 """Au-delà de ce nombre d'agglomérations, l'accueil ne les montre plus une à une : on cherche la sienne."""
 
 
-def agglomerations(base: Base) -> list[Territoire]:
-    """Celles que l'accueil montre : toutes celles qui ont un contrat de ville, si elles ne sont pas trop nombreuses."""
-    toutes = base.agglomerations()
-    return toutes if len(toutes) <= TROP else []
+def agglomerations(base: Base) -> tuple[list[Territoire], list[str]]:
+    """Celles que l'accueil montre, et les codes demandés que la base ne connaît pas.
+
+    Les réglages de l'installation les choisissent. Sans eux, les trois dont les documents sont lus ; dans une base qui
+    ne les a pas, celles qui ont un contrat de ville, si elles ne sont pas trop nombreuses.
+    """
+    demandees = agglomerations_d_accueil(dossier_locales())
+    connues = [t for t in map(base.trouver, demandees) if t is not None]
+    if demandees == PAR_DEFAUT and not connues:
+        connues = base.agglomerations()
+        return connues if len(connues) <= TROP else [], []
+    trouvees = {t.territoire for t in connues}
+    inconnues = [code for code in demandees if code not in trouvees] if demandees != PAR_DEFAUT else []
+    return connues, inconnues
+
+
+def inconnues(codes: list[str]) -> str:
+    """La phrase qui dit que le réglage cite une agglomération que la base n'a pas."""
+    cites = ", ".join(f"«{INSECABLE}{code}{INSECABLE}»" for code in codes)
+    return (
+        f"Le réglage de l’accueil ({VARIABLE_AGGLOMERATIONS}, ou {FICHIER}) cite {cites}, que la base ne connaît pas. "
+        "Écrivez des codes d’EPCI, comme EPCI200072460."
+    )
 
 
 @garder(6)
