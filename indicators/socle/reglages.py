@@ -34,7 +34,7 @@ def agglomerations_d_accueil(locales: Path) -> tuple[str, ...]:
         raise ErreurObservatoire(f"« {FICHIER} » n'est pas lisible ({erreur}) : corrigez-le ou retirez-le.") from erreur
     if not isinstance(lus, list) or not all(isinstance(code, str) for code in lus):
         raise ErreurObservatoire(
-            f"« agglomerations » de « {FICHIER} » est une liste de codes, comme [\"EPCI200072460\"]."
+            f'« agglomerations » de « {FICHIER} » est une liste de codes, comme ["EPCI200072460"].'
         )
     return _codes(lus)
 

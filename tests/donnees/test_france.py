@@ -192,9 +192,7 @@ def test_un_secret_reste_un_secret(vraie):
 
 def test_couverture_des_trois_agglomerations(vraie):
     """Les minima de l'acceptation, chaque famille comparable avec l'agglomération et la région à la même date."""
-    lues = {
-        (c.maille, c.geographie, c.famille.famille): c for c in familles.couvrir(vraie, [CABBALR, CALL, CAPH])
-    }
+    lues = {(c.maille, c.geographie, c.famille.famille): c for c in familles.couvrir(vraie, [CABBALR, CALL, CAPH])}
     quartier, commune = Maille.QUARTIER, Maille.COMMUNE
     for cle, minimum in {
         (quartier, 2015, "pauvrete"): 49, (quartier, 2015, "emploi"): 49, (quartier, 2015, "parc_social"): 49,

@@ -14,6 +14,7 @@ from indicators.imports.formats.depp_ips import moyennes, territoires_de
 from indicators.imports.moteur.cellules import lire_cellule
 from indicators.imports.moteur.releve import (
     ANNEE,
+    DEPARTEMENTS_MIN,
     Etablissement,
     Format,
     Referentiel,
@@ -23,7 +24,7 @@ from indicators.imports.moteur.releve import (
     debordements,
 )
 from indicators.imports.moteur.tableau import Tableau
-from indicators.socle.codes import identifiant
+from indicators.socle.codes import departement_de, identifiant
 from indicators.socle.territoires import Maille
 
 _UAI = re.compile(r"\d{7}[A-Z]")
@@ -51,9 +52,11 @@ def _serie(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) -
         quartiers[uai].append((quartier, ou))
     lus: dict[tuple[str, str, int, str], list[tuple[Decimal, Decimal | None]]] = defaultdict(list)
     situes: dict[tuple[int, bool], int] = defaultdict(int)
-    for numero, (uai, *_) in ((n, c) for n, c in tableau.lignes):
+    departements = {departement_de(e.commune) for e in referentiel.etablissements.values()}
+    national = len(departements) >= DEPARTEMENTS_MIN
+    for _, cellules in tableau.lignes:
+        uai = cellules[0]
         etablissement = referentiel.etablissements.get(uai)
-        cellules = tableau.lignes[numero - 1][1]
         for place, annee in annees.items():
             lecture = lire_cellule(cellules[place], None) if cellules[place] != "NS" else None
             if annee < _PREMIERE or lecture is None or not lecture.valeur:
@@ -62,7 +65,9 @@ def _serie(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) -
             if etablissement is None:
                 continue
             indice = Decimal(lecture.valeur.replace(",", "."))
-            for territoire in territoires_de(referentiel.commune(etablissement.commune), referentiel, national=True):
+            for territoire in territoires_de(
+                referentiel.commune(etablissement.commune), referentiel, national=national
+            ):
                 lus[territoire, etablissement.niveau, annee, ""].append((indice, None))
             for quartier, ou in quartiers.get(uai, ()):
                 lus[quartier, etablissement.niveau, annee, "_300m"].append((indice, None))

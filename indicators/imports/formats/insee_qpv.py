@@ -6,6 +6,7 @@ Le millésime du nom n'est pas l'année des données, et chaque groupe de colonn
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 from indicators.imports.moteur.cellules import Lecture, lire_cellule
@@ -213,6 +214,9 @@ def _communes(tableau: Tableau, referentiel: Referentiel, releve: Releve) -> Non
     code, noms = colonne_du_code(tableau), tableau.place("LIB_COM")
     if noms is None or code is None:
         return
+    ailleurs: dict[str, set[str]] = defaultdict(set)
+    for (_, nom), commune in referentiel.communes.items():
+        ailleurs[nom].add(commune)
     for numero, cellules in tableau.lignes:
         quartier = identifiant(cellules[code])
         departement = departement_de(quartier) if quartier else None
@@ -220,6 +224,8 @@ def _communes(tableau: Tableau, referentiel: Referentiel, releve: Releve) -> Non
             for nom in filter(None, cellules[noms].split(", ")):
                 if commune := referentiel.communes.get((departement, mots(nom))):
                     releve.liens.append((quartier, commune, "commune"))
+                elif len(seule := ailleurs.get(mots(nom), set())) == 1:  # à cheval sur un autre département
+                    releve.liens.append((quartier, *seule, "commune"))
                 elif referentiel.communes:
                     releve.constats.append(constat(numero, "LIB_COM", f"{quartier} : commune « {nom} » non reconnue"))
 

@@ -6,6 +6,7 @@ Une case vide est un secret (`Note` 4 ou 5) ; les fichiers au 1er janvier ne dis
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from indicators.imports.moteur.cellules import Lecture, lire_cellule
 from indicators.imports.moteur.large import Colonne, colonne_du_code, porte, relever
@@ -40,6 +41,13 @@ def _insee(tableau: Tableau, _referentiel: Referentiel, maille: Maille | None) -
         colonnes=_COLONNES, laissees=_LAISSEES, groupes={"rpls": "parc social au 1er janvier (RPLS)"}, maille=maille,
     )  # fmt: skip
     releve.par_millesime = False
+    # Une compilation écrit « 2493.0 » : un nombre de logements n'a pas de décimale.
+    releve.chiffres = [
+        replace(c, lecture=replace(c.lecture, valeur=c.lecture.valeur.removesuffix(",0")))
+        if c.indicateur == "nb_logements_sociaux"
+        else c
+        for c in releve.chiffres
+    ]
     if any(chiffre.territoire.startswith("COM") for chiffre in releve.chiffres):
         assert releve.source is not None
         releve.source = SourceLue(

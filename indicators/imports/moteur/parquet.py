@@ -45,9 +45,12 @@ def lire_json(octets: bytes, nom: str) -> Onglets:
     noms = list(dict.fromkeys(str(cle) for objet in lu for cle in objet))
     if len(noms) > COLONNES_MAX or len(lu) * len(noms) > CASES_MAX:
         raise ErreurImport(f"« {nom} » a {len(lu)} lignes et {len(noms)} colonnes : il est refusé.")
-    simples = (str, int, float)
-    lignes = [
-        (rang, tuple(texte_de(objet.get(cle) if isinstance(objet.get(cle), simples) else None) for cle in noms))
-        for rang, objet in enumerate(lu, start=1)
-    ]
+    lignes = [(rang, tuple(_texte_json(objet.get(cle)) for cle in noms)) for rang, objet in enumerate(lu, start=1)]
     return Onglets({"": (tabler(noms, lignes),)}, {}, {"": len(lignes)})
+
+
+def _texte_json(valeur: object) -> str:
+    """Un nombre ou un texte ; d'une liste d'objets à code (les membres d'un groupement), leurs codes."""
+    if isinstance(valeur, list) and all(isinstance(v, dict) and isinstance(v.get("code"), str) for v in valeur):
+        return texte_de(",".join(v["code"] for v in valeur))
+    return texte_de(valeur if isinstance(valeur, str | int | float) else None)

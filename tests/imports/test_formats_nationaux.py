@@ -1,0 +1,247 @@
+"""Les formats des fichiers nationaux, chacun sur un extrait refait à la main avec ses défauts."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from decimal import Decimal
+
+import pytest
+from depots import RIEN, depot
+
+from indicators.imports.moteur.lot import reconnaitre
+from indicators.imports.moteur.releve import Etablissement, Referentiel
+from indicators.imports.moteur.sommes import sommer
+from indicators.socle.codes import commune_entiere, departement_de, identifiant
+from indicators.socle.erreurs import ErreurImport
+from indicators.socle.observations import Statut
+
+COMPARATEUR_RP = (
+    "CODGEO;P18_POP;P18_LOG;P18_RP;MED19;TP6019;P18_POP1564;P18_CHOM1564;P18_ACT1564\n"
+    "01004;1000;500;400.5;20000;;600.5;50.25;450.75\n"
+    "01005;10;5;4;;;8;1;7\n"
+    "97608;;;;;;;;\n"
+)
+EMPLOI = "CODGEO;REG;DEP;LIBGEO;P21_POP1564;P21_ACTOCC1564;P21_ACT1564;P21_CHOM1564\n01004;84;01;A;600;401;450;49\n"
+LOGEMENT = "CODGEO;LIBGEO;P21_LOG;P21_RP;P21_RP_LOCHLMV\n01004;A;500;400;101\n"
+STRUCTURE = (
+    "CODGEO;LIBGEO;P21_POP;P21_POP0014;P21_POP1529;P21_POP6074;P21_POP7589;P21_POP90P\n01004;A;1000;200;180;150;80;10\n"
+)
+DATASFUN = (
+    "insee_com,commune,code_postal,commune_type,menages_2021,pop_15_64_totale_2021,pop_15_64_chomage_2021,"
+    "pop_15_64_active_2021\n"
+    "01004,A,01400,COM,341,2000,100,1500\n01004,A,01401,COM,341,2000,100,1500\n"
+    "01005,B,01500,COM,5,10,1,7\n01006,C,01500,COMD,5,10,1,7\n"
+    "75101,P1,75001,ARM,10,100,10,80\n75102,P2,75002,ARM,20,300,10,210\n"
+)
+RPLS = 'CodGeo,Note,nbLsPls,txVac,txRot,txLsRp,medLoy\nQP001001,0,2493.0,"4,8","10,3","41,5","5,43"\nQP001002,5,,,,,\n'
+RPLS_POINT = "CodGeo;LibGeo;nbLsPls;txVac;medLoy\nQN00101M;La Gare;1\u202f088;4.8;5.43\n"
+PANEL = (
+    "code,revenu_median,taux_pauvrete,gini,s80s20,annee\n"
+    "QP001001,13748.0,34.9,,,2012\nQP001001,14630.0,45.0,0.235,3.3,2021\nQP001002,,,,,2021\n"
+)
+SDMX = (
+    "GEO;GEO_OBJECT;FILOSOFI_MEASURE;UNIT_MEASURE;TIME_PERIOD;OBS_VALUE\n"
+    "01004;COM;PR_MD60;PT;2023;19.4\n01005;COM;PR_MD60;PT;2023;s\n200000001;EPCI;MED_SL;EUR;2023;21070\n"
+    "01004;COM;MED_SL;EUR;2023;vm\n32;REG;PR_MD60;PT;2023;19\n01004;COM;D5_SL;EUR;2023;1\nXX;COM;MED_SL;EUR;2023;1\n"
+)
+JEUNES_TITRE = (
+    "Observatoire des territoires - ANCT; ; \nRéférentiel géographique : EPCI / EPT (2025); ; \n"
+    "Code;Libellé;Part des jeunes non insérés (ni en emploi, ni scolarisés - NEET) 2022\n"
+    "200072460;CA de Béthune-Bruay;20.4\n200059871;CC du Centre-Ouest;N/A - résultat non disponible\n"
+)
+EDUC = "CODGEO;LIBGEO;EFF_E6;TX_NSNE_16A25\nQN00101M;La Gare;120;31,5\nQN00102M;Autre;;\n"
+
+
+def lu(nom, texte, referentiel=RIEN):
+    return reconnaitre(depot(nom, texte), referentiel)
+
+
+def valeurs(relevee, indicateur):
+    return {
+        (c.territoire, c.annee): (c.lecture.valeur or str(c.lecture.statut))
+        for c in relevee.chiffres
+        if c.indicateur == indicateur
+    }
+
+
+def test_comparateur_taux_d_emploi_et_filosofi():
+    trouve = lu("base_cc_comparateur.CSV", COMPARATEUR_RP)
+    # (450,75 − 50,25) ÷ 600,5 = 66,7 % ; (7 − 1) ÷ 8 = 75 %
+    assert valeurs(trouve, "taux_emploi_15_64") == {("COM01004", 2018): "66,7", ("COM01005", 2018): "75,0"}
+    assert valeurs(trouve, "taux_pauvrete")["COM01004", 2019] == "secret"
+    assert trouve.quantites["RP", 2018]["COM01004"] == Decimal("400.5")
+    assert trouve.edition == 2018
+
+
+def test_le_zip_se_lit_tel_qu_il_est_publie():
+    tampon = io.BytesIO()
+    with zipfile.ZipFile(tampon, "w") as archive:
+        archive.writestr("meta.txt", "COD_VAR;LIB_VAR\nP18_POP;Population\n")
+        archive.writestr("base_cc_comparateur.CSV", COMPARATEUR_RP)
+    trouve = reconnaitre(depot("base_cc_comparateur.zip", tampon.getvalue()), RIEN)
+    assert valeurs(trouve, "taux_emploi_15_64")["COM01005", 2018] == "75,0"
+
+
+@pytest.mark.parametrize(
+    ("texte", "indicateur", "attendue"),
+    [
+        (EMPLOI, "taux_emploi_15_64", "66,8"),  # 401 ÷ 600
+        (EMPLOI, "taux_chomage_rp", "10,9"),  # 49 ÷ 450
+        (LOGEMENT, "part_rp_hlm", "25,3"),  # 101 ÷ 400
+        (STRUCTURE, "part_0_14", "20,0"),
+        (STRUCTURE, "part_60_plus", "24,0"),  # (150 + 80 + 10) ÷ 1000
+    ],
+)
+def test_bases_du_recensement(texte, indicateur, attendue):
+    assert valeurs(lu("base-cc-2021.csv", texte), indicateur) == {("COM01004", 2021): attendue}
+
+
+def test_une_somme_n_est_faite_que_si_toutes_les_communes_y_sont():
+    un, deux = (Decimal(3), Decimal(4)), (Decimal(1), Decimal(4))
+    complet = Referentiel(frozenset(), {"COM01004": "EPCI1", "COM01005": "EPCI1"}, {}, {}, {})
+    assert sommer({"COM01004": un, "COM01005": deux}, (), complet)["EPCI1"].effectifs == (4, 8)
+    assert sommer({"COM01004": un}, (), complet) == {}
+    assert sommer({"COM01004": un}, {"COM01005"}, complet) == {}
+    # un extrait n'est pas le département
+    assert "DEP01" not in sommer({"COM01004": un, "COM01005": deux}, (), complet)
+
+
+def test_datasfun_une_commune_repetee_compte_une_fois_et_paris_par_ses_arrondissements():
+    trouve = lu("communes.csv", DATASFUN)
+    emplois = valeurs(trouve, "taux_emploi_15_64")
+    # (1500 − 100) ÷ 2000 ; Paris : (80 + 210 − 10 − 10) ÷ (100 + 300)
+    assert emplois["COM01004", 2021] == "70,0"
+    assert emplois["COM75056", 2021] == "67,5"
+    assert set(emplois) == {("COM01004", 2021), ("COM01005", 2021), ("COM75056", 2021)}
+    statuts = {c.territoire: c.lecture.statut for c in trouve.chiffres}
+    assert statuts["COM01005"] is Statut.ENVIRON  # huit effectifs arrondis ne font pas un taux exact
+    assert statuts["COM01004"] is Statut.EXACT
+
+
+@pytest.mark.parametrize(
+    ("texte", "quartier", "logements", "loyer"),
+    [(RPLS, "QP001001", "2493", "5,43"), (RPLS_POINT, "QN00101M", "1088", "5,43")],
+)
+def test_rpls_les_deux_decimales(texte, quartier, logements, loyer):
+    trouve = lu("rpls_2022.csv", texte)
+    lus = {(c.territoire, c.indicateur): c.lecture.valeur for c in trouve.chiffres}
+    assert lus[quartier, "nb_logements_sociaux"] == logements
+    assert lus[quartier, "loyer_median_social"] == loyer
+    assert list(trouve.groupes) == ["rpls"]  # le fichier ne dit pas son année
+
+
+def test_rpls_part_si_elle_est_la_et_secret_si_vide():
+    trouve = lu("rpls_2022.csv", RPLS)
+    lus = {(c.territoire, c.indicateur): c.lecture for c in trouve.chiffres}
+    assert lus["QP001001", "part_parc_social_rpls"].valeur == "41,5"
+    assert lus["QP001002", "nb_logements_sociaux"].statut is Statut.SECRET
+
+
+def test_rpls_par_iris_n_est_pas_pris_pour_des_epci():
+    with pytest.raises(ErreurImport, match="d'aucun format"):
+        lu("rpls_iris.csv", "CodGeo,LibGeo,DepCom,nbLsPls\n200010101,Centre,20001,12\n")
+
+
+def test_panel_les_taux_de_2021_sont_entiers():
+    trouve = lu("panel_qpv_complet_v2.csv", PANEL)
+    taux = valeurs(trouve, "taux_pauvrete")
+    assert taux == {("QP001001", 2012): "34,9", ("QP001001", 2021): "45", ("QP001002", 2021): "secret"}
+    assert valeurs(trouve, "niveau_vie_median")["QP001001", 2021] == "14630"
+    assert valeurs(trouve, "indice_gini") == {("QP001001", 2021): "0,235"}
+
+
+def test_filosofi_sdmx_s_et_vm_n_ont_pas_de_nombre():
+    trouve = lu("DS_FILOSOFI_CC_2023_data.csv", SDMX)
+    assert valeurs(trouve, "taux_pauvrete") == {
+        ("COM01004", 2023): "19,4", ("COM01005", 2023): "secret", ("REG32", 2023): "19",
+    }  # fmt: skip
+    assert valeurs(trouve, "niveau_vie_median") == {
+        ("EPCI200000001", 2023): "21070", ("COM01004", 2023): "non_disponible",
+    }  # fmt: skip
+    assert trouve.inconnues == ("FILOSOFI_MEASURE = D5_SL",)
+    assert len(trouve.constats) == 1
+
+
+def test_jeunes_l_export_a_deux_lignes_de_titre():
+    trouve = lu("i128.csv", JEUNES_TITRE)
+    assert valeurs(trouve, "part_neet_15_24") == {
+        ("EPCI200072460", 2022): "20,4", ("EPCI200059871", 2022): "non_disponible",
+    }  # fmt: skip
+    assert trouve.edition == 2022
+
+
+def test_education_par_quartier_de_2024():
+    trouve = lu("EDUC_2024_2025_QP24.csv", EDUC)
+    lus = {(c.territoire, c.indicateur): c.lecture for c in trouve.chiffres}
+    assert lus["QN00101M", "part_neet_16_25"].valeur == "31,5"
+    assert trouve.laissees == ("EFF_E6",)
+
+
+def test_serie_d_ips_par_uai_situee_par_les_communes():
+    serie = json.dumps(
+        {"0010001A": {"2022": 80.0, "2023": 90.0}, "0010002B": {"2023": 101.0}, "0010003C": {"2023": 10}}
+    )
+    su = Referentiel(
+        frozenset(), {"COM01004": "EPCI200000001"}, {}, {}, {},
+        etablissements={u: Etablissement("COM01004", "ecoles") for u in ("0010001A", "0010002B")},
+        situes=[("QN00101M", "0010001A", "dans"), ("QN00101M", "0010002B", "300 m")],
+    )  # fmt: skip
+    trouve = lu("ips_serie.min.json", serie, su)
+    assert valeurs(trouve, "ips_ecoles_simple") == {
+        ("COM01004", 2023): "95,5", ("EPCI200000001", 2023): "95,5", ("QN00101M", 2023): "90,0",
+    }  # fmt: skip
+    assert valeurs(trouve, "ips_ecoles_300m_simple") == {("QN00101M", 2023): "95,5"}
+
+
+def test_ecoles_d_un_quartier_dans_et_a_300_metres():
+    trouve = lu(
+        "qpv2024_etablissements.csv",
+        "code_qp;lib_qp;uai;type;nom;commune;secteur;distance_m;situation;ips_2022_2023;ips_2023_2024;effectif_2022\n"
+        "QN00101M;La Gare;0010001A;école;A;Ambérieu;public;0;dans;80.0;82.0;142.0\n"
+        "QN00101M;La Gare;0010002B;école;B;Ambérieu;public;214;300 m;100.0;;100.0\n",
+    )
+    assert valeurs(trouve, "ips_ecoles_simple") == {("QN00101M", 2022): "80,0", ("QN00101M", 2023): "82,0"}
+    assert valeurs(trouve, "ips_ecoles_300m_simple")["QN00101M", 2022] == "90,0"
+
+
+def test_education_prioritaire_rattache_une_ecole_a_son_quartier():
+    trouve = lu(
+        "fr-en-etablissements-ep.csv",
+        "uai;nom_etablissement;qp_a_proximite_o_n;qp_a_proximite;nom_du_qp\n"
+        "0010001A;A;O;QP001001;La Gare\n0010002B;B;N;;\n",
+    )
+    assert trouve.situes == [("QP001001", "0010001A", "a_proximite")]
+
+
+def test_populations_d_un_json_et_d_un_panel():
+    commun = {"typeLiaison": 1, "zone": "metro"}
+    actuelle = commun | {"code": "01004", "nom": "Ambérieu", "type": "commune-actuelle", "population": 15000}
+    ancienne = commun | {"code": "01999", "nom": "Ancienne", "type": "commune-deleguee"}
+    communes = json.dumps([actuelle, ancienne])
+    trouve = lu("communes.json", communes)
+    assert valeurs(trouve, "population") == {("COM01004", None): "15000"}
+    quartiers = lu("evolution.csv", "code,pop_2013,pop_2018,evol_pop_pct\nQP001001,6056.0,6490.0,7.1\n")
+    assert valeurs(quartiers, "population") == {("QP001001", 2013): "6056", ("QP001001", 2018): "6490"}
+
+
+def test_les_codes_de_corse_d_outre_mer_et_des_arrondissements():
+    assert identifiant("QN02A01M") == "QN02A01M"
+    assert departement_de("QN02A01M") == "DEP2A"
+    assert departement_de("QN05950M") == "DEP59"
+    assert departement_de("QN97101M") == "DEP971"
+    assert commune_entiere("COM13214") == "COM13055"
+    assert commune_entiere("COM75120") == "COM75056"
+    assert commune_entiere("COM69381") == "COM69123"
+    assert commune_entiere("COM59178") == "COM59178"
+
+
+def test_depp_2023_et_apres():
+    entete = (
+        "rentree_scolaire;code_du_departement;uai;nom_de_l_etablissement;code_insee_de_la_commune;type_de_lycee;"
+        "ips_voie_gt;ips_etab"
+    )
+    ligne = "2023-2024;001;0010032E;LYCEE A;01004;LPO;105.9;100.1"
+    trouve = lu("fr-en-ips-lycees-ap2023.csv", f"{entete}\n{ligne}\n")
+    assert valeurs(trouve, "ips_lycees_simple") == {("COM01004", 2023): "100,1"}
