@@ -12,6 +12,7 @@ from pages.commun.acces import en_service
 from pages.commun.affichage import afficher, en_clair
 from pages.commun.blocs import copier, pied, titre
 from pages.serveur import porte as autorisation
+from pages.vues import accueil, manques
 from pages.vues import mettre_a_jour as rapport_vue
 
 _PORTEES = {
@@ -102,6 +103,7 @@ except DonneesInvalides as erreur:
 except ErreurImport as erreur:
     st.error(en_clair(str(erreur)))
     defaire()
+afficher(manques.de_l_installation(en_service(), [t.territoire for t in accueil.agglomerations(en_service())[0]]))
 afficher(rapport_vue.modele())
 st.space("small")
 with st.container(horizontal=True):

@@ -8,6 +8,7 @@ from pages.commun.affichage import afficher
 from pages.commun.choix import verifier
 from pages.commun.selecteur import choisir_reference
 from pages.ecrans import REFERENCE, TERRITOIRE
+from pages.vues import manques
 from pages.vues.portrait.ecran import rendre
 from pages.vues.suivi import au_portrait
 
@@ -36,3 +37,5 @@ afficher(rendu.chiffres)
 emporter.atlas(vue, base)
 afficher(au_portrait.bloc(base, vue))
 afficher(rendu.suite)
+if vide := manques.du_territoire(base, code):
+    afficher(vide)

@@ -55,7 +55,8 @@ EDUC = "CODGEO;LIBGEO;EFF_E6;TX_NSNE_16A25\nQN00101M;La Gare;120;31,5\nQN00102M;
 
 
 def lu(nom, texte, referentiel=RIEN):
-    return reconnaitre(depot(nom, texte), referentiel)
+    (seul,) = reconnaitre(depot(nom, texte), referentiel)
+    return seul
 
 
 def valeurs(relevee, indicateur):
@@ -80,7 +81,7 @@ def test_le_zip_se_lit_tel_qu_il_est_publie():
     with zipfile.ZipFile(tampon, "w") as archive:
         archive.writestr("meta.txt", "COD_VAR;LIB_VAR\nP18_POP;Population\n")
         archive.writestr("base_cc_comparateur.CSV", COMPARATEUR_RP)
-    trouve = reconnaitre(depot("base_cc_comparateur.zip", tampon.getvalue()), RIEN)
+    trouve = lu("base_cc_comparateur.zip", tampon.getvalue())
     assert valeurs(trouve, "taux_emploi_15_64")["COM01005", 2018] == "75,0"
 
 
