@@ -200,5 +200,6 @@ def test_couverture_des_trois_agglomerations(vraie):
         (commune, None, "neet"): 183, (commune, None, "ips"): 158, (commune, None, "pauvrete"): 182,
     }.items():  # fmt: skip
         assert lues[cle].avec >= minimum, cle
-        assert lues[cle].deux >= minimum, cle
+        # Le parc social de QP062045 est secret dans RPLS : il n'a que la part, sans date, de son contrat.
+        assert lues[cle].deux >= minimum - (cle == (quartier, 2015, "parc_social")), cle
     assert lues[quartier, 2015, "pauvrete"].annee == 2021
