@@ -17,12 +17,19 @@ ouvert = adresse.lire(TERRITOIRE)
 autour = groupes.autour(base, ouvert, adresse.lire(GROUPE))
 tous = choix.barometres(base, autour)
 afficher(titre("Baromètre"))
-if not tous:
+if not tous and not ouvert:
     st.info("Aucun groupe de quartiers prioritaires n’a de chiffre dans la base.")
     st.stop()
 
-colonne_groupe, colonne_methode = st.columns([2, 1], gap="medium")
 depart = choix.groupe_par_defaut(base, autour, ouvert)
+if not depart and ouvert and adresse.lire(GROUPE) not in tous:
+    proposes = {code: g for code, g in groupes.groupes(base).items() if code.rpartition("-")[2].startswith("QPV")}
+    quoi = "aucun quartier prioritaire de son agglomération n’a de baromètre."
+    afficher(groupes.sans_groupe(base, ouvert, "barometre", quoi, proposes))
+    afficher(pied())
+    st.stop()
+depart = depart or next(iter(tous))
+colonne_groupe, colonne_methode = st.columns([2, 1], gap="medium")
 with colonne_groupe:
     groupe = choix_unique(
         GROUPE, "Quels quartiers ?", list(tous), defaut=depart, nommer=lambda c: choix.libelle(base, autour, c)

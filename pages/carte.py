@@ -8,7 +8,7 @@ from indicators.carte.decoupage import Methode, methodes
 from pages.commun import adresse, groupes
 from pages.commun.acces import en_service
 from pages.commun.affichage import afficher
-from pages.commun.blocs import pied, titre
+from pages.commun.blocs import petit, pied, titre
 from pages.commun.choix import choix_unique, verifier
 from pages.commun.memoire import confronter, indicateurs_connus
 from pages.commun.memoire import territoires as lieux
@@ -28,7 +28,13 @@ choix = carte_choix.groupes_de_carte(base, ouvert, groupes.autour(base, ouvert, 
 if not choix:
     st.info("Aucun groupe de territoires n’a de chiffre dans la base.")
     st.stop()
-depart = groupes.groupe_du_territoire(base, ouvert) or next(iter(choix))
+depart = groupes.groupe_du_territoire(base, ouvert)
+depart = depart or next((code for code, g in choix.items() if g.agglomeration.territoire == ouvert), "")
+if not depart and ouvert and adresse.lire(GROUPE) not in choix:
+    afficher(groupes.sans_groupe(base, ouvert, "carte", "aucun groupe de territoires à mettre sur une carte.", choix))
+    afficher(pied())
+    st.stop()
+depart = depart or next(iter(choix))
 gauche, droite = st.columns(2, gap="medium")
 with gauche:
     groupe = choix_unique(GROUPE, "Quels territoires ?", list(choix), defaut=depart, nommer=lambda c: choix[c].libelle)
@@ -39,7 +45,8 @@ if len(retenu.membres) > carte_choix.TROP_DE_LIEUX:
     st.stop()
 territoires = lieux(base, retenu.membres)
 connus = indicateurs_connus(base, retenu.membres)
-options = [c for c in dict.fromkeys((*(i.indicateur for i in catalogue.cles()), *catalogue.indicateurs)) if c in connus]
+cles = [i.indicateur for i in catalogue.cles(territoires[0].maille if territoires else None)]
+options = [c for c in dict.fromkeys((*cles, *catalogue.indicateurs)) if c in connus]
 if not options:
     st.info("Aucun indicateur n’est connu pour ces territoires. Choisissez-en d’autres, ou un autre périmètre.")
     st.stop()
@@ -50,8 +57,8 @@ with droite:
         choisir_indicateur(INDICATEUR, "Quel indicateur ?", groupes.indicateur_par_defaut(options, connus))
     )
 references = groupes.references(base, retenu)
-tout = confronter(base, indicateur, territoires, references, adresse.lire(ANNEE))
-plus_connue = next(iter(tout.periodes), None)
+plus_connue = confronter(base, indicateur, territoires, references, None, ouvert).periode or None
+tout = confronter(base, indicateur, territoires, references, adresse.lire(ANNEE) or plus_connue, ouvert)
 colonnes = iter(st.columns(4, gap="medium"))
 if len(tout.periodes) > 1:
     with next(colonnes):
@@ -59,8 +66,12 @@ if len(tout.periodes) > 1:
 else:
     verifier(ANNEE, list(tout.periodes), plus_connue, groupes.libelle_periode)
 comparables = {t.territoire: t for t in carte_choix.references_comparables(tout)}
-reference = next(iter(comparables.values()), None)
+# La référence du portrait, ou aucune : une autre se choisit, elle n'est jamais prise à sa place.
+reference = comparables.get(references[0].territoire)
 possibles = methodes(carte_choix.face_a(tout, reference))
+if reference is None and comparables:
+    possibles.append(Methode.REFERENCE)
+    afficher(petit(carte_choix.sans_reference(references[0])))
 with next(colonnes):
     choisie = choix_unique(
         CLASSES,
@@ -70,13 +81,13 @@ with next(colonnes):
         nommer=lambda m: Methode(m).libelle,
     )
 methode = Methode(choisie or possibles[0])
-if methode is Methode.REFERENCE and len(comparables) > 1:
+if methode is Methode.REFERENCE and (len(comparables) > 1 or reference is None):
     with next(colonnes):
         autour = choix_unique(
             AUTOUR,
             "Autour de",
             list(comparables),
-            defaut=next(iter(comparables)),
+            defaut=next(iter(groupes.par_defaut([reference] if reference else list(comparables.values()))), None),
             nommer=lambda c: comparables[c].nom,
         )
     reference = comparables.get(autour or "", reference)

@@ -26,7 +26,14 @@ choix = groupes.groupes_pour(base, ouvert, groupes.autour(base, ouvert, adresse.
 if not choix:
     st.info("Aucun groupe de territoires n’a de chiffre dans la base.")
     st.stop()
-depart = groupes.groupe_du_territoire(base, ouvert) or next(iter(choix))
+depart = groupes.groupe_du_territoire(base, ouvert)
+if not depart and ouvert and adresse.lire(GROUPE) not in choix:
+    afficher(
+        groupes.sans_groupe(base, ouvert, "comparer", "aucun groupe de territoires à comparer autour de lui.", choix)
+    )
+    afficher(pied())
+    st.stop()
+depart = depart or next(iter(choix))
 colonne_groupe, colonne_vue = st.columns([2, 1], gap="medium")
 with colonne_groupe:
     groupe = choix_unique(GROUPE, "Quels territoires ?", list(choix), defaut=depart, nommer=lambda c: choix[c].libelle)
@@ -47,7 +54,8 @@ with st.expander("Ajouter ou retirer des territoires"):
     )
 territoires = lieux(base, membres)
 connus = indicateurs_connus(base, membres)
-options = [c for c in dict.fromkeys((*(i.indicateur for i in catalogue.cles()), *catalogue.indicateurs)) if c in connus]
+cles = [i.indicateur for i in catalogue.cles(territoires[0].maille if territoires else None)]
+options = [c for c in dict.fromkeys((*cles, *catalogue.indicateurs)) if c in connus]
 if not options:
     st.info("Aucun indicateur n’est connu pour ces territoires. Choisissez-en d’autres, ou un autre périmètre.")
     st.stop()
@@ -76,13 +84,13 @@ with gauche:
         REFERENCES,
         "Références",
         list(par_code),
-        defaut=[t.territoire for t in candidates[:3]],
+        defaut=groupes.par_defaut(candidates),
         nommer=lambda c: par_code[c].nom,
         invite="Choisir des références",
     )
 references = [par_code[r] for r in refs]
-vue = confronter(base, indicateur, territoires, references, adresse.lire(ANNEE))
-plus_connue = next(iter(vue.periodes), None)
+plus_connue = confronter(base, indicateur, territoires, references, None, ouvert).periode or None
+vue = confronter(base, indicateur, territoires, references, adresse.lire(ANNEE) or plus_connue, ouvert)
 if len(vue.periodes) > 1:
     with droite:
         choix_unique(ANNEE, "Année", list(vue.periodes), defaut=plus_connue, nommer=groupes.libelle_periode)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import gc
 import os
+import random
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ from indicators.base.construction import DOSSIER_DONNEES, VARIABLE_LOCALES, assu
 from indicators.donnees.schema import COLONNES, FICHIERS
 from indicators.socle.catalogue import Indicateur, Sens
 from indicators.socle.observations import Fiabilite, Observation, Origine, Statut
+from indicators.socle.territoires import Territoire
 
 # Une machine chargée n'est pas une faute ; `.ci/run` rejoue les mêmes exemples, un poste en cherche de nouveaux.
 settings.register_profile("maison", deadline=None, derandomize=os.environ.get("EXIGER_NAVIGATEUR") == "1")
@@ -159,6 +161,22 @@ def vraie() -> Iterator[Base]:
     base = Base(assurer().chemin)
     yield base
     base.fermer()
+
+
+@pytest.fixture(scope="session")
+def lieux_eprouves(vraie: Base) -> list[Territoire]:
+    """Tous les territoires des trois agglomérations, leurs références, et cent du reste de la France, tirés au sort.
+
+    La base a 37 000 territoires : une propriété se vérifie sur ceux-ci, les mêmes à chaque fois.
+    """
+    proches: dict[str, Territoire] = {}
+    for agglomeration in vraie.territoires(["EPCI200072460", "EPCI200042190", "EPCI246200364"]):
+        fiche = vraie.fiche(agglomeration.territoire)
+        communes = vraie.territoires(vraie.communes_de(agglomeration.territoire))
+        for t in (agglomeration, *fiche.references, *fiche.quartiers, *communes):
+            proches[t.territoire] = t
+    autres = [t for t in vraie.territoires() if t.territoire not in proches]
+    return [*proches.values(), *random.Random(14).sample(autres, min(100, len(autres)))]
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from indicators.carte.classes import TROP_DE_VALEURS, classe_de, combien, quanti
 from indicators.recit import phrases
 from indicators.socle.nombres import INSECABLE, decimales_utiles, nombre
 from indicators.socle.observations import Observation
+from indicators.socle.territoires import Maille, Territoire
 from indicators.socle.unites import avec_unite
 
 
@@ -213,7 +214,7 @@ def _autour(lignes: Sequence[LigneComparee], vues: Sequence[Comparatif]) -> Deco
     )
     jugements = {rang: c.jugement for c in comparaisons if (rang := rang_de(c, seuil)) is not None}
     classes = tuple(
-        Classe(_mot_autour(rang, jugement), valeurs[rang], jugement, rang, 5)
+        Classe(_mot_autour(rang, jugement, vues[0].references[0][0]), valeurs[rang], jugement, rang, 5)
         for rang, jugement in sorted(jugements.items())
     )
     chiffres = [v.references[0][1] for v in vues if v.references]
@@ -229,7 +230,10 @@ def _autour(lignes: Sequence[LigneComparee], vues: Sequence[Comparatif]) -> Deco
     return Decoupage(Methode.REFERENCE, phrase, classes, seuil=seuil)
 
 
-def _mot_autour(rang: int, jugement: Jugement) -> str:
+def _mot_autour(rang: int, jugement: Jugement, reference: Territoire) -> str:
+    """« plus faible, favorable » ; un ensemble de quartiers est nommé dans la même ligne que le jugement."""
     mot = ("bien plus faible", "plus faible", "proche", "plus élevé", "bien plus élevé")[rang]
     dit = phrases.MOTS_JUGEMENT[jugement] if jugement in {Jugement.FAVORABLE, Jugement.DEFAVORABLE} else ""
+    if dit and reference.maille is Maille.REGROUPEMENT:
+        mot += f" {phrases.que(reference)}" if rang != 2 else ""
     return f"{mot}, {dit}" if dit else mot

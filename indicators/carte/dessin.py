@@ -305,11 +305,7 @@ def notes_de(carte: Carte, plan: Plan, reglages: Reglages, sources: dict[str, So
     if plan.sans_position:
         manquants = _quelques([t.nom_court for t in plan.sans_position])
         notes.append(f"Sans position connue, seulement au tableau{INSECABLE}: {manquants}.")
-    titres = dict.fromkeys(
-        f"{sources[li.chiffre.source].producteur}, {sources[li.chiffre.source].titre}"
-        for li in carte.lieux
-        if li.chiffre is not None
-    )
+    titres = dict.fromkeys(sources[li.chiffre.source].nom for li in carte.lieux if li.chiffre is not None)
     if titres:
         notes.append(f"Source{INSECABLE}: {_quelques(list(titres), f'{INSECABLE}; ')}{dater(carte)}.")
     notes.append("Positions : IGN Admin Express.".replace(" :", f"{INSECABLE}:"))

@@ -9,7 +9,9 @@ from html import escape
 from indicators.analyse.comparaison import Jugement
 from indicators.carte.classement import Carte, Etat
 from indicators.carte.decoupage import Classe, Methode
+from indicators.recit import phrases
 from indicators.recit.dessins.bandes import ENCRE, GRIS, LARGEUR_LETTRE
+from indicators.socle.nombres import capitale
 
 VIOLETS = ("#efe7f4", "#cdb5dc", "#a280bf", "#744d9b", "#432268")
 """Du clair au foncé : l'ordre se lit sans distinguer les teintes, et ne se confond pas avec chaud ou froid."""
@@ -104,14 +106,26 @@ def _lignes(carte: Carte, effectif: bool) -> list[tuple[Classe | None, Etat, str
     return lignes
 
 
+def _titre(carte: Carte) -> str:
+    """« Face à l'agglomération : 23,8 % (2021), nombre de lieux » : la référence et sa valeur, jamais en petit."""
+    if carte.decoupage.methode is not Methode.REFERENCE or not carte.comparatif.references:
+        return "Valeur, et nombre de lieux"
+    reference, chiffre = carte.comparatif.references[0]
+    dit = f"{phrases.chiffre(chiffre, carte.comparatif.indicateur.unite)} ({phrases.periode(chiffre)})"
+    return f"{capitale(phrases.face_a(reference))}\u00a0: {dit}, et nombre de lieux"
+
+
 def legende(
     carte: Carte, x: float, y: float, largeur: float, notes: Sequence[str], rayon: float, effectif: bool, prefixe: str
 ) -> list[str]:
     """La légende et les notes, à partir de ce coin."""
     r = min(max(rayon, 7), 8.5)
-    titre = "Face à la référence" if carte.decoupage.methode is Methode.REFERENCE else "Valeur"
-    elements = [texte(x, y + 14, f"{titre} (lieux)", 12.5, ENCRE, "dc-nom", graisse=700)]
-    courant = y + 24.0
+    elements = []
+    courant = y
+    for ligne in couper(_titre(carte), largeur, 12.5):
+        elements.append(texte(x, courant + 14, ligne, 12.5, ENCRE, "dc-nom", graisse=700))
+        courant += 16
+    courant += 8
     for classe, etat, mots in _lignes(carte, effectif):
         forme = marque(classe, etat, effectif)
         elements.append(forme.dessin(x + 11, courant + 10, r, motif(etat, forme, prefixe)))
@@ -131,7 +145,8 @@ def legende(
 def hauteur_legende(carte: Carte, largeur: float, notes: Sequence[str]) -> float:
     """La place que prend la légende en hauteur."""
     lignes = sum(16 * len(couper(mots, largeur - 30, 12.5)) + 7 for _, _, mots in _lignes(carte, False))
-    return 30 + lignes + sum(13.5 * len(couper(note, largeur, 10.5)) + 4 for note in notes)
+    titre = 16 * len(couper(_titre(carte), largeur, 12.5)) + 14
+    return titre + lignes + sum(13.5 * len(couper(note, largeur, 10.5)) + 4 for note in notes)
 
 
 def couper(phrase: str, largeur: float, taille: float) -> list[str]:

@@ -241,7 +241,7 @@ def lisez_moi(
     lignes += ["## Sources et licences", "", f"{_LICENCE['title']}, sauf mention contraire de la source :", ""]
     for licence in licences:
         lignes += [f"### {licence}", ""]
-        lignes += [f"- {s.producteur}, {s.titre}" for s in catalogue.sources.values() if s.licence == licence] + [""]
+        lignes += [f"- {s.nom}" for s in catalogue.sources.values() if s.licence == licence] + [""]
     return "\n".join([*lignes, *_anglais(comptes, formats)])
 
 

@@ -441,7 +441,7 @@ def provenance(observation: Observation, source: Source) -> str:
     """La source d'un chiffre en une ligne : producteur, titre, ligne du document."""
     ligne = f", l.{INSECABLE}{observation.ligne}" if observation.ligne else ""
     calcul = " (chiffre calculé)" if observation.origine is Origine.CALCULEE else ""
-    return f"{source.producteur}, {source.titre}{ligne}{calcul}"
+    return f"{source.nom}{ligne}{calcul}"
 
 
 def typographie(texte: str) -> str:

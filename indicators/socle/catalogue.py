@@ -157,6 +157,16 @@ class Source:
     rang: int
     document: str
 
+    @property
+    def nom(self) -> str:
+        """« Insee, Filosofi 2021 » : le producteur et le titre, une seule fois si le titre commence par lui."""
+        return citer(self.producteur, self.titre)
+
+
+def citer(producteur: str, titre: str) -> str:
+    """Le producteur et le titre d'une publication, sans répéter un producteur que le titre dit déjà."""
+    return titre if titre.startswith(producteur) else f"{producteur}, {titre}"
+
 
 @dataclass(frozen=True)
 class Catalogue:

@@ -15,6 +15,7 @@ from indicators.socle.erreurs import TerritoireInconnu
 from indicators.socle.nombres import INSECABLE
 from indicators.socle.territoires import Maille, Territoire
 from pages.commun.choix import choix_unique
+from pages.commun.gabarits import rendre
 from pages.commun.memoire import garder
 from pages.ecrans import Parametre
 
@@ -137,15 +138,21 @@ def _famille(statut: str) -> str:
 
 @garder(400)
 def groupe_du_territoire(base: Base, code: str | None) -> str:
-    """Le groupe où se trouve le territoire ouvert ; à défaut celui qui a le plus de chiffres ; vide sans groupe."""
+    """Le groupe où se trouve le territoire ouvert, sinon un de son agglomération ; vide s'il n'y en a pas.
+
+    Sans territoire ouvert, celui qui a le plus de chiffres : jamais un autre lieu que celui qui est demandé.
+    """
     tous = groupes(base, autour(base, code))
     for groupe in tous.values():
         if code in groupe.membres:
             return groupe.code
     if code is not None:
-        for groupe in tous.values():
-            if groupe.agglomeration.territoire == code:
-                return groupe.code
+        try:
+            fiche = base.fiche(code)
+        except TerritoireInconnu:
+            return ""
+        siennes = {t.territoire for t in (fiche.territoire, *fiche.agglomerations)}
+        return next((g.code for g in tous.values() if g.agglomeration.territoire in siennes), "")
     nombres = base.nombres_de_chiffres()
     return max(tous, key=lambda c: sum(nombres.get(t, 0) for t in tous[c].membres) / len(tous[c].membres), default="")
 
@@ -200,6 +207,22 @@ def choisir_indicateur(
         nommer=lambda c: libelle_indicateur(catalogue.indicateurs[c], connus[c]),
     )
     return choisi or defaut
+
+
+def sans_groupe(base: Base, ouvert: str, ecran: str, quoi: str, proposes: Mapping[str, Groupe]) -> str:
+    """L'écran d'un territoire que rien ne permet de comparer ici : dit, avec des liens vers ce qui le peut."""
+    try:
+        nom = base.territoire(ouvert).nom
+    except TerritoireInconnu:
+        nom = ouvert
+    premiers = {g.agglomeration.territoire: g for g in proposes.values()}
+    liens = [(g.libelle, {"territoire": g.agglomeration.territoire}) for g in list(premiers.values())[:6]]
+    return str(rendre("sans_groupe.html", nom=nom, quoi=quoi, ecran=ecran, liens=liens, territoire=ouvert))
+
+
+def par_defaut(references: Sequence[Territoire], combien: int = 3) -> list[str]:
+    """Les références montrées d'abord ; un ensemble de quartiers se choisit, il n'est jamais pris d'office."""
+    return [t.territoire for t in references if t.maille is not Maille.REGROUPEMENT][:combien]
 
 
 def libelle_indicateur(indicateur: Indicateur, combien: int) -> str:

@@ -98,6 +98,7 @@ def confronter(
     lieux: Sequence[Territoire],
     references: Sequence[Territoire],
     periode: str | None = None,
+    ouvert: str | None = None,
 ) -> Comparatif:
     """Un indicateur sur ces territoires, comme `indicators.analyse.comparatif.confronter`."""
-    return comparatif.confronter(base, indicateur, lieux, references, periode)
+    return comparatif.confronter(base, indicateur, lieux, references, periode, ouvert)

@@ -66,9 +66,7 @@ def entete(ecran: str, **contenu: Any) -> str:
 def sources(chiffres: Iterable[Observation], catalogue: Catalogue) -> list[str]:
     """« Insee, Chiffres clés des QP », une fois chacune, dans l'ordre des chiffres."""
     lues = (catalogue.sources[code] for code in dict.fromkeys(o.source for o in chiffres))
-    return list(
-        dict.fromkeys(s.titre if s.titre.startswith(s.producteur) else f"{s.producteur}, {s.titre}" for s in lues)
-    )
+    return list(dict.fromkeys(s.nom for s in lues))
 
 
 def annees(chiffres: Iterable[Observation | None]) -> str:

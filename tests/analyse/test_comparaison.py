@@ -228,3 +228,44 @@ def test_propriete_la_repartition_est_ordonnee_et_dans_les_bornes(valeurs):
     assert list(repartition) == sorted(repartition)
     assert (repartition[0], repartition[-1]) == (min(valeurs), max(valeurs))
     assert all(math.isfinite(v) for v in repartition)
+
+
+@pytest.mark.parametrize(
+    ("sien", "autre", "motif"),
+    [
+        ("sure", "sure", Motif.AUCUN),
+        ("douteuse", "sure", Motif.CHIFFRE_DOUTEUX),
+        ("sure", "douteuse", Motif.REFERENCE_DOUTEUSE),
+        ("douteuse", "douteuse", Motif.CHIFFRE_DOUTEUX),
+    ],
+)
+def test_rien_de_douteux_n_est_juge_mais_l_ecart_reste_un_fait(chiffre, indicateur, sien, autre, motif):
+    resultat = comparer(chiffre(46.7, fiabilite=sien), chiffre(18.8, fiabilite=autre), indicateur)
+    assert resultat.motif is motif
+    assert resultat.position is Position.PLUS_ELEVE
+    assert resultat.ecart == pytest.approx(46.7 - 18.8)
+    assert resultat.jugement is (Jugement.DEFAVORABLE if motif is Motif.AUCUN else Jugement.INDETERMINE)
+
+
+@pytest.mark.parametrize(("habitants", "jugee"), [(47, False), (1999, False), (2000, True), (None, True)])
+def test_un_petit_territoire_a_sa_valeur_sans_jugement(chiffre, indicateur, habitants, jugee):
+    avec_seuil = replace(indicateur, seuil_population=2000)
+    resultat = comparer(chiffre(0.0), chiffre(18.8), avec_seuil, population=habitants)
+    assert resultat.ecart == -18.8
+    assert resultat.jugement is (Jugement.FAVORABLE if jugee else Jugement.INDETERMINE)
+    assert resultat.motif is (Motif.AUCUN if jugee else Motif.PETIT_TERRITOIRE)
+
+
+@pytest.mark.parametrize(
+    ("valeur", "reference", "motif"),
+    [
+        (44, 18.6, Motif.AUCUN),  # de 43,5 à 44,5 : au moins 24,9 points de plus
+        (20, 18.6, Motif.ARRONDI),  # de 19,5 à 20,5 : de 0,9 à 1,9 point, la bande est d'un point
+        (19, 18.9, Motif.AUCUN),  # de 18,5 à 19,5 : à 0,6 point près
+    ],
+)
+def test_un_chiffre_publie_a_l_unite_ne_se_compare_pas_au_dixieme(chiffre, indicateur, valeur, reference, motif):
+    resultat = comparer(chiffre(float(valeur), decimales=0), chiffre(reference), indicateur)
+    assert resultat.motif is motif
+    assert resultat.a_l_arrondi
+    assert resultat.decimales == 0

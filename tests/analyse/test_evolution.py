@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from indicators.analyse.comparaison import Jugement
-from indicators.analyse.evolution import MotifEvolution, Tendance, evoluer, suivre_ecart
-from indicators.socle.catalogue import Sens
+from indicators.analyse.evolution import MotifEvolution, Tendance, evoluer, segments, suivre_ecart
+from indicators.socle.catalogue import NatureRupture, Rupture, Sens
 
 
 def test_variation_taux_et_jugement(chiffre, indicateur):
@@ -69,3 +69,64 @@ def test_la_reference_doit_etre_connue_aux_memes_dates(chiffre, indicateur):
     depart, arrivee = chiffre(40.0, annee=2013), chiffre(47.0, annee=2020)
     decalee = suivre_ecart((depart, chiffre(20.0, annee=2014)), (arrivee, chiffre(20.0, annee=2020)), indicateur)
     assert decalee.motif is MotifEvolution.ANNEES_DIFFERENTES
+
+
+def rupture(nature: NatureRupture, depuis: int | None = None, ecart: int | None = None) -> Rupture:
+    return Rupture(("taux_pauvrete",), (), (), depuis, nature, ecart, "le calcul a changé", "Insee")
+
+
+def test_aucune_variation_ne_traverse_une_rupture(chiffre, indicateur):
+    avant, apres = chiffre(40.0, annee=2017), chiffre(47.0, annee=2018)
+    coupee = evoluer(avant, apres, indicateur, ruptures=[rupture(NatureRupture.LEGISLATION, 2018)])
+    assert (coupee.variation, coupee.motif) == (None, MotifEvolution.RUPTURE)
+    # Entre deux années du même côté, elle ne coupe rien.
+    assert evoluer(avant, apres, indicateur, ruptures=[rupture(NatureRupture.LEGISLATION, 2019)]).variation == 7.0
+    assert evoluer(avant, apres, indicateur, ruptures=[rupture(NatureRupture.LEGISLATION, 2017)]).variation == 7.0
+    ecart = suivre_ecart(
+        (avant, chiffre(20.0, annee=2017)),
+        (apres, chiffre(20.0)),
+        indicateur,
+        ruptures=[rupture(NatureRupture.LEGISLATION, 2018)],
+    )
+    assert (ecart.variation, ecart.motif) == (None, MotifEvolution.RUPTURE)
+
+
+def test_une_serie_se_coupe_a_chaque_rupture(chiffre):
+    points = [chiffre(40.0 + a - 2012, annee=a) for a in (2012, 2013, 2017, 2018, 2019, 2020)]
+    ruptures = [rupture(NatureRupture.LEGISLATION, 2018), rupture(NatureRupture.LEGISLATION, 2019)]
+    assert [[o.annee for o in s] for s in segments(points, ruptures)] == [[2012, 2013, 2017], [2018], [2019, 2020]]
+    assert [len(s) for s in segments(points, [rupture(NatureRupture.ARRONDI, 2018)])] == [6]
+
+
+@pytest.mark.parametrize(("annees", "jugee"), [((2018, 2020), False), ((2013, 2018), True), ((2008, 2018), True)])
+def test_deux_recensements_a_moins_de_cinq_ans_se_recouvrent(chiffre, indicateur, annees, jugee):
+    """Le cas 38 : « hausse, favorable » entre 2018 et 2020, deux enquêtes qui se recouvrent."""
+    depart, arrivee = (chiffre(v, annee=a) for v, a in zip((50.0, 54.0), annees, strict=True))
+    resultat = evoluer(depart, arrivee, indicateur, ruptures=[rupture(NatureRupture.RECOUVREMENT, None, 5)])
+    assert resultat.variation == 4.0
+    assert resultat.jugement is (Jugement.DEFAVORABLE if jugee else Jugement.INDETERMINE)
+    assert resultat.motif is (MotifEvolution.AUCUN if jugee else MotifEvolution.RECOUVREMENT)
+
+
+def test_des_euros_courants_et_un_chiffre_douteux_ne_se_jugent_pas_dans_le_temps(chiffre, indicateur):
+    euros = replace(indicateur, unite="€/an", sens=Sens.HAUSSE)
+    assert evoluer(chiffre(13000.0, annee=2012), chiffre(13490.0), euros).motif is MotifEvolution.EUROS_COURANTS
+    doute = evoluer(chiffre(40.0, annee=2012, fiabilite="douteuse"), chiffre(47.0), indicateur)
+    assert (doute.variation, doute.jugement, doute.motif) == (7.0, Jugement.INDETERMINE, MotifEvolution.DOUTEUX)
+    ecart = suivre_ecart(
+        (chiffre(40.0, annee=2012), chiffre(20.0, annee=2012, fiabilite="douteuse")),
+        (chiffre(47.0), chiffre(20.0)),
+        indicateur,
+    )
+    assert (ecart.variation, ecart.motif) == (None, MotifEvolution.DOUTEUX)
+
+
+def test_un_ecart_qui_change_de_cote_se_dit_sans_se_contredire(chiffre, indicateur):
+    ecart = suivre_ecart(
+        (chiffre(18.0, annee=2012), chiffre(20.0, annee=2012)), (chiffre(22.0), chiffre(20.0)), indicateur
+    )
+    assert ecart.inverse
+    proche = suivre_ecart(
+        (chiffre(19.8, annee=2012), chiffre(20.0, annee=2012)), (chiffre(20.3), chiffre(20.0)), indicateur
+    )
+    assert not proche.inverse  # dans la bande d'un point, il n'est passé nulle part

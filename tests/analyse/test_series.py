@@ -147,8 +147,8 @@ def test_toutes_les_paires_d_annees(vraie):
     assert annees == [(2014, 2018), (2014, 2020), (2018, 2020)]
 
 
-def test_les_suivis_sont_ranges_par_jugement_et_ont_deux_annees(vraie):
-    suivis = indicateurs_suivis(vraie, [t.territoire for t in vraie.territoires()])
+def test_les_suivis_sont_ranges_par_jugement_et_ont_deux_annees(vraie, lieux_eprouves):
+    suivis = indicateurs_suivis(vraie, [t.territoire for t in lieux_eprouves])
     assert len(suivis["QP059055"]) >= 7
     for liste in suivis.values():
         rangs = [ORDRE_DES_JUGEMENTS.index(e.jugement) for _, e in liste]

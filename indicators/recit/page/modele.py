@@ -14,6 +14,7 @@ from indicators.analyse.comparaison import Jugement, Place
 from indicators.analyse.trajectoire import Trajectoire
 from indicators.recit.dessins import bandes, serie
 from indicators.recit.phrases import typographie
+from indicators.socle.catalogue import citer
 from indicators.socle.nombres import INSECABLE, capitale
 from indicators.socle.observations import Observation
 from indicators.socle.territoires import Territoire
@@ -248,7 +249,7 @@ class SourceCitee:
     @property
     def nom(self) -> str:
         """« Insee, Revenus des quartiers (édition 2022) »."""
-        return f"{self.producteur}, {self.titre}" + (f" ({self.edition})" if self.edition else "")
+        return citer(self.producteur, self.titre) + (f" ({self.edition})" if self.edition else "")
 
 
 @dataclass(frozen=True)

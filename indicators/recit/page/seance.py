@@ -77,7 +77,7 @@ def _pied(chiffres: Iterable[Observation | None], base: Base) -> str:
 
 def _source(observation: Observation, base: Base) -> str:
     source = base.catalogue.sources[observation.source]
-    return f"{source.producteur}, {source.titre}"
+    return source.nom
 
 
 def _des_lignes(lignes: Iterable[Ligne]) -> list[Observation | None]:

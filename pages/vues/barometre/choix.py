@@ -10,6 +10,7 @@ from indicators.analyse.barometre import Barometre, Chapitre, dresser
 from indicators.analyse.notes import POIDS as POIDS_POSSIBLES
 from indicators.base.base import Base
 from indicators.socle import nombres
+from indicators.socle.erreurs import TerritoireInconnu
 from indicators.socle.nombres import INSECABLE
 from pages.commun import adresse, avis, groupes
 from pages.commun.memoire import garder
@@ -39,10 +40,23 @@ def libelle(base: Base, autour: Sequence[str], code: str) -> str:
 
 @garder(400)
 def groupe_par_defaut(base: Base, autour: Sequence[str], territoire: str | None) -> str:
-    """Le groupe du territoire en cours s'il a un baromètre, sinon celui qui en connaît le plus."""
+    """Le baromètre du territoire en cours, sinon le mieux connu de son agglomération ; vide s'il n'y en a pas.
+
+    Sans territoire, celui qui connaît le plus de thèmes : jamais une autre agglomération que celle qui est demandée.
+    """
     tous = barometres(base, autour)
-    sien = groupes.groupe_du_territoire(base, territoire) if territoire else ""
-    return sien if sien in tous else max(tous, key=lambda c: len(tous[c].connus))
+    if not territoire:
+        return max(tous, key=lambda c: len(tous[c].connus), default="")
+    sien = groupes.groupe_du_territoire(base, territoire)
+    if sien in tous:
+        return sien
+    try:
+        fiche = base.fiche(territoire)
+    except TerritoireInconnu:
+        return ""
+    siennes = {t.territoire for t in (fiche.territoire, *fiche.agglomerations)}
+    possibles = [code for code, b in tous.items() if b.agglomeration.territoire in siennes]
+    return max(possibles, key=lambda c: len(tous[c].connus), default="")
 
 
 def lire_poids(ecrits: Sequence[str], codes: Sequence[str]) -> dict[str, int]:

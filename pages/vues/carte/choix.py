@@ -58,6 +58,12 @@ def references_comparables(vue: Comparatif) -> list[Territoire]:
     ]
 
 
+def sans_reference(principale: Territoire) -> str:
+    """Pourquoi la carte ne se lit pas face à la référence du portrait."""
+    quoi = f"{principale.nom} n’a pas de chiffre sûr de cette année pour cet indicateur"
+    return f"{quoi}{INSECABLE}: les classes sont celles des valeurs, sans jugement. Une autre référence se choisit."
+
+
 def face_a(vue: Comparatif, reference: Territoire | None) -> Comparatif:
     """La même vue devant cette seule référence, ou aucune."""
     rangs = [rang for rang, (territoire, _) in enumerate(vue.references) if territoire == reference]
