@@ -1,0 +1,31 @@
+"""Un écran ne montre jamais un autre lieu que celui qui est demandé, ni une autre référence que celle du portrait."""
+
+import pytest
+from ecrans import ouvrir, texte
+
+
+def test_la_commune_d_une_agglomeration_ouvre_le_barometre_de_celle_ci():
+    ecran = texte(ouvrir("barometre", territoire="COM62048"))  # Auchel est de la CABBALR
+    assert "CABBALR" in ecran
+    assert "Porte du Hainaut" not in ecran.partition("Baromètre")[2].partition("Le baromètre existe pour")[0][:2000]
+
+
+def test_un_lieu_sans_groupe_est_dit_et_rien_d_autre_n_est_ouvert():
+    ecran = texte(ouvrir("barometre", territoire="REG32"))
+    assert "aucun quartier prioritaire de son agglomération n’a de baromètre" in ecran
+    assert "Ouvrir son portrait" in ecran
+
+
+@pytest.mark.parametrize("ecran", ["comparer", "carte"])
+def test_un_quartier_de_marseille_n_ouvre_pas_bordeaux(ecran):
+    essai = ouvrir(ecran, territoire="QP013001")
+    (groupe, *_) = [s for s in essai.selectbox if s.label == "Quels territoires ?"]
+    assert "Aix-Marseille" in groupe.format_func(groupe.value) if groupe.format_func else groupe.value
+    assert groupe.value.startswith("EPCI200054807")
+
+
+def test_la_carte_nomme_la_reference_du_portrait_au_titre_de_la_legende():
+    """Lens-Liévin : ni 2019, que l'agglomération n'a pas, ni les quartiers de France pris à sa place."""
+    ecran = texte(ouvrir("carte", territoire="QP062002", indicateur="taux_pauvrete"))
+    assert "Face à l’agglomération : 23,8 % (2021)" in ecran
+    assert "QPV France" not in ecran.partition("Face à l’agglomération")[0]
