@@ -5,12 +5,11 @@ import streamlit as st
 from indicators.analyse.barometre import Methode
 from pages.commun import adresse, groupes, papier
 from pages.commun.acces import en_service
-from pages.commun.affichage import afficher
+from pages.commun.affichage import afficher, tableau_csv
 from pages.commun.blocs import pied, sous_titre, titre
 from pages.commun.choix import choix_unique
 from pages.ecrans import GROUPE, NOTATION, TERRITOIRE
-from pages.vues.barometre import choix
-from pages.vues.barometre import ecran as barometre_planche
+from pages.vues.barometre import choix, ecran
 
 base = en_service()
 ouvert = adresse.lire(TERRITOIRE)
@@ -36,7 +35,7 @@ with colonne_groupe:
     )
 code = groupe or depart
 barometre = tous[code]
-sien = barometre_planche.presenter(base, autour, code)
+sien = ecran.presenter(base, autour, code)
 afficher(sien.introduction)
 if not barometre.suffit:
     afficher(papier.entete("Baromètre", territoire=sien.territoire))
@@ -61,19 +60,14 @@ afficher(
         documents=sien.documents,
     )
 )
-planche = barometre_planche.regler(base, autour, code, methode, poids)
+classement = ecran.regler(base, autour, code, methode, poids)
 afficher(sous_titre("Du plus grand besoin au plus petit"))
-afficher(planche.lecture)
-afficher(planche.chaleur)
-st.download_button(
-    "Télécharger ce tableau (CSV pour Excel)",
-    planche.csv,
-    file_name=f"barometre_{code}.csv",
-    mime="text/csv",
-)
-afficher(planche.etendues)
+afficher(classement.lecture)
+afficher(classement.chaleur)
+tableau_csv(classement.csv, f"barometre_{code}")
+afficher(classement.etendues)
 with st.expander("L’ordre tient-il ? Les réglages essayés"):
-    afficher(planche.variantes)
+    afficher(classement.variantes)
 with st.expander("La méthode et les indicateurs"):
     afficher(sien.methode)
 afficher(pied())

@@ -26,8 +26,7 @@ afficher(titre("Carte"))
 
 choix = carte_choix.groupes_de_carte(base, ouvert, groupes.autour(base, ouvert, adresse.lire(GROUPE)))
 if not choix:
-    st.info("Aucun groupe de territoires n’a de chiffre dans la base.")
-    st.stop()
+    groupes.arreter_sans_groupe()
 depart = groupes.groupe_du_territoire(base, ouvert)
 depart = depart or next((code for code, g in choix.items() if g.agglomeration.territoire == ouvert), "")
 if not depart and ouvert and adresse.lire(GROUPE) not in choix:
@@ -48,8 +47,7 @@ connus = indicateurs_connus(base, retenu.membres)
 cles = [i.indicateur for i in catalogue.cles(territoires[0].maille if territoires else None)]
 options = [c for c in dict.fromkeys((*cles, *catalogue.indicateurs)) if c in connus]
 if not options:
-    st.info("Aucun indicateur n’est connu pour ces territoires. Choisissez-en d’autres, ou un autre périmètre.")
-    st.stop()
+    groupes.arreter_sans_indicateur()
 choisir_indicateur = partial(groupes.choisir_indicateur, catalogue, connus, options)
 
 with droite:

@@ -24,8 +24,7 @@ afficher(titre("Comparer"))
 
 choix = groupes.groupes_pour(base, ouvert, groupes.autour(base, ouvert, adresse.lire(GROUPE)))
 if not choix:
-    st.info("Aucun groupe de territoires n’a de chiffre dans la base.")
-    st.stop()
+    groupes.arreter_sans_groupe()
 depart = groupes.groupe_du_territoire(base, ouvert)
 if not depart and ouvert and adresse.lire(GROUPE) not in choix:
     afficher(
@@ -57,8 +56,7 @@ connus = indicateurs_connus(base, membres)
 cles = [i.indicateur for i in catalogue.cles(territoires[0].maille if territoires else None)]
 options = [c for c in dict.fromkeys((*cles, *catalogue.indicateurs)) if c in connus]
 if not options:
-    st.info("Aucun indicateur n’est connu pour ces territoires. Choisissez-en d’autres, ou un autre périmètre.")
-    st.stop()
+    groupes.arreter_sans_indicateur()
 candidates = groupes.references(base, retenu)
 choisir_indicateur = partial(groupes.choisir_indicateur, catalogue, connus, options)
 

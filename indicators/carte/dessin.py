@@ -33,7 +33,7 @@ from indicators.recit.dessins.bandes import ENCRE, GRIS
 from indicators.socle.catalogue import Source
 from indicators.socle.emprise import Emprise
 from indicators.socle.erreurs import ErreurObservatoire
-from indicators.socle.nombres import INSECABLE
+from indicators.socle.nombres import INSECABLE, et_autres
 from indicators.socle.territoires import Fiche, Maille
 
 SOL, FOND, LIMITE, PAPIER, CONTOUR = "#eceeea", "#f6f7f5", "#b3bcc6", "#ffffff", "#5d6b7a"
@@ -328,5 +328,4 @@ def _positions(plan: Plan) -> str:
 
 def _quelques(mots: list[str], joint: str = ", ") -> str:
     """Les premiers d'une liste, et combien d'autres : une légende reste courte."""
-    reste = len(mots) - 6
-    return joint.join(mots[:6]) + (f" et {reste} autre{'s' if reste > 1 else ''}" if reste > 0 else "")
+    return joint.join(mots[:6]) + et_autres(len(mots) - 6)

@@ -59,11 +59,7 @@ def atlas_pdf(
             "fiches": fiches,
             "sans_chiffre": [f"{q.nom} ({q.statut} {q.geographie})" for q in sans_chiffre],
             "methode": [
-                {"titre": titre, "regles": [list(regle) for regle in regles]}
-                for titre, regles in (
-                    *methode.REGLES.items(),
-                    ("Quand il n’y a pas de comparaison", tuple(methode.MOTIFS.values())),
-                )
+                {"titre": titre, "regles": [list(regle) for regle in regles]} for titre, regles in methode.chapitres()
             ],
         },
         jour,

@@ -12,6 +12,7 @@ from indicators.analyse.comparaison import Comparaison, Motif
 from indicators.analyse.portrait import Ligne, Portrait
 from indicators.publications.composition import date_en_lettres
 from indicators.publications.exports import (
+    CELLULES_VIDES,
     Valeur,
     feuille_de_donnees,
     feuille_de_texte,
@@ -74,7 +75,7 @@ def _lisez_moi(vue: Portrait, jour: date) -> list[tuple[str, str]]:
         ("Références", ", ".join(t.nom for t in vue.references) or "aucune"),
         ("Édité le", date_en_lettres(jour)),
         ("En bref", resume.chapeau(vue)),
-        ("Lire : cellules vides", "Un chiffre secret ou non disponible n’a pas de nombre : ce n’est pas un zéro."),
+        CELLULES_VIDES,
         ("Lire : fiabilité", "« douteuse » : imprimé ainsi dans le document, mais contredit ; « note » dit pourquoi."),
         ("Lire : écart", "Chiffre moins référence : en points entre deux parts ou deux indices, dans l’unité sinon."),
         ("Lire : verdict", "Le jugement, ou la raison pour laquelle il n’y en a pas."),
@@ -101,7 +102,7 @@ def _cellules(theme: str, ligne: Ligne, vue: Portrait) -> list[Cellule]:
 
 def _reference(c: Comparaison) -> list[Cellule]:
     o = c.reference
-    verdict = "nombre absolu, non comparé" if c.motif is Motif.EFFECTIF else phrases.verdict(c)
+    verdict = phrases.EFFECTIF_EN_BREF if c.motif is Motif.EFFECTIF else phrases.verdict(c)
     ecart = phrases.ecart(c)
     suite: list[Cellule] = [
         (ecart, None),

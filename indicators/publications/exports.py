@@ -27,6 +27,11 @@ from indicators.socle.tableur import cellule, nombre_csv, octets_csv
 TITRE = "Observatoire des quartiers — observations"
 _LICENCE = "Données : Licence Ouverte 2.0 sauf mention contraire ; la feuille « Sources » donne la licence de chacune."
 
+CELLULES_VIDES = (
+    "Lire : cellules vides",
+    "Un chiffre secret ou non disponible n’a pas de nombre : ce n’est pas un zéro.",
+)
+"""Ce que dit la feuille « Lisez-moi » des cellules vides."""
 TYPES_MIME = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -210,7 +215,7 @@ def _lisez_moi(classeur: xlsxwriter.Workbook, exploration: Exploration, adresse:
         comparaison,
         ("Observations", f"{len(exploration.lignes)}{suite}"),
         ("Adresse de ce filtre", adresse),
-        ("Lire : cellules vides", "Un chiffre secret ou non disponible n’a pas de nombre : ce n’est pas un zéro."),
+        CELLULES_VIDES,
         (
             "Lire : fiabilité",
             "« douteuse » : imprimé ainsi dans le document, mais contredit ; la raison est dans « note ».",

@@ -10,7 +10,7 @@ from indicators.analyse.exploration import Exploration, LigneExploree, Niveau
 from indicators.base.base import Base
 from indicators.base.exploration import FACETTES, Filtre, compter
 from indicators.recit import phrases
-from indicators.socle.nombres import INSECABLE, nombre
+from indicators.socle.nombres import INSECABLE, accord, nombre
 from indicators.socle.observations import Fiabilite, Observation, Statut
 from indicators.socle.territoires import Maille
 
@@ -129,8 +129,7 @@ def criteres(filtre: Filtre, niveau: Niveau, options: dict[str, dict[str, str]])
 def annonce(exploration: Exploration, ensemble: int) -> str:
     """« 2 observations sur 2 445 — Thème : Emploi et insertion ; Fiabilité : douteuse. »"""
     n = exploration.total
-    pluriel = "s" if n > 1 else ""
-    texte = f"{nombre(n) if n else 'Aucune'} observation{pluriel} sur {nombre(ensemble)}"
+    texte = f"{nombre(n) if n else 'Aucune'} {accord(n, 'observation')} sur {nombre(ensemble)}"
     filtres = [f"{nom}{INSECABLE}: {valeurs}" for nom, valeurs in exploration.criteres[:-1]]
     texte += f" — {f'{INSECABLE}; '.join(filtres)}." if filtres else ", sans filtre."
     if n > len(exploration.lignes):

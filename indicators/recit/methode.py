@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indicators.analyse.comparaison import Motif
-from indicators.recit.phrases import typographie
+from indicators.recit.phrases import MOTS_MOTIF, typographie
 from indicators.socle.catalogue import Indicateur, Sens
 from indicators.socle.methode import Passage
 from indicators.socle.nombres import cardinal, decimales_utiles, nombre
@@ -117,32 +117,46 @@ REGLES: dict[str, tuple[tuple[str, str], ...]] = {
 """Les règles de lecture, par chapitre : (ce qui est écrit à l'écran, ce que cela veut dire)."""
 
 MOTIFS: dict[Motif, tuple[str, str]] = {
-    Motif.INTERVALLE_NON_CONCLUSIF: ("la fourchette ne permet pas de conclure", "Le chiffre est publié en classe ou en "
+    Motif.INTERVALLE_NON_CONCLUSIF: (MOTS_MOTIF[Motif.INTERVALLE_NON_CONCLUSIF],
+        "Le chiffre est publié en classe ou en "
         "seuil, et toutes les valeurs qu’il permet ne sont pas du même côté de la référence. « Plus de 30 % » face à "
         "32 % ne dit rien ; « de 25 à 30 % » face à 18,8 % est certain."),
-    Motif.ANNEES_DIFFERENTES: ("années différentes", "L’écart est écrit avec les deux années, sans jugement. Une "
+    Motif.ANNEES_DIFFERENTES: (MOTS_MOTIF[Motif.ANNEES_DIFFERENTES],
+        "L’écart est écrit avec les deux années, sans jugement. Une "
         "variation, elle, n’est comparée qu’à une variation sur la même période."),
-    Motif.GEOGRAPHIES_DIFFERENTES: ("périmètres de 2015 et de 2024, non comparables", "Un quartier de 2015 et un "
+    Motif.GEOGRAPHIES_DIFFERENTES: (MOTS_MOTIF[Motif.GEOGRAPHIES_DIFFERENTES],
+        "Un quartier de 2015 et un "
         "quartier de 2024 n’ont pas les mêmes limites, même quand ils portent le même nom."),
-    Motif.SECRET: ("couvert par le secret statistique", "Le chiffre existe, mais le publier permettrait de reconnaître "
+    Motif.SECRET: (MOTS_MOTIF[Motif.SECRET],
+        "Le chiffre existe, mais le publier permettrait de reconnaître "
         "quelqu’un. Il n’est ni zéro, ni estimé."),
     Motif.NON_DISPONIBLE: ("non disponible", "Aucun document lu ne donne ce chiffre, ou la case est vide."),
     Motif.SANS_OBJET: ("sans objet", "Le document dit lui-même que la question ne se pose pas (« - »)."),
-    Motif.DEFINITION_DIFFERENTE: ("définition différente, non comparé", "La référence ne publie qu’une quantité qui "
+    Motif.DEFINITION_DIFFERENTE: (MOTS_MOTIF[Motif.DEFINITION_DIFFERENTE],
+        "La référence ne publie qu’une quantité qui "
         "ressemble à celle-ci : autre tranche d’âge, autre population. Elle est citée, pas comparée."),
-    Motif.CHIFFRE_DOUTEUX: ("chiffre douteux", "Le chiffre imprimé est contredit par une autre source ou par un "
+    Motif.CHIFFRE_DOUTEUX: (MOTS_MOTIF[Motif.CHIFFRE_DOUTEUX],
+        "Le chiffre imprimé est contredit par une autre source ou par un "
         "calcul. Il est montré tel quel, marqué, et son écart est un fait ; rien n’en est jugé, compté, ni suivi dans "
         "le temps."),
-    Motif.REFERENCE_DOUTEUSE: ("référence douteuse", "Le chiffre de la référence est contredit : l’écart est un fait, "
+    Motif.REFERENCE_DOUTEUSE: (MOTS_MOTIF[Motif.REFERENCE_DOUTEUSE],
+        "Le chiffre de la référence est contredit : l’écart est un fait, "
         "marqué, sans jugement. Si un chiffre sûr de la même référence existe, c’est lui qui sert."),
     Motif.PETIT_TERRITOIRE: ("trop peu d’habitants pour juger", "Sous le nombre d’habitants que dit la fiche de "
         "l’indicateur, quelques personnes suffisent à changer la valeur : elle est montrée, jamais jugée."),
     Motif.ARRONDI: ("chiffre publié à l’unité", "Un chiffre publié sans décimale ne se compare pas au dixième : si "
         "l’arrondi peut changer le verdict, il n’y en a pas."),
-    Motif.EFFECTIF: ("un nombre absolu ne se compare pas à celui d’un territoire d’une autre taille", "Un nombre "
+    Motif.EFFECTIF: (MOTS_MOTIF[Motif.EFFECTIF],
+        "Un nombre "
         "d’habitants ou de logements n’est comparé qu’entre territoires du même niveau."),
 }  # fmt: skip
 """Pourquoi une comparaison manque ou reste sans jugement : (ce qui est écrit à l'écran, ce que cela veut dire)."""
+
+
+def chapitres() -> list[tuple[str, tuple[tuple[str, str], ...]]]:
+    """Toutes les règles de lecture, par chapitre : (titre, paires mot et sens)."""
+    return [*REGLES.items(), ("Quand il n’y a pas de comparaison", tuple(MOTIFS.values()))]
+
 
 STATUTS: dict[Statut, tuple[str, str]] = {
     Statut.EXACT: ("valeur exacte", "46,7 %"),

@@ -34,6 +34,20 @@ MOTS_POSITION = {
     Position.INDETERMINE: "indéterminé",
 }
 
+MOTS_MOTIF = {
+    Motif.ANNEES_DIFFERENTES: "années différentes",
+    Motif.GEOGRAPHIES_DIFFERENTES: "périmètres de 2015 et de 2024, non comparables",
+    Motif.SECRET: "couvert par le secret statistique",
+    Motif.DEFINITION_DIFFERENTE: "définition différente, non comparé",
+    Motif.INTERVALLE_NON_CONCLUSIF: "la fourchette ne permet pas de conclure",
+    Motif.CHIFFRE_DOUTEUX: "chiffre douteux",
+    Motif.REFERENCE_DOUTEUSE: "référence douteuse",
+    Motif.EFFECTIF: "un nombre absolu ne se compare pas à celui d’un territoire d’une autre taille",
+}
+"""Les motifs qui se disent toujours avec les mêmes mots ; les autres dépendent de la comparaison (`motif`)."""
+EFFECTIF_EN_BREF = "nombre absolu, non comparé"
+"""Le motif d'un nombre absolu, là où la place manque."""
+
 
 def chiffre(observation: Observation, unite: str) -> str:
     """La valeur telle qu'on la lit : « 46,7 % », « plus de 30 % », « de 25 à 30 % », « environ 3 000 habitants »."""
@@ -149,19 +163,14 @@ def motif(comparaison: Comparaison) -> str:
     un_chiffre = comparaison.observation.a_une_valeur
     de_la_reference = "de la référence " if un_chiffre else ""
     return {
+        **MOTS_MOTIF,
         Motif.AUCUN: "",
         Motif.ANNEES_DIFFERENTES: _annees(comparaison),
-        Motif.GEOGRAPHIES_DIFFERENTES: "périmètres de 2015 et de 2024, non comparables",
-        Motif.SECRET: f"chiffre {de_la_reference}couvert par le secret statistique",
+        Motif.SECRET: f"chiffre {de_la_reference}{MOTS_MOTIF[Motif.SECRET]}",
         Motif.NON_DISPONIBLE: "référence non disponible" if un_chiffre else "chiffre non disponible",
         Motif.SANS_OBJET: f"chiffre {de_la_reference}sans objet",
-        Motif.DEFINITION_DIFFERENTE: "définition différente, non comparé",
-        Motif.INTERVALLE_NON_CONCLUSIF: "la fourchette ne permet pas de conclure",
         Motif.ARRONDI: "chiffre publié à l’unité, l’écart est trop petit pour conclure",
-        Motif.CHIFFRE_DOUTEUX: "chiffre douteux",
-        Motif.REFERENCE_DOUTEUSE: "référence douteuse",
         Motif.PETIT_TERRITOIRE: _peu_d_habitants(comparaison.indicateur),
-        Motif.EFFECTIF: "un nombre absolu ne se compare pas à celui d’un territoire d’une autre taille",
     }[comparaison.motif]
 
 

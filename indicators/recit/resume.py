@@ -203,10 +203,10 @@ def _recoupement(ligne: Ligne, catalogue: Catalogue) -> str:
 
 def titre_doutes(n: int) -> str:
     """« Un chiffre à prendre avec prudence », « Trois chiffres à prendre avec prudence »."""
-    return f"{capitale(cardinal(n))} chiffre{'s' if n > 1 else ''} à prendre avec prudence"
+    return f"{capitale(cardinal(n))} {accord(n, 'chiffre')} à prendre avec prudence"
 
 
 def titre_cles_absentes(n: int) -> str:
     """« Un chiffre clé non disponible », « Trois chiffres clés non disponibles »."""
-    s = "s" if n > 1 else ""
-    return f"{capitale(cardinal(n))} chiffre{s} clé{s} non disponible{s}"
+    mots = accord(n, "chiffre clé non disponible", "chiffres clés non disponibles")
+    return f"{capitale(cardinal(n))} {mots}"

@@ -88,11 +88,9 @@ def compter(n: float, singulier: str, pluriel: str = "", *, zero: str = "0") -> 
     return f"{nombre(n) if n else zero}{INSECABLE}{accord(n, singulier, pluriel)}"
 
 
-def pluriel(mot: str, n: float) -> str:
-    """Le mot au pluriel à partir de deux, comme le veut l'usage français ; un mot déjà en -s ne change pas."""
-    if abs(n) < 2:
-        return mot[:-1] if mot.endswith("s") and mot not in {"moins", "fois"} else mot
-    return mot
+def et_autres(reste: int, singulier: str = "autre", pluriel: str = "autres") -> str:
+    """« et 1 autre », « et 3 autres », après une liste coupée ; chaîne vide s'il ne reste rien."""
+    return f" et {nombre(reste)} {accord(reste, singulier, pluriel)}" if reste > 0 else ""
 
 
 _FRACTIONS = (

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from indicators.suivi.refus import EcritureRefusee
+from indicators.suivi.refus import LECTURE_SEULE, EcritureRefusee
 
 Horloge = Callable[[], datetime]
 
@@ -53,7 +53,7 @@ class Auteur:
         if self.role is Role.ANIMATEUR or (self.role is Role.PARTENAIRE and partenaire in self.partenaires):
             return
         if self.role is Role.LECTEUR:
-            raise EcritureRefusee("Votre lien permet de lire, non d’écrire : demandez un lien de partenaire.")
+            raise EcritureRefusee(LECTURE_SEULE)
         raise EcritureRefusee(
             f"Cet engagement n’est pas celui de « {self.organisation} » : votre lien n’écrit que les siens."
         )

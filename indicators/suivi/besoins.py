@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from indicators.socle.nombres import compter
 from indicators.suivi.programme import ActionProgrammee, EtatProgramme
 
 SANS_SUITE = frozenset({EtatProgramme.REFUSEE, EtatProgramme.ABANDONNEE})
@@ -68,11 +69,11 @@ class Partage:
         if self.actions_hors_quartier:
             euros = f"{self.hors_quartier / 100:,.0f}".replace(",", "\u202f")
             dites.append(
-                f"{_compte(self.actions_hors_quartier, 'action')} sans quartier désigné, pour {euros}\u00a0€ : "
+                f"{compter(self.actions_hors_quartier, 'action')} sans quartier désigné, pour {euros}\u00a0€ : "
                 "non réparti."
             )
         if self.sans_montant:
-            dites.append(f"{_compte(self.sans_montant, 'action')} sans montant connu : ce n’est pas zéro.")
+            dites.append(f"{compter(self.sans_montant, 'action')} sans montant connu : ce n’est pas zéro.")
         return tuple(dites)
 
 
@@ -117,7 +118,3 @@ def _part(quartier: str, theme: str, actions: Sequence[ActionProgrammee], habita
         len(actions) - len(connus),
         habitants,
     )
-
-
-def _compte(n: int, mot: str) -> str:
-    return f"{n} {mot}{'s' if n > 1 else ''}"

@@ -19,7 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from indicators.suivi.auteurs import Auteur, Role
 from indicators.suivi.magasin import Magasin
-from indicators.suivi.refus import EcritureCroisee, EcritureRefusee, ErreurSuivi
+from indicators.suivi.refus import LECTURE_SEULE, EcritureCroisee, EcritureRefusee, ErreurSuivi
 from indicators.suivi.tables import COLONNES_DE_TRACE, HISTORIQUE, INVITATIONS
 
 RAFALE = timedelta(minutes=2)
@@ -157,7 +157,7 @@ def ecrire(magasin: Magasin, auteur: Auteur) -> Iterator[Ecriture]:
     with magasin.transaction() as cx:
         moment = magasin.horloge()
         if auteur.role is Role.LECTEUR:
-            raise EcritureRefusee("Votre lien permet de lire, non d’écrire : demandez un lien de partenaire.")
+            raise EcritureRefusee(LECTURE_SEULE)
         if auteur.invitation is not None:
             _verifier(cx, auteur.invitation, moment)
         yield Ecriture(cx, auteur, moment)

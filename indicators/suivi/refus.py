@@ -21,6 +21,9 @@ class SuiviTropRecent(ErreurSuivi):
     """Le magasin a été écrit par une version plus récente de l'observatoire."""
 
 
+LECTURE_SEULE = "Votre lien permet de lire, non d’écrire : demandez un lien de partenaire."
+
+
 class EcritureRefusee(ErreurSuivi):
     """Cette personne n'a pas le droit d'écrire cela."""
 

@@ -17,6 +17,11 @@ def afficher(html: str) -> None:
         st.markdown(re.sub(r"[\r\n]", " ", html), unsafe_allow_html=True)
 
 
+def tableau_csv(octets: bytes, fichier: str) -> None:
+    """Le tableau montré, à ouvrir dans Excel ; `fichier` : son nom, sans suffixe."""
+    st.download_button("Télécharger ce tableau (CSV pour Excel)", octets, file_name=f"{fichier}.csv", mime="text/csv")
+
+
 def en_clair(phrase: str) -> str:
     """Une phrase qui cite l'adresse ou un fichier, telle quelle : Markdown n'en fait ni lien, ni image, ni graisse.
 

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 import streamlit as st
 
+from indicators.socle.nombres import accord, et_autres
 from pages.commun.affichage import en_clair
 
 _OU, _DITES = "avis_ou", "avis_dits"
@@ -46,9 +47,7 @@ def enumerer(codes: Sequence[str], nommer: Callable[[str], str], proche: str = "
     """Les premiers de ces codes avec leur nom, les plus proches de `proche` d'abord, et combien d'autres."""
     voisins = get_close_matches(proche, codes, n=3, cutoff=0.6) if proche else []
     cites = list(dict.fromkeys((*voisins, *codes)))[:AU_PLUS]
-    reste = len(codes) - len(cites)
-    suite = f" et {reste} autre{'s' if reste > 1 else ''}" if reste else ""
-    return ", ".join(citer(code, nommer(code)) for code in cites) + suite
+    return ", ".join(citer(code, nommer(code)) for code in cites) + et_autres(len(codes) - len(cites))
 
 
 def indisponible(
@@ -60,7 +59,7 @@ def indisponible(
         f"Disponibles : {enumerer(options, nommer, demandees[0][:TROP_LONG])}." if options else "Rien à choisir ici."
     )
     place = ", ".join(nommer(code) for code in list(montre)[:3])
-    fait = f"{libelle} {valeurs} introuvable{'s' if len(demandees) > 1 else ''} ici"
+    fait = f"{libelle} {valeurs} {accord(len(demandees), 'introuvable')} ici"
     return f"{fait}. {existe}" + (f" Montré à la place : {place}." if place else "")
 
 

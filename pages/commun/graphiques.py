@@ -26,6 +26,8 @@ REGLAGES = {"displayModeBar": False, "scrollZoom": False, "displaylogo": False, 
 GRILLE = "rgba(128,140,152,0.3)"
 """La couleur d'une grille, lisible sur fond clair comme sur fond sombre."""
 
+POLICE = "Source Sans, Source Sans Pro, sans-serif"
+
 _SYMBOLES = {Jugement.DEFAVORABLE: "diamond", Jugement.FAVORABLE: "circle"}
 
 
@@ -235,7 +237,7 @@ def _habiller(figure: go.Figure, couleur: str, hauteur: int) -> None:
         showlegend=False,
         plot_bgcolor="rgba(0,0,0,0)",
         paper_bgcolor="rgba(0,0,0,0)",
-        font={"color": couleur, "size": 14, "family": "Source Sans, Source Sans Pro, sans-serif"},
+        font={"color": couleur, "size": 14, "family": POLICE},
         separators=", ",
         hoverlabel={"align": "left"},
         dragmode=False,

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NoReturn
+
+import streamlit as st
 
 from indicators.analyse.comparatif import de_population_proche
 from indicators.analyse.portrait import references_par_defaut
@@ -12,7 +15,7 @@ from indicators.base.base import Base
 from indicators.recit import phrases
 from indicators.socle.catalogue import Catalogue, Indicateur, Sens
 from indicators.socle.erreurs import TerritoireInconnu
-from indicators.socle.nombres import INSECABLE
+from indicators.socle.nombres import INSECABLE, compter
 from indicators.socle.territoires import Maille, Territoire
 from pages.commun.choix import choix_unique
 from pages.commun.gabarits import rendre
@@ -225,10 +228,21 @@ def par_defaut(references: Sequence[Territoire], combien: int = 3) -> list[str]:
     return [t.territoire for t in references if t.maille is not Maille.REGROUPEMENT][:combien]
 
 
+def arreter_sans_groupe() -> NoReturn:
+    """L'écran d'une base dont aucun groupe de territoires n'a de chiffre."""
+    st.info("Aucun groupe de territoires n’a de chiffre dans la base.")
+    st.stop()
+
+
+def arreter_sans_indicateur() -> NoReturn:
+    """L'écran de territoires dont rien n'est connu : à choisir autrement."""
+    st.info("Aucun indicateur n’est connu pour ces territoires. Choisissez-en d’autres, ou un autre périmètre.")
+    st.stop()
+
+
 def libelle_indicateur(indicateur: Indicateur, combien: int) -> str:
     """« Taux d’emploi · 13 territoires » : ce qui existe est dit avant le clic."""
-    s = "s" if combien > 1 else ""
-    return f"{indicateur.libelle}{INSECABLE}· {combien} territoire{s}"
+    return f"{indicateur.libelle}{INSECABLE}· {compter(combien, 'territoire')}"
 
 
 def libelle_periode(cle: str) -> str:

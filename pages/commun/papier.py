@@ -12,6 +12,7 @@ import streamlit as st
 
 from indicators.recit import phrases
 from indicators.socle.catalogue import Catalogue
+from indicators.socle.nombres import et_autres
 from indicators.socle.observations import Observation
 from pages.commun.gabarits import rendre
 
@@ -77,9 +78,7 @@ def annees(chiffres: Iterable[Observation | None]) -> str:
 def enumerer(noms: Iterable[str], combien: int = 6) -> str:
     """Les premiers noms, une fois chacun, et combien d'autres."""
     uniques = list(dict.fromkeys(noms))
-    reste = len(uniques) - combien
-    suite = f" et {reste} autre{'s' if reste > 1 else ''}" if reste > 0 else ""
-    return ", ".join(uniques[:combien]) + suite
+    return ", ".join(uniques[:combien]) + et_autres(len(uniques) - combien)
 
 
 def _adresse() -> str:

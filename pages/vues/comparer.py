@@ -22,7 +22,7 @@ from indicators.socle.observations import Observation
 from indicators.socle.territoires import Territoire
 from indicators.socle.unites import Unite
 from pages.commun import groupes, papier
-from pages.commun.affichage import afficher
+from pages.commun.affichage import afficher, tableau_csv
 from pages.commun.choix import choix_multiple
 from pages.commun.gabarits import rendre
 from pages.commun.memoire import communes_par_quartier, confronter, garder
@@ -218,12 +218,7 @@ def classement(
     afficher(montree.hors_rang)
     with st.container(key="au_papier"), st.expander("Voir le tableau"):
         afficher(montree.tableau)
-    st.download_button(
-        "Télécharger ce tableau (CSV pour Excel)",
-        montree.csv,
-        file_name=f"{indicateur.indicateur}_{vue.periode or 'sans-annee'}.csv",
-        mime="text/csv",
-    )
+    tableau_csv(montree.csv, f"{indicateur.indicateur}_{vue.periode or 'sans-annee'}")
 
 
 def tableau_du_classement(vue: Comparatif, lieux: Mapping[str, Sequence[str]]) -> str:

@@ -23,7 +23,7 @@ from indicators.recit.page.modele import (
     Theme,
 )
 from indicators.socle.catalogue import Catalogue
-from indicators.socle.nombres import INSECABLE, nombre
+from indicators.socle.nombres import INSECABLE, accord, nombre
 from indicators.socle.territoires import Maille, Territoire
 
 
@@ -132,8 +132,8 @@ def manques(vue: Portrait, catalogue: Catalogue) -> Manques:
     detail = ", ".join(f"{libelle} {nombre(combien)}" for libelle, combien in comptes.items() if combien)
     return Manques(
         tuple(sorted((i.libelle_court for i in absents), key=str.casefold)),
-        f"{nombre(n)} indicateur{'s' if n > 1 else ''} du catalogue n’{'ont' if n > 1 else 'a'} pas de chiffre pour ce "
-        "territoire dans les documents lus. Un chiffre absent n’est ni un zéro ni un secret"
+        f"{nombre(n)} {accord(n, 'indicateur du catalogue n’a', 'indicateurs du catalogue n’ont')} pas de chiffre "
+        "pour ce territoire dans les documents lus. Un chiffre absent n’est ni un zéro ni un secret"
         f"{INSECABLE}: il n’existe pas dans la base. Par thème{INSECABLE}: {detail}.",
     )
 

@@ -10,7 +10,7 @@ from indicators.publications.composition import date_en_lettres
 from indicators.recit import phrases
 from indicators.recit.page.diapositives import Bloc, Diapositive, Liste, Tableau, Texte
 from indicators.socle.catalogue import Catalogue
-from indicators.socle.nombres import INSECABLE, capitale, cardinal, nombre
+from indicators.socle.nombres import INSECABLE, accord, capitale, cardinal, compter, et_autres, nombre
 from indicators.socle.territoires import Territoire
 from indicators.socle.unites import avec_unite
 from indicators.suivi.documents.ecrit import Ecrit, Rubrique
@@ -27,7 +27,7 @@ def etat_en_mots(decision: Decision, aujourdhui: date) -> str:
     if not decision.en_retard(aujourdhui) or decision.saisie.echeance is None:
         return mot
     jours = (aujourdhui - decision.saisie.echeance).days
-    return f"{mot}, en retard de {jours} jour{'s' if jours > 1 else ''}"
+    return f"{mot}, en retard de {compter(jours, 'jour')}"
 
 
 def compte(decisions: Sequence[Decision], aujourdhui: date) -> str:
@@ -46,7 +46,7 @@ def compte(decisions: Sequence[Decision], aujourdhui: date) -> str:
     premiere, *suite = dites
     n = next(n for n, _, _ in parts if n)
     tete, _, queue = premiere.partition(" ")
-    return ", ".join([f"{tete} décision{'s' if n > 1 else ''} {queue}", *suite])
+    return ", ".join([f"{tete} {accord(n, 'décision')} {queue}", *suite])
 
 
 def chiffres_montres(vue: Portrait) -> list[Chiffre]:
@@ -97,7 +97,7 @@ def diapositive(depuis: DepuisLaDerniere, vue: Portrait, aujourdhui: date) -> Di
         )
     reste = len(decisions) - _DECISIONS_AU_PLUS
     if reste > 0:
-        blocs.append(Texte(f"… et {reste} autre{'s' if reste > 1 else ''} au relevé de décisions."))
+        blocs.append(Texte(f"…{et_autres(reste)} au relevé de décisions."))
     neufs = changements(depuis.precedente.chiffres, vue)
     blocs.append(
         Liste(tuple(neufs[:5]) or ("Rien de nouveau.",), titre="Ce qui a changé dans les chiffres", dense=True)

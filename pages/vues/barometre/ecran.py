@@ -16,7 +16,7 @@ from pages.vues.barometre.choix import barometres, libelle
 
 
 @dataclass(frozen=True)
-class Groupe:
+class Presentation:
     """Ce qui ne dépend d'aucun réglage ; `manque` et `connus` : ce que dit l'écran quand il n'y a pas de baromètre."""
 
     territoire: str
@@ -29,7 +29,7 @@ class Groupe:
 
 
 @dataclass(frozen=True)
-class Planche:
+class Classement:
     """L'ordre sous un réglage : la phrase, le tableau, son fichier, l'étendue des besoins, les réglages essayés."""
 
     lecture: str
@@ -40,11 +40,11 @@ class Planche:
 
 
 @garder(60)
-def presenter(base: Base, autour: Sequence[str], code: str) -> Groupe:
+def presenter(base: Base, autour: Sequence[str], code: str) -> Presentation:
     """Un groupe, avant tout réglage."""
     barometre, catalogue = barometres(base, autour)[code], base.catalogue
     chiffres = barometre.chiffres
-    return Groupe(
+    return Presentation(
         libelle(base, autour, code),
         papier.annees(chiffres),
         papier.enumerer(papier.sources(chiffres, catalogue)),
@@ -56,12 +56,12 @@ def presenter(base: Base, autour: Sequence[str], code: str) -> Groupe:
 
 
 @garder(60)
-def regler(base: Base, autour: Sequence[str], code: str, methode: Methode, poids: Mapping[str, int]) -> Planche:
+def regler(base: Base, autour: Sequence[str], code: str, methode: Methode, poids: Mapping[str, int]) -> Classement:
     """Le classement d'un groupe sous ce réglage."""
     barometre = barometres(base, autour)[code]
     notes = noter(barometre, poids, methode)
     sensibilite = eprouver(barometre, poids, methode)
-    return Planche(
+    return Classement(
         barometre_vue.lecture(barometre, notes, sensibilite),
         barometre_vue.chaleur(barometre, notes, sensibilite, poids, communes_par_quartier(base)),
         csv_francais(barometre, notes, sensibilite, poids, methode, base.catalogue.sources),

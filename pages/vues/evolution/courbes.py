@@ -14,7 +14,7 @@ from indicators.socle import nombres
 from indicators.socle.nombres import INSECABLE
 from indicators.socle.observations import Observation, Origine
 from pages.commun.blocs import petit
-from pages.commun.graphiques import GRILLE, echappe, encre
+from pages.commun.graphiques import GRILLE, POLICE, echappe, encre
 
 _TRAITS = ((GRIS, "dash"), (GRIS, "dot"), ("#76828f", "dashdot"), ("#76828f", "longdash"))
 _HAUTEUR, _HAUT, _BAS, _LIGNE, _MARGE_DES_NOMS = 380, 34, 40, 16, 150
@@ -53,7 +53,7 @@ def courbe(suivi: Suivi) -> go.Figure:
         showlegend=False,
         plot_bgcolor="rgba(0,0,0,0)",
         paper_bgcolor="rgba(0,0,0,0)",
-        font={"color": teinte, "size": 14, "family": "Source Sans, Source Sans Pro, sans-serif"},
+        font={"color": teinte, "size": 14, "family": POLICE},
         separators=f",{nombres.FINE}",
         hoverlabel={"align": "left"},
         dragmode=False,

@@ -143,8 +143,7 @@ def couverture(sections: Sequence[Section]) -> str:
 
 def regles() -> str:
     """Ce que veulent dire les mots de la comparaison, en français courant."""
-    chapitres = [*methode.REGLES.items(), ("Quand il n’y a pas de comparaison", tuple(methode.MOTIFS.values()))]
-    return _remplir("regles", chapitres=chapitres)
+    return _remplir("regles", chapitres=methode.chapitres())
 
 
 def glossaire(termes: Sequence[Terme]) -> str:

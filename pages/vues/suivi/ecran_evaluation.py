@@ -7,6 +7,7 @@ import streamlit as st
 from indicators.analyse.portrait import Portrait
 from indicators.base.base import Base
 from indicators.base.engagements import IndicateurEvaluation, indicateurs_evaluation
+from indicators.publications.exports import TYPES_MIME
 from indicators.recit.dessins.suivi import Releve, courbe
 from indicators.socle.nombres import capitale
 from indicators.socle.projets import grouper
@@ -23,7 +24,6 @@ from pages.ecrans import ANNEE_SUIVIE
 from pages.vues.suivi.choix import pastilles
 from pages.vues.suivi.commun import agglomeration, lignes_de, lu, valeur
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TONS = {Avancement.REPONDU: "fait", Avancement.EN_PARTIE: "cours", Avancement.A_RENSEIGNER: "attente"}
 
 
@@ -108,7 +108,7 @@ def _ecrire(
             f"Questionnaire {annee} (XLSX, à envoyer aux partenaires)",
             lambda: questionnaire.questionnaire_xlsx(questions, annee, ecrites),
             file_name=f"questionnaire-{ou.territoire}-{annee}.xlsx",
-            mime=XLSX,
+            mime=TYPES_MIME["xlsx"],
             on_click="ignore",
         )
         _reprendre(questions, qui)

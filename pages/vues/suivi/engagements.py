@@ -8,10 +8,11 @@ from functools import partial
 import streamlit as st
 
 from indicators.base.base import Base
+from indicators.publications.exports import TYPES_MIME
 from indicators.recit.dessins.suivi import Part, empilees
 from indicators.recit.engagements import cible_en_mots
 from indicators.socle.engagements import Engagement
-from indicators.socle.nombres import capitale, nombre
+from indicators.socle.nombres import capitale, compter, nombre
 from indicators.socle.unites import avec_unite
 from indicators.suivi import engagements as dits
 from indicators.suivi.auteurs import Auteur, Role
@@ -35,7 +36,6 @@ _TONS = {
 }  # fmt: skip
 _GROUPES = {"theme": "Thème", "partenaire": "Partenaire", "echeance": "Échéance"}
 _VUS = 60
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def ou_en_est_on(
@@ -119,7 +119,7 @@ def emporter(montres: Sequence[Engagement], situations: Mapping[str, dits.Situat
         "Où en est-on (XLSX)",
         lambda: documents.classeur(montres, situations, noms),
         file_name="suivi-engagements.xlsx",
-        mime=XLSX,
+        mime=TYPES_MIME["xlsx"],
         on_click="ignore",
         width="stretch",
     )
@@ -147,7 +147,7 @@ def revue(base: Base, tous: Sequence[Engagement], points: Sequence[Point], qui: 
     de_l_annee = {p.engagement: p for p in points if p.annee == annee}
     faits = sum(e.id in de_l_annee for e in siens)
     titre = f"Ma revue {annee}" if qui.role is Role.PARTENAIRE else f"Écrire la revue {annee}"
-    phrase = f"{faits} engagement{'s' if faits > 1 else ''} sur {len(siens)} mis à jour cette année."
+    phrase = f"{compter(faits, 'engagement')} sur {len(siens)} mis à jour cette année."
     afficher(rendre("suivi.html", part="revue", titre=titre, phrase=phrase))
     codes = [e.id for e in siens]
     par_code = {e.id: e for e in siens}
