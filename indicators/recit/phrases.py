@@ -179,7 +179,7 @@ def _annees(comparaison: Comparaison) -> str:
     chiffres = (comparaison.observation, comparaison.reference)
     if any(o is not None and o.annee is None and o.annee_debut is None for o in chiffres):
         return "années différentes ou non imprimées"
-    return "années différentes"
+    return MOTS_MOTIF[Motif.ANNEES_DIFFERENTES]
 
 
 def _peu_d_habitants(indicateur: Indicateur) -> str:

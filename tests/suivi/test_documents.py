@@ -71,7 +71,7 @@ def test_la_diapositive_d_ouverture_dit_ce_qui_est_devenu(magasin_sqlite: Magasi
     assert d.titre == ("Depuis la dernière séance\u00a0: une décision tenue, une en cours ou à faire, une en retard")
     tableau, changes = d.blocs
     assert tableau.lignes[0] == (
-        "=Nommer un référent", "directrice du CCAS", "26/11/2026", "à faire, en retard de 2 jours",
+        "=Nommer un référent", "directrice du CCAS", "26/11/2026", "à faire, en retard de 2\u00a0jours",
     )  # fmt: skip
     premiere = vue.lignes[0]
     assert len(changes.items) == 1 and changes.items[0].startswith(premiere.indicateur.libelle_court)
@@ -97,7 +97,7 @@ def test_le_releve_en_pdf_et_en_docx(magasin_sqlite: Magasin, vraie: Base, vue: 
     document = docx.Document(io.BytesIO(ecrit.docx(fait, JOUR)))
     (tableau, *_) = document.tables
     assert [c.text for c in tableau.rows[0].cells] == ["N°", "Décision", "En charge", "Échéance", "État"]
-    assert [r.cells[4].text for r in tableau.rows[1:]] == ["faite", "à faire, en retard de 2 jours", "en cours"]
+    assert [r.cells[4].text for r in tableau.rows[1:]] == ["faite", "à faire, en retard de 2\u00a0jours", "en cours"]
     assert next(p.text for p in document.paragraphs if p.style.name == "Heading 1") == "Décisions"
     assert document.core_properties.language == "fr-FR"
 

@@ -116,7 +116,7 @@ def test_ce_qu_un_quartier_recoit_est_un_intervalle() -> None:
     assert emploi and (emploi.propre, emploi.partage) == (0, 6_000_00)
     assert (partage.hors_quartier, partage.actions_hors_quartier, partage.sans_montant) == (4_000_00, 1, 1)
     assert any("4\u202f000\u00a0€" in r for r in partage.reserves)
-    assert any("1 action sans montant connu" in r for r in partage.reserves)
+    assert any("1\u00a0action sans montant connu" in r for r in partage.reserves)
 
 
 def test_ce_qui_est_demande_compte_aussi_ce_qui_est_refuse() -> None:
