@@ -116,7 +116,9 @@ def _ecrire(
 
 
 def _reprendre(questions: list[questionnaire.Question], qui: Auteur) -> None:
-    depot = st.file_uploader("Questionnaire rempli", type=["xlsx"], key="questionnaire_rendu")
+    # Une fois repris, le dépôt se vide : le bouton ne peut pas réécrire le questionnaire d'avant.
+    repris = st.session_state.setdefault("questionnaires_repris", 0)
+    depot = st.file_uploader("Questionnaire rempli", type=["xlsx"], key=f"questionnaire_rendu_{repris}")
     if depot is None:
         return
     try:
