@@ -210,6 +210,8 @@ def de_population_proche(base: Base, territoire: Territoire, tolerance: float = 
     """
     semblables = {t.territoire: t for t in base.semblables(territoire)}
     for indicateur in POPULATIONS:
+        if indicateur not in base.catalogue.indicateurs:
+            continue
         sien = retenue(base.observations([territoire.territoire], [indicateur]))
         if sien is None or not sien.valeur:
             continue

@@ -3,57 +3,39 @@
 from __future__ import annotations
 
 import io
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from pptx import Presentation
-from pptx.chart.data import ChartData
-from pptx.chart.xlsx import CategoryWorkbookWriter
-from pptx.dml.color import RGBColor
-from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_TICK_LABEL_POSITION
-from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.enum.text import MSO_ANCHOR
 from pptx.presentation import Presentation as Document
 from pptx.slide import Slide
 from pptx.text.text import TextFrame
-from pptx.util import Emu, Inches, Length, Pt
-from xlsxwriter import Workbook
-from xlsxwriter.worksheet import Worksheet
+from pptx.util import Emu, Inches, Length
 
 from indicators.analyse.comparaison import Jugement
-from indicators.publications.composition import date_en_lettres, image_png
-from indicators.recit import phrases
-from indicators.recit.dessins.bandes import COULEURS, ENCRE, GRIS
+from indicators.publications import formes
+from indicators.publications.composition import date_en_lettres
+from indicators.publications.formes import cadre, ecrire, teinte_de
+from indicators.recit.dessins.bandes import ENCRE, GRIS
+from indicators.recit.dessins.mesure import lignes
 from indicators.recit.page.diapositives import (
     Barres,
     Bloc,
-    Cartes,
     Diapositive,
+    Famille,
     Liste,
+    Ouverture,
     Seance,
-    Situation,
     Tableau,
     Texte,
 )
-from indicators.socle.nombres import INSECABLE
+from indicators.recit.page.modele import CarteDeChiffre
+from indicators.socle.nombres import INSECABLE, capitale
 
-POLICE = "Arial"
-"""Un PPTX n'embarque pas de police : celle-ci est sur tous les postes, ou remplacée à largeur égale."""
-CLAIR, TRAIT = "#8b98a6", "#eef1f4"
-GAUCHE, HAUT, LARGEUR, BAS = Inches(0.6), Inches(2.05), Inches(12.1), Inches(6.75)
-
-
-class _ClasseurDeTextes(CategoryWorkbookWriter):
-    """Le classeur derrière un graphique (« Modifier les données »), où un nom en « =… » n'est pas une formule."""
-
-    @contextmanager
-    def _open_worksheet(self, xlsx_file: io.BytesIO) -> Iterator[tuple[Workbook, Worksheet]]:
-        reglages = dict.fromkeys(("strings_to_formulas", "strings_to_numbers", "strings_to_urls"), False)
-        with Workbook(xlsx_file, {"in_memory": True, **reglages}) as classeur:
-            yield classeur, classeur.add_worksheet()
+GAUCHE, HAUT, LARGEUR, BAS = Inches(0.6), Inches(1.85), Inches(12.1), Inches(6.75)
+_FORMES = {Jugement.FAVORABLE: "●", Jugement.DEFAVORABLE: "◆"}
 
 
 @dataclass(frozen=True)
@@ -65,7 +47,10 @@ class Note:
 
 
 def diaporama_pptx(seance: Seance, notes: Mapping[str, Note] | None = None, jour: date | None = None) -> bytes:
-    """Le diaporama de cette séance ; les notes vont sous leur diapositive, les décisions sur une dernière."""
+    """Le diaporama de cette séance ; les notes vont sous leur diapositive, les décisions sur une dernière.
+
+    Sous une famille, les réponses aux questions de la salle suivent les notes, en texte.
+    """
     notes = {cle: note for cle, note in (notes or {}).items() if note.note.strip() or note.decision.strip()}
     document = Presentation()
     document.slide_width, document.slide_height = Inches(13.333), Inches(7.5)
@@ -75,10 +60,17 @@ def diaporama_pptx(seance: Seance, notes: Mapping[str, Note] | None = None, jour
     diapositives = [*seance.diapositives, *_decisions(seance, notes, jour or date.today())]
     for rang, diapositive in enumerate(diapositives, start=1):
         page = _page(document, seance, diapositive, f"{rang} / {len(diapositives)}")
-        if note := notes.get(diapositive.cle):
-            cadre = page.notes_slide.notes_text_frame
-            assert cadre is not None, "le modèle de diaporama a des notes"
-            cadre.text = texte_de_la_note(note)
+        dits = [texte_de_la_note(notes[diapositive.cle])] if diapositive.cle in notes else []
+        dits += [
+            f"{capitale(r.question)} {r.phrase}"
+            for bloc in diapositive.blocs
+            if isinstance(bloc, Famille)
+            for r in bloc.reponses
+        ]
+        if dits:
+            notes_de_la_page = page.notes_slide.notes_text_frame
+            assert notes_de_la_page is not None, "le modèle de diaporama a des notes"
+            notes_de_la_page.text = "\n".join(dits)
     tampon = io.BytesIO()
     document.save(tampon)
     return tampon.getvalue()
@@ -92,11 +84,11 @@ def texte_de_la_note(note: Note) -> str:
 
 def compte_rendu(seance: Seance, notes: Mapping[str, Note], jour: date | None = None) -> str:
     """Les notes et décisions de la séance en texte, diapositive par diapositive."""
-    lignes = [f"{seance.territoire.nom}, séance du {date_en_lettres(jour or date.today())}"]
+    dits = [f"{seance.territoire.nom}, séance du {date_en_lettres(jour or date.today())}"]
     for d in seance.diapositives:
         if (note := notes.get(d.cle)) and (texte := texte_de_la_note(note)):
-            lignes.append(f"\n{d.rubrique} — {d.titre}\n{texte}")
-    return "\n".join(lignes) + "\n"
+            dits.append(f"\n{d.rubrique} — {d.titre}\n{texte}")
+    return "\n".join(dits) + "\n"
 
 
 def _decisions(seance: Seance, notes: Mapping[str, Note], jour: date) -> list[Diapositive]:
@@ -113,177 +105,150 @@ def _decisions(seance: Seance, notes: Mapping[str, Note], jour: date) -> list[Di
 
 def _page(document: Document, seance: Seance, d: Diapositive, numero: str) -> Slide:
     page: Slide = document.slides.add_slide(document.slide_layouts[5])  # « titre seul » : le titre est celui du plan
+    ouverture = next((b for b in d.blocs if isinstance(b, Ouverture)), None)
+    largeur = Inches(6.3) if ouverture and ouverture.situation else LARGEUR
     ou = f"{seance.entete} — {d.rubrique}"
-    _ecrire(_cadre(page, GAUCHE, Inches(0.2), LARGEUR, Inches(0.45)), ou, 14 if len(ou) < 110 else 11, GRIS)
+    ecrire(cadre(page, GAUCHE, Inches(0.2), largeur, Inches(0.45)), ou, 14 if len(ou) < 110 else 12, GRIS)
     titre = page.shapes.title
     assert titre is not None
-    titre.left, titre.top, titre.width, titre.height = GAUCHE, Inches(0.7), LARGEUR, Inches(1.2)
-    cadre = titre.text_frame
-    cadre.word_wrap, cadre.vertical_anchor, cadre.margin_left = True, MSO_ANCHOR.TOP, Emu(0)
-    _ecrire(cadre, d.titre, 30 if len(d.titre) < 100 else 24, ENCRE, gras=True)
+    titre.left, titre.top, titre.width, titre.height = GAUCHE, Inches(0.65), largeur, Inches(1.1)
+    texte = titre.text_frame
+    texte.word_wrap, texte.vertical_anchor, texte.margin_left = True, MSO_ANCHOR.TOP, Emu(0)
+    ecrire(texte, d.titre, _corps_du_titre(d.titre, largeur, 40 if ouverture else 30), ENCRE, gras=True)
     _poser(page, d.blocs)
-    _ecrire(_cadre(page, GAUCHE, Inches(6.85), Inches(11.2), Inches(0.55)), d.pied, 10, GRIS)
-    _ecrire(_cadre(page, Inches(11.9), Inches(6.85), Inches(0.9), Inches(0.4)), numero, 12, GRIS)
+    ecrire(cadre(page, GAUCHE, Inches(6.85), Inches(11.2), Inches(0.55)), d.pied, 11, GRIS)
+    ecrire(cadre(page, Inches(11.9), Inches(6.85), Inches(0.9), Inches(0.4)), numero, 12, GRIS)
     return page
+
+
+def _corps_du_titre(titre: str, largeur: Length, au_plus: int) -> int:
+    """Le plus grand corps, de `au_plus` à 20 points, où le titre tient en deux lignes et en 1,1 pouce."""
+    for corps in range(au_plus, 20, -2):
+        if len(_lignes(titre, corps, largeur)) * corps * 1.2 <= 80:
+            return corps
+    return 20
+
+
+def _lignes(texte: str, corps: int, largeur: Length) -> list[str]:
+    return lignes(texte, corps * formes.PLUS_LARGE, largeur / 12_700, gras=True)
 
 
 def _poser(page: Slide, blocs: Sequence[Bloc]) -> None:
     """Deux colonnes pour deux listes ou pour un dessin et son tableau ; sinon l'un sous l'autre."""
+    for bloc in blocs:
+        if isinstance(bloc, Ouverture):
+            _ouverture(page, bloc)
+        elif isinstance(bloc, Famille):
+            _famille(page, bloc)
     textes = [b for b in blocs if isinstance(b, Texte)]
     listes = [b for b in blocs if isinstance(b, Liste)]
     barres = next((b for b in blocs if isinstance(b, Barres)), None)
     tableau = next((b for b in blocs if isinstance(b, Tableau)), None)
-    for bloc in blocs:
-        if isinstance(bloc, Cartes):
-            _cartes(page, bloc)
-        elif isinstance(bloc, Situation):
-            _situation(page, bloc)
+    hauteur = Emu(BAS - HAUT - (Inches(0.4) if textes else 0))
     if barres is not None:
-        _graphique(page, barres, LARGEUR if tableau is None else Inches(5.7))
+        formes.barres(page, barres, (GAUCHE, HAUT, LARGEUR if tableau is None else Inches(5.2), hauteur))
     if tableau is not None:
-        gauche = Inches(6.5) if barres is not None else GAUCHE
-        _tableau(page, tableau, gauche, Emu(GAUCHE + LARGEUR - gauche))
+        gauche = Inches(6.0) if barres is not None else GAUCHE
+        formes.tableau(page, tableau, gauche, HAUT, (Emu(GAUCHE + LARGEUR - gauche), hauteur))
     if barres is not None or tableau is not None:
         if textes:
-            _ecrire(_cadre(page, GAUCHE, Inches(6.45), LARGEUR, Inches(0.4)), textes[0].texte, 12, GRIS)
+            ecrire(cadre(page, GAUCHE, Emu(BAS - Inches(0.35)), LARGEUR, Inches(0.4)), textes[0].texte, 12, GRIS)
         return
     if len(listes) == 2:
+        corps = min(_corps_de_la_liste(liste, Inches(5.9)) for liste in listes)
         for rang, liste in enumerate(listes):
-            _liste(_cadre(page, Emu(GAUCHE + rang * Inches(6.2)), HAUT, Inches(5.9), Emu(BAS - HAUT)), liste)
+            _liste(cadre(page, Emu(GAUCHE + rang * Inches(6.2)), HAUT, Inches(5.9), Emu(BAS - HAUT)), liste, corps)
         return
-    cadre = _cadre(page, GAUCHE, HAUT, LARGEUR, Emu(BAS - HAUT)) if textes or listes else None
+    texte = cadre(page, GAUCHE, HAUT, LARGEUR, Emu(BAS - HAUT)) if textes or listes else None
     for bloc in blocs:
-        if isinstance(bloc, Texte):
-            assert cadre is not None
-            _ecrire(cadre, bloc.texte, 20, ENCRE)
-        elif isinstance(bloc, Liste):
-            assert cadre is not None
-            _liste(cadre, bloc)
+        if isinstance(bloc, Texte) and texte is not None:
+            ecrire(texte, bloc.texte, 20, ENCRE)
+        elif isinstance(bloc, Liste) and texte is not None:
+            _liste(texte, bloc, _corps_de_la_liste(bloc, LARGEUR))
 
 
-def _cadre(page: Slide, gauche: Length, haut: Length, largeur: Length, hauteur: Length) -> TextFrame:
-    cadre: TextFrame = page.shapes.add_textbox(gauche, haut, largeur, hauteur).text_frame
-    cadre.word_wrap = True
-    cadre.margin_left = cadre.margin_right = Emu(0)
-    return cadre
+def _corps_de_la_liste(liste: Liste, largeur: Length) -> int:
+    """Le plus grand corps, de 20 à 12 points, où toute la liste tient : le même pour chacun de ses éléments."""
+    for corps in range(20, 12, -1):
+        pris = sum(len(_lignes(item, corps, largeur)) * corps * 1.2 + 6 for item in liste.items)
+        if pris + (34 if liste.titre else 0) <= (BAS - HAUT) / 12_700:
+            return corps
+    return 12
 
 
-def _ecrire(cadre: TextFrame, texte: str, taille: int, teinte: str, *, gras: bool = False, apres: int = 4) -> None:
-    """Ajoute un paragraphe ; le premier, vide, est réutilisé."""
-    vide = len(cadre.paragraphs) == 1 and not cadre.paragraphs[0].runs
-    paragraphe = cadre.paragraphs[0] if vide else cadre.add_paragraph()
-    paragraphe.space_after, paragraphe.alignment = Pt(apres), PP_ALIGN.LEFT
-    passage = paragraphe.add_run()
-    passage.text = texte
-    passage.font.name, passage.font.size, passage.font.bold = POLICE, Pt(taille), gras
-    passage.font.color.rgb = _rgb(teinte)
-    passage._r.get_or_add_rPr().set("lang", "fr-FR")
-
-
-def _rgb(teinte: str) -> RGBColor:
-    lue: RGBColor = RGBColor.from_string(teinte.removeprefix("#").upper())
-    return lue
-
-
-def _teinte(jugement: Jugement | None) -> str:
-    return COULEURS.get(jugement, ENCRE) if jugement is not None else ENCRE
-
-
-def _liste(cadre: TextFrame, liste: Liste) -> None:
+def _liste(texte: TextFrame, liste: Liste, corps: int) -> None:
     if liste.titre:
-        _ecrire(cadre, liste.titre, 20, _teinte(liste.jugement), gras=True, apres=8)
+        ecrire(texte, liste.titre, 22, teinte_de(liste.jugement), gras=True, apres=8)
     for item in liste.items:
-        _ecrire(cadre, f"–{INSECABLE}{item}", 14 if liste.dense else 18, ENCRE, apres=5 if liste.dense else 7)
+        ecrire(texte, f"–{INSECABLE}{item}", corps, ENCRE, apres=6)
 
 
-def _cartes(page: Slide, bloc: Cartes) -> None:
+def _verdict(carte: CarteDeChiffre, dit: str) -> str:
+    return f"{_FORMES.get(carte.jugement, '■')}{INSECABLE}{dit}"
+
+
+def _ouverture(page: Slide, bloc: Ouverture) -> None:
+    """À gauche le lieu et la phrase, à droite la carte, dessous les familles, toutes au même corps."""
+    largeur = Inches(6.3) if bloc.situation else LARGEUR
+    texte = cadre(page, GAUCHE, Inches(1.75), largeur, Inches(2.7))
+    for ligne in bloc.lieu:
+        ecrire(texte, ligne, 15, GRIS, apres=2)
+    lieux = sum(len(_lignes(ligne, 15, largeur)) for ligne in bloc.lieu) * 20
+    corps = next((c for c in (24, 22, 20, 18) if len(_lignes(bloc.phrase, c, largeur)) * c * 1.2 <= 180 - lieux), 16)
+    ecrire(texte, bloc.phrase, corps, ENCRE, gras=True)
+    if bloc.situation:
+        place = (Inches(5.5), Inches(3.7))
+        formes.image(page, bloc.situation.dessin, bloc.situation.alternative, Inches(7.2), Inches(0.3), place)
+        ecrire(cadre(page, Inches(7.2), Inches(4.0), Inches(5.5), Inches(0.4)), bloc.situation.legende, 11, GRIS)
+    pas = LARGEUR // max(len(bloc.cartes), 1)
+    valeurs = 30 if all(len(c.lu) <= 9 for c in bloc.cartes) else 18
+    titres = max((len(_lignes(c.titre, 15, Emu(pas - Inches(0.2)))) for c in bloc.cartes), default=1)
     for rang, carte in enumerate(bloc.cartes):
-        gauche, haut = Emu(GAUCHE + (rang % 3) * Inches(4.1)), Emu(HAUT + (rang // 3) * Inches(2.35))
-        cadre = _cadre(page, gauche, haut, Inches(3.9), Inches(2.25))
-        _ecrire(cadre, carte.titre, 14, GRIS, apres=0)
-        valeur = carte.lu + (" (douteux)" if carte.douteuse else "")
-        _ecrire(cadre, valeur, 32 if len(valeur) < 12 else 20, ENCRE, gras=True, apres=0)
-        if carte.fait:
-            _ecrire(cadre, carte.fait, 13, ENCRE, apres=0)
-        if carte.verdict:
-            _ecrire(cadre, carte.verdict, 13, _teinte(carte.jugement), gras=True, apres=0)
-        if carte.date:
-            _ecrire(cadre, carte.date, 11, GRIS)
+        dedans = cadre(page, Emu(GAUCHE + rang * pas), Inches(4.4), Emu(pas - Inches(0.15)), Inches(2.2))
+        ecrire(dedans, carte.titre, 15, ENCRE, gras=True, apres=0)
+        for _ in range(titres - len(_lignes(carte.titre, 15, Emu(pas - Inches(0.2))))):
+            ecrire(dedans, INSECABLE, 15, ENCRE, apres=0)
+        ecrire(dedans, carte.lu + (" (douteux)" if carte.douteuse else ""), valeurs, ENCRE, gras=True, apres=0)
+        if carte.faces and carte.faces[0].fait:
+            face = carte.faces[0]
+            ecrire(dedans, _verdict(carte, face.verdict), 14, teinte_de(carte.jugement), gras=True, apres=0)
+            doute = ", douteux" if face.note else ""
+            ecrire(dedans, f"{face.nom}{INSECABLE}: {face.reference}{doute}", 12, ENCRE, apres=0)
+        elif carte.faces:
+            ecrire(dedans, carte.faces[0].raison, 12, ENCRE, apres=0)
+        ecrire(dedans, carte.date, 12, GRIS)
+    if bloc.absentes:
+        ecrire(cadre(page, GAUCHE, Inches(6.5), LARGEUR, Inches(0.3)), bloc.absentes, 12, GRIS)
 
 
-def _situation(page: Slide, bloc: Situation) -> None:
-    """La carte en image, aussi grande que la place le permet, avec son texte de remplacement."""
-    image = page.shapes.add_picture(io.BytesIO(image_png(bloc.ample)), GAUCHE, HAUT, height=Emu(BAS - HAUT))
-    if image.width > LARGEUR:
-        image.width, image.height = LARGEUR, Emu(image.height * LARGEUR // image.width)
-    image._element._nvXxPr.cNvPr.set("descr", bloc.alternative)
-
-
-def _graphique(page: Slide, bloc: Barres, largeur: Length) -> None:
-    """Un vrai graphique à barres ; ce qui n'a pas de valeur unique est nommé dessous, jamais dessiné à zéro."""
-    indicateur = bloc.indicateur
-    dessinees = [b for b in bloc.barres if b.chiffre.est_ponctuelle]
-    hauteur = Inches(3.75)
-    etendues = [(b.nom, phrases.chiffre(b.chiffre, indicateur.unite)) for b in bloc.barres if b not in dessinees]
-    if not dessinees:
-        _tableau(page, Tableau(("Territoire", indicateur.libelle_court), tuple(etendues)), GAUCHE, largeur)
-        etendues = []
-    else:
-        decimales = max(b.chiffre.decimales for b in dessinees)
-        unite = f'" {indicateur.unite}"' if indicateur.unite.pluriel else ""
-        forme_du_nombre = "#,##0" + ("." + "0" * decimales if decimales else "") + unite
-        donnees = ChartData(forme_du_nombre)
-        donnees.categories = [b.nom + (" (douteux)" if b.chiffre.douteuse else "") for b in dessinees]
-        donnees.add_series(indicateur.libelle, [b.chiffre.valeur for b in dessinees])
-        # La bibliothèque annonce un graphique ; c'est le cadre qui le porte.
-        forme: Any = page.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, GAUCHE, HAUT, largeur, hauteur, donnees)
-        lu = ", ".join(f"{b.nom} {phrases.chiffre(b.chiffre, indicateur.unite)}" for b in dessinees)
-        forme._element.nvGraphicFramePr.cNvPr.set("descr", f"{indicateur.libelle} : {lu}.")
-        graphique = forme.chart
-        faire: Callable[[ChartData], _ClasseurDeTextes] = _ClasseurDeTextes
-        graphique.part.chart_workbook.update_from_xlsx_blob(faire(donnees).xlsx_blob)
-        graphique.has_legend = graphique.has_title = False
-        graphique.font.size, graphique.font.name = Pt(13), POLICE
-        graphique.category_axis.reverse_order = True
-        graphique.category_axis.format.line.color.rgb = _rgb(CLAIR)
-        graphique.category_axis.has_major_gridlines = graphique.value_axis.has_major_gridlines = False
-        graphique.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-        graphique.value_axis.visible = False
-        if all((b.chiffre.valeur or 0) >= 0 for b in dessinees):
-            graphique.value_axis.minimum_scale = 0
-        trace = graphique.plots[0]
-        trace.gap_width, trace.has_data_labels = 45, True
-        etiquettes = trace.data_labels
-        etiquettes.number_format, etiquettes.number_format_is_linked = forme_du_nombre, False
-        etiquettes.show_value, etiquettes.position = True, XL_LABEL_POSITION.OUTSIDE_END
-        teintes = {"territoire": COULEURS.get(bloc.jugement, ENCRE), "reference": ENCRE, "semblable": CLAIR}
-        for point, barre in enumerate(dessinees):
-            remplissage = trace.series[0].points[point].format.fill
-            remplissage.solid()
-            remplissage.fore_color.rgb = _rgb(teintes[barre.role])
-    if sans := ", ".join(
-        [*(f"{nom} ({valeur})" for nom, valeur in etendues), *([bloc.sans_barre] if bloc.sans_barre else [])]
-    ):
-        _ecrire(
-            _cadre(page, GAUCHE, Emu(HAUT + hauteur), largeur, Inches(0.4)), f"Sans barre{INSECABLE}: {sans}.", 11, GRIS
-        )
-
-
-def _tableau(page: Slide, bloc: Tableau, gauche: Length, largeur: Length) -> None:
-    rangs, colonnes = len(bloc.lignes) + 1, len(bloc.entetes)
-    forme = page.shapes.add_table(rangs, colonnes, gauche, HAUT, largeur, Inches(0.4 * rangs))
-    tableau = forme.table
-    poids = (24, 15, 11, 15, 26) if colonnes != 4 else (18, 22, 14, 36)
-    for colonne, part in zip(iter(tableau.columns), poids, strict=False):
-        colonne.width = Emu(largeur * part // sum(poids[:colonnes]))
-    taille = 12 if largeur < Inches(8) else 14
-    for rang, ligne in enumerate((bloc.entetes, *bloc.lignes)):
-        for colonne, texte in enumerate(ligne):
-            cellule = tableau.cell(rang, colonne)
-            cellule.margin_left = cellule.margin_right = Inches(0.06)
-            cellule.fill.solid()
-            cellule.fill.fore_color.rgb = _rgb(ENCRE if rang == 0 else "#ffffff" if rang % 2 else TRAIT)
-            gras = rang == 0 or colonne == 1
-            if len(texte) > 9:  # dans une colonne étroite, une insécable ferait couper le mot
-                texte = re.sub(rf"{INSECABLE}(?=\w)", " ", texte)
-            _ecrire(cellule.text_frame, texte, taille, "#ffffff" if rang == 0 else ENCRE, gras=gras, apres=0)
+def _famille(page: Slide, bloc: Famille) -> None:
+    """À gauche le grand chiffre et sa place, à droite sa tendance ou, à défaut, ses voisins."""
+    carte = bloc.carte
+    assert carte.valeur is not None and carte.dessin is not None
+    large = Inches(4.6) if bloc.courbe or bloc.voisins else LARGEUR
+    texte = cadre(page, GAUCHE, HAUT, large, Inches(3.4))
+    valeur = carte.lu + (" (douteux)" if carte.douteuse else "")
+    corps = next((c for c in (80, 66, 54, 44, 36, 28) if len(_lignes(valeur, c, large)) == 1), 24)
+    ecrire(texte, valeur, corps, teinte_de(carte.jugement), gras=True, apres=2)
+    ecrire(texte, bloc.legende, 14, GRIS, apres=6)
+    if carte.fait:
+        ecrire(texte, carte.fait, 16, ENCRE, apres=2)
+    if carte.verdict:
+        ecrire(texte, _verdict(carte, carte.verdict), 18, teinte_de(carte.jugement), gras=True, apres=8)
+    if carte.place:
+        ecrire(texte, f"{capitale(carte.place)}.", 14, ENCRE, gras=True, apres=0)
+    if bandeau := carte.dessin.bandeau():
+        place = (Inches(4.4), Inches(1.35))
+        formes.image(page, bandeau, carte.alternative, GAUCHE, Inches(5.35), place)
+    gauche = Inches(5.6)
+    ou = (gauche, Emu(HAUT + Inches(0.35)), Emu(GAUCHE + LARGEUR - gauche), Inches(4.0))
+    dessous = Inches(6.25)
+    if bloc.courbe is not None:
+        ecrire(cadre(page, gauche, HAUT, ou[2], Inches(0.35)), bloc.courbe.titre, 15, ENCRE, gras=True)
+        formes.courbe(page, bloc.courbe, ou)
+        ecrire(cadre(page, gauche, dessous, ou[2], Inches(0.5)), bloc.courbe.lecture, 13, GRIS)
+    elif bloc.voisins is not None:
+        formes.barres(page, bloc.voisins, (gauche, HAUT, ou[2], Inches(4.35)))
+        ecrire(cadre(page, gauche, dessous, ou[2], Inches(0.4)), bloc.pourquoi, 13, GRIS)
+    elif bloc.pourquoi:
+        ecrire(cadre(page, gauche, dessous, ou[2], Inches(0.4)), bloc.pourquoi, 13, GRIS)

@@ -49,6 +49,7 @@ _ENVIRONNEMENT = Environment(
 _ENVIRONNEMENT.globals |= {
     "a_dire": a_dire,
     "capitale": capitale,
+    "insecable": INSECABLE,
     "lien_vers": lien_vers,
     "nombre": nombre,
     "nombres": nombres,

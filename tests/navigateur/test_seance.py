@@ -33,7 +33,7 @@ def test_au_clavier_et_a_la_telecommande(page: Page):
     expect(page.locator(NUMERO)).to_have_text(numero(3))
     page.keyboard.press("PageUp")
     expect(page.locator(NUMERO)).to_have_text(numero(2))
-    expect(page).to_have_url(re.compile("diapo=situation"))
+    expect(page).to_have_url(re.compile("diapo=famille-taux_pauvrete"))
     page.keyboard.press("End")
     expect(page.locator(MESSAGE)).to_contain_text("D’où viennent ces chiffres")
     page.keyboard.press("ArrowRight")
@@ -47,7 +47,7 @@ def test_au_clavier_et_a_la_telecommande(page: Page):
 
 def test_plein_ecran_sans_rien_perdre(page: Page):
     page.set_viewport_size({"width": 1920, "height": 1080})
-    ouvrir(page, "territoire=QP062011&ordre=chiffres,theme-emploi,sources-1&diapo=theme-emploi")
+    ouvrir(page, "territoire=QP062011&ordre=ouverture,theme-emploi,sources-1&diapo=theme-emploi")
     page.keyboard.press("f")
     expect(page.locator("html.seance-plein")).to_have_count(1)
     expect(page.locator(".st-key-barre")).to_be_hidden()
@@ -65,13 +65,31 @@ def test_plein_ecran_sans_rien_perdre(page: Page):
     page.keyboard.press("f")
     expect(page.locator("html.seance-plein")).to_have_count(0)
     expect(page).to_have_url(
-        re.compile("ordre=chiffres%2Ctheme-emploi%2Csources-1|ordre=chiffres,theme-emploi,sources-1")
+        re.compile("ordre=ouverture%2Ctheme-emploi%2Csources-1|ordre=ouverture,theme-emploi,sources-1")
     )
     expect(note).to_have_value("flèches dans le champ")
 
 
+def test_une_touche_repond_sans_quitter_la_diapositive(page: Page):
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    ouvrir(page, "territoire=QP062011&diapo=famille-taux_pauvrete")
+    ouvert = page.locator("details.reponse[open]")
+    for touche, dit in (("v", "le plus faible"), ("c", "lui ressemblent"), ("p", "loyer de solidarité")):
+        page.keyboard.press(touche)
+        expect(ouvert).to_have_count(1)
+        expect(ouvert.locator(".panneau")).to_contain_text(dit)
+    page.keyboard.press("p")
+    expect(ouvert).to_have_count(0)
+    page.locator("summary", has_text="à côté ?").click()
+    expect(ouvert).to_have_count(1)
+    expect(page.locator(NUMERO)).to_have_text(numero(2))
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(NUMERO)).to_have_text(numero(3))
+    expect(ouvert).to_have_count(0)
+
+
 def test_une_decision_tapee_part_dans_le_diaporama_au_clic_suivant(page: Page, tmp_path: Path):
-    ouvrir(page, "territoire=QP062011&ordre=chiffres,theme-emploi")
+    ouvrir(page, "territoire=QP062011&ordre=ouverture,theme-emploi")
     page.get_by_label("Décision").fill("Saisir le bailleur")
     page.get_by_role("button", name=re.compile("Préparer le diaporama")).click()
     with page.expect_download() as telechargement:
@@ -103,6 +121,12 @@ def test_aucune_diapositive_ne_deborde_du_mur(page: Page, code: str):
                 const cadre = document.querySelector('.diapo-cadre'), d = document.querySelector('.diapo');
                 const bord = d.getBoundingClientRect();
                 const sortis = [...d.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > bord.right);
+                for (const r of d.querySelectorAll('details.reponse')) {
+                    r.open = true;
+                    const p = r.querySelector('.panneau');
+                    if (p.scrollHeight - p.clientHeight > 1) sortis.push(p);
+                    r.open = false;
+                }
                 return [d.scrollHeight - cadre.clientHeight, sortis.map(e => e.textContent.slice(0, 60))];
             }"""
         )

@@ -25,7 +25,7 @@ def barres(lignes: Sequence[tuple[str, Observation, str]], titre: str, unite: st
     etendues = [etendue for _, o, _ in lignes if (etendue := o.etendue) is not None]
     finies = [v for etendue in etendues for v in etendue if math.isfinite(v)] or [0.0]
     longueur = max(len(_valeur(o, unite)) for _, o, _ in lignes)
-    taille = 24 if longueur <= 12 else 17
+    taille = 24 if longueur <= 12 else 20
     marge = min(longueur * taille * LARGEUR_LETTRE + 30, _LARGEUR / 2)
     e = Echelle(min(0.0, *finies), max(0.0, *finies), _NOM + 12, _LARGEUR - marge)
     pas = 46 if len(lignes) > 6 else 62

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from indicators.analyse.comparaison import Jugement
+from indicators.recit.dessins.barres import barres
+from indicators.recit.dessins.courbes import Trace, courbe
 from indicators.recit.page.modele import CarteDeChiffre
 from indicators.socle.catalogue import Indicateur
 from indicators.socle.observations import Observation
@@ -31,13 +33,6 @@ class Liste:
 
 
 @dataclass(frozen=True)
-class Cartes:
-    """Les chiffres clés."""
-
-    cartes: tuple[CarteDeChiffre, ...]
-
-
-@dataclass(frozen=True)
 class Barre:
     """Un territoire du dessin ; `role` : « territoire », « reference » ou « semblable »."""
 
@@ -55,6 +50,11 @@ class Barres:
     jugement: Jugement
     sans_barre: str = ""
 
+    def dessin(self) -> str:
+        """Les barres en SVG."""
+        lignes = [(b.nom, b.chiffre, b.role) for b in self.barres]
+        return barres(lignes, self.indicateur.libelle, self.indicateur.unite, self.jugement)
+
 
 @dataclass(frozen=True)
 class Tableau:
@@ -66,18 +66,76 @@ class Tableau:
 
 @dataclass(frozen=True)
 class Situation:
-    """La même carte en SVG, pour un mur (`ample`) et pour un téléphone (`etroit`), et ce qu'elle dit en mots.
+    """Où est le territoire : une carte en SVG, ce qu'elle dit à qui ne la voit pas, et sa légende."""
 
-    `chiffre` : celui du territoire qu'elle montre, d'où l'année et la source ; None si elle ne dit que le lieu.
+    dessin: str
+    alternative: str
+    legende: str
+
+
+@dataclass(frozen=True)
+class Courbe:
+    """Une tendance : le territoire et ses références, année par année ; rien ne relie deux morceaux.
+
+    `montre` : le chiffre écrit en grand ; `ruptures` : (année, raison) ; `lecture` : ce que devient l'écart, en mots.
     """
 
-    ample: str
-    etroit: str
-    alternative: str
-    chiffre: Observation | None
+    titre: str
+    indicateur: Indicateur
+    territoire: Trace
+    references: tuple[Trace, ...]
+    montre: Observation
+    jugement: Jugement
+    ruptures: tuple[tuple[int, str], ...]
+    lecture: str
+
+    def dessin(self) -> str:
+        """La courbe en SVG."""
+        return courbe(
+            self.territoire, self.references, self.montre, self.indicateur.unite, self.jugement, self.ruptures
+        )
 
 
-Bloc = Texte | Liste | Cartes | Barres | Tableau | Situation
+@dataclass(frozen=True)
+class Reponse:
+    """Ce qu'une touche montre sans quitter la diapositive : une question de la salle, sa réponse, ce qui la montre."""
+
+    touche: str
+    question: str
+    phrase: str
+    bloc: Barres | Tableau | None = None
+
+
+@dataclass(frozen=True)
+class Ouverture:
+    """La première diapositive : où l'on est, la phrase qui résume, la carte, et les familles connues.
+
+    `absentes` : les familles sans chiffre, en une phrase ; vide s'il n'en manque pas.
+    """
+
+    lieu: tuple[str, ...]
+    phrase: str
+    situation: Situation | None
+    cartes: tuple[CarteDeChiffre, ...]
+    absentes: str
+
+
+@dataclass(frozen=True)
+class Famille:
+    """Une famille sur toute la diapositive : le grand chiffre et sa place, puis sa tendance ou, à défaut, ses voisins.
+
+    `legende` : ce qu'est le grand chiffre, date comprise ; `pourquoi` : pourquoi il n'y a pas de tendance.
+    """
+
+    carte: CarteDeChiffre
+    legende: str
+    courbe: Courbe | None
+    voisins: Barres | None
+    pourquoi: str
+    reponses: tuple[Reponse, ...]
+
+
+Bloc = Texte | Liste | Ouverture | Famille | Barres | Tableau
 
 
 @dataclass(frozen=True)

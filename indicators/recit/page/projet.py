@@ -34,9 +34,8 @@ _NATURES = {
 def projet(base: Base, vue: Portrait) -> list[Diapositive]:
     """Une diapositive par nature d'élément du projet, avec les mots du document ; le reste est compté."""
     projets = reunir(base, vue.fiche)
-    if not projets or not projets[0].elements:
-        texte = "Aucun document lu ne décrit le projet de ce territoire."
-        return [Diapositive("projet", _rubrique(vue), "Pas de projet dans les documents lus", (Texte(texte),))]
+    if not projets:
+        return []
     p = projets[0]
     diapositives = []
     for nature, (pluriel, singulier) in _NATURES.items():
@@ -85,8 +84,7 @@ def engagements(base: Base, vue: Portrait) -> list[Diapositive]:
     tous = [e for e in questions.engagements(base) if e.territoire in lieux]
     rubrique = "Engagements"
     if not tous:
-        texte = "Aucun engagement lu ne porte sur ce territoire ni sur ce qui le contient."
-        return [Diapositive("engagements", rubrique, "Pas d’engagement dans les documents lus", (Texte(texte),))]
+        return []
     situations = situer(base, tous)
     proches = list(lieux)
     tous.sort(key=lambda e: (e.id not in situations, e.cible is None, proches.index(e.territoire)))
@@ -108,32 +106,23 @@ def _engagement(e: Engagement, lieu: Territoire, situations: Mapping[str, Sequen
 
 
 def limites(vue: Portrait, catalogue: Catalogue) -> list[Diapositive]:
-    """Ce que les chiffres ne disent pas : douteux, contradictoires, non disponibles, absents."""
-    doutes, absents = portrait.doutes(vue, catalogue), portrait.absents(vue)
-    items = [typographie(f"{nom}{INSECABLE}: {texte}") for nom, texte in doutes.items]
-    diapositives = []
-    pages = paginer(items, PLACE_DENSE)
-    for rang, page in enumerate(pages, start=1):
-        suite = f" ({rang} sur {len(pages)})" if len(pages) > 1 else ""
-        titre = doutes.titre + suite
-        diapositives.append(
-            Diapositive(f"doutes-{rang}", "Ce que ces chiffres ne disent pas", titre, (Liste(page, dense=True),))
+    """Les chiffres douteux et les sources qui se contredisent ; ce qui manque est dit à l'ouverture."""
+    doutes = portrait.doutes(vue, catalogue)
+    pages = paginer((typographie(f"{nom}{INSECABLE}: {texte}") for nom, texte in doutes.items), PLACE_DENSE)
+    return [
+        Diapositive(
+            f"doutes-{rang}",
+            "Ce que ces chiffres ne disent pas",
+            doutes.titre + (f" ({rang} sur {len(pages)})" if len(pages) > 1 else ""),
+            (Liste(page, dense=True),),
         )
-    manque = portrait.manques(vue, catalogue).phrase
-    if absents.items or manque:
-        noms = ", ".join(nom for nom, _ in absents.items)
-        faits = [f"{absents.titre}{INSECABLE}: {noms}."] if noms else []
-        titre = "Un chiffre absent n’est ni un zéro ni un secret"
-        blocs = (Liste(tuple(faits)),) if faits else ()
-        diapositives.append(
-            Diapositive("manques", "Ce que ces chiffres ne disent pas", titre, (*blocs, Texte(typographie(manque))))
-        )
-    return diapositives
+        for rang, page in enumerate(pages, start=1)
+    ]
 
 
 def sources(vue: Portrait, catalogue: Catalogue) -> list[Diapositive]:
     """Toutes les sources des chiffres, sur autant de diapositives qu'il en faut."""
-    citees = [typographie(s.nom) for s in portrait.sources(vue, catalogue)] or ["Aucun chiffre, donc aucune source."]
+    citees = list(dict.fromkeys(typographie(s.nom) for s in portrait.sources(vue, catalogue)))
     pages = paginer(citees, PLACE_DENSE)
     return [
         Diapositive(

@@ -9,6 +9,7 @@ export default function ({ data, setTriggerValue, parentElement }) {
   const aller = (n) => {
     const cible = Math.max(0, Math.min(data.total - 1, n));
     if (cible === etat.vise) return;
+    repondre("");
     etat.vise = cible;
     etat.envoi = Date.now();
     setTriggerValue("aller", cible);
@@ -29,7 +30,12 @@ export default function ({ data, setTriggerValue, parentElement }) {
     setTimeout(laisser, 5000);
     saisir();
   };
+  // Les questions de la salle : une touche montre la réponse sur la diapositive, la même touche la retire.
+  const repondre = (touche) => {
+    for (const d of document.querySelectorAll(".diapo details.reponse")) d.open = d.dataset.touche === touche && !d.open;
+  };
   const gestes = {
+    v: () => repondre("v"), c: () => repondre("c"), p: () => repondre("p"),
     ArrowRight: () => aller(etat.vise + 1), PageDown: () => aller(etat.vise + 1),
     ArrowLeft: () => aller(etat.vise - 1), PageUp: () => aller(etat.vise - 1),
     Home: () => aller(0), End: () => aller(data.total - 1),

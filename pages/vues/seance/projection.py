@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from indicators.analyse.comparaison import Jugement
-from indicators.recit.dessins.barres import barres
 from indicators.recit.page.diapositives import Barres, Diapositive, Liste, Seance, Tableau
 from pages.commun.gabarits import rendre
 
@@ -19,14 +18,8 @@ def diapositive(d: Diapositive, seance: Seance, position: int) -> str:
         duo=genres.count(Liste) == 2 or {Barres, Tableau} <= set(genres),
         genre_de=lambda bloc: type(bloc).__name__,
         teinte=_teinte,
-        dessiner=_dessiner,
     )
 
 
 def _teinte(jugement: Jugement | None) -> str:
     return jugement.value if jugement in {Jugement.FAVORABLE, Jugement.DEFAVORABLE} else ""
-
-
-def _dessiner(bloc: Barres) -> str:
-    lignes = [(b.nom, b.chiffre, b.role) for b in bloc.barres]
-    return barres(lignes, bloc.indicateur.libelle, bloc.indicateur.unite, bloc.jugement)

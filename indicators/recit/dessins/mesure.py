@@ -1,0 +1,38 @@
+"""Mesurer un texte sur la police installée avec le programme (Source Sans Pro) : ce qu'il prend, et où le couper."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from pathlib import Path
+
+from font_source_sans_pro import font_directory
+from PIL import ImageFont
+
+_FINESSE = 100
+"""La police est mesurée à cette taille, puis ramenée à celle demandée : les chasses sont proportionnelles."""
+
+
+@cache
+def _police(gras: bool) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(Path(font_directory, f"SourceSansPro-{'Bold' if gras else 'Regular'}.ttf"), _FINESSE)
+
+
+@lru_cache(20_000)
+def _chasse(texte: str, gras: bool) -> float:
+    return _police(gras).getlength(texte)
+
+
+def largeur(texte: str, taille: float, *, gras: bool = False) -> float:
+    """La largeur de ce texte, dans l'unité de `taille`."""
+    return _chasse(texte, gras) * taille / _FINESSE
+
+
+def lignes(texte: str, taille: float, place: float, *, gras: bool = False) -> list[str]:
+    """Le texte en lignes qui tiennent dans `place` ; un mot plus long que la place reste entier, seul sur la sienne."""
+    faites: list[str] = []
+    for mot in texte.split(" "):
+        if faites and largeur(f"{faites[-1]} {mot}", taille, gras=gras) <= place:
+            faites[-1] += f" {mot}"
+        else:
+            faites.append(mot)
+    return faites or [""]
