@@ -128,13 +128,14 @@ def _reprendre(questions: list[questionnaire.Question], qui: Auteur) -> None:
             st.error(en_clair(phrase))
         return
     annees = sorted({d.annee for d in dites})
-    st.write(f"{len(dites)} réponses lues, pour {', '.join(map(str, annees)) or 'aucune année'}.")
-    st.button(
-        f"Enregistrer ces {len(dites)} réponses",
-        type="primary",
-        disabled=not dites,
-        on_click=suivi.geste(lambda m: evaluation.repondre_tout(m, qui, dites)),
-    )
+    pour = ", ".join(map(str, annees))
+    st.write(f"{len(dites)} réponses lues, pour {pour or 'aucune année'}.")
+
+    def garder() -> None:
+        if suivi.tenter(lambda m: evaluation.repondre_tout(m, qui, dites)):
+            st.session_state["questionnaires_repris"] = repris + 1
+
+    st.button(f"Enregistrer ces {len(dites)} réponses de {pour}", type="primary", disabled=not dites, on_click=garder)
 
 
 def _repondre(
