@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -25,14 +26,12 @@ ICI = Path(__file__).resolve().parent
 RESULTATS, README, DONNEES = ICI / "RESULTATS.md", ICI.parent / "README.md", ICI / "resultats.json"
 BANCS = {
     "requetes": "les questions à la base, à l'échelle de la France",
-    "rivaux": "les mêmes à pandas et à SQLite",
-    "ecrans": "les écrans dans un navigateur, à côté d'une page nue, de Dash, de Panel et de Datasette",
+    "ecrans": "les écrans dans un navigateur, à côté d'une page nue",
     "charge": "60 et 100 personnes à la fois",
     "etendue": "les mêmes questions au Parquet exporté, par un moteur réparti",
-    "publications": "les documents",
     "suivi": "vingt personnes qui écrivent et soixante qui lisent le suivi",
 }
-PAQUETS = ("streamlit", "duckdb", "pandas", "pyarrow", "plotly", "typst", "dash", "panel", "datasette", "pyspark")
+PAQUETS = ("streamlit", "duckdb", "pandas", "pyarrow", "plotly", "typst", "sqlalchemy", "pyspark")
 DEBUT, FIN = "<!-- mesures : écrit par `python -m benchmarks` -->", "<!-- fin des mesures -->"
 
 
@@ -68,7 +67,7 @@ def mesurer(noms: Iterable[str]) -> dict[str, list[Tableau]]:
     return {nom: [_relire(t) for t in anciens[nom]] for nom in BANCS if nom in anciens}
 
 
-def _relire(lu: dict) -> Tableau:  # type: ignore[type-arg]
+def _relire(lu: dict[str, Any]) -> Tableau:
     return Tableau(
         lu["titre"],
         lu["lecture"],

@@ -1,9 +1,9 @@
-"""`python -m benchmarks.charge` : des salles entières devant de vrais serveurs, sur cette machine.
+"""`python -m benchmarks charge` : des salles entières devant de vrais serveurs, sur cette machine.
 
 Chaque session ouvre un écran puis agit toutes les trois secondes, comme des élus qui vont d'un portrait à
 l'autre. Sur chaque réponse, l'écran doit être celui qui était demandé : le nom du territoire, et son taux de pauvreté
-lu dans les CSV, sans passer par la base. À côté, le plancher : la même charge devant une page Streamlit d'un seul
-chiffre. Le client tourne sur les mêmes cœurs que les serveurs : ce qu'il prend est écrit.
+lu dans les CSV, sans passer par la base. Le client tourne sur les mêmes cœurs que les serveurs : ce qu'il prend est
+écrit.
 """
 
 from __future__ import annotations
@@ -142,37 +142,31 @@ def _ligne(nom: str, durees: Sequence[float]) -> tuple[str, ...]:
     return (nom, str(len(durees)), ms(statistics.median(durees)), ms(p95(durees)), ms(max(durees)))
 
 
-def _par_ecran(titre: str, charge: Charge) -> Tableau:
-    noms = sorted({p.nom for p in charge.passages})
-    lignes = [_ligne("tous les gestes", charge.actes)]
-    lignes += [_ligne(nom, [p.duree for p in charge.passages if p.rang and p.nom == nom]) for nom in noms]
-    tiedes = [p.duree for p in charge.passages if p.rang and p.depart > charge.duree / 2]
-    lignes.insert(1, _ligne("dont la seconde moitié, serveur tiède", tiedes))
-    lignes.append(_ligne("ouverture d'une session", [p.duree for p in charge.passages if not p.rang]))
+def _salle(titre: str, charge: Charge) -> Tableau:
     fautes = charge.fautes
     dites = " ; ".join(f"{texte} ({n})" for texte, n in fautes.most_common(5))
-    ecrans = sum(fautes.values())
+    ecrans, temps = sum(fautes.values()), charge.p95
     lecture = (
         f"{charge.sessions} sessions, un geste toutes les {PAS:.0f} s, devant un serveur qui vient de démarrer. "
-        f"Serveurs{_INSECABLE}: "
-        f"{virgule(charge.processeur, 2)} cœur, {mo(charge.pendant)} Mo au plus haut ({mo(charge.avant)} avant, "
-        f"{mo(max(charge.par_session, 0.0))} Mo par session)"
-        f"{_INSECABLE}; le client, sur les mêmes cœurs{_INSECABLE}: {virgule(charge.client, 2)} cœur. "
-        f"Écrans faux ou en erreur{_INSECABLE}: {ecrans or 'aucun'}{f' ({dites})' if dites else ''}."
-    )
-    temps = charge.p95
-    buts = (
-        But(f"{titre}, p95 d'un passage", "1 s au plus", f"{ms(temps)} ms", temps < SECONDE),
-        But(
-            f"{titre}, écrans faux ou en erreur",
-            "aucun",
-            f"{ecrans} sur {len(charge.passages)}",
-            not ecrans and bool(charge.actes),
-        ),
+        f"Serveurs : {virgule(charge.processeur, 2)} cœur, {mo(charge.pendant)} Mo au plus haut "
+        f"({mo(charge.avant)} avant, {mo(max(charge.par_session, 0.0))} Mo par session) ; "
+        f"le client, sur les mêmes cœurs : {virgule(charge.client, 2)} cœur. "
+        f"Écrans faux ou en erreur : {ecrans or 'aucun'}{f' ({dites})' if dites else ''}."
     )
     return Tableau(
-        titre, lecture, ("geste", "passages", "médiane, ms", "p95, ms", "plus long, ms"), tuple(lignes), buts
-    )
+        titre,
+        lecture.replace(" :", f"{_INSECABLE}:").replace(" ;", f"{_INSECABLE};"),
+        ("passages", "nombre", "médiane, ms", "p95, ms", "plus long, ms"),
+        (
+            _ligne("tous les gestes", charge.actes),
+            _ligne("ouverture d'une session", [p.duree for p in charge.passages if not p.rang]),
+        ),
+        (
+            But(f"{titre}, p95 d'un passage", "1 s au plus", f"{ms(temps)} ms", temps < SECONDE),
+            But(f"{titre}, écrans faux ou en erreur", "aucun", f"{ecrans} sur {len(charge.passages)}",
+                not ecrans and bool(charge.actes)),
+        ),
+    )  # fmt: skip
 
 
 def _seule(port: int, processus: psutil.Process, suite: Sequence[Action]) -> tuple[float, float]:
@@ -204,28 +198,6 @@ def _un_passage(mesures: Sequence[tuple[str, float, float]]) -> Tableau:
                 portrait_rejoue < SERVEUR,
             ),
         ),
-    )
-
-
-def _plancher(charges: Sequence[tuple[str, Charge]]) -> Tableau:
-    plancher = charges[0][1].p95
-    lignes = tuple(
-        (
-            nom,
-            ms(statistics.median(c.actes or (float("inf"),))),
-            ms(c.p95),
-            virgule(c.p95 / plancher),
-            virgule(c.processeur, 2),
-            str(sum(c.fautes.values())),
-        )
-        for nom, c in charges
-    )
-    return Tableau(
-        "La salle, à côté d'une page nue",
-        "La même charge devant une page Streamlit d'un seul chiffre, aux mêmes réglages : ce que prendrait n'importe "
-        "quel écran.",
-        ("serveur", "médiane, ms", "p95, ms", "p95 ÷ page nue", "cœurs", "fautes"),
-        lignes,
     )
 
 
@@ -295,7 +267,6 @@ def mesurer(duree: float = DUREE, seule: int = SEULE, a_deux: int = A_DEUX) -> l
         (ou / "nue.py").write_text(_NUE, "utf-8")
 
         with serveur(ou, variables, str(ou / "nue.py")) as (processus, port):
-            temoin = jouer(Demande(port, duree, PAS, GRAINE, (nue,) * seule), [processus])
             seuls = [(_PAGE_NUE, *_seule(port, processus, nue[:PASSAGES]))]
         with serveur(ou, variables) as (processus, port):
             for geste, _ in MELANGE:
@@ -323,15 +294,8 @@ def mesurer(duree: float = DUREE, seule: int = SEULE, a_deux: int = A_DEUX) -> l
             fuite = _fuite(processus, port, lieux)
     return [
         _un_passage(seuls),
-        _plancher(
-            (
-                (f"page nue, {seule} sessions, un processus", temoin),
-                (f"observatoire, {seule} sessions, un processus", une),
-                (f"observatoire, {a_deux} sessions, deux processus derrière nginx", deux),
-            )
-        ),
-        _par_ecran(f"{seule} sessions sur un processus", une),
-        _par_ecran(f"{a_deux} sessions sur deux processus", deux),
+        _salle(f"{seule} sessions sur un processus", une),
+        _salle(f"{a_deux} sessions sur deux processus", deux),
         _inondation(calme, inondee),
         fuite,
     ]
@@ -349,19 +313,3 @@ def _environnement(variables: dict[str, str]) -> Iterator[None]:
                 os.environ.pop(nom, None)
             else:
                 os.environ[nom] = valeur
-
-
-def main() -> int:
-    """Mesure et écrit ; `python -m benchmarks.charge [secondes] [sessions] [sessions à deux]`."""
-    options = [float(texte) for texte in sys.argv[1:4]]
-    tableaux = mesurer(*options[:1], *map(int, options[1:]))
-    for tableau in tableaux:
-        print(tableau.markdown())
-        for but in tableau.buts:
-            print(f"- {'atteint' if but.atteint else 'MANQUÉ'} : {but.nom}, visé {but.vise}, mesuré {but.mesure}")
-        print()
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.ecrans [tours]` : les écrans dans un vrai navigateur, à côté de ce que l’on choisirait.
+"""`python -m benchmarks ecrans` : les écrans dans un vrai navigateur, à côté d’une page Streamlit d’un seul chiffre.
 
 Tous les serveurs tournent ensemble sur 127.0.0.1, et chaque tour les passe l'un après l'autre : ce qui ralentit la
 machine ralentit tout le monde. Cache vide, puis rechargement, puis les gestes, dans cet ordre. À part : la mémoire.
@@ -7,21 +7,10 @@ machine ralentit tout le monde. Cache vide, puis rechargement, puis les gestes, 
 from __future__ import annotations
 
 import statistics
-import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-
-try:
-    import dash  # noqa: F401
-    import datasette as _datasette  # noqa: F401
-    import flask_compress  # noqa: F401
-    import panel as _panel  # noqa: F401
-    import psutil  # noqa: F401
-    import waitress  # noqa: F401
-except ImportError as absent:
-    raise SystemExit(f"{absent.name} manque : `pip install -r benchmarks/requirements.txt`.") from absent
 
 from playwright.sync_api import Browser
 
@@ -30,15 +19,8 @@ from .temoins import sites
 from .temoins.navigateur import Chargement, arriver, charger, chromium, page_neuve
 
 TOURS, SESSIONS = 7, 20
-NUE, NUE_SERVIE, NOUS, GRAPHE, SVG = (
-    "page nue",
-    "page nue, servie comme nous",
-    "observatoire",
-    "Dash, graphiques",
-    "Dash, SVG",
-)
-PORTRAIT_SUR_NUE, GESTE_SUR_DASH, POIDS = 1.2, 0.8, 3e6
-COMMUNS = ("changer de territoire", "changer de seconde référence")
+NUE, NUE_SERVIE, NOUS = "page nue", "page nue, servie comme nous", "observatoire"
+PORTRAIT_SUR_NUE, POIDS = 1.2, 3e6
 
 
 @dataclass
@@ -83,10 +65,7 @@ def relever(tours: int) -> dict[str, Releve]:
 
     La mémoire se prend aussitôt après : plus tard, les sessions neuves se logeraient dans ce que les tours ont rendu.
     """
-    choisis = [
-        sites.nue(NUE, "nue.py"), sites.nue(NUE_SERVIE, "app_nue.py"), sites.observatoire(),
-        sites.dash(GRAPHE, "graphe"), sites.dash(SVG, "svg"), sites.panel(), sites.datasette(),
-    ]  # fmt: skip
+    choisis = [sites.nue(NUE, "nue.py"), sites.nue(NUE_SERVIE, "app_nue.py"), sites.observatoire()]
     releves = {site.nom: Releve() for site in choisis}
     with chromium() as navigateur, ExitStack() as marche:
         servis = [marche.enter_context(sites.servir(site)) for site in choisis]
@@ -126,15 +105,13 @@ def chargements(releves: Mapping[str, Releve]) -> Tableau:
         )
         for nom, r in releves.items()
     ]
-    nous, svg, graphe = (_neufs(releves[nom]) for nom in (NOUS, SVG, GRAPHE))
-    sur_nue = _rapport(nous, _neufs(releves[NUE]))
+    sur_nue = _rapport(_neufs(releves[NOUS]), _neufs(releves[NUE]))
     poids = statistics.median(c.octets for c in releves[NOUS].neufs)
     return Tableau(
         "Premier chargement du portrait",
         "Cache vide, de la navigation au dernier dessin, DOM tu ensuite. Médianes de "
-        f"{len(nous)} tours entrelacés ; « ÷ nue » : médiane des rapports d’un même tour. Observatoire ÷ Dash : "
-        f"{virgule(_rapport(nous, graphe), 2)} (graphiques), {virgule(_rapport(nous, svg), 2)} (SVG). La page nue ne "
-        "montre qu’un chiffre ; Datasette, qu’une table sans comparaison ni dessin.",
+        f"{len(releves[NOUS].neufs)} tours entrelacés ; « ÷ nue » : médiane des rapports d’un même tour. La page "
+        "nue ne montre qu’un chiffre.",
         ("site", "dessiné, ms", "÷ nue", "Mo reçus", "requêtes", "rechargé, ms"),
         tuple(lignes),
         (
@@ -147,30 +124,12 @@ def chargements(releves: Mapping[str, Releve]) -> Tableau:
 
 def gestes(releves: Mapping[str, Releve]) -> Tableau:
     """Du geste à la dernière modification qui porte ce qui était attendu."""
-    noms = list(releves[NOUS].gestes)
-    qui = [nom for nom, r in releves.items() if r.gestes]
-    lignes = [
-        (nom, *(ms(statistics.median(releves[q].gestes[nom])) if nom in releves[q].gestes else "—" for q in qui))
-        for nom in noms
-    ]
-    buts = []
-    for nom in COMMUNS:
-        rapports = {q: _rapport(releves[NOUS].gestes[nom], releves[q].gestes[nom]) for q in (GRAPHE, SVG)}
-        buts.append(
-            But(
-                f"{nom} : observatoire ÷ Dash",
-                "0,8 au plus",
-                f"{virgule(rapports[GRAPHE], 2)} (graphiques), {virgule(rapports[SVG], 2)} (SVG)",
-                max(rapports.values()) <= GESTE_SUR_DASH,
-            )
-        )
+    faits = releves[NOUS].gestes
     return Tableau(
         "Gestes",
-        "De l’appui (Entrée, flèche ou souris) à l’écran complet, en millisecondes. Pour Streamlit, « complet » "
-        "attend aussi que le script ait fini.",
-        ("geste", *qui),
-        tuple(lignes),
-        tuple(buts),
+        "De l’appui (Entrée, flèche ou souris) à l’écran complet, le script de Streamlit fini.",
+        ("geste", "médiane, ms"),
+        tuple((nom, ms(statistics.median(temps))) for nom, temps in faits.items()),
     )
 
 
@@ -189,10 +148,3 @@ def mesurer(tours: int = TOURS) -> list[Tableau]:
     """Les trois tableaux."""
     releves = relever(tours)
     return [chargements(releves), gestes(releves), memoires(releves)]
-
-
-if __name__ == "__main__":
-    for tableau in mesurer(int(sys.argv[1]) if len(sys.argv) > 1 else TOURS):
-        print(tableau.markdown())
-        for but in tableau.buts:
-            print(f"- {but.nom} : {but.mesure} ({but.vise}) — {'oui' if but.atteint else 'non'}")

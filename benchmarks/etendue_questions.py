@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Any
 
 from indicators.analyse.comparaison import ranger
 from indicators.analyse.comparatif import confronter
-from indicators.analyse.evolution import suivre_ecart
 from indicators.analyse.portrait import references_par_defaut
 from indicators.analyse.series import suivre
 from indicators.base.base import Base
@@ -54,9 +52,6 @@ class Sujet:
     indicateur: str
     annee: int
     serie: str
-    reference: str
-    debut: int
-    fin: int
 
 
 def verifier(
@@ -89,7 +84,7 @@ def _ecrit(valeur: object) -> object:
 
 
 def choisir(base: Base) -> Sujet:
-    """L'agglomération qui a le plus de quartiers de 2015, le mieux connu d'entre eux, l'écart que le plus ont."""
+    """L'agglomération qui a le plus de quartiers de 2015, le mieux connu d'entre eux, l'année que le plus ont."""
     quartiers = _quartiers(base)
     siens = Counter(a.territoire for q in quartiers for a in base.fiche(q.territoire).agglomerations[:1])
     agglomeration = base.territoire(max(siens, key=lambda code: (siens[code], code)))
@@ -98,26 +93,17 @@ def choisir(base: Base) -> Sujet:
     territoire = max(
         (q for q in quartiers if q.territoire in membres), key=lambda q: (connus.get(q.territoire, 0), q.territoire)
     )
-    grands = [t for t in base.territoires() if t.maille is Maille.PAYS or t.territoire.startswith("QPV-")]
     indicateur = base.catalogue.cles()[0].indicateur
-    lus = base.observations_indicateur(indicateur, [t.territoire for t in (*quartiers, *grands)])
-    chiffres = par_territoire(o for o in lus if _d_une_annee(o))
-    ponctuelles = {c: {o.annee for o in liste if o.est_ponctuelle and o.annee} for c, liste in chiffres.items()}
-    siennes = [ponctuelles.get(q.territoire, set()) for q in quartiers]
-    annee = Counter(a for annees in siennes for a in annees).most_common(1)[0][0]
-    paires = [
-        (sum({debut, fin} <= annees for annees in siennes), t.territoire, debut, fin)
-        for t in grands
-        for debut, fin in combinations(sorted(ponctuelles.get(t.territoire, ())), 2)
-    ]
-    _, reference, debut, fin = max(paires, key=lambda p: (p[0], p[3] - p[2], p[1]))
+    lus = par_territoire(base.observations_indicateur(indicateur, [q.territoire for q in quartiers]))
+    siennes = [{o.annee for o in liste if _d_une_annee(o) and o.est_ponctuelle} for liste in lus.values()]
+    annee = Counter(a for annees in siennes for a in annees if a is not None).most_common(1)[0][0]
     datees = Counter(
         o.indicateur
         for o in base.observations([territoire.territoire])
         if _d_une_annee(o) and not base.catalogue.evolutions_de(base.catalogue.indicateur(o.indicateur))
     )
     serie = max(datees, key=lambda code: (datees[code], code))
-    return Sujet(territoire, agglomeration, indicateur, annee, serie, reference, debut, fin)
+    return Sujet(territoire, agglomeration, indicateur, annee, serie)
 
 
 def _quartiers(base: Base) -> list[Territoire]:
@@ -153,13 +139,12 @@ def _retenues(indicateur: str, annees: str, parmi: str) -> str:
 
 
 def poser(base: Base, sujet: Sujet) -> tuple[Question, ...]:
-    """Les six questions, sur ce sujet."""
+    """Les cinq questions, sur ce sujet. Un verdict (un écart suivi) n'en est pas : il n'est calculé qu'à un endroit."""
     return (
         _portrait(base, sujet),
         _classement(sujet),
         _quartiles(sujet),
         _serie(sujet),
-        _ecarts(sujet),
         _facette(),
     )
 
@@ -259,53 +244,6 @@ def _serie(sujet: Sujet) -> Question:
     )
 
 
-def _ecarts(sujet: Sujet) -> Question:
-    def embarquee(e: Base) -> list[Ligne]:
-        indicateur = e.catalogue.indicateur(sujet.indicateur)
-        codes = sorted(q.territoire for q in _quartiers(e))
-        lus = e.observations_indicateur(sujet.indicateur, [*codes, sujet.reference])
-        chiffres = par_territoire(o for o in lus if _d_une_annee(o) and o.annee in (sujet.debut, sujet.fin))
-
-        def en(code: str, annee: int) -> Observation | None:
-            return retenue(o for o in chiffres.get(code, []) if o.annee == annee)
-
-        references = en(sujet.reference, sujet.debut), en(sujet.reference, sujet.fin)
-        lignes = []
-        for code in codes:
-            depart, arrivee = (en(code, sujet.debut), references[0]), (en(code, sujet.fin), references[1])
-            suivi = suivre_ecart(depart, arrivee, indicateur)
-            lignes.append((code, suivi.variation, suivi.tendance, suivi.inverse, suivi.motif))
-        return lignes
-
-    def cote(nom: str, annee: int, condition: str) -> str:
-        return f"{nom} AS (SELECT * FROM retenues WHERE annee = {annee} AND {condition})"
-
-    annees, parmi = f"{sujet.debut}, {sujet.fin}", f"{_TOUS} OR territoire = '{sujet.reference}'"
-    reference = f"territoire = '{sujet.reference}' AND {_PONCTUELLE}"
-    ponctuelles = _PONCTUELLE.replace("statut", "a.statut") + " AND " + _PONCTUELLE.replace("statut", "b.statut")
-    return Question(
-        f"l'écart de tous les quartiers, {sujet.debut} à {sujet.fin}",
-        embarquee,
-        f"WITH retenues AS ({_retenues(sujet.indicateur, annees, parmi)}),"
-        f" {cote('a', sujet.debut, 'true')}, {cote('b', sujet.fin, 'true')},"
-        f" {cote('ra', sujet.debut, reference)}, {cote('rb', sujet.fin, reference)},"
-        f" motifs AS (SELECT q.territoire, CASE WHEN a.statut IS NULL OR b.statut IS NULL THEN 'une_seule_annee'"
-        f" WHEN NOT ({ponctuelles}) THEN 'sans_valeur'"
-        " WHEN ra.valeur IS NULL OR rb.valeur IS NULL THEN 'reference_absente' ELSE '' END AS motif,"
-        " round(a.valeur - ra.valeur, 9) AS avant, round(b.valeur - rb.valeur, 9) AS apres"
-        f" FROM ({_TOUS}) AS q"
-        " LEFT JOIN a ON a.territoire = q.territoire LEFT JOIN b ON b.territoire = q.territoire"
-        " LEFT JOIN ra ON true LEFT JOIN rb ON true),"
-        " suivis AS (SELECT territoire, motif, CASE WHEN motif = '' THEN round(abs(apres) - abs(avant), 9) END"
-        " AS variation, CASE WHEN motif = '' THEN avant * apres < 0 ELSE false END AS inverse,"
-        f" (SELECT coalesce(max(bande_proche), 0) FROM indicateurs WHERE indicateur = '{sujet.indicateur}') AS bande"
-        " FROM motifs)"
-        " SELECT territoire, variation, CASE WHEN motif <> '' THEN 'indeterminee' WHEN abs(variation) <= bande"
-        " THEN 'stable' WHEN variation > 0 THEN 'se_creuse' ELSE 'se_reduit' END AS tendance, inverse, motif"
-        " FROM suivis ORDER BY territoire",
-    )
-
-
 def _facette() -> Question:
     filtre = Filtre(theme=("revenus",), maille=("quartier",))
 
@@ -319,15 +257,6 @@ def _facette() -> Question:
         " JOIN indicateurs AS i ON i.indicateur = o.indicateur JOIN territoires AS t ON t.territoire = o.territoire"
         " WHERE i.theme = 'revenus' AND t.maille = 'quartier' GROUP BY o.statut ORDER BY o.statut",
     )
-
-
-BALAYAGE = (
-    "SELECT t.maille, o.indicateur, o.annee, count(*) AS chiffres, count(valeur) AS valeurs,"
-    " count(DISTINCT o.imprime) AS ecritures, min(valeur) AS mini, max(valeur) AS maxi FROM observations AS o"
-    " JOIN territoires AS t ON t.territoire = o.territoire GROUP BY t.maille, o.indicateur, o.annee"
-    " ORDER BY t.maille, o.indicateur, coalesce(o.annee, 0)"
-)
-"""Une question qu'aucun écran ne pose : relire toute la France d'un coup. C'est là que des machines s'ajoutent."""
 
 
 def _textes(codes: Sequence[str]) -> str:

@@ -1,1 +1,1 @@
-"""Ce que l'on choisirait à la place : le même portrait ailleurs, et la page nue qui sert de plancher."""
+"""Ce qui se mesure dans un navigateur : l'observatoire, et la page nue qui sert de plancher."""

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,14 +18,14 @@ from pathlib import Path
 import psutil
 from playwright.sync_api import Page
 
-from indicators.analyse.portrait import Portrait
-
-from . import contenu
+from indicators.analyse.portrait import Ligne, Portrait, dresser
+from indicators.base.base import Base
+from indicators.base.construction import assurer
 
 ICI = Path(__file__).resolve().parent
 RACINE = ICI.parents[1]
-AILLEURS, SECONDE = "QP059050", "FRM"
-"""Le territoire où l'on va, et la seconde référence que l'on y demande."""
+DEPART, AILLEURS, SECONDE = "QP062011", "QP059050", "FRM"
+"""Le territoire d'où l'on part, celui où l'on va, et la seconde référence que l'on y demande."""
 _POSEE = "document.querySelector('.stApp')?.dataset.testScriptState === 'notRunning'"
 """Streamlit a fini : plus sévère que « le texte est là », le cadre d'attente a disparu aussi."""
 
@@ -109,12 +109,16 @@ def _et(*conditions: str) -> str:
     return " && ".join(f"({c})" for c in conditions)
 
 
+def _montrees(lignes: Sequence[Ligne]) -> int:
+    return sum(ligne.chiffre is not None and ligne.place is not None for ligne in lignes)
+
+
 def _rangees(vue: Portrait) -> int:
-    return sum(len(contenu.rangs(lignes, vue)) for _, lignes in vue.themes)
+    return sum(_montrees(lignes) for _, lignes in vue.themes)
 
 
 def _cartes(vue: Portrait) -> int:
-    return len(contenu.rangs(vue.tete, vue))
+    return _montrees(vue.tete)
 
 
 def _choisir(page: Page, liste: str, frappe: str, option: str = "") -> None:
@@ -132,16 +136,16 @@ def _streamlit(script: str, *options: str) -> Callable[[int], list[str]]:
     ]  # fmt: skip
 
 
-def _module(nom: str, *suite: str) -> Callable[[int], list[str]]:
-    return lambda port: [sys.executable, "-m", f"benchmarks.temoins.{nom}", str(port), *suite]
-
-
 def _vues() -> Mapping[str, Portrait]:
-    return {
-        "depart": contenu.portrait(contenu.DEPART, None),
-        "ailleurs": contenu.portrait(AILLEURS, None),
-        "seconde": contenu.portrait(AILLEURS, SECONDE),
-    }
+    base = Base(assurer().chemin)
+    try:
+        return {
+            "depart": dresser(base, DEPART, None),
+            "ailleurs": dresser(base, AILLEURS, None),
+            "seconde": dresser(base, AILLEURS, SECONDE),
+        }
+    finally:
+        base.fermer()
 
 
 def nue(nom: str, script: str) -> Site:
@@ -189,14 +193,14 @@ def observatoire() -> Site:
     return Site(
         "observatoire",
         _streamlit("app.py"),
-        f"/portrait?territoire={contenu.DEPART}",
+        f"/portrait?territoire={DEPART}",
         entier(vues["depart"]),
         (
             Geste("changer de territoire", territoire),
             Geste("changer de seconde référence", reference),
             Geste("diapositive suivante", suivante, f"/seance?territoire={AILLEURS}",
                   _et(_visible(".touches[data-pret]"), _POSEE)),
-            Geste("changer d’indicateur (Comparer)", indicateur, f"/comparer?territoire={contenu.DEPART}",
+            Geste("changer d’indicateur (Comparer)", indicateur, f"/comparer?territoire={DEPART}",
                   _et(_visible(".js-plotly-plot .main-svg"), _visible(".oq footer"), _POSEE)),
         ),
     )  # fmt: skip
@@ -216,92 +220,3 @@ def guetter_avant_entree(page: Page, condition: str) -> None:
     """Arme le chronomètre, et fait le geste : Entrée."""
     guetter_avant(page, condition)
     page.keyboard.press("Enter")
-
-
-def dash(nom: str, genre: str) -> Site:
-    """Le portrait en Dash."""
-    vues = _vues()
-    graphes = genre == "graphe"
-
-    def entier(vue: Portrait) -> str:
-        dessins = (
-            _nombre(".js-plotly-plot:has(.main-svg)", _cartes(vue))
-            if graphes
-            else "[...document.images].length > 0 && [...document.images].every(i => i.complete)"
-        )
-        return _et(_titre(vue.territoire.nom), _nombre("article.carte", _cartes(vue)),
-                   _nombre("#contenu tbody tr", _rangees(vue)), dessins, _visible("#fin"))  # fmt: skip
-
-    def choisir(page: Page, liste: str, texte: str, condition: str) -> None:
-        page.locator(f"#{liste}").click()
-        if (champ := page.locator(".dash-dropdown-search")).count():
-            champ.fill(texte)
-        option = page.locator(".dash-options-list-option").filter(has_text=texte).first
-        option.wait_for()
-        guetter_avant(page, condition)
-        option.click()
-
-    final = vues["seconde"].references[-1]
-    return Site(
-        nom,
-        _module("portrait_dash", genre),
-        "/",
-        entier(vues["depart"]),
-        (
-            Geste("changer de territoire", lambda p: choisir(p, "territoire", AILLEURS, entier(vues["ailleurs"]))),
-            Geste(
-                "changer de seconde référence",
-                lambda p: choisir(
-                    p, "reference", final.nom,
-                    _et(entier(vues["seconde"]),
-                        _titre(final.nom_court, "thead th")),
-                ),
-            ),
-        ),
-    )  # fmt: skip
-
-
-def panel() -> Site:
-    """Le portrait en Panel ; ses blocs vivent dans des racines d'ombre, que les conditions traversent."""
-    vues = _vues()
-    partout = (
-        "const tout = (s, r = document) => [...r.querySelectorAll(s), ...[...r.querySelectorAll('*')]"
-        ".filter(e => e.shadowRoot).flatMap(e => tout(s, e.shadowRoot))];"
-    )
-
-    def entier(vue: Portrait, suite: str = "true") -> str:
-        nom = json.dumps(vue.territoire.nom)
-        return (
-            f"(() => {{ {partout} return tout('h1').some(e => e.textContent.trim() === {nom}) "
-            f"&& tout('article.carte').length === {_cartes(vue)} && tout('tbody tr').length === {_rangees(vue)} "
-            f"&& tout('#fin').at(-1)?.getBoundingClientRect().height > 0 && {suite}; }})()"
-        )
-
-    def territoire(page: Page) -> None:
-        champ = page.locator("input").first
-        champ.click()
-        champ.fill("")
-        champ.press_sequentially(AILLEURS)
-        page.locator(".bk-menu > *").filter(has_text=AILLEURS).first.wait_for()
-        guetter_avant_entree(page, entier(vues["ailleurs"]))
-
-    def reference(page: Page) -> None:
-        final = vues["seconde"].references[-1]
-        attendue = f"tout('thead th').some(e => e.textContent === {json.dumps(final.nom_court)})"
-        page.locator("select").first.focus()
-        guetter_avant(page, entier(vues["seconde"], attendue))
-        # Choisir dans une liste native ne passe ni par une touche ni par la souris : le départ est dit ici.
-        page.evaluate("window.geste = performance.now()")
-        page.locator("select").first.select_option(label=final.nom)
-
-    return Site("Panel", _module("portrait_panel"), "/", entier(vues["depart"]),
-                (Geste("changer de territoire", territoire),
-                 Geste("changer de seconde référence", reference)))  # fmt: skip
-
-
-def datasette() -> Site:
-    """La table des observations ; changer de territoire y recharge la page : pas de geste comparable."""
-    chemin = f"/observatoire/observations?territoire={contenu.DEPART}&_size=max"
-    return Site(
-        "Datasette (table seule)", _module("table_datasette"), chemin, _visible("table.rows-and-columns tbody tr")
-    )

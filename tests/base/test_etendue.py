@@ -1,6 +1,6 @@
 """Le Parquet du paquet répond comme la base : le SQL que l'on donne à un moteur qui s'étend est vérifié ici par DuckDB.
 
-Spark lui-même est lancé par `python -m benchmarks.etendue`, qui fait la même vérification.
+Spark lui-même est lancé par `python -m benchmarks etendue`, qui fait la même vérification.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from benchmarks import etendue_spark
-from benchmarks.etendue_questions import BALAYAGE, TABLES, ResultatsDifferents, choisir, poser, verifier
+from benchmarks import etendue
+from benchmarks.etendue_questions import TABLES, ResultatsDifferents, choisir, poser, verifier
 from indicators.publications.paquet import exporter
 from indicators.socle.erreurs import ErreurObservatoire
 
-QUESTIONS = range(6)
+QUESTIONS = range(5)
 
 
 @pytest.fixture(scope="module")
@@ -47,14 +47,12 @@ def test_le_parquet_repond_comme_la_base(vraie, moteur, rang):
 
 
 def test_les_questions_ne_sont_pas_faciles(vraie):
-    """Ce qui pourrait se perdre en route y est : un secret sans valeur, des bornes, un écart qui ne peut être suivi."""
+    """Ce qui pourrait se perdre en route y est : un secret sans valeur, des bornes."""
     sujet = choisir(vraie)
-    portrait, classement, quartiles, serie, ecarts, facette = (q.embarquee(vraie) for q in poser(vraie, sujet))
+    portrait, classement, quartiles, serie, facette = (q.embarquee(vraie) for q in poser(vraie, sujet))
     assert any(ligne[5] is None for ligne in portrait) and any(ligne[7] is not None for ligne in portrait)
     assert [rang for rang, *_ in classement if rang is not None] and len(serie) > 1 and len(facette) > 1
     assert [valeur for _, valeur in quartiles] == sorted(valeur for _, valeur in quartiles)
-    assert {motif == "" for *_, motif in ecarts} == {True, False}
-    assert all((variation is None) == (motif != "") for _, variation, _, _, motif in ecarts)
 
 
 @pytest.mark.parametrize("rang", QUESTIONS)
@@ -100,17 +98,12 @@ def test_une_difference_est_dite_avec_sa_ligne(obtenues, dit):
         verifier("classement", "Spark", attendues, obtenues)
 
 
-def test_le_balayage_compte_toutes_les_observations(vraie, moteur):
-    (total,) = vraie._une("SELECT count(*) FROM observations")
-    assert sum(ligne[3] for ligne in moteur.execute(BALAYAGE).fetchall()) == total
-
-
 def test_sans_spark_ou_sans_java_la_mesure_dit_quoi_installer(monkeypatch):
-    monkeypatch.setattr(etendue_spark.importlib.util, "find_spec", lambda nom: None)
+    monkeypatch.setattr(etendue.importlib.util, "find_spec", lambda nom: None)
     with pytest.raises(ErreurObservatoire, match=r"pip install -r benchmarks/requirements\.txt"):
-        etendue_spark.verifier_present()
-    monkeypatch.setattr(etendue_spark.importlib.util, "find_spec", lambda nom: nom)
+        etendue.verifier_present()
+    monkeypatch.setattr(etendue.importlib.util, "find_spec", lambda nom: nom)
     monkeypatch.delenv("JAVA_HOME", raising=False)
-    monkeypatch.setattr(etendue_spark.shutil, "which", lambda nom: None)
+    monkeypatch.setattr(etendue.shutil, "which", lambda nom: None)
     with pytest.raises(ErreurObservatoire, match="Java 17"):
-        etendue_spark.verifier_present()
+        etendue.verifier_present()
