@@ -83,15 +83,21 @@ def _ecrit(valeur: object) -> object:
 # --- ce sur quoi elles portent ---------------------------------------------------------------------------------
 
 
+_BORNEE = "statut IN ('au_moins', 'au_plus', 'intervalle')"
+
+
 def choisir(base: Base) -> Sujet:
-    """L'agglomération qui a le plus de quartiers de 2015, le mieux connu d'entre eux, l'année que le plus ont."""
+    """L'agglomération qui a le plus de quartiers de 2015 aux chiffres bornés, le mieux connu, leur année."""
     quartiers = _quartiers(base)
-    siens = Counter(a.territoire for q in quartiers for a in base.fiche(q.territoire).agglomerations[:1])
+    # Des bornes et des secrets, pas seulement des valeurs : c'est ce qu'un moteur pourrait perdre.
+    bornes = Counter(o.territoire for o in base.chercher_mesures(_BORNEE, [], 100_000, passages=False))
+    bornes_ici = [q for q in quartiers if bornes[q.territoire]]
+    siens = Counter(a.territoire for q in bornes_ici for a in base.fiche(q.territoire).agglomerations[:1])
     agglomeration = base.territoire(max(siens, key=lambda code: (siens[code], code)))
     membres = {q.territoire for q in base.fiche(agglomeration.territoire).quartiers}
     connus = base.nombres_de_chiffres()
     territoire = max(
-        (q for q in quartiers if q.territoire in membres), key=lambda q: (connus.get(q.territoire, 0), q.territoire)
+        (q for q in bornes_ici if q.territoire in membres), key=lambda q: (connus.get(q.territoire, 0), q.territoire)
     )
     indicateur = base.catalogue.cles()[0].indicateur
     lus = par_territoire(base.observations_indicateur(indicateur, [q.territoire for q in quartiers]))

@@ -91,12 +91,13 @@ def _ranger(onglets: Iterable[tuple[str, bool, list[Ligne]]], nom: str) -> Ongle
 def _xlsx(archive: zipfile.ZipFile, octets: bytes, nom: str) -> Iterator[tuple[str, bool, list[Ligne]]]:
     import openpyxl
 
-    for feuille in archive.namelist():
-        if feuille.startswith("xl/worksheets/") and feuille.endswith(".xml"):
-            _verifier(archive, feuille, nom)
+    for chemin in archive.namelist():
+        if chemin.startswith("xl/worksheets/") and chemin.endswith(".xml"):
+            _verifier(archive, chemin, nom)
     valeurs = openpyxl.load_workbook(io.BytesIO(octets), read_only=True, data_only=True)
-    chemins = {feuille.title: feuille._worksheet_path for feuille in valeurs.worksheets}
-    for feuille in valeurs.worksheets:
+    feuilles: Any = valeurs.worksheets  # une feuille en lecture seule a `_worksheet_path`, que les souches ignorent
+    chemins = {feuille.title: feuille._worksheet_path for feuille in feuilles}
+    for feuille in feuilles:
         visible = feuille.sheet_state == "visible"
         lignes = _lignes(feuille, nom) if visible else []
         _etendre(lignes, _fusions(archive, chemins[feuille.title]))
@@ -187,7 +188,8 @@ def _fusions(archive: zipfile.ZipFile, chemin: str) -> list[tuple[int, int, int,
             fin = 0
             for trouve in _FUSION.finditer(texte):
                 gauche, haut, droite, bas = range_boundaries(trouve[1].decode())
-                trouvees.append((haut, bas, gauche - 1, droite - 1))
+                if gauche is not None and haut is not None and droite is not None and bas is not None:
+                    trouvees.append((haut, bas, gauche - 1, droite - 1))
                 fin = trouve.end()
             reste = texte[max(fin, len(texte) - 64) :]
     return trouvees

@@ -113,7 +113,8 @@ def _chiffres(base: Base, lieux: Sequence[Territoire], indicateur: str) -> dict[
     par_lieu: dict[str, list[Observation]] = {}
     for o in base.observations_indicateur(indicateur, [t.territoire for t in lieux]):
         par_lieu.setdefault(o.territoire, []).append(o)
-    return {code: o for code, connues in par_lieu.items() if (o := retenue(connues)) is not None}
+    montres = {code: retenue(connues) for code, connues in par_lieu.items()}
+    return {code: o for code, o in montres.items() if o is not None}
 
 
 def _habitants(o: Observation | None) -> float | None:
@@ -234,7 +235,8 @@ def _ajouter(base: Base, ou: Territoire, annee: int, qui: Auteur) -> None:
             "Thème", list(base.catalogue.themes), index=None, placeholder="Choisir",
             format_func=lambda c: nommer_theme(c, base.catalogue),
         )  # fmt: skip
-        etat = deux.selectbox("État", list(EtatProgramme), format_func=MOTS.__getitem__)
+        etats = tuple(EtatProgramme)
+        etat = deux.selectbox("État", etats, format_func=MOTS.__getitem__)
         lieux = st.multiselect("Quartiers", list(quartiers), format_func=quartiers.__getitem__, placeholder="Choisir")
         public = st.text_input("Public", max_chars=200)
         trois, quatre, cinq, six = st.columns(4)

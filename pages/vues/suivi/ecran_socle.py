@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
+from functools import partial
 
 import streamlit as st
 
@@ -16,6 +19,7 @@ from indicators.suivi import programme, socle
 from indicators.suivi.auteurs import Auteur, Role
 from indicators.suivi.documents import ecrit
 from indicators.suivi.documents.priorites import priorites
+from indicators.suivi.magasin import Magasin
 from indicators.suivi.saisie import NOTE
 from indicators.suivi.socle import TITRES, LigneDeSocle, SaisieSocle, Section
 from pages.commun import adresse, blocs, papier, suivi
@@ -120,7 +124,7 @@ def _choisir(base: Base, vue: Portrait, lignes: list[LigneDeSocle], qui: Auteur)
                 f"Retenir le socle par défaut : les {len(defaut)} familles connues, départ d’aujourd’hui",
                 type="primary",
                 disabled=not defaut,
-                on_click=lambda: suivi.tenter(lambda m: socle.proposer(m, qui, territoire, defaut)),
+                on_click=suivi.geste(lambda m: socle.proposer(m, qui, territoire, defaut)),
             )
         connues = {x.indicateur: x for x in lignes}
         options = [*connues, *(c for c in par_code if c not in connues)]
@@ -150,6 +154,10 @@ def _choisir(base: Base, vue: Portrait, lignes: list[LigneDeSocle], qui: Auteur)
                 st.rerun()
 
 
+def _ecrire_section(qui: Auteur, territoire: str, section: Section, magasin: Magasin, texte: str, vue: int) -> int:
+    return socle.rediger(magasin, qui, territoire, section, texte, vue)
+
+
 def _rediger(ou: Territoire, qui: Auteur) -> None:
     ecrites = suivi.lire(lambda m: socle.sections(m, ou.territoire), {})
     with st.expander("Écrire les priorités communales, section par section"):
@@ -158,7 +166,7 @@ def _rediger(ou: Territoire, qui: Auteur) -> None:
             champ(
                 f"priorites_{ou.territoire}_{section}", TITRES[section], connue.texte if connue else "",
                 connue.trace.version if connue else 0,
-                lambda m, texte, vue, section=section: socle.rediger(m, qui, ou.territoire, section, texte, vue),
+                partial(_ecrire_section, qui, ou.territoire, section),
                 maximum=NOTE,
             )  # fmt: skip
 
@@ -181,6 +189,9 @@ def _emporter(base: Base, vue: Portrait, lignes: list[LigneDeSocle]) -> None:
             dits.situations(siens, points, jour), jour,
         )  # fmt: skip
 
+    def octets(rendu: Callable[[ecrit.Ecrit, date], bytes]) -> bytes:
+        return rendu(faire(), suivi.aujourdhui())
+
     un, deux = st.columns(2, gap="small")
     for colonne, (mot, suffixe, mime, rendu) in zip(
         (un, deux),
@@ -189,7 +200,7 @@ def _emporter(base: Base, vue: Portrait, lignes: list[LigneDeSocle]) -> None:
     ):
         colonne.download_button(
             f"Priorités communales ({mot})",
-            lambda rendu=rendu: rendu(faire(), suivi.aujourdhui()),
+            partial(octets, rendu),
             file_name=f"priorites-{code}.{suffixe}",
             mime=mime,
             on_click="ignore",
