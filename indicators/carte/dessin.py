@@ -143,7 +143,7 @@ def dessiner(carte: Carte, plan: Plan, reglages: Reglages, sources: dict[str, So
     corps = [_sol(plan, reglages), *_fonds(plan, reglages), *(_lieu(lieu, plan, reglages) for lieu in poses)]
     corps += noms(poses, plan, reglages.mis_en_avant, len(poses) > FOCUS_AU_PLUS)
     corps.append(_echelle(plan))
-    lignes_titre = couper(reglages.titre, reglages.largeur - 8, 17) if reglages.titre else []
+    lignes_titre = couper(reglages.titre, 17, reglages.largeur - 8, gras=True) if reglages.titre else []
     haut = 24 * len(lignes_titre) + (6 if lignes_titre else 0)
     a_droite = reglages.largeur >= LEGENDE_A_DROITE
     x, y = (plan.cadre.largeur + 18, 0) if a_droite else (0, plan.cadre.hauteur + 12)
@@ -153,7 +153,7 @@ def dessiner(carte: Carte, plan: Plan, reglages: Reglages, sources: dict[str, So
     dessous: list[str] = []
     if a_droite and hauteur_legende(carte, place, notes) > plan.cadre.hauteur:
         # À côté d'une carte basse, la légende reste seule : les notes passent dessous, sur toute la largeur.
-        dessous, notes = couper(" ".join(notes), reglages.largeur, 10.5), []
+        dessous, notes = couper(" ".join(notes), 10.5, reglages.largeur), []
     elements = legende(carte, x, y, place, notes, plan.rayon, effectif, reglages.prefixe)
     bas = max(plan.cadre.hauteur, y + hauteur_legende(carte, place, notes))
     elements += [texte(0, bas + 16 + 13.5 * n, li, 10.5, GRIS, "dc-note") for n, li in enumerate(dessous)]
@@ -184,7 +184,7 @@ def _sol(plan: Plan, reglages: Reglages) -> str:
     if not reglages.fond:
         return fond
     attente = "Le fond de carte de l’IGN n’a pas répondu" + f"{INSECABLE}: la carte se lit sans lui."
-    lignes = couper(attente, plan.cadre.largeur - 24, 13)
+    lignes = couper(attente, 13, plan.cadre.largeur - 24)
     dits = "".join(texte(12, 22 + 18 * n, li, 13, GRIS, "dc-attente", ancre="start") for n, li in enumerate(lignes))
     images = "".join(
         f'<image href="{escape(t.adresse)}" x="{t.x:g}" y="{t.y:g}" width="{t.cote:g}" height="{t.cote:g}" '

@@ -10,7 +10,8 @@ from indicators.analyse.comparaison import Jugement
 from indicators.carte.classement import Carte, Etat
 from indicators.carte.decoupage import Classe, Methode
 from indicators.recit import phrases
-from indicators.recit.dessins.bandes import ENCRE, GRIS, LARGEUR_LETTRE
+from indicators.recit.dessins.bandes import ENCRE, GRIS
+from indicators.recit.dessins.mesure import lignes as couper
 from indicators.socle.nombres import capitale
 
 VIOLETS = ("#efe7f4", "#cdb5dc", "#a280bf", "#744d9b", "#432268")
@@ -122,20 +123,20 @@ def legende(
     r = min(max(rayon, 7), 8.5)
     elements = []
     courant = y
-    for ligne in couper(_titre(carte), largeur, 12.5):
+    for ligne in couper(_titre(carte), 12.5, largeur):
         elements.append(texte(x, courant + 14, ligne, 12.5, ENCRE, "dc-nom", graisse=700))
         courant += 16
     courant += 8
     for classe, etat, mots in _lignes(carte, effectif):
         forme = marque(classe, etat, effectif)
         elements.append(forme.dessin(x + 11, courant + 10, r, motif(etat, forme, prefixe)))
-        for ligne in couper(mots, largeur - 30, 12.5):
+        for ligne in couper(mots, 12.5, largeur - 30):
             elements.append(texte(x + 28, courant + 14, ligne, 12.5, ENCRE, "dc-nom"))
             courant += 16
         courant += 7
     courant += 2
     for note in notes:
-        for ligne in couper(note, largeur, 10.5):
+        for ligne in couper(note, 10.5, largeur):
             courant += 13.5
             elements.append(texte(x, courant, ligne, 10.5, GRIS, "dc-note"))
         courant += 4
@@ -144,21 +145,9 @@ def legende(
 
 def hauteur_legende(carte: Carte, largeur: float, notes: Sequence[str]) -> float:
     """La place que prend la légende en hauteur."""
-    lignes = sum(16 * len(couper(mots, largeur - 30, 12.5)) + 7 for _, _, mots in _lignes(carte, False))
-    titre = 16 * len(couper(_titre(carte), largeur, 12.5)) + 14
-    return titre + lignes + sum(13.5 * len(couper(note, largeur, 10.5)) + 4 for note in notes)
-
-
-def couper(phrase: str, largeur: float, taille: float) -> list[str]:
-    """La phrase en lignes qui tiennent dans cette largeur."""
-    place = max(int(largeur / (taille * LARGEUR_LETTRE)), 8)
-    lignes: list[str] = []
-    for mot in phrase.split(" "):
-        if lignes and len(lignes[-1]) + 1 + len(mot) <= place:
-            lignes[-1] += f" {mot}"
-        else:
-            lignes.append(mot)
-    return lignes
+    lignes = sum(16 * len(couper(mots, 12.5, largeur - 30)) + 7 for _, _, mots in _lignes(carte, False))
+    titre = 16 * len(couper(_titre(carte), 12.5, largeur)) + 14
+    return titre + lignes + sum(13.5 * len(couper(note, 10.5, largeur)) + 4 for note in notes)
 
 
 def texte(

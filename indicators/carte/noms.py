@@ -9,7 +9,8 @@ from html import escape
 from indicators.carte.classement import Lieu
 from indicators.carte.decoupage import valeur_courte
 from indicators.carte.plan import Plan
-from indicators.recit.dessins.bandes import ENCRE, GRIS, LARGEUR_LETTRE
+from indicators.recit.dessins.bandes import ENCRE, GRIS
+from indicators.recit.dessins.mesure import largeur
 
 HALO = 'paint-order="stroke" stroke="#ffffff" stroke-width="3" stroke-linejoin="round"'
 """Un bord blanc sous les lettres : elles se lisent sur une teinte foncée comme sur une limite."""
@@ -18,9 +19,9 @@ HALO = 'paint-order="stroke" stroke="#ffffff" stroke-width="3" stroke-linejoin="
 def noms(lieux: Sequence[Lieu], plan: Plan, mis_en_avant: str | None, nombreux: bool) -> list[str]:
     """Le lieu mis en avant (le dernier), les autres avec leur valeur s'ils sont peu nombreux, puis les communes."""
     r = plan.rayon + 2
-    largeur, hauteur = plan.cadre.largeur, plan.cadre.hauteur
-    ecrits = _Ecrits(largeur, hauteur)
-    ecrits.prises.append(_Boite(0, hauteur - 30, 0.2 * largeur + 80, hauteur))  # l'échelle et le nord
+    cadre = plan.cadre
+    ecrits = _Ecrits(cadre.largeur, cadre.hauteur)
+    ecrits.prises.append(_Boite(0, cadre.hauteur - 30, 0.2 * cadre.largeur + 80, cadre.hauteur))  # l'échelle et le nord
     ecrits.prises += [_Boite(s.x - r, s.y - r, s.x + r, s.y + r) for s in plan.symboles.values()]
     nus = [point for code, point in plan.centres.items() if code not in plan.symboles]
     ecrits.prises += [_Boite(x - 5, y - 5, x + 5, y + 5) for x, y in nus]
@@ -77,8 +78,8 @@ class _Ecrits:
 
     def poser(self, nom: str, valeur: str, point: tuple[float, float], ecart: float, style: _Style) -> bool:
         """Écrit un nom à la première place libre autour de son point ; faux s'il n'y en a pas."""
-        gras = 1.12 if style.graisse >= 600 else 1.0
-        long = (len(nom) * gras + (len(valeur) + 1 if valeur else 0)) * style.taille * LARGEUR_LETTRE
+        long = largeur(nom, style.taille, gras=style.graisse >= 600)
+        long += largeur(f" {valeur}", style.taille) if valeur else 0
         for ancre, x, y, gauche in _places(point, ecart, style.taille, long):
             boite = _Boite(gauche, y - style.taille * 0.85, gauche + long + 1, y + style.taille * 0.28)
             dedans = min(boite.gauche, boite.haut) >= 4 and boite.droite <= self.largeur - 4

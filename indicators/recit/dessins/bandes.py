@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from html import escape
 
 from indicators.analyse.comparaison import Comparaison, Jugement, Place
+from indicators.recit.dessins.mesure import largeur as mesurer
 from indicators.recit.phrases import chiffre
 from indicators.socle.catalogue import Sens
 from indicators.socle.nombres import INSECABLE, nombre
@@ -22,10 +23,6 @@ from indicators.socle.observations import Observation
 ENCRE, GRIS, TRAIT, BANDE, BOITE = "#1c2733", "#5d6b7a", "#d9dfe6", "#e3e8ed", "#b9c4cf"
 COULEURS = {Jugement.DEFAVORABLE: "#b4540a", Jugement.FAVORABLE: "#1b6ca8"}
 """Une couleur chaude pour défavorable, une froide pour favorable, l'encre grise pour tout le reste."""
-
-LARGEUR_LETTRE = 0.56
-"""Largeur moyenne d'un caractère, en part de la taille : sert à placer les noms sans qu'ils se touchent."""
-
 
 ORIENTATION = "du moins bon au meilleur (sans jugement : du plus faible au plus élevé)"
 """À écrire près des rails orientés."""
@@ -170,7 +167,7 @@ def _drapeaux(
     Un nom se pose à droite de son trait s'il tient dans le cadre, à gauche sinon. Ceux de droite se posent de droite à
     gauche, ceux de gauche de gauche à droite : un fil passe ainsi à côté des noms déjà posés.
     """
-    mesures = [(x, texte, len(texte) * taille * LARGEUR_LETTRE + 5) for x, texte in places]
+    mesures = [(x, texte, mesurer(texte, taille) + 5) for x, texte in places]
     a_droites = sorted((m for m in mesures if m[0] + m[2] <= largeur), reverse=True)
     a_gauches = sorted(m for m in mesures if m[0] + m[2] > largeur)
     poses: list[_Drapeau] = []
@@ -250,7 +247,7 @@ def _fil(d: _Drapeau, y: float) -> str:
 
 
 def _dans_le_cadre(x: float, texte: str, taille: int, largeur: float) -> float:
-    demi = len(texte) * taille * LARGEUR_LETTRE / 2
+    demi = mesurer(texte, taille, gras=True) / 2
     return round(min(max(x, demi + 1), max(largeur - demi - 1, demi + 1)), 1)
 
 

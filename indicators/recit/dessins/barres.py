@@ -7,12 +7,13 @@ douteux a un rond creux. Le territoire est en gras, les références ont un carr
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Sequence
 from html import escape
 
 from indicators.analyse.comparaison import Jugement
-from indicators.recit.dessins.bandes import ENCRE, GRIS, LARGEUR_LETTRE, Echelle, couleur, svg
+from indicators.recit.dessins.bandes import ENCRE, GRIS, Echelle, couleur, svg
+from indicators.recit.dessins.mesure import largeur
+from indicators.recit.dessins.mesure import lignes as en_lignes
 from indicators.recit.phrases import chiffre
 from indicators.socle.nombres import INSECABLE
 from indicators.socle.observations import Observation
@@ -24,9 +25,10 @@ def barres(lignes: Sequence[tuple[str, Observation, str]], titre: str, unite: st
     """Le dessin ; `lignes` : (nom, chiffre, rôle « territoire », « reference » ou « semblable »)."""
     etendues = [etendue for _, o, _ in lignes if (etendue := o.etendue) is not None]
     finies = [v for etendue in etendues for v in etendue if math.isfinite(v)] or [0.0]
-    longueur = max(len(_valeur(o, unite)) for _, o, _ in lignes)
+    valeurs = [_valeur(o, unite) for _, o, _ in lignes]
+    longueur = max(map(len, valeurs))
     taille = 24 if longueur <= 12 else 20
-    marge = min(longueur * taille * LARGEUR_LETTRE + 30, _LARGEUR / 2)
+    marge = min(max(largeur(v, taille, gras=True) for v in valeurs) + 30, _LARGEUR / 2)
     e = Echelle(min(0.0, *finies), max(0.0, *finies), _NOM + 12, _LARGEUR - marge)
     pas = 46 if len(lignes) > 6 else 62
     corps = [
@@ -82,8 +84,11 @@ def _ligne(
 
 def _nom(nom: str, y: float, attributs: str) -> str:
     """Le nom à gauche du trait ; un nom long passe sur plusieurs lignes plus petites, jamais coupé."""
-    lignes = [nom] if len(nom) <= 23 else textwrap.wrap(nom, 26)
-    taille = 21 if len(nom) <= 20 else 18 if len(nom) <= 23 else 16 if len(lignes) < 3 else 13
+    taille = next((t for t in (21, 18) if largeur(nom, t, gras=True) <= _NOM), 16)
+    lignes = en_lignes(nom, taille, _NOM, gras=True)
+    if len(lignes) > 2:
+        taille = 13
+        lignes = en_lignes(nom, taille, _NOM, gras=True)
     haut = y + taille / 3 - (len(lignes) - 1) * taille / 2
     morceaux = (
         f'<tspan x="{_NOM}" y="{haut + rang * taille:g}">{escape(ligne)}</tspan>' for rang, ligne in enumerate(lignes)

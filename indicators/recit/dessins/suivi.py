@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 
-from indicators.recit.dessins.bandes import ENCRE, GRIS, LARGEUR_LETTRE, TRAIT, Echelle, svg
+from indicators.recit.dessins.bandes import ENCRE, GRIS, TRAIT, Echelle, svg
+from indicators.recit.dessins.mesure import largeur
 from indicators.socle.nombres import INSECABLE
 
 _LARGEUR, _NOM, _PAS = 900, 240, 30
@@ -50,7 +51,7 @@ def empilees(lignes: Sequence[tuple[str, Sequence[Part]]], titre: str, *, total:
     for teinte in sorted(mots):
         corps.append(_carre(x, 6, 14, 14, teinte))
         corps.append(_texte(x + 20, 18, mots[teinte]))
-        x += 34 + len(mots[teinte]) * 14 * LARGEUR_LETTRE
+        x += 34 + largeur(mots[teinte], 14)
     for rang, (nom, parts) in enumerate(lignes):
         corps.append(_barre(nom, parts, e, 34 + rang * _PAS, total))
     dites = f"{INSECABLE}; ".join(
@@ -86,7 +87,7 @@ def _barre(nom: str, parts: Sequence[Part], e: Echelle, y: float, avec_total: bo
         debut += p.nombre
         bulle = escape(f"{nom} : {p.nombre} {p.mot}")
         morceaux.append(f"<g><title>{bulle}</title>{_carre(gauche, y, droite - gauche, 22, p.teinte)}")
-        if droite - gauche >= 12 + 9 * len(str(p.nombre)):
+        if droite - gauche >= 12 + largeur(str(p.nombre), 13):
             _, encre, _ = _TEINTES[p.teinte]
             classe = "dq-encre" if p.teinte in _CLAIRES else "dq-clair"
             morceaux.append(
