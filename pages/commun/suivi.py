@@ -5,6 +5,7 @@ Sans suivi commencé, tout se lit comme avant : `magasin()` rend None et rien n'
 
 from __future__ import annotations
 
+import ipaddress
 import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -150,8 +151,15 @@ def dire_le_refus() -> None:
 
 
 def _adresse_du_visiteur() -> str:
-    """D'où vient la visite : le navigateur lui-même, ou ce qu'en dit le serveur placé devant, sur la même machine."""
-    directe = st.context.ip_address
-    if directe:
-        return directe
-    return (st.context.headers.get("X-Forwarded-For") or "local").split(",")[-1].strip()
+    """D'où vient la visite : le navigateur lui-même, ou ce qu'en dit le serveur mandataire placé devant."""
+    directe = st.context.ip_address  # None : la machine elle-même
+    annoncee = (st.context.headers.get("X-Forwarded-For") or "").split(",")[-1].strip()
+    return annoncee if annoncee and _du_reseau_interne(directe) else directe or "local"
+
+
+def _du_reseau_interne(adresse: str | None) -> bool:
+    """Vrai pour cette machine ou une adresse privée : c'est là que se tient un serveur mandataire."""
+    try:
+        return adresse is None or ipaddress.ip_address(adresse).is_private
+    except ValueError:
+        return False

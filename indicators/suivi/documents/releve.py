@@ -69,7 +69,7 @@ def changements(avant: Sequence[Chiffre], vue: Portrait) -> list[str]:
         ancien = connus.get(i.indicateur)
         periode = phrases.periode(o)
         if ancien is None:
-            suite = "n’était pas connu" if connus else ""
+            suite = "n’était pas montré" if connus else ""
         elif (ancien.periode, ancien.valeur) == (periode, o.valeur):
             suite = ""
         elif ancien.valeur is None:

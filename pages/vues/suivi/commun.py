@@ -69,3 +69,8 @@ def euros(centimes: int | None) -> str:
 def message(titre: str, texte: str) -> None:
     """Une phrase, quand il n'y a rien à montrer."""
     afficher(rendre("suivi.html", part="message", titre=titre, texte=texte))
+
+
+def petit(texte: str) -> None:
+    """Une précision, plus petite ; le gris de `st.caption` manque de contraste."""
+    afficher(rendre("suivi.html", part="petit", texte=texte))

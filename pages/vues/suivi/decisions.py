@@ -22,6 +22,7 @@ from pages.commun.acces import en_service
 from pages.commun.affichage import afficher
 from pages.commun.gabarits import rendre
 from pages.vues.engagements.ecran import tous
+from pages.vues.suivi.commun import petit
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TONS = {
@@ -108,7 +109,7 @@ def _une(d: Decision, qui: Auteur, indicateurs: Mapping[str, str]) -> None:
         "Indicateur lié", connus, index=connus.index(s.indicateur) if s.indicateur in indicateurs else None,
         format_func=indicateurs.__getitem__, key=cles["indicateur"], on_change=garder, placeholder="Aucun",
     )  # fmt: skip
-    st.caption(f"Enregistré le {d.trace.moment.astimezone():%d/%m/%Y à %H:%M}, {d.trace.en_mots}.")
+    petit(f"Enregistré le {d.trace.moment.astimezone():%d/%m/%Y à %H:%M}, {d.trace.en_mots}.")
     st.button(
         "Retirer cette décision",
         key=f"decision_{d.id}_retirer",

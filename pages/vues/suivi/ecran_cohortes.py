@@ -14,7 +14,7 @@ from indicators.suivi.cohortes import MASQUE, Cohorte, Publiee, SaisieCohorte
 from pages.commun import blocs, papier, suivi
 from pages.commun.affichage import afficher
 from pages.commun.gabarits import rendre
-from pages.vues.suivi.commun import agglomeration, message, nom_de
+from pages.vues.suivi.commun import agglomeration, message, nom_de, petit
 
 
 def montrer(base: Base, qui: Auteur | None) -> None:
@@ -65,7 +65,7 @@ def _vague(c: Cohorte, qui: Auteur) -> None:
     with st.expander(f"Saisir une vague de « {c.saisie.titre} » (les effectifs entiers ne se voient qu’ici)"):
         for v in c.vagues:
             issues = ", ".join(f"{mot} {n}" for mot, n in zip(c.saisie.issues, v.issues, strict=True))
-            st.caption(f"{v.jour:%d/%m/%Y} : {v.suivis} suivis, {v.perdus} perdus de vue. {issues}")
+            petit(f"{v.jour:%d/%m/%Y} : {v.suivis} suivis, {v.perdus} perdus de vue. {issues}")
         with st.form(f"vague_{c.id}"):
             jour = st.date_input("Date", value=suivi.aujourdhui(), format="DD/MM/YYYY")
             un, deux = st.columns(2)

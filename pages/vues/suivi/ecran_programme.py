@@ -25,7 +25,7 @@ from pages.commun.affichage import afficher, en_clair
 from pages.commun.gabarits import rendre
 from pages.ecrans import ANNEE_SUIVIE
 from pages.vues.suivi.choix import pastilles
-from pages.vues.suivi.commun import agglomeration, euros, message
+from pages.vues.suivi.commun import agglomeration, euros, message, petit
 
 POPULATION = "population"
 _ENTETES = ("habitants", "besoin", "actions", "pour lui seul", "partagés", "par habitant")
@@ -196,7 +196,7 @@ def _importer(base: Base, ou: Territoire, annee: int, actions: Sequence[ActionPr
         try:
             tableau = programme_import.tableau_de(depot.getvalue(), depot.name)
             proposees, version = suivi.lire(lambda m: programme_import.correspondance(m, tableau.entete), ({}, 0))
-            st.caption("Colonnes retenues d’un tableau semblable." if version else "Désignez les colonnes une fois.")
+            petit("Colonnes retenues d’un tableau semblable." if version else "Désignez les colonnes une fois.")
             entetes = [mot for mot in tableau.entete if mot]
             colonnes: dict[str, str] = {}
             for champ, libelle in programme_import.CHAMPS.items():

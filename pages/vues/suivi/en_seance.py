@@ -23,6 +23,7 @@ from indicators.suivi.seances import SaisieDecision
 from pages.commun import suivi
 from pages.vues.suivi import decisions
 from pages.vues.suivi.champ import champ
+from pages.vues.suivi.commun import petit
 
 
 def identifiant(code: str) -> str:
@@ -100,7 +101,7 @@ def noter(projetee: Seance, vue: Portrait, d: Diapositive, qui: Auteur) -> None:
 
 def avertir() -> None:
     """Ce que deviennent les notes de qui n'a pas de lien d'animateur."""
-    st.caption(
+    petit(
         "Notes et décisions ne sont gardées que dans cette fenêtre : recharger la page les efface. Téléchargez-les, ou "
         "ouvrez le lien d’animateur du suivi pour qu’elles soient gardées."
     )

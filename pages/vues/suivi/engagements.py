@@ -28,6 +28,7 @@ from pages.commun.gabarits import rendre
 from pages.ecrans import ENGAGEMENT, PAR
 from pages.vues.suivi.champ import champ
 from pages.vues.suivi.choix import pastilles
+from pages.vues.suivi.commun import petit
 
 ORDRE = (Etat.REALISE, Etat.EN_COURS, Etat.ENGAGE, Etat.A_ENGAGER, Etat.ABANDONNE, Etat.SANS_NOUVELLES)
 _TONS = {
@@ -225,7 +226,7 @@ def _un(base: Base, e: Engagement, annee: int, point: Point | None, qui: Auteur)
     if point is not None:
         quand = f"Enregistré le {point.trace.moment.astimezone():%d/%m/%Y à %H:%M}, {point.trace.en_mots}."
         attente = " En attente de validation par l’animateur." if point.a_valider else " Publié."
-        st.caption(quand + attente)
+        petit(quand + attente)
         if point.a_valider and qui.role is Role.ANIMATEUR:
             st.button(
                 "Valider et publier",
