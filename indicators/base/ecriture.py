@@ -245,6 +245,8 @@ def _observations(connexion: duckdb.DuckDBPyConnection, donnees: Donnees) -> Non
         if c.nom in _CLES_MESURES
     }
     precisions = _decimales(donnees)
+    documents = {ligne["source"] for ligne in donnees["sources"] if ligne["document"]}
+    au_plus = {ligne["indicateur"]: ligne["decimales"] for ligne in donnees["indicateurs"]}
     lues = []
     for ligne in donnees["observations"]:
         mesure = {_CLES_MESURES[nom]: cles[ligne[nom]] for nom, cles in rangs.items()}
@@ -252,6 +254,9 @@ def _observations(connexion: duckdb.DuckDBPyConnection, donnees: Donnees) -> Non
         imprimees = _imprimees(ligne)
         if ligne["valeur"] is not None:
             imprimees = precisions.get(_publication(ligne), imprimees)
+        if ligne["source"] not in documents:
+            # Un document s'imprime comme il est ; d'un fichier, le catalogue borne ce qu'un calcul laisse de décimales.
+            imprimees = min(imprimees, au_plus[ligne["indicateur"]])
         lues.append(mesure | {"decimales": imprimees})
     types = {
         c.nom: "Float64" if c.genre is Genre.NOMBRE else "Int64" for c in _OBSERVATIONS if c.genre is not Genre.TEXTE

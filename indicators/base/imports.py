@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from indicators.base.base import Base
 from indicators.socle.observations import Statut
@@ -35,19 +35,23 @@ Connues = dict[tuple[str, str], list[Connue]]
 """Les valeurs de la base, par (territoire, indicateur)."""
 
 
-def valeurs_connues(base: Base, indicateurs: Sequence[str]) -> Connues:
-    """Toutes les valeurs de ces indicateurs, sans leurs textes."""
+_STATUTS = {str(statut): statut for statut in Statut}
+
+
+def valeurs_connues(base: Base, indicateurs: Sequence[str], territoires: Collection[str] | None = None) -> Connues:
+    """Les valeurs de ces indicateurs, pour ces territoires ou pour tous, sans leurs textes."""
     rangees: Connues = defaultdict(list)
+    parmi = "" if territoires is None else " AND t.territoire IN (SELECT unnest(?))"
     lignes = base._toutes(
         "SELECT t.territoire, i.indicateur, m.annee_debut, m.annee, m.millesime, m.valeur, m.borne_inf, m.borne_sup,"
         " m.statut, m.fiabilite, m.decimales, s.source FROM mesures_par_indicateur AS m"
         " JOIN territoires AS t ON t.cle = m.t JOIN indicateurs AS i ON i.cle = m.i JOIN sources AS s ON s.cle = m.s"
-        " WHERE i.indicateur IN (SELECT unnest(?))",
-        [list(indicateurs)],
+        f" WHERE i.indicateur IN (SELECT unnest(?)){parmi}",
+        [list(indicateurs), *([] if territoires is None else [list(territoires)])],
     )
-    for territoire, indicateur, *reste in lignes:
-        connue = Connue(*reste)
-        rangees[territoire, indicateur].append(replace(connue, statut=Statut(connue.statut)))
+    for territoire, indicateur, debut, annee, millesime, valeur, inf, sup, statut, *reste in lignes:
+        connue = Connue(debut, annee, millesime, valeur, inf, sup, _STATUTS[statut], *reste)
+        rangees[territoire, indicateur].append(connue)
     return rangees
 
 

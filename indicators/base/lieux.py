@@ -64,6 +64,11 @@ class Lieux:
         """Le nombre de territoires."""
         return len(self._codes)
 
+    @property
+    def codes_connus(self) -> tuple[str, ...]:
+        """Les identifiants de tous les territoires."""
+        return tuple(self._codes)
+
     def territoire(self, code: str) -> Territoire:
         """Le territoire de ce code (sans égard à la casse), ou `TerritoireInconnu`."""
         trouve = self._par_code.get(code.strip().upper())

@@ -11,6 +11,8 @@ _QUARTIER_2024 = re.compile(r"QN(?:\d{3}|02[AB])\d{2}[A-Z]", re.IGNORECASE | re.
 _COMMUNE = re.compile(r"(?:\d[\dAB]\d{3}|\d{4})", re.IGNORECASE | re.ASCII)
 _EPCI = re.compile(r"2\d{8}", re.ASCII)
 _DEPARTEMENT = re.compile(r"(?:\d{1,2}|2[AB]|97[1-6])", re.IGNORECASE | re.ASCII)
+_A_PLAT = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d)|(?<=\d{4})[.,]0+$")
+"""Ce qu'un tableur ajoute à un code pris pour un nombre : « 200 072 460 », « 200072460,00 »."""
 REGIONS = {
     "01": "Guadeloupe",
     "02": "Martinique",
@@ -65,7 +67,7 @@ def identifiant(code: str, maille: Maille | None = None) -> str | None:
 
     Un code à deux chiffres peut être celui d'un département ou d'une région : `maille` le dit.
     """
-    code = code.strip().upper()
+    code = _A_PLAT.sub("", code.strip().upper())
     if _QUARTIER_2015.fullmatch(code) or _QUARTIER_2024.fullmatch(code):
         return code
     if code == "ENSEMBLE":

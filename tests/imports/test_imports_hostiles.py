@@ -200,7 +200,7 @@ def test_une_case_demesuree_est_refusee():
         releve("neet.parquet", octets)
 
 
-@pytest.mark.parametrize("valeur", ["9" * 400, "1e400", "-1e99", "nan", "=1+1", "<b>4</b>", "100,1", "-0,1"])
+@pytest.mark.parametrize("valeur", ["9" * 400, "1e400", "-1e99", "=1+1", "<b>4</b>", "100,1", "-0,1"])
 def test_un_nombre_impossible_n_entre_jamais(valeur, dossier, locales):
     avant = empreinte(dossier)
     base = Base(assurer(dossier).chemin)

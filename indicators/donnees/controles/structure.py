@@ -45,7 +45,7 @@ def verifier_structure(donnees: Donnees) -> list[Constat]:
         *_liens(donnees),
         *_mailles(donnees),
         *_codes_officiels(donnees),
-        *(constat for ligne in donnees["observations"] for constat in _statut_et_nombres(ligne)),
+        *(constat for ligne in donnees["observations"] for constat in statut_et_nombres(ligne)),
         *_dans_les_bornes(donnees),
         *_decimales_de_l_unite(donnees),
     ]
@@ -110,7 +110,8 @@ def _codes_officiels(donnees: Donnees) -> Iterator[Constat]:
             )
 
 
-def _statut_et_nombres(ligne: Ligne) -> Iterator[Constat]:
+def statut_et_nombres(ligne: Ligne) -> Iterator[Constat]:
+    """Ce qui ne va pas entre le statut d'une observation, ses nombres, ses dates et sa note."""
     if ligne["statut"] is None:
         return
     attendus = _BORNES_ATTENDUES.get(Statut(ligne["statut"]), set())

@@ -112,10 +112,16 @@ def _appartenance(tableau: Tableau, _referentiel: Referentiel, _maille: Maille |
         return None
     com, nom, epci, nom_epci, dep, reg = (place or 0 for place in places)
     releve = _releve("insee_appartenance", "Insee, appartenance des communes aux EPCI", tableau)
-    for _, cellules, code in _par_commune(tableau, releve, com, nom, dep, reg):
-        if cellules[epci] != _SANS_OBJET and (groupe := identifiant(cellules[epci])):
-            releve.lieux[groupe] = Lieu(groupe, cellules[nom_epci], Maille.EPCI)
-            releve.liens.append((code, groupe, "epci"))
+    for numero, cellules, code in _par_commune(tableau, releve, com, nom, dep, reg):
+        if cellules[epci] == _SANS_OBJET:
+            continue
+        groupe = identifiant(cellules[epci])
+        if groupe is None or not groupe.startswith("EPCI"):
+            message = f"EPCI « {cellules[epci]} » de {cellules[com]} non reconnu (un code pris pour un nombre ?)"
+            releve.constats.append(constat(numero, tableau.entete[epci], f"{message} : appartenance laissée"))
+            continue
+        releve.lieux[groupe] = Lieu(groupe, cellules[nom_epci], Maille.EPCI)
+        releve.liens.append((code, groupe, "epci"))
     return releve
 
 

@@ -54,7 +54,7 @@ def _lire(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) ->
         try:
             chiffre = _chiffre(ligne, numero, referentiel)
         except ValueError as erreur:
-            releve.constats.append(constat(numero, "", f"{erreur} : ligne laissée"))
+            releve.constats.append(constat(numero, "", f"{erreur} : ligne laissée, le chiffre connu reste"))
             continue
         if not ligne["producteur"] or not ligne["titre_source"]:
             releve.constats.append(constat(numero, "titre_source", "producteur ou titre vide : ligne laissée"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from indicators.socle.nombres import ecrire, lire
@@ -10,21 +11,22 @@ from indicators.socle.observations import Statut
 _DECIMALES_MAX = 10
 """Au-delà, c'est le bruit d'un calcul en binaire : « 18.600000000000001 »."""
 _MARQUES = {
-    "s": Statut.SECRET,
-    "c": Statut.SECRET,
-    "secret": Statut.SECRET,
-    "nd": Statut.NON_DISPONIBLE,
-    "vm": Statut.NON_DISPONIBLE,
-    "n.d.": Statut.NON_DISPONIBLE,
-    "n/d": Statut.NON_DISPONIBLE,
-    "na": Statut.NON_DISPONIBLE,
-    "n/a": Statut.NON_DISPONIBLE,
-    "...": Statut.NON_DISPONIBLE,
-    "…": Statut.NON_DISPONIBLE,
-    "so": Statut.SANS_OBJET,
-    "s.o.": Statut.SANS_OBJET,
-    "-": Statut.SANS_OBJET,
-}
+    **dict.fromkeys(
+        ("s", "c", "secret", "secret stat", "secret statistique", "conf", "confidentiel", "couvert par le secret"),
+        Statut.SECRET,
+    ),
+    **dict.fromkeys(
+        ("nd", "n.d", "n/d", "na", "n.a", "n/a", "#n/a", "vm", "ns", "n.s", "nc", "n.c", "non disponible",
+         "non diffusé", "non significatif", "null", "none", "nan", "…", "", "x", "*", "—", "–",
+         "#div/0!", "#value!", "#valeur!",
+         "#ref!", "#nom?", "#name?", "#num!", "#null!"),
+        Statut.NON_DISPONIBLE,
+    ),
+    **dict.fromkeys(("so", "s.o", "sans objet", "-", "/", "//", "///"), Statut.SANS_OBJET),
+}  # fmt: skip
+"""Ce que les producteurs et les tableurs écrivent à la place d'un nombre, sans casse, parenthèses ni points de fin."""
+_TROP_PEU = re.compile(r"(?:<|moins de)\s*\d{1,3}", re.IGNORECASE)
+"""« <5 », « < 11 » : un effectif trop petit pour être diffusé."""
 
 _GRAND = 1e15
 
@@ -45,7 +47,9 @@ def lire_cellule(brut: str, vide: Statut | None) -> Lecture | None:
     texte = brut.strip()
     if not texte:
         return None if vide is None else Lecture(vide)
-    if marque := _MARQUES.get(texte.casefold().partition(" - résultat non disponible")[0]):
+    if _TROP_PEU.fullmatch(texte):
+        return Lecture(Statut.SECRET)
+    if (marque := _MARQUES.get(_a_plat(texte))) is not None:
         return Lecture(marque)
     lu = lire(texte)
     if lu is None:
@@ -55,6 +59,13 @@ def lire_cellule(brut: str, vide: Statut | None) -> Lecture | None:
     if "e" in texte.lower() or -int(lu.as_tuple().exponent) > _DECIMALES_MAX:
         lu = round(lu, _DECIMALES_MAX).normalize()
     return Lecture(Statut.EXACT, ecrire(lu))
+
+
+def _a_plat(texte: str) -> str:
+    court = texte.casefold().partition(" - résultat non disponible")[0].strip()
+    if court.startswith("(") and court.endswith(")"):
+        court = court[1:-1].strip()
+    return court.rstrip(".").strip()
 
 
 def en_nombre(valeur: str) -> float:

@@ -91,17 +91,16 @@ def _ranger(onglets: Iterable[tuple[str, bool, list[Ligne]]], nom: str) -> Ongle
 def _xlsx(archive: zipfile.ZipFile, octets: bytes, nom: str) -> Iterator[tuple[str, bool, list[Ligne]]]:
     import openpyxl
 
-    for chemin in archive.namelist():
-        if chemin.startswith("xl/worksheets/") and chemin.endswith(".xml"):
-            _verifier(archive, chemin, nom)
+    for feuille in archive.namelist():
+        if feuille.startswith("xl/worksheets/") and feuille.endswith(".xml"):
+            _verifier(archive, feuille, nom)
     valeurs = openpyxl.load_workbook(io.BytesIO(octets), read_only=True, data_only=True)
-    feuilles: Any = valeurs.worksheets  # une feuille en lecture seule a `_worksheet_path`, que les souches ignorent
-    chemins = {feuille.title: feuille._worksheet_path for feuille in feuilles}
-    for feuille in feuilles:
-        visible = feuille.sheet_state == "visible"
-        lignes = _lignes(feuille, nom) if visible else []
-        _etendre(lignes, _fusions(archive, chemins[feuille.title]))
-        yield feuille.title, visible, lignes
+    onglets: list[Any] = list(valeurs.worksheets)  # en lecture seule, openpyxl ne dit pas leur vrai type
+    for onglet in onglets:
+        visible = onglet.sheet_state == "visible"
+        lignes = _lignes(onglet, nom) if visible else []
+        _etendre(lignes, _fusions(archive, onglet._worksheet_path))
+        yield str(onglet.title), visible, lignes
 
 
 def _verifier(archive: zipfile.ZipFile, feuille: str, nom: str) -> None:
@@ -121,8 +120,7 @@ def _verifier(archive: zipfile.ZipFile, feuille: str, nom: str) -> None:
                 if b"<row" in case:
                     largeur = 0
                     _verifier_la_ligne(case, nom)
-                place = _PLACE.match(case)
-                if largeur > COLONNES_MAX or (place and len(place[1]) > 3):
+                if largeur > COLONNES_MAX or _hors_de_l_onglet(case):
                     raise trop_large(nom, f"plus de {COLONNES_MAX}")
                 if _jamais_calculee(case):
                     raise _formules(nom)
@@ -133,6 +131,8 @@ def _verifier(archive: zipfile.ZipFile, feuille: str, nom: str) -> None:
                     "lignes et colonnes utiles."
                 )
     _verifier_la_ligne(reste, nom)
+    if _hors_de_l_onglet(reste):
+        raise trop_large(nom, f"plus de {COLONNES_MAX}")
     if _jamais_calculee(reste):
         raise _formules(nom)
 
@@ -141,6 +141,12 @@ def _verifier_la_ligne(case: bytes, nom: str) -> None:
     for ligne in case.split(b"<row ")[1:]:
         if (rang := _RANG.search(ligne[:400])) and int(rang[1]) > LIGNE_MAX:
             raise ErreurImport(f"« {nom} » annonce la ligne {rang[1].decode()} : un onglet en a {LIGNE_MAX}.")
+
+
+def _hors_de_l_onglet(case: bytes) -> bool:
+    """Vrai si la colonne de cette case (« ZZZZ1 ») est au-delà de la dernière d'Excel (XFD)."""
+    place = _PLACE.match(case)
+    return place is not None and len(place[1]) > 3
 
 
 def _jamais_calculee(case: bytes) -> bool:
@@ -187,9 +193,8 @@ def _fusions(archive: zipfile.ZipFile, chemin: str) -> list[tuple[int, int, int,
             texte = reste + morceau
             fin = 0
             for trouve in _FUSION.finditer(texte):
-                gauche, haut, droite, bas = range_boundaries(trouve[1].decode())
-                if gauche is not None and haut is not None and droite is not None and bas is not None:
-                    trouvees.append((haut, bas, gauche - 1, droite - 1))
+                gauche, haut, droite, bas = (n or 1 for n in range_boundaries(trouve[1].decode()))
+                trouvees.append((haut, bas, gauche - 1, droite - 1))
                 fin = trouve.end()
             reste = texte[max(fin, len(texte) - 64) :]
     return trouvees

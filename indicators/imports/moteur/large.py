@@ -97,7 +97,7 @@ def relever(
             try:
                 lecture = lire_cellule(cellules[place], declaree.vide)
             except ValueError as erreur:
-                releve.constats.append(constat(numero, nom, f"{erreur} : case laissée"))
+                releve.constats.append(constat(numero, nom, f"{erreur} : case laissée, le chiffre connu reste"))
                 continue
             if lecture is not None:
                 note = "" if cellules[place] else NOTE_VIDE.get(lecture.statut, "")

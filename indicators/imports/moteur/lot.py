@@ -31,6 +31,7 @@ from indicators.imports.formats import (
     populations,
     sdes_rpls,
 )
+from indicators.imports.moteur import refus
 from indicators.imports.moteur.annees import Dates, Demande, dater
 from indicators.imports.moteur.cellules import en_nombre
 from indicators.imports.moteur.large import lieu
@@ -38,7 +39,7 @@ from indicators.imports.moteur.lecteur import lire_onglets
 from indicators.imports.moteur.monde import Monde
 from indicators.imports.moteur.releve import Chiffre, Format, Lieu, Referentiel, Releve
 from indicators.socle.codes import departement_de
-from indicators.socle.erreurs import ErreurImport
+from indicators.socle.erreurs import Constat, ErreurImport
 from indicators.socle.observations import SANS_VALEUR
 from indicators.socle.territoires import Maille
 
@@ -83,7 +84,7 @@ class Lot:
     `introuvables` : les territoires du fichier que la base ne connaît pas et qui ne sont pas ajoutés. `hors_bornes` :
     les chiffres impossibles, laissés. `hors_catalogue` : les indicateurs que la base ne déclare pas. `doubles` : les
     cases qui contredisent une case déjà lue de même clé, laissées. `vues` : les clés déjà lues et leur valeur.
-    `connues` : ce que la base a des mêmes indicateurs. `base` : le fichier de cette base.
+    `connues` : ce que la base a des mêmes indicateurs. `refus` : ce qui empêche l'ajout. `base` : son fichier.
     """
 
     lus: list[Lu] = field(default_factory=list)
@@ -100,6 +101,7 @@ class Lot:
     vues: dict[tuple[str, ...], str] = field(default_factory=dict)
     contours: dict[str, Contour] = field(default_factory=dict)
     ecartes: list[tuple[str, str]] = field(default_factory=list)
+    refus: list[Constat] = field(default_factory=list)
     base: str = ""
 
 
@@ -185,7 +187,13 @@ def preparer(
             for fichier, siens in itertools.groupby(releves, key=lambda paire: paire[0])
             for relu in _relire(fichier, [releve for _, releve in siens], su, maille)
         ]
-    lot.connues = valeurs_connues(ouverte, sorted({c.indicateur for _, r in releves for c in r.chiffres}))
+    # D'un extrait, seuls comptent les territoires qu'il nomme ; un fichier national dit aussi ce qui n'y est plus.
+    nommes = {c.territoire for _, r in releves for c in r.chiffres}
+    lot.connues = valeurs_connues(
+        ouverte,
+        sorted({c.indicateur for _, r in releves for c in r.chiffres}),
+        None if any(r.est_national for _, r in releves) else nommes,
+    )
     veut = monde.portee(territoires)
     bornes = {i.indicateur: (i.mini, i.maxi) for i in ouverte.catalogue.indicateurs.values()}
     datees = defaultdict(list, {cle: list(connues) for cle, connues in lot.connues.items()})
@@ -200,6 +208,8 @@ def preparer(
         _lieux(lot, lu, monde, veut)
         _chiffres(lot, lu, monde, bornes)
         lot.contours |= {contour.territoire: contour for contour in releve.contours}
+    lot.refus += refus.fractions([(lu.fichier.nom, c) for lu, c in lot.chiffres], lot.connues, ouverte.catalogue)
+    refus.lever(lot.refus)
     _liens(lot, monde)
     avancer(0.95, "comparaison avec la base")
     return lot
@@ -305,6 +315,7 @@ def _chiffres(lot: Lot, lu: Lu, monde: Monde, bornes: dict[str, tuple[float | No
                 lot.doubles.append((lu, chiffre))
             continue
         lot.vues[cle] = ligne["valeur"]
+        lot.refus += refus.de_la_ligne(ligne, lu.fichier.nom, lu.releve.feuille, chiffre.ligne)
         lot.chiffres.append((lu, chiffre))
         lot.feuilles["observations"].append(ligne)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from weakref import WeakKeyDictionary
 
 from indicators.base.base import Base
 from indicators.base.imports import liens, valeurs_connues
@@ -13,26 +14,35 @@ from indicators.socle.codes import departement_de
 from indicators.socle.erreurs import ErreurImport
 from indicators.socle.territoires import Maille
 
+_NOMS: WeakKeyDictionary[Base, tuple[dict[str, tuple[str, ...]], dict[tuple[str, str], str]]] = WeakKeyDictionary()
+
+
+def _noms(base: Base) -> tuple[dict[str, tuple[str, ...]], dict[tuple[str, str], str]]:
+    """Les identifiants de chaque nom à plat, et la commune de chaque (département, nom) ; faits une fois par base."""
+    if base not in _NOMS:
+        noms: dict[str, list[str]] = defaultdict(list)
+        communes: dict[tuple[str, str], str] = {}
+        for t in base.territoires():
+            sien = mots(t.nom)
+            for nom in {sien, *map(mots, t.variantes)}:
+                noms[nom].append(t.territoire)
+            if t.maille is Maille.COMMUNE and (departement := departement_de(t.territoire)):
+                communes[departement, sien] = t.territoire
+        _NOMS[base] = {nom: tuple(codes) for nom, codes in noms.items()}, communes
+    return _NOMS[base]
+
 
 class Monde:
     """Les lieux et les liens connus, que les fichiers du lot complètent à mesure."""
 
     def __init__(self, base: Base) -> None:
         """Part de ce que la base sait."""
-        territoires = base.territoires()
-        self.embarques = {t.territoire for t in territoires}
+        self.embarques = set(base.codes_connus)
         self.territoires = set(self.embarques)
         self.liens_embarques = frozenset(liens(base))
         self.liens = set(self.liens_embarques)
-        self.noms: dict[str, list[str]] = defaultdict(list)
-        for t in territoires:
-            for nom in {mots(t.nom), *map(mots, t.variantes)}:
-                self.noms[nom].append(t.territoire)
-        self.communes = {
-            (departement, mots(t.nom)): t.territoire
-            for t in territoires
-            if t.maille is Maille.COMMUNE and (departement := departement_de(t.territoire))
-        }
+        self.noms, communes = _noms(base)
+        self.communes = dict(communes)
         self.entieres: dict[str, str] = {}
         self.etablissements: dict[str, Etablissement] = {}
         self.situes: list[tuple[str, str, str]] = []
@@ -73,7 +83,7 @@ class Monde:
             frozenset(self.territoires),
             {commune: epci for epci in complets for commune in membres[epci]},
             self.communes,
-            {nom: tuple(codes) for nom, codes in self.noms.items()},
+            self.noms,
             self.indicateurs,
             dict(self.entieres),
             self.etablissements,

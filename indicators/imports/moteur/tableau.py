@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from indicators.socle.erreurs import ErreurImport
@@ -23,6 +23,9 @@ NOM_MAX = 200
 """Caractères d'un nom de colonne ; une phrase n'en est pas un."""
 _NI_TEXTE = re.compile("[\x00-\x09\x0b-\x1f\x7f\ud800-\udfff]")
 _ESPACES = re.compile("[ \u00a0\u202f\u2009]+")
+
+_CHIFFRE = re.compile(r"[\d.,]+")
+_FLOTTANT = re.compile(r"(\d{4,9})\.0")
 
 Ligne = tuple[int, tuple[str, ...]]
 
@@ -83,7 +86,18 @@ def tabler(entete: Sequence[str], lignes: Sequence[Ligne], feuille: str = "") ->
     tenues = [(numero, cellules) for numero, cellules in lignes if not any(cellules[n:])]
     completes = tuple((numero, (cellules + ("",) * (n - len(cellules)))[:n]) for numero, cellules in tenues)
     debordantes = tuple(numero for numero, cellules in lignes if any(cellules[n:]))
+    if entieres := {place for place in range(n) if _entiere(cellules[place] for _, cellules in completes)}:
+        completes = tuple(
+            (numero, tuple(_FLOTTANT.sub(r"\1", c) if p in entieres else c for p, c in enumerate(cellules)))
+            for numero, cellules in completes
+        )
     return Tableau(tuple(noms), completes, feuille, debordantes)
+
+
+def _entiere(cases: Iterable[str]) -> bool:
+    """Vrai pour une colonne de codes ou d'années qu'un programme a écrits en décimaux (« 62119.0 », « 2019.0 »)."""
+    nombres = [case for case in cases if case and case[0].isdigit() and _CHIFFRE.fullmatch(case)]
+    return bool(nombres) and all(_FLOTTANT.fullmatch(case) for case in nombres)
 
 
 def texte_de(valeur: object) -> str:

@@ -1,0 +1,219 @@
+"""Ce que des agents, des tableurs et des producteurs envoient vraiment : chaque genre, et la bonne réponse."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import datetime
+
+import openpyxl
+import pytest
+import xlsxwriter
+from depots import JEUNES, depot, lot_de, modele, releve
+
+from indicators.donnees.encodage import MauvaisEncodage, lire_texte
+from indicators.imports.moteur import isole
+from indicators.imports.moteur.cellules import lire_cellule
+from indicators.imports.moteur.classeur import montrer
+from indicators.imports.moteur.lecteur import lire_onglets
+from indicators.imports.moteur.rapport import rapporter
+from indicators.socle.codes import identifiant
+from indicators.socle.erreurs import ErreurImport
+from indicators.socle.observations import Statut
+
+NEET = ["codgeo", "libgeo", "an", "part_non_inseres"]
+
+
+@pytest.fixture(autouse=True)
+def dans_ce_processus(monkeypatch):
+    monkeypatch.setattr(isole, "lire", isole.ici)
+
+
+def livre(ecrire) -> bytes:
+    sortie = io.BytesIO()
+    with xlsxwriter.Workbook(sortie, {"in_memory": True}) as classeur:
+        ecrire(classeur)
+    return sortie.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("valeur", "motif", "montre"),
+    [
+        (0.467, "0.0%", "46.7"), (0.467, "0%", "47"), (12 / 37 * 100, "0.0", "32.4"), (1088.0, "#,##0", "1088"),
+        (-0.125, '0.0" pt"', "-0.1"), (0.285, "0.00", "0.29"), (46.7, "General", "46.7"),
+        (200072460, "General", "200072460"),
+        (datetime(2026, 3, 12), "dd/mm/yyyy", "2026-03-12 00:00:00"),
+    ],
+)  # fmt: skip
+def test_le_format_d_une_case_decide(valeur, motif, montre):
+    assert montrer(valeur, motif) == montre
+
+
+def test_un_onglet_cache_n_est_pas_lu_et_le_rapport_nomme_chacun(petite):
+    def ecrire(classeur):
+        for nom, valeur in (("Brouillon", 31.0), ("Chiffres", 47.2), ("Notes", None)):
+            feuille = classeur.add_worksheet(nom)
+            if valeur is None:
+                feuille.write_row(0, 0, ["à", "lire"])
+                continue
+            feuille.write_row(0, 0, NEET)
+            feuille.write_row(1, 0, ["01004", "Ambérieu", 2018, valeur])
+        classeur.get_worksheet_by_name("Chiffres").set_first_sheet()
+        classeur.get_worksheet_by_name("Chiffres").activate()
+        classeur.get_worksheet_by_name("Brouillon").hide()
+
+    octets = livre(ecrire)
+    (lu,) = releve("neet.xlsx", octets).chiffres
+    assert lu.lecture.valeur == "47,2"
+    texte = rapporter(lot_de(petite, depot("neet.xlsx", octets)), petite.catalogue).texte()
+    assert "onglet « Chiffres » lu, 2 lignes vues" in texte
+    assert "onglet « Brouillon » laissé : onglet caché" in texte
+    assert "onglet « Notes » laissé : d'aucun format connu" in texte
+
+
+def test_une_fusion_s_etend_a_ses_lignes():
+    def ecrire(classeur):
+        feuille = classeur.add_worksheet()
+        feuille.write_row(0, 0, NEET)
+        feuille.merge_range(1, 0, 2, 0, "01004")
+        feuille.write_row(1, 1, ["Ambérieu", 2017, 20.0])
+        feuille.write_row(2, 1, ["Ambérieu", 2018, 21.5])
+
+    lus = releve("neet.xlsx", livre(ecrire)).chiffres
+    assert [(c.territoire, c.annee, c.lecture.valeur) for c in lus] == [
+        ("COM01004", 2017, "20"),
+        ("COM01004", 2018, "21,5"),
+    ]
+
+
+def test_la_dimension_ecrite_n_est_pas_crue():
+    import zipfile
+
+    def ecrire(classeur):
+        feuille = classeur.add_worksheet()
+        feuille.write_row(0, 0, NEET)
+        for rang in range(1, 4):
+            feuille.write_row(rang, 0, ["01004", "Ambérieu", 2015 + rang, 20 + rang])
+
+    origine = zipfile.ZipFile(io.BytesIO(livre(ecrire)))
+    fausse = io.BytesIO()
+    with zipfile.ZipFile(fausse, "w") as archive:
+        for nom in origine.namelist():
+            octets = origine.read(nom)
+            archive.writestr(nom, octets.replace(b'ref="A1:D4"', b'ref="A1:D2"'))
+    assert len(releve("neet.xlsx", fausse.getvalue()).chiffres) == 3
+
+
+@pytest.mark.parametrize(
+    "texte",
+    [
+        "\ufeffsep=;\r\n" + JEUNES.removeprefix("\ufeff"),
+        "\ufeff\ufeff" + JEUNES.removeprefix("\ufeff"),
+        "Jeunes non insérés ; extraction du 12/03/2026\r\n\r\n" + JEUNES.removeprefix("\ufeff"),
+        JEUNES.replace("codgeo;", "codgeo\u00a0;").replace("libgeo", "\u202flibgeo "),
+        JEUNES.replace("01004", '="01004"'),
+        JEUNES.replace("01004", "'01004"),
+        JEUNES.replace("01004", "1004.0")
+        .replace("01005", "1005.0")
+        .replace("2008", "2008.0")
+        .replace("2018", "2018.0"),
+    ],
+)
+def test_un_csv_se_lit_malgre_sa_mise_en_forme(texte):
+    temoins = [(c.territoire, c.annee, c.lecture) for c in releve("neet.csv", JEUNES).chiffres]
+    assert [(c.territoire, c.annee, c.lecture) for c in releve("neet.csv", texte).chiffres] == temoins
+
+
+@pytest.mark.parametrize(
+    ("encodage", "phrase"), [("cp850", "DOS"), ("mac_roman", "Mac"), ("utf-16-le", "UTF-16 sans marque")]
+)
+def test_un_autre_encodage_est_refuse_par_son_nom(encodage, phrase):
+    texte = "territoire;note\nQP001001;rien\nQP001002;L’été à Béthune, où l’on récolte çà et là\n".replace("’", "'")
+    with pytest.raises(MauvaisEncodage, match=phrase) as erreur:
+        lire_texte(texte.encode(encodage))
+    assert erreur.value.ligne == (1 if encodage == "utf-16-le" else 3)
+
+
+def test_deux_encodages_meles_sont_refuses_a_la_premiere_ligne_qui_n_est_pas_la_bonne():
+    octets = "a;é\n".encode() + "b;è\n".encode("cp1252") + "c;ê\n".encode()
+    with pytest.raises(MauvaisEncodage, match="mêlés") as erreur:
+        lire_texte(octets)
+    assert erreur.value.ligne == 2
+    assert lire_texte("a;é\nb;œuvre, 12 €\n".encode("cp1252")) == "a;é\nb;œuvre, 12 €\n"
+
+
+@pytest.mark.parametrize(
+    ("marques", "statut"),
+    [
+        ("s|S|s.|(s)|C|conf.|Secret stat.|secret statistique|<5|< 11|moins de 5", Statut.SECRET),
+        ("ns|n.s.|N/A|#N/A|#DIV/0!|—|–|..|.|X|*|nc|NULL|None|NaN|nd|vm|n/a - résultat non disponible",
+         Statut.NON_DISPONIBLE),
+        ("///|//|-|so|s.o.", Statut.SANS_OBJET),
+    ],
+)  # fmt: skip
+def test_une_marque_d_absence_n_est_jamais_un_nombre(marques, statut):
+    assert {brut: lire_cellule(brut, None).statut for brut in marques.split("|")} == dict.fromkeys(
+        marques.split("|"), statut
+    )
+
+
+@pytest.mark.parametrize(
+    ("brut", "code"),
+    [
+        ("200 072 460", "EPCI200072460"),
+        ("200072460,00", "EPCI200072460"),
+        ("62119.0", "COM62119"),
+        ("2,00072E+08", None),
+    ],
+)
+def test_un_code_pris_pour_un_nombre(brut, code):
+    assert identifiant(brut) == code
+
+
+def test_un_code_en_notation_scientifique_est_dit(petite):
+    texte = "CODGEO;LIBGEO;EPCI;LIBEPCI;DEP;REG\n01004;Ambérieu;2,00000E+08;CA des Essais;01;84\n"
+    dit = rapporter(lot_de(petite, depot("appartenance.csv", texte)), petite.catalogue).texte()
+    assert "EPCI « 2,00000E+08 » de 01004 non reconnu" in dit
+
+
+def test_une_fraction_dans_un_csv_est_refusee_avec_ce_qu_il_faut_ecrire(petite):
+    with pytest.raises(ErreurImport, match=r"« 0,467 » est une fraction.*écrivez 46,7"):
+        lot_de(petite, depot("chiffres.csv", modele("QP001001;taux_pauvrete;2020;;0,467;;;;")))
+    # Un vrai zéro, un vrai 1 % ou un indicateur dont rien n'est connu ne sont pas des fractions.
+    assert lot_de(petite, depot("chiffres.csv", modele("QP001001;taux_pauvrete;2020;;0;;;;"))).chiffres
+
+
+def test_l_essai_refuse_ce_que_l_ajout_refusera_avec_la_ligne_de_la_personne(petite):
+    fautes = modele("QP001001;taux_pauvrete;2021;;;50;10;;", "QP001002;taux_pauvrete;2018;2021;12;;;;")
+    with pytest.raises(ErreurImport) as erreur:
+        lot_de(petite, depot("chiffres.csv", fautes))
+    assert "chiffres.csv, ligne 2, colonne « borne_inf » : borne basse au-dessus de la borne haute" in str(erreur.value)
+    assert "chiffres.csv, ligne 3, colonne « annee_debut »" in str(erreur.value)
+
+
+@pytest.mark.parametrize(
+    ("interieur", "phrase"),
+    [
+        (b'<row r="2000000000"><c r="A2000000000"><v>1</v></c></row>', "annonce la ligne 2000000000"),
+        (b'<row r="1">' + b'<c r="A1"><v>1</v></c>' * 2_100 + b"</row>", "plus de 2000 colonnes"),
+        (b'<row r="1"><c r="ZZZZ1"><v>1</v></c></row>', "colonnes"),
+        (b'<row r="1"><c r="A1"><f>1+1</f></c></row>', "jamais été calculées"),
+    ],
+)
+def test_un_classeur_piege_est_refuse_sans_etre_deplie(interieur, phrase):
+    import zipfile
+
+    livre_vide = openpyxl.Workbook()
+    sortie = io.BytesIO()
+    livre_vide.save(sortie)
+    origine, piege = zipfile.ZipFile(sortie), io.BytesIO()
+    with zipfile.ZipFile(piege, "w") as archive:
+        for nom in origine.namelist():
+            octets = origine.read(nom)
+            if nom.endswith("sheet1.xml"):
+                vide = rb"<sheetData\s*/>|<sheetData>\s*</sheetData>"
+                octets, fois = re.subn(vide, lambda _: b"<sheetData>" + interieur + b"</sheetData>", octets)
+                assert fois == 1
+            archive.writestr(nom, octets)
+    with pytest.raises(ErreurImport, match=phrase):
+        lire_onglets(piege.getvalue(), "piege.xlsx")
