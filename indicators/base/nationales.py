@@ -31,13 +31,8 @@ FROM embarquees
 UNION ALL
 SELECT * EXCLUDE (territoire) FROM (
     SELECT n.territoire, territoires.cle::INTEGER AS t, indicateurs.cle::INTEGER AS i, sources.cle::INTEGER AS s,
-<<<<<<< HEAD
            least(greatest(coalesce(p.decimales, 0), n.decimales), indicateurs.decimales)::UTINYINT AS decimales,
            n.annee_debut, n.annee, n.millesime, n.ligne, n.valeur, NULL::DOUBLE AS borne_inf,
-=======
-           least(n.decimales, indicateurs.decimales) AS decimales, n.annee_debut, n.annee, n.millesime, n.ligne,
-           n.valeur, NULL::DOUBLE AS borne_inf,
->>>>>>> d4247be (Imports : marques d'absence, codes abîmés, fractions, décimales du catalogue ; l'essai refuse ce que l'ajout refuserait, à la ligne de la personne ; un extrait ne relit pas la France)
            NULL::DOUBLE AS borne_sup, {_PASSAGE} AS passage, coalesce(n.imprime, '') AS imprime,
            coalesce(n.note, '') AS note, n.statut::statut AS statut, 'sure'::fiabilite AS fiabilite,
            n.origine::origine AS origine
