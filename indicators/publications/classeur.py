@@ -6,6 +6,7 @@ Même moule que l'export d'Explorer (`exports`) : rien de ce qui vient d'un docu
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from datetime import date
 
 from indicators.analyse.comparaison import Comparaison, Motif
@@ -23,16 +24,26 @@ from indicators.recit import phrases, resume
 from indicators.recit.exploration import mot_de_fiabilite, mot_du_statut
 from indicators.recit.page import portrait
 from indicators.socle.catalogue import Catalogue
+from indicators.socle.territoires import Territoire
 
-_COLONNES = (
-    ("thème", 24), ("indicateur", 44), ("code_indicateur", 24), ("chiffre", 20), ("valeur", 12), ("borne_inf", 10),
-    ("borne_sup", 10), ("unite", 12), ("statut", 14), ("annee_debut", 10), ("annee", 8), ("edition", 8),
-    ("fiabilite", 10), ("note", 40), ("rang", 6), ("rang_sur", 8), ("code_source", 20), ("ligne_document", 10),
-    ("passage", 50),
+_LISIBLES = (
+    ("thème", "Thème", 16), ("indicateur", "Indicateur", 32), ("chiffre", "Chiffre", 16), ("annee", "Année", 7),
+    ("edition", "Édition du document", 9), ("fiabilite", "Fiabilité", 10), ("rang", "Rang", 6),
+    ("rang_sur", "Sur combien", 8),
 )  # fmt: skip
-_PAR_REFERENCE = (
-    ("chiffre", 20), ("valeur", 12), ("annee", 10), ("edition", 10), ("fiabilite", 12), ("ecart_ecrit", 26),
-    ("ecart", 10), ("verdict", 34),
+"""Ce que l'on lit et que l'on imprime : (code, nom en mots, largeur)."""
+_FACE = (("chiffre", "chiffre", 15), ("annee", "année", 10), ("ecart_ecrit", "écart", 22), ("verdict", "verdict", 20))
+"""La même chose de chaque référence."""
+_TECHNIQUES = (
+    ("code_indicateur", "Code de l’indicateur", 24), ("valeur", "Valeur", 12), ("borne_inf", "Borne inférieure", 10),
+    ("borne_sup", "Borne supérieure", 10), ("unite", "Unité", 12), ("statut", "Statut", 14),
+    ("annee_debut", "Première année", 10), ("note", "Note", 40), ("code_source", "Code de la source", 20),
+    ("ligne_document", "Ligne du document", 10), ("passage", "Passage lu", 50),
+)  # fmt: skip
+"""De quoi calculer et vérifier ; à droite, hors de l'impression."""
+_FACE_TECHNIQUE = (
+    ("valeur", "valeur", 12), ("edition", "édition", 10), ("fiabilite", "fiabilité", 12),
+    ("ecart", "écart, en nombre", 10),
 )  # fmt: skip
 Cellule = tuple[Valeur, int | None]
 
@@ -43,10 +54,15 @@ def classeur_xlsx(vue: Portrait, catalogue: Catalogue, jour: date | None = None)
     lignes = [(theme, ligne) for theme, ligne in _lignes(vue, catalogue)]
     with ouvrir_classeur(tampon, f"{vue.territoire.nom} — observatoire des quartiers") as classeur:
         feuille_de_texte(classeur, "Lisez-moi", (("À savoir", 30), ("", 100)), _lisez_moi(vue, jour or date.today()))
-        colonnes = [*_COLONNES]
-        for reference in vue.references:
-            colonnes += [(f"{reference.nom_court} : {nom}", largeur) for nom, largeur in _PAR_REFERENCE]
-        feuille_de_donnees(classeur, "Indicateurs", colonnes, (_cellules(theme, ligne, vue) for theme, ligne in lignes))
+        colonnes = _colonnes(vue)
+        feuille_de_donnees(
+            classeur,
+            "Indicateurs",
+            [(code, largeur) for code, _, largeur in colonnes],
+            (_cellules(theme, ligne, vue) for theme, ligne in lignes),
+            mots=[mots for _, mots, _ in colonnes],
+            imprimees=len(_LISIBLES) + len(_FACE) * len(vue.references),
+        )
         absents = [li for li in vue.tete if li.chiffre is None]
         feuille_de_texte(
             classeur,
@@ -84,38 +100,49 @@ def _lisez_moi(vue: Portrait, jour: date) -> list[tuple[str, str]]:
     ]
 
 
+def _colonnes(vue: Portrait) -> list[tuple[str, str, int]]:
+    """Les colonnes : ce qui se lit, référence par référence, puis ce qui sert à calculer."""
+
+    def de(reference: Territoire, faces: Sequence[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
+        nom = reference.nom_court
+        return [(f"{nom} : {code}", f"{nom} : {mots}", largeur) for code, mots, largeur in faces]
+
+    return [
+        *_LISIBLES,
+        *(colonne for r in vue.references for colonne in de(r, _FACE)),
+        *_TECHNIQUES,
+        *(colonne for r in vue.references for colonne in de(r, _FACE_TECHNIQUE)),
+    ]
+
+
 def _cellules(theme: str, ligne: Ligne, vue: Portrait) -> list[Cellule]:
     o, i = ligne.chiffre, ligne.indicateur
     assert o is not None and ligne.place is not None
     place = ligne.place.rang
-    cellules: list[Cellule] = [
-        (theme, None), (i.libelle, None), (i.indicateur, None), (phrases.chiffre(o, i.unite), None),
-        (o.valeur, o.decimales), (o.borne_inf, o.decimales), (o.borne_sup, o.decimales), (i.unite, None),
-        (mot_du_statut(o), None), (o.annee_debut, None), (o.annee, None), (o.millesime, None),
-        (mot_de_fiabilite(o), None), (o.note, None), (place.rang if place else None, None),
-        (place.effectif if place else None, None), (o.source, None), (o.ligne, None), (o.passage, None),
-    ]  # fmt: skip
-    for comparaison in ligne.comparaisons:
-        cellules += _reference(comparaison)
-    return cellules
-
-
-def _reference(c: Comparaison) -> list[Cellule]:
-    o = c.reference
-    verdict = phrases.EFFECTIF_EN_BREF if c.motif is Motif.EFFECTIF else phrases.verdict(c)
-    ecart = phrases.ecart(c)
-    suite: list[Cellule] = [
-        (ecart, None),
-        (round(c.ecart, c.decimales) if c.ecart is not None and ecart else None, c.decimales),
-        (verdict, None),
-    ]
-    if o is None:
-        return [("", None), (None, None), (None, None), (None, None), ("", None), *suite]
     return [
-        (phrases.chiffre(o, c.indicateur.unite), None),
-        (o.valeur, o.decimales),
-        (o.annee, None),
-        (o.millesime, None),
-        (mot_de_fiabilite(o), None),
-        *suite,
+        (theme, None), (i.libelle, None), (phrases.chiffre(o, i.unite), None), (o.annee, None), (o.millesime, None),
+        (mot_de_fiabilite(o), None), (place.rang if place else None, None), (place.effectif if place else None, None),
+        *(cellule for c in ligne.comparaisons for cellule in _face(c)),
+        (i.indicateur, None), (o.valeur, o.decimales), (o.borne_inf, o.decimales), (o.borne_sup, o.decimales),
+        (i.unite, None), (mot_du_statut(o), None), (o.annee_debut, None), (o.note, None), (o.source, None),
+        (o.ligne, None), (o.passage.replace("**", ""), None),  # la graisse d’une transcription n’est pas du texte
+        *(cellule for c in ligne.comparaisons for cellule in _face_technique(c)),
+    ]  # fmt: skip
+
+
+def _face(c: Comparaison) -> list[Cellule]:
+    o = c.reference
+    verdict = "nombre absolu, non comparé" if c.motif is Motif.EFFECTIF else phrases.verdict(c)
+    chiffre = phrases.chiffre(o, c.indicateur.unite) if o is not None else ""
+    return [(chiffre, None), (o.annee if o else None, None), (phrases.ecart(c), None), (verdict, None)]
+
+
+def _face_technique(c: Comparaison) -> list[Cellule]:
+    o = c.reference
+    ecart = round(c.ecart, c.decimales) if c.ecart is not None and phrases.ecart(c) else None
+    return [
+        (o.valeur if o else None, o.decimales if o else None),
+        (o.millesime if o else None, None),
+        (mot_de_fiabilite(o) if o else "", None),
+        (ecart, c.decimales),
     ]

@@ -230,6 +230,7 @@ def _lisez_moi(classeur: xlsxwriter.Workbook, exploration: Exploration, adresse:
     for rang, (nom, texte) in enumerate(lignes, start=2):
         feuille.write_string(rang, 0, nom, gras)
         _ecrire(feuille, rang, 1, texte, None)
+    mettre_en_page(feuille, "Lisez-moi", (0, len(lignes) + 1, 1))
 
 
 def ouvrir_classeur(tampon: io.BytesIO, titre: str) -> xlsxwriter.Workbook:
@@ -245,26 +246,61 @@ def feuille_de_donnees(
     nom: str,
     colonnes: Sequence[tuple[str, int]],
     lignes: Iterable[Sequence[tuple[Valeur, int | None]]],
+    *,
+    mots: Sequence[str] = (),
+    imprimees: int | None = None,
 ) -> None:
-    """Une feuille filtrable : colonnes (titre, largeur) ; cellules (valeur, décimales d'un nombre, ou None)."""
+    """Une feuille filtrable : colonnes (code, largeur) ; cellules (valeur, décimales d'un nombre, ou None).
+
+    `mots` : le nom de chaque colonne en toutes lettres, au-dessus de son code. `imprimees` : combien de colonnes vont
+    sur le papier, les premières ; toutes par défaut.
+    """
     feuille = classeur.add_worksheet(nom)
-    entete = classeur.add_format({"bold": True, "bottom": 1})
+    entete = classeur.add_format({"bold": True, "text_wrap": True, "valign": "bottom"})
+    codes = classeur.add_format({"bottom": 1, "font_color": "#5d6b7a"} if mots else {"bottom": 1, "bold": True})
+    retour = {"text_wrap": True, "valign": "top"} if mots else {}
+    courant = classeur.add_format(retour) if retour else None
     # Un texte qui commence comme une formule garde sa marque de texte, même quand on retouche la cellule.
-    protege = classeur.add_format({"quote_prefix": True})
-    formats = {d: classeur.add_format({"num_format": "#,##0" + ("." + "0" * d if d else "")}) for d in range(10)}
-    for colonne, (titre, largeur) in enumerate(colonnes):
+    protege = classeur.add_format({"quote_prefix": True, **retour})
+    formats = {
+        d: classeur.add_format({"num_format": "#,##0" + ("." + "0" * d if d else ""), "valign": "top"})
+        for d in range(10)
+    }
+    haut = 1 if mots else 0
+    for colonne, (code, largeur) in enumerate(colonnes):
         feuille.set_column(colonne, colonne, largeur)
-        feuille.write_string(0, colonne, titre, entete)
-    rang = 0
-    for rang, ligne in enumerate(lignes, start=1):
+        if mots:
+            feuille.write_string(0, colonne, mots[colonne], entete)
+        feuille.write_string(haut, colonne, code, codes)
+    rang = haut
+    for rang, ligne in enumerate(lignes, start=haut + 1):
         for colonne, (valeur, decimales) in enumerate(ligne):
-            forme = None if decimales is None else formats[min(decimales, 9)]
+            forme = courant if decimales is None else formats[min(decimales, 9)]
             if isinstance(valeur, str) and cellule(valeur) != valeur:
                 forme = protege
             _ecrire(feuille, rang, colonne, valeur, forme)
-    feuille.freeze_panes(1, 1)
-    if rang:
-        feuille.autofilter(0, 0, rang, len(colonnes) - 1)
+        if mots:  # les colonnes qui s'impriment vont à la ligne : la rangée en a la hauteur
+            textes = zip(ligne[:imprimees], colonnes, strict=False)
+            hauteur = max(math.ceil(len(str(v)) / largeur) for (v, _), (_, largeur) in textes)
+            feuille.set_row(rang, 15 * hauteur)
+    if mots:
+        feuille.set_row(0, 45)
+    feuille.freeze_panes(haut + 1, 2 if mots else 1)
+    if rang > haut:
+        feuille.autofilter(haut, 0, rang, len(colonnes) - 1)
+    mettre_en_page(feuille, nom, (haut, rang, (imprimees or len(colonnes)) - 1))
+
+
+def mettre_en_page(feuille: xlsxwriter.worksheet.Worksheet, titre: str, jusqu_a: tuple[int, int, int]) -> None:
+    """A4 en paysage, une page de large, les titres sur chaque feuille ; `jusqu_a` : (titres, ligne, colonne)."""
+    titres, ligne, colonne = jusqu_a
+    feuille.set_landscape()
+    feuille.set_paper(9)
+    feuille.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    feuille.fit_to_pages(1, 0)
+    feuille.repeat_rows(0, titres)
+    feuille.print_area(0, 0, max(ligne, titres), colonne)
+    feuille.set_footer(f"&L{titre}&CObservatoire des quartiers&Rpage &P sur &N")
 
 
 def feuilles_de_reference(
@@ -308,10 +344,12 @@ def feuille_de_texte(
     for colonne, (titre, largeur) in enumerate(colonnes):
         feuille.set_column(colonne, colonne, largeur)
         feuille.write_string(0, colonne, titre, entete)
+    rang = 0
     for rang, ligne in enumerate(lignes, start=1):
         for colonne, valeur in enumerate(ligne):
             _ecrire(feuille, rang, colonne, valeur, retour)
     feuille.freeze_panes(1, 1)
+    mettre_en_page(feuille, nom, (0, rang, len(colonnes) - 1))
 
 
 def _ecrire(feuille: xlsxwriter.worksheet.Worksheet, rang: int, colonne: int, valeur: Valeur, forme: object) -> None:

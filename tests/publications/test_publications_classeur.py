@@ -12,6 +12,7 @@ import pytest
 from indicators.analyse.portrait import dresser
 from indicators.publications.classeur import classeur_xlsx
 from indicators.recit import phrases, resume
+from indicators.socle.territoires import Maille
 
 
 def rouvrir(octets: bytes) -> openpyxl.Workbook:
@@ -19,7 +20,8 @@ def rouvrir(octets: bytes) -> openpyxl.Workbook:
 
 
 def lignes(classeur: openpyxl.Workbook, feuille: str) -> list[dict[str, object]]:
-    noms, *suite = classeur[feuille].iter_rows(values_only=True)
+    rangees = list(classeur[feuille].iter_rows(values_only=True))
+    noms, *suite = rangees[1:] if feuille == "Indicateurs" else rangees  # les noms en mots sont au-dessus des codes
     return [dict(zip(noms, ligne, strict=True)) for ligne in suite]
 
 
@@ -50,11 +52,15 @@ def test_chaque_chiffre_et_chaque_ecart_sont_ceux_du_portrait_en_nombres(vraie, 
 
 
 def test_les_nombres_ont_le_format_de_leurs_decimales(vraie):
-    feuille = rouvrir(classeur_xlsx(dresser(vraie, "QP062011"), vraie.catalogue))["Indicateurs"]
-    entetes = [cellule.value for cellule in feuille[1]]
+    vue = dresser(vraie, "QP062011")
+    feuille = rouvrir(classeur_xlsx(vue, vraie.catalogue))["Indicateurs"]
+    entetes = [cellule.value for cellule in feuille[2]]
     formats = {ligne[entetes.index("code_indicateur")].value: ligne[entetes.index("valeur")] for ligne in feuille}
-    assert formats["taux_pauvrete"].number_format == "#,##0.0"
-    assert formats["population"].number_format == "#,##0"
+    for ligne in vue.lignes:
+        if ligne.chiffre.est_ponctuelle:
+            attendu = "#,##0" + ("." + "0" * ligne.chiffre.decimales if ligne.chiffre.decimales else "")
+            assert formats[ligne.indicateur.indicateur].number_format == attendu
+    assert {0, 1} <= {ligne.chiffre.decimales for ligne in vue.lignes}
 
 
 def test_les_feuilles_attendues_et_ce_qui_manque(vraie):
@@ -88,6 +94,31 @@ def test_rien_ne_s_execute(vraie, piege):
 
 
 def test_un_territoire_sans_chiffre_a_un_classeur_sans_ligne(vraie):
-    classeur = rouvrir(classeur_xlsx(dresser(vraie, "QN06231M"), vraie.catalogue))
+    connus = vraie.nombres_de_chiffres()
+    sans = next(t for t in vraie.de_maille(Maille.QUARTIER) if t.territoire not in connus)
+    classeur = rouvrir(classeur_xlsx(dresser(vraie, sans.territoire), vraie.catalogue))
     assert lignes(classeur, "Indicateurs") == []
     assert len(lignes(classeur, "Ce qui manque")) > 200
+
+
+@pytest.mark.parametrize("code", ["QP062011", "EPCI200042190"])
+def test_le_classeur_s_imprime_en_paysage_une_page_de_large_titres_repetes(vraie, code):
+    vue = dresser(vraie, code)
+    classeur = rouvrir(classeur_xlsx(vue, vraie.catalogue))
+    for feuille in classeur:
+        assert feuille.page_setup.orientation == "landscape" and feuille.page_setup.paperSize == 9
+        assert feuille.sheet_properties.pageSetUpPr.fitToPage and feuille.page_setup.fitToWidth in (None, 1)
+        assert feuille.page_setup.fitToHeight == 0, "autant de pages qu'il faut en hauteur"
+        assert feuille.print_title_rows and feuille.print_area
+    feuille = classeur["Indicateurs"]
+    mots, codes = ([c.value for c in rangee] for rangee in (feuille[1], feuille[2]))
+    assert all(mots) and len(set(codes)) == len(codes)
+    assert mots[codes.index("annee")] == "Année" and mots[codes.index("borne_inf")] == "Borne inférieure"
+    imprimees = feuille[feuille.print_area.partition("!")[2] or feuille.print_area][0]
+    largeur = sum(feuille.column_dimensions[c.column_letter].width for c in imprimees)
+    assert largeur < 300, "tout ce qui s'imprime tient sur une largeur lisible"
+
+
+def test_aucun_texte_ne_porte_de_balisage(vraie):
+    classeur = rouvrir(classeur_xlsx(dresser(vraie, "QP062011"), vraie.catalogue))
+    assert not [c.value for f in classeur for ligne in f.iter_rows() for c in ligne if "**" in str(c.value)]
