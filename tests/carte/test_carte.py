@@ -215,8 +215,8 @@ def cartes_de(essai) -> list[str]:
         (f"{HAINAUT}-QPV2024", "niveau_vie_median", 13),
         (f"{LENS}-QPV2015", "part_logements_hlm", 21),
         (f"{LENS}-COMMUNES", "population", 36),
-        ("DEP62-COMMUNES", "population", 141),
-        ("REG32-EPCI", "taux_emploi_15_64", 7),
+        ("DEP62-COMMUNES", "population", 890),
+        ("REG32-EPCI", "taux_emploi_15_64", 90),
     ],
 )
 def test_la_carte_et_son_tableau_sont_la_meme_selection(groupe, indicateur, lieux):

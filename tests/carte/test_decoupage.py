@@ -104,10 +104,13 @@ def test_des_classes_du_document_qui_ne_tiennent_pas_a_deux_cartes_deviennent_de
     assert dresser(exactes, commun).effectifs[Etat.CLASSE] == 13
 
 
-def test_une_reference_douteuse_le_reste_dans_la_phrase(vraie):
-    vue = comparer_quartiers(vraie, "EPCI200072460", "ips_etablissements")
-    assert vue.references[0][1].douteuse
-    assert "chiffre douteux" in decouper(Methode.REFERENCE, vue).phrase
+def test_rien_ne_se_classe_autour_d_une_reference_douteuse(vraie):
+    """IDT de 2011 : celui de l'agglomération est invraisemblable ; celui de 2019, sûr, est d'une autre année."""
+    idt, territoires = vraie.catalogue.indicateur("idt"), quartiers(vraie, HAINAUT)
+    vue = confronter(vraie, idt, territoires, [vraie.territoire(HAINAUT)], "2011")
+    assert not vue.references[0][1].douteuse
+    assert Methode.REFERENCE not in methodes(vue)
+    assert decouper(Methode.REFERENCE, vue).classes == ()
 
 
 def test_un_nombre_absolu_ne_se_decoupe_pas_autour_d_une_reference(vraie):
