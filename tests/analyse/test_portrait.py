@@ -58,7 +58,7 @@ def test_trois_defavorables_un_neutre_et_un_sans_jugement(vraie):
         "Les trois chiffres clés qui se jugent sont défavorables face à l’agglomération."
     )
     assert blancs(resume.chapeau(vue)) == attendu
-    assert blancs(" · ".join(resume.taille(vue))) == "environ 5 300 habitants (édition 2022) · 85 ha"
+    assert blancs(" · ".join(resume.taille(vue))) == "5 055 habitants (2018) · 85 ha"
 
 
 def test_la_region_ne_publie_pas_le_meme_ips_ni_le_meme_neet(vraie):
@@ -121,9 +121,11 @@ def test_le_quartier_ne_se_compare_pas_a_l_annee_d_une_autre(petite):
 
 def test_ce_qui_manque_est_nomme_avec_sa_raison(vraie):
     vue = dresser(vraie, "QN05950M")
-    # Le seul chiffre du quartier 2024 est douteux : il est montré, jamais jugé.
-    assert [li.chiffre is not None and li.chiffre.douteuse for li in vue.tete] == [True, False, False, False, False]
-    assert vue.jugees(Jugement.DEFAVORABLE) == vue.jugees(Jugement.FAVORABLE) == ()
+    # Sa médiane est celle de l'ancien quartier : douteuse, montrée, jamais jugée. L'IPS de ses écoles est à lui.
+    pauvrete, _, ecole, *_ = vue.tete
+    assert pauvrete.chiffre.douteuse
+    assert all(c.motif is Motif.CHIFFRE_DOUTEUX for c in pauvrete.comparaisons)
+    assert ecole.indicateur.indicateur == "ips_ecoles_simple"
     absences = {li.indicateur.indicateur: li.absence for li in vue.tete}
     assert "connu sur le périmètre 2015 du quartier" in absences["taux_emploi_15_64"]
     assert "périmètre 2015" not in absences["part_neet_16_25"]
@@ -135,7 +137,7 @@ def test_une_commune_montre_ses_quartiers_et_ses_references(vraie):
     assert {q.nom for q in vue.fiche.quartiers} >= {"Le Centre", "Le Haut d’Houdain", "Cité des Oiseaux (Haillicourt)"}
     assert vue.references[0].territoire == "EPCI200072460"
     connus = {li.indicateur.indicateur: li.chiffre.valeur for li in vue.lignes}
-    assert connus["population"] == 4884
+    assert connus["population"] == 4974
     assert connus["niveau_vie_median"] == 17730
     assert connus["part_neet_15_24"] == 22.9
 
