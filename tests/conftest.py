@@ -16,8 +16,10 @@ from hypothesis import settings
 from unites import LIGNES as LIGNES_UNITES
 from unites import UNITES
 
+from indicators.base import ecriture
 from indicators.base.base import Base
 from indicators.base.construction import DOSSIER_DONNEES, VARIABLE_LOCALES, assurer, construire
+from indicators.donnees.lecture import lire_donnees
 from indicators.donnees.schema import COLONNES, FICHIERS
 from indicators.socle.catalogue import Indicateur, Sens
 from indicators.socle.observations import Fiabilite, Observation, Origine, Statut
@@ -177,6 +179,16 @@ def lieux_eprouves(vraie: Base) -> list[Territoire]:
             proches[t.territoire] = t
     autres = [t for t in vraie.territoires() if t.territoire not in proches]
     return [*proches.values(), *random.Random(14).sample(autres, min(100, len(autres)))]
+
+
+@pytest.fixture(scope="session")
+def trois(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Base]:
+    """La base des seuls CSV : les trois agglomérations et leurs documents, que l'on peut exporter en entier."""
+    chemin = tmp_path_factory.mktemp("trois") / "observatoire-trois.duckdb"
+    ecriture.ecrire(chemin, lire_donnees(DOSSIER_DONNEES, nationales=False))
+    base = Base(chemin)
+    yield base
+    base.fermer()
 
 
 @pytest.fixture

@@ -50,9 +50,9 @@ def paquet(petite, tmp_path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def vrai_paquet(vraie, tmp_path_factory) -> Path:
+def vrai_paquet(trois, tmp_path_factory) -> Path:
     dossier = tmp_path_factory.mktemp("vrai") / "paquet"
-    exporter(vraie, dossier)
+    exporter(trois, dossier)
     return dossier
 
 
@@ -83,8 +83,8 @@ def test_la_validation_voit_une_faute(paquet, fichier, avant, apres, faute):
 
 
 @pytest.mark.parametrize("feuille", FEUILLES)
-def test_les_comptes_sont_ceux_de_la_base(vraie, vrai_paquet, feuille):
-    (attendu,) = vraie._une(f"SELECT count(*) FROM {feuille}")
+def test_les_comptes_sont_ceux_de_la_base(trois, vrai_paquet, feuille):
+    (attendu,) = trois._une(f"SELECT count(*) FROM {feuille}")
     assert attendu > 0
     assert len(en_csv(vrai_paquet, feuille)) == len(en_parquet(vrai_paquet, feuille)) == attendu
 
@@ -99,10 +99,10 @@ def test_csv_et_parquet_disent_la_meme_chose(vrai_paquet, feuille):
     assert lus == en_parquet(vrai_paquet, feuille)
 
 
-def test_chaque_observation_du_parquet_est_celle_de_la_base(vraie, vrai_paquet):
+def test_chaque_observation_du_parquet_est_celle_de_la_base(trois, vrai_paquet):
     """Ligne à ligne et dans l'ordre : mêmes valeurs, mêmes statuts ; null pour un texte vide, jamais pour un zéro."""
     noms = list(Observation.__annotations__)
-    lues = [[getattr(o, nom) for nom in noms] for o in vraie.observations([t.territoire for t in vraie.territoires()])]
+    lues = [[getattr(o, nom) for nom in noms] for o in trois.observations([t.territoire for t in trois.territoires()])]
     attendues = [{nom: None if v == "" else v for nom, v in zip(noms, o, strict=True)} for o in lues]
     assert any(o["valeur"] == 0 for o in attendues) and any(o["statut"] == "secret" for o in attendues)
     ecrites = [{nom: ligne[nom] for nom in noms} for ligne in en_parquet(vrai_paquet, "observations")]
