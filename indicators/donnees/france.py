@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from indicators.donnees.schema import CLES, COLONNES
+from indicators.donnees.schema import CLES, COLONNES, FEUILLES
 
 DOSSIER = "france"
 LIEUX = ("territoires", "appartenances", "filiations")
@@ -42,8 +42,8 @@ Vides : `valeur` quand le statut n'en a pas ; `annee` quand rien ne l'établit ;
 lignes ; `passage` quand c'est « code officiel | colonne | imprimé » ; `imprime` pour une case vide.
 """
 
-FICHIERS = ("fichier", "empreinte", "octets", "format", "source", "edition", "lignes", "chiffres")
-"""Les colonnes de `fichiers.csv` ; clé : `fichier`, son nom dans le dossier embarqué."""
+FICHIERS = FEUILLES["fichiers"].noms
+"""Les colonnes de `fichiers.csv`."""
 
 
 def contenus(dossier: Path) -> list[Path]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import fields
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 
 from indicators.__main__ import main
 from indicators.base.construction import DOSSIER_DONNEES, construire
-from indicators.donnees import dictionnaire
+from indicators.donnees import dictionnaire, france
 from indicators.donnees.lecture import lire_donnees
 from indicators.donnees.schema import CHAPITRES, CLES, COLONNES, FEUILLES, FICHIERS, LIENS, MODELE, Genre
 from indicators.imports.formats import modele
@@ -47,13 +48,13 @@ def test_chaque_colonne_est_dite(nom):
     assert len(set(feuille.noms)) == len(feuille.noms)
     for colonne in feuille.colonnes:
         assert colonne.texte and colonne.vide != "", (nom, colonne.nom)
-        assert not colonne.lien or len(FEUILLES[colonne.lien].cle) == 1
+        assert not colonne.lien or FEUILLES[colonne.lien].cle, (nom, colonne.nom)
         assert not colonne.choix or colonne.genre is Genre.TEXTE
 
 
 def test_chaque_fichier_de_donnees_a_sa_feuille():
     presents = {c.relative_to(DOSSIER_DONNEES).as_posix() for c in DOSSIER_DONNEES.rglob("*.csv")}
-    assert {p for p in presents if not p.startswith("observations/")} == set(FICHIERS.values())
+    assert {p for p in presents if not p.startswith(("observations/", "france/"))} == set(FICHIERS.values())
     assert [f.nom for chapitre in CHAPITRES for f in chapitre.feuilles] == list(FEUILLES)
 
 
@@ -76,6 +77,19 @@ def test_la_base_a_les_colonnes_et_les_types_du_schema(dossier, tmp_path, monkey
         if colonne.choix:
             admises = ", ".join(f"'{v}'" for v in colonne.choix)
             assert types["mesures_par_territoire", colonne.nom] == f"ENUM({admises})"
+
+
+def test_les_fichiers_nationaux_ont_les_colonnes_du_schema():
+    assert tuple(france.COLONNES_CHIFFRES) == FEUILLES["chiffres"].noms
+    for chemin in (*france.chiffres(DOSSIER_DONNEES)[:3],):
+        assert tuple(pq.read_schema(chemin).names) == FEUILLES["chiffres"].noms
+    for nom in france.LIEUX:
+        assert set(FEUILLES[nom].noms) <= set(pq.read_schema(DOSSIER_DONNEES / "france" / f"{nom}.parquet").names)
+    entetes = {
+        nom: (DOSSIER_DONNEES / "france" / f"{nom}.csv").read_text("utf-8-sig").splitlines()[0].split(";")
+        for nom in ("fichiers", "sources")
+    }
+    assert entetes == {nom: list(FEUILLES[nom].noms) for nom in entetes}
 
 
 def test_le_modele_a_les_colonnes_des_observations_puis_sa_source():

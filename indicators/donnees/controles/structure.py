@@ -34,7 +34,7 @@ _BORNES_ATTENDUES = {
 _PREFIXES = {"", "COM", "EPCI", "DEP", "REG"}
 """Ce que le code d'un territoire met devant son code officiel, qu'un quartier a tel quel."""
 
-_PIECES = tuple(nom for nom, feuille in FEUILLES.items() if nom != "observations" and "passage" in feuille.noms)
+_PIECES = tuple(nom for nom in FICHIERS if "passage" in FEUILLES[nom].noms)
 """Les feuilles, hors observations, dont chaque ligne cite une ligne d'un document."""
 
 

@@ -7,12 +7,23 @@ module de son chapitre ; une colonne nouvelle, dans sa feuille.
 
 from __future__ import annotations
 
-from indicators.donnees.schema import ajouts, controles, couverture, engagements, lectures, lieux, mesures, projets
+from indicators.donnees.schema import (
+    ajouts,
+    controles,
+    couverture,
+    engagements,
+    france,
+    lectures,
+    lieux,
+    mesures,
+    projets,
+)
 from indicators.donnees.schema.ajouts import MODELE
 from indicators.donnees.schema.colonnes import ANNEES, Chapitre, Colonne, Feuille, Genre
 
 CHAPITRES: tuple[Chapitre, ...] = tuple(
-    module.CHAPITRE for module in (lieux, mesures, lectures, projets, engagements, couverture, controles, ajouts)
+    module.CHAPITRE
+    for module in (lieux, mesures, lectures, projets, engagements, couverture, controles, france, ajouts)
 )
 FEUILLES: dict[str, Feuille] = {feuille.nom: feuille for chapitre in CHAPITRES for feuille in chapitre.feuilles}
 
