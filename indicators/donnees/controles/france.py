@@ -194,9 +194,10 @@ def _retrouver(partage: Path, fichiers: Mapping[str, Mapping[str, str]]) -> dict
                 par_empreinte[empreinte] = chemin
     trouves = {}
     for nom, ligne in fichiers.items():
-        if chemin := par_empreinte.get(ligne["empreinte"]):
+        trouve = par_empreinte.get(ligne["empreinte"])
+        if trouve is not None:
             membre = re.sub(r"^.*?\.(?:zip|tgz|gz)/", "", nom) if re.search(r"\.(?:zip|tgz|gz)/", nom) else ""
-            trouves[nom] = chemin, membre
+            trouves[nom] = trouve, membre
     return trouves
 
 
@@ -216,8 +217,8 @@ def _table(nom: str, trouve: tuple[Path, str] | None) -> _Table | None:
         import openpyxl
 
         feuille = openpyxl.load_workbook(io.BytesIO(octets), read_only=True, data_only=True).worksheets[0]
-        entete, *reste = feuille.iter_rows(values_only=True)
-        return _de([str(nom or "") for nom in entete], enumerate(reste, start=2))
+        titres, *reste = feuille.iter_rows(values_only=True)
+        return _de([str(titre or "") for titre in titres], enumerate(reste, start=2))
     if bas.endswith(".json"):
         lus = json.loads(octets)
         noms = list(dict.fromkeys(cle for objet in lus for cle in objet))

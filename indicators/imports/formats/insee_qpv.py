@@ -222,10 +222,12 @@ def _communes(tableau: Tableau, referentiel: Referentiel, releve: Releve) -> Non
         departement = departement_de(quartier) if quartier else None
         if quartier and departement:
             for nom in filter(None, cellules[noms].split(", ")):
-                if commune := referentiel.communes.get((departement, mots(nom))):
-                    releve.liens.append((quartier, commune, "commune"))
-                elif len(seule := ailleurs.get(mots(nom), set())) == 1:  # à cheval sur un autre département
-                    releve.liens.append((quartier, *seule, "commune"))
+                trouvee = referentiel.communes.get((departement, mots(nom)))
+                seule = ailleurs.get(mots(nom), set())
+                if trouvee is None and len(seule) == 1:  # à cheval sur un autre département
+                    (trouvee,) = seule
+                if trouvee is not None:
+                    releve.liens.append((quartier, trouvee, "commune"))
                 elif referentiel.communes:
                     releve.constats.append(constat(numero, "LIB_COM", f"{quartier} : commune « {nom} » non reconnue"))
 
