@@ -16,14 +16,11 @@ from typing import Any
 import typst
 from font_source_sans_pro import font_directory
 
+from indicators.recit.phrases import date_en_lettres as date_en_lettres
 from indicators.recit.phrases import typographie
 
 POLICE = "Source Sans Pro"
 _GABARITS = Path(__file__).resolve().parent
-_MOIS = (
-    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
-    "décembre",
-)  # fmt: skip
 
 
 @cache
@@ -100,8 +97,3 @@ def au_propre(valeur: Any) -> Any:
 def dessin(svg: str) -> str:
     """Un dessin de l'écran, dans la police du document ; chaîne vide s'il n'y en a pas."""
     return lisible(svg).replace("<svg ", f'<svg font-family="{POLICE}" ', 1)
-
-
-def date_en_lettres(jour: date) -> str:
-    """« 1er novembre 2026 »."""
-    return f"{'1er' if jour.day == 1 else jour.day} {_MOIS[jour.month - 1]} {jour.year}"

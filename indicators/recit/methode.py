@@ -9,10 +9,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from indicators.analyse.comparaison import Motif
-from indicators.recit.phrases import MOTS_MOTIF, typographie
+from indicators.recit.phrases import MOTS_MOTIF, date_en_lettres, typographie
 from indicators.socle.catalogue import Indicateur, Sens
 from indicators.socle.methode import Passage
 from indicators.socle.nombres import cardinal, decimales_utiles, nombre
@@ -38,6 +39,16 @@ class Parution:
 
     titre: str
     texte: str
+
+    @property
+    def annonce(self) -> str:
+        """Le titre, sa date en toutes lettres : « 26 novembre 2026, à l'échelle de la France »."""
+        jour, _, quoi = self.titre.partition(" — ")
+        try:
+            dit = date_en_lettres(date.fromisoformat(jour))
+        except ValueError:
+            return self.titre
+        return f"{dit}, {quoi}" if quoi else dit
 
 
 def unite(indicateur: Indicateur) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from datetime import date
 
 from indicators.analyse.comparaison import Classement, Comparaison, Jugement, Motif, Position, Rang
 from indicators.analyse.evolution import Evolution, EvolutionEcart, MotifEvolution, Tendance
@@ -458,3 +459,14 @@ def typographie(texte: str) -> str:
     propre = re.sub(r"\s*\^\{(\w+)\}", r"\1", texte).replace("'", "’")
     propre = re.sub(r"(?<!\d)(\d{1,3}) (?=\d{3}(?!\d))", rf"\1{FINE}", propre)
     return re.sub(r" ([;:!?%€»])", rf"{INSECABLE}\1", propre).replace("« ", f"«{INSECABLE}")
+
+
+_MOIS = (
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+    "décembre",
+)  # fmt: skip
+
+
+def date_en_lettres(jour: date) -> str:
+    """« 1er novembre 2026 »."""
+    return f"{'1er' if jour.day == 1 else jour.day} {_MOIS[jour.month - 1]} {jour.year}"

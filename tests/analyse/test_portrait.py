@@ -138,7 +138,7 @@ def test_une_commune_montre_ses_quartiers_et_ses_references(vraie):
     assert vue.references[0].territoire == "EPCI200072460"
     connus = {li.indicateur.indicateur: li.chiffre.valeur for li in vue.lignes}
     assert connus["population"] == 4974
-    assert connus["niveau_vie_median"] == 17730
+    assert connus["niveau_vie_median"] == 18570
     assert connus["part_neet_15_24"] == 22.9
 
 

@@ -11,7 +11,7 @@ from indicators.analyse.evolution import Evolution
 from indicators.analyse.series import Serie, Suivi
 from indicators.base.base import Base
 from indicators.recit import phrases
-from indicators.socle.catalogue import Catalogue, Indicateur
+from indicators.socle.catalogue import Catalogue, Indicateur, Rupture
 from indicators.socle.nombres import INSECABLE, capitale, minuscule, signe
 from indicators.socle.observations import Observation
 from indicators.socle.territoires import Fiche, Territoire
@@ -47,6 +47,8 @@ def lecture(suivi: Suivi) -> str:
     valeurs = ", ".join(f"{phrases.chiffre(o, unite)} en {o.annee}" for o in suivi.serie.points)
     nom = f"«{INSECABLE}{suivi.serie.territoire.nom_court}{INSECABLE}»"
     quoi = minuscule(suivi.indicateur.libelle_court)
+    if suivi.evolution.variation is None:
+        return f"{nom}, {quoi}{INSECABLE}: {valeurs}. {capitale(phrases.tendance(suivi.trajectoire))}."
     return f"{nom}, {quoi}{INSECABLE}: {valeurs}, soit {_change(suivi.evolution)}."
 
 
@@ -79,6 +81,8 @@ def reponse(suivi: Suivi) -> str:
             (phrases.evolution_ecart(r.ecart, r.territoire), r.douteux)
             for r in sorted(suivi.references, key=lambda r: r is not principale)
         ]
+        reponses.append((f"{capitale(phrases.tendance(suivi.trajectoire))}.", suivi.serie.points))
+    reponses += [(f"{capitale(r.raison)} ({r.source}).", ()) for r in _coupures(suivi)]
     series = (suivi.serie, *(r.serie for r in suivi.references))
     return _remplir(
         "reponse",
@@ -88,6 +92,13 @@ def reponse(suivi: Suivi) -> str:
         doutes=[(s.territoire, o) for s in series for o in s.points if o.douteuse],
         deux_sources=len({o.source for o in suivi.serie.points}) > 1,
     )
+
+
+def _coupures(suivi: Suivi) -> list[Rupture]:
+    """Les ruptures que la série du territoire traverse : chacune est dite, avec sa source."""
+    points = suivi.serie.points
+    debut, fin = (points[0].annee or 0, points[-1].annee or 0) if points else (0, 0)
+    return [r for r in suivi.serie.ruptures if r.nature.coupe and debut < (r.depuis or 0) <= fin]
 
 
 def _taux_des_references(suivi: Suivi) -> list[Phrase]:
