@@ -104,7 +104,7 @@ def classement(comparatif: Comparatif, mis_en_avant: str | None = None) -> go.Fi
             y=1.0,
             yref="paper",
             yshift=8 + 16 * etage,
-            text=f"{echappe(territoire.nom_court)} {phrases.chiffre(chiffre, unite)}"
+            text=f"{echappe(territoire.nom_court)} {phrases.chiffre(chiffre, unite)}{_doute(chiffre)}"
             + ("" if phrases.periode(chiffre) == _periode(comparatif) else f" ({phrases.periode(chiffre)})"),
             showarrow=False,
             yanchor="bottom",
@@ -170,7 +170,7 @@ def essaim(comparatif: Comparatif, mis_en_avant: str | None = None) -> go.Figure
                     x=chiffre.valeur,
                     line={"color": couleur, "width": 1.5, "dash": "dot"},
                     annotation={
-                        "text": f"{echappe(territoire.nom_court)} {phrases.chiffre(chiffre, unite)}",
+                        "text": f"{echappe(territoire.nom_court)} {phrases.chiffre(chiffre, unite)}{_doute(chiffre)}",
                         "font": {"size": 12, "color": couleur},
                     },
                 )
@@ -244,3 +244,8 @@ def _habiller(figure: go.Figure, couleur: str, hauteur: int) -> None:
     )
     figure.update_xaxes(gridcolor=GRILLE, zeroline=False, fixedrange=True)
     figure.update_yaxes(fixedrange=True)
+
+
+def _doute(chiffre: Observation) -> str:
+    """La marque d'une référence douteuse, à côté de sa valeur."""
+    return ", douteux" if chiffre.douteuse else ""

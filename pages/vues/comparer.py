@@ -224,7 +224,7 @@ def classement(
 def tableau_du_classement(vue: Comparatif, lieux: Mapping[str, Sequence[str]]) -> str:
     """Le tableau derrière le graphique : rang, territoire, valeur, écart avec chaque référence, source."""
     faces = [f"Face à {t.nom_court}" for t, _ in vue.references]
-    colonnes = [("Rang", "n"), "Territoire", ("Valeur", "n"), *faces]
+    colonnes = [("Rang (1 : le plus élevé)", "n"), "Territoire", ("Valeur", "n"), *faces]
     return str(rendre("comparer.html", part="classement", vue=vue, lieux=lieux, colonnes=colonnes))
 
 

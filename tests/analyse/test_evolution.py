@@ -6,7 +6,8 @@ import pytest
 
 from indicators.analyse.comparaison import Jugement
 from indicators.analyse.evolution import MotifEvolution, Tendance, evoluer, segments, suivre_ecart
-from indicators.socle.catalogue import NatureRupture, Rupture, Sens
+from indicators.socle.catalogue import Catalogue, NatureRupture, Rupture, Sens
+from indicators.socle.territoires import Maille, Territoire
 
 
 def test_variation_taux_et_jugement(chiffre, indicateur):
@@ -130,3 +131,15 @@ def test_un_ecart_qui_change_de_cote_se_dit_sans_se_contredire(chiffre, indicate
         (chiffre(19.8, annee=2012), chiffre(20.0, annee=2012)), (chiffre(20.3), chiffre(20.0)), indicateur
     )
     assert not proche.inverse  # dans la bande d'un point, il n'est passé nulle part
+
+
+def test_une_commune_fusionnee_coupe_sa_seule_serie():
+    fusion = Rupture(
+        (), (), ("COM01004",), 2019, NatureRupture.PERIMETRE, None, "communes réunies en 2019", "Insee, COG"
+    )
+    catalogue = Catalogue({}, {}, {}, ruptures=(fusion, rupture(NatureRupture.LEGISLATION, 2018)))
+    fusionnee, voisine = (Territoire(code, Maille.COMMUNE, None, "", code, code) for code in ("COM01004", "COM01005"))
+    assert fusion in catalogue.ruptures_de("taux_pauvrete", fusionnee)
+    assert fusion in catalogue.ruptures_de("population", fusionnee)
+    assert fusion not in catalogue.ruptures_de("population", voisine)
+    assert len(catalogue.ruptures_de("taux_pauvrete", voisine)) == 1
