@@ -55,6 +55,7 @@ def libre(feuille: str, colonne: Colonne) -> bool:
     return (
         colonne.type_sql == "VARCHAR"
         and not colonne.choix
+        and not colonne.lien
         and colonne.nom not in _CODES
         and colonne.nom not in CLES.get(feuille, ())
     )

@@ -25,7 +25,7 @@ _DESCRIPTION = (
     "sources et lignes des documents."
 )
 SCRIPTS = ("historique.js", "page.js", "francais.js")
-RACINE_DU_DOCUMENT = b'<div id="root">'
+RACINE_DU_DOCUMENT = rendre("document.html", part="racine").encode()
 """Ce à quoi se reconnaît le document de Streamlit, qu'il répond à tout chemin qu'il ne connaît pas."""
 SANS_SCRIPT = "L’observatoire a besoin de JavaScript : autorisez-le pour cette adresse."
 

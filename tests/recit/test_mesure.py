@@ -26,3 +26,9 @@ def test_les_lignes_tiennent_et_rien_ne_se_perd(phrase, place):
     faites = lignes(phrase, 12, place)
     assert " ".join(faites) == phrase
     assert all(largeur(ligne, 12) <= place for ligne in faites if " " in ligne)
+
+
+@pytest.mark.parametrize("texte", ["\u202ezz\u200f", "zz 😀 中 \ud7ff \x85 \u2028", "a\nb\tc", ""])
+def test_un_texte_piege_se_mesure_aussi(texte):
+    assert largeur(texte, 12) >= 0
+    assert " ".join(lignes(texte, 12, 40)) == texte

@@ -14,7 +14,9 @@ _FINESSE = 100
 
 @cache
 def _police(gras: bool) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(Path(font_directory, f"SourceSansPro-{'Bold' if gras else 'Regular'}.ttf"), _FINESSE)
+    fichier = Path(font_directory, f"SourceSansPro-{'Bold' if gras else 'Regular'}.ttf")
+    # La mise en forme par Raqm, que Pillow prend par défaut, échoue sur un caractère de direction ou de contrôle.
+    return ImageFont.truetype(fichier, _FINESSE, layout_engine=ImageFont.Layout.BASIC)
 
 
 @lru_cache(20_000)

@@ -12,7 +12,7 @@ from indicators.analyse.profil import de_profil_proche
 from indicators.base.base import Base
 from indicators.recit import phrases
 from indicators.recit.page.diapositives import Barre, Barres
-from indicators.socle.nombres import INSECABLE, cardinal
+from indicators.socle.nombres import INSECABLE, accord, cardinal
 from indicators.socle.territoires import Maille, Territoire
 
 PROCHES_AU_PLUS = 6
@@ -69,7 +69,7 @@ def _barres(ligne: Ligne, vue: Portrait, base: Base, autres: list[Territoire], o
         ]
         if len(connus) > au_plus:
             reste = len(connus) - au_plus
-            sans.append(f"{reste} autre{'s' if reste > 1 else ''} {ou}, plus loin")
+            sans.append(f"{reste} {accord(reste, 'autre')} {ou}, plus loin")
         sans += [f"{t.nom_court} (secret)" for t in confrontes.secretes]
     jugement = ligne.comparaisons[0].jugement if ligne.comparaisons else Jugement.NEUTRE
     return Barres(ligne.indicateur, tuple(barres), jugement, ", ".join(sans))

@@ -16,7 +16,7 @@ from indicators.recit.page.diapositives import PLACE_DENSE, Diapositive, Liste, 
 from indicators.recit.phrases import typographie
 from indicators.socle.catalogue import Catalogue
 from indicators.socle.engagements import Engagement
-from indicators.socle.nombres import INSECABLE, capitale, cardinal
+from indicators.socle.nombres import INSECABLE, accord, capitale, cardinal
 from indicators.socle.projets import Element, Projet
 from indicators.socle.territoires import Maille, Territoire
 
@@ -71,9 +71,7 @@ def _une_page(items: Sequence[str], ailleurs: str) -> tuple[Liste | Texte, ...]:
     reste = len(items) - len(premiere)
     if not reste:
         return (Liste(premiere, dense=dense),)
-    return Liste(premiere, dense=dense), Texte(
-        f"… {reste} autre{'s' if reste > 1 else ''}{INSECABLE}: voir {ailleurs}."
-    )
+    return Liste(premiere, dense=dense), Texte(f"… {reste} {accord(reste, 'autre')}{INSECABLE}: voir {ailleurs}.")
 
 
 def engagements(base: Base, vue: Portrait) -> list[Diapositive]:
@@ -90,8 +88,7 @@ def engagements(base: Base, vue: Portrait) -> list[Diapositive]:
     tous.sort(key=lambda e: (e.id not in situations, e.cible is None, proches.index(e.territoire)))
     items = [_engagement(e, lieux[e.territoire], situations) for e in tous]
     n, cibles = len(tous), sum(e.cible is not None for e in tous)
-    pluriel = "s" if n > 1 else ""
-    titre = f"{capitale(cardinal(n))} engagement{pluriel}, dont {cardinal(cibles)} avec une cible chiffrée"
+    titre = f"{capitale(cardinal(n))} {accord(n, 'engagement')}, dont {cardinal(cibles)} avec une cible chiffrée"
     titres = ", ".join(dict.fromkeys(base.catalogue.sources[e.source].titre for e in tous))
     blocs = _une_page(items, "l’écran Engagements et évaluation")
     return [Diapositive("engagements", rubrique, titre, blocs, titres)]

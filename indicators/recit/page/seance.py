@@ -13,7 +13,7 @@ from indicators.recit.page.familles import familles
 from indicators.recit.page.modele import a_dire
 from indicators.recit.page.pied import des_lignes, pied
 from indicators.recit.page.themes import ecarts, themes
-from indicators.socle.nombres import INSECABLE, capitale, cardinal, minuscule
+from indicators.socle.nombres import INSECABLE, accord, capitale, cardinal, minuscule
 
 SAILLANTS_AU_PLUS = 5
 
@@ -69,8 +69,8 @@ def _saillants(vue: Portrait, base: Base) -> list[Diapositive]:
         return []
     mieux, moins = (len(vue.jugees(j)) for j in (Jugement.FAVORABLE, Jugement.DEFAVORABLE))
     titre = (
-        f"{capitale(cardinal(mieux))} indicateur{'s' if mieux > 1 else ''} favorable{'s' if mieux > 1 else ''}, "
-        f"{cardinal(moins)} défavorable{'s' if moins > 1 else ''} {phrases.face_a(vue.references[0])}"
+        f"{capitale(cardinal(mieux))} {accord(mieux, 'indicateur favorable', 'indicateurs favorables')}, "
+        f"{cardinal(moins)} {accord(moins, 'défavorable')} {phrases.face_a(vue.references[0])}"
     )
     listes = tuple(Liste(s.en_phrases(), s.titre, s.jugement) for s in groupes)
     au_pied = pied(des_lignes(montrees), base.catalogue)

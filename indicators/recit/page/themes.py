@@ -15,7 +15,7 @@ from indicators.recit.page.chiffres import en_phrase, importance
 from indicators.recit.page.diapositives import Bloc, Diapositive, Tableau, Texte
 from indicators.recit.page.pied import des_lignes, pied
 from indicators.socle.catalogue import Theme
-from indicators.socle.nombres import INSECABLE, cardinal, minuscule
+from indicators.socle.nombres import INSECABLE, accord, cardinal, minuscule
 from indicators.socle.observations import Observation
 
 AUTRES_AU_PLUS = 5
@@ -41,8 +41,8 @@ def _theme(theme: Theme, rangees: Sequence[Ligne], vue: Portrait, base: Base) ->
         blocs.append(_tableau(autres, vue))
     reste = len(rangees) - 1 - len(autres)
     if reste:
-        s = "s" if reste > 1 else ""
-        blocs.append(Texte(f"… {reste} autre{s} indicateur{s}{INSECABLE}: voir l’écran Portrait."))
+        autres_mots = accord(reste, "autre indicateur", "autres indicateurs")
+        blocs.append(Texte(f"… {reste} {autres_mots}{INSECABLE}: voir l’écran Portrait."))
     if not blocs:
         blocs.append(Texte(phrases.typographie(f"{principale.indicateur.libelle}. {principale.indicateur.definition}")))
     montres = [*des_lignes([principale, *autres]), *(b.chiffre for b in barres.barres)]
@@ -89,7 +89,7 @@ def ecarts(base: Base, vue: Portrait) -> list[Diapositive]:
     creuse, reduit = tendances.count(Tendance.SE_CREUSE), tendances.count(Tendance.SE_REDUIT)
     if creuse or reduit:
         morceaux = [(creuse, "se creuse"), (reduit, "se réduit")]
-        dits = [f"{verbe} sur {cardinal(n)} indicateur{'s' if n > 1 else ''}" for n, verbe in morceaux if n]
+        dits = [f"{verbe} sur {cardinal(n)} {accord(n, 'indicateur')}" for n, verbe in morceaux if n]
         titre = f"L’écart {' et '.join(dits)}"
     else:
         titre = "Des valeurs suivies, des écarts qui ne se disent pas"
