@@ -22,7 +22,11 @@ if not tous and not ouvert:
 
 depart = choix.groupe_par_defaut(base, autour, ouvert)
 if not depart and ouvert and adresse.lire(GROUPE) not in tous:
-    proposes = {code: g for code, g in groupes.groupes(base).items() if code.rpartition("-")[2].startswith("QPV")}
+    proposes = {
+        code: g
+        for code, g in groupes.groupes(base, groupes.proposees(base)).items()
+        if code.rpartition("-")[2].startswith("QPV")
+    }
     quoi = "aucun quartier prioritaire de son agglomération n’a de baromètre."
     afficher(groupes.sans_groupe(base, ouvert, "barometre", quoi, proposes))
     afficher(pied())

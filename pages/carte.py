@@ -25,7 +25,7 @@ ouvert = adresse.lire(TERRITOIRE)
 afficher(titre("Carte"))
 
 choix = carte_choix.groupes_de_carte(base, ouvert, groupes.autour(base, ouvert, adresse.lire(GROUPE)))
-if not choix:
+if not choix and not ouvert:
     groupes.arreter_sans_groupe()
 depart = groupes.groupe_du_territoire(base, ouvert)
 depart = depart or next((code for code, g in choix.items() if g.agglomeration.territoire == ouvert), "")

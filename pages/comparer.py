@@ -23,7 +23,7 @@ ouvert = adresse.lire(TERRITOIRE)
 afficher(titre("Comparer"))
 
 choix = groupes.groupes_pour(base, ouvert, groupes.autour(base, ouvert, adresse.lire(GROUPE)))
-if not choix:
+if not choix and not ouvert:
     groupes.arreter_sans_groupe()
 depart = groupes.groupe_du_territoire(base, ouvert)
 if not depart and ouvert and adresse.lire(GROUPE) not in choix:

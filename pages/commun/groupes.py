@@ -12,10 +12,12 @@ from indicators.analyse.comparatif import de_population_proche
 from indicators.analyse.portrait import references_par_defaut
 from indicators.analyse.profil import de_profil_proche
 from indicators.base.base import Base
+from indicators.base.construction import dossier_locales
 from indicators.recit import phrases
 from indicators.socle.catalogue import Catalogue, Indicateur, Sens
 from indicators.socle.erreurs import TerritoireInconnu
 from indicators.socle.nombres import INSECABLE, compter
+from indicators.socle.reglages import agglomerations_d_accueil
 from indicators.socle.territoires import Maille, Territoire
 from pages.commun.choix import choix_unique
 from pages.commun.gabarits import rendre
@@ -218,9 +220,15 @@ def sans_groupe(base: Base, ouvert: str, ecran: str, quoi: str, proposes: Mappin
         nom = base.territoire(ouvert).nom
     except TerritoireInconnu:
         nom = ouvert
-    premiers = {g.agglomeration.territoire: g for g in proposes.values()}
+    autres = proposes or groupes(base, proposees(base))
+    premiers = {g.agglomeration.territoire: g for g in autres.values()}
     liens = [(g.libelle, {"territoire": g.agglomeration.territoire}) for g in list(premiers.values())[:6]]
     return str(rendre("sans_groupe.html", nom=nom, quoi=quoi, ecran=ecran, liens=liens, territoire=ouvert))
+
+
+def proposees(base: Base) -> tuple[str, ...]:
+    """Les agglomérations vers lesquelles renvoyer : celles de l'accueil, que l'installation a choisies."""
+    return tuple(t.territoire for t in map(base.trouver, agglomerations_d_accueil(dossier_locales())) if t is not None)
 
 
 def par_defaut(references: Sequence[Territoire], combien: int = 3) -> list[str]:

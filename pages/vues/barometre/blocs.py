@@ -184,13 +184,14 @@ def _manque(chapitre: Chapitre) -> str:
 def manquant(base: Base, autour: Sequence[str], barometre: Barometre) -> str:
     """L'écran d'un groupe sans baromètre : ce qu'il faudrait, ce qui existe, et où le baromètre existe."""
     connus = barometre.connus
-    noms = groupes.groupes(base, autour)
+    proches = tuple(dict.fromkeys((*autour, *groupes.proposees(base))))
+    noms = groupes.groupes(base, proches)
     return _remplir(
         "manquant",
         barometre=barometre,
         mini=MINI_THEMES,
         connus=f"{len(connus)} ({_liste([c.thematique.libelle for c in connus])})" if connus else "aucun",
-        ailleurs=[(code, noms[code].libelle) for code, autre in barometres(base, autour).items() if autre.suffit],
+        ailleurs=[(code, noms[code].libelle) for code, autre in barometres(base, proches).items() if autre.suffit],
     )
 
 
