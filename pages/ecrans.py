@@ -221,7 +221,7 @@ ECRANS = (
     ),
     Ecran(
         "suivi", "Suivi", "handshake",
-        (TERRITOIRE, SUJET, *ENGAGEMENTS.values(), ENGAGEMENT_MOTS, PAR, ENGAGEMENT, ANNEE_SUIVIE, OBJET), Barre.GARDE,
+        (TERRITOIRE, SUJET, *ENGAGEMENTS.values(), ENGAGEMENT_MOTS, PAR, ENGAGEMENT, ANNEE_SUIVIE, OBJET),
         anciens=("engagements",),
     ),
     Ecran(

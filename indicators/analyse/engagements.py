@@ -23,7 +23,23 @@ class Rapprochement(StrEnum):
     SANS_CIBLE = "sans_cible"
     VARIATION = "variation"
     AUTRE_QUANTITE = "autre_quantite"
+    MEMBRES = "membres"
     ABSENT = "absent"
+
+
+@dataclass(frozen=True)
+class Etendue:
+    """Ce que donnent les membres d'un regroupement qui n'a pas de chiffre : du plus faible au plus élevé.
+
+    `somme` : le total, quand l'indicateur s'additionne et que chaque membre a sa valeur ; None sinon. `connus` sur
+    `membres` : ceux qui ont une valeur exacte et sûre à la même période.
+    """
+
+    bas: Observation
+    haut: Observation
+    connus: int
+    membres: int
+    somme: float | None = None
 
 
 @dataclass(frozen=True)
@@ -39,6 +55,7 @@ class Situation:
     chiffre: Observation | None = None
     comparaison: Comparaison | None = None
     ailleurs: tuple[str, ...] = ()
+    etendue: Etendue | None = None
 
 
 def situer(
@@ -87,7 +104,42 @@ def situations(base: Base, suivis: Sequence[Engagement]) -> dict[str, tuple[Situ
         siens = []
         for code in e.indicateurs:
             chiffres = base.observations([e.territoire], [code])
+            indicateur = base.catalogue.indicateur(code)
+            etendue = None if chiffres else etendre(base, e.territoire, indicateur)
+            if etendue is not None:
+                siens.append(Situation(indicateur, Rapprochement.MEMBRES, etendue=etendue))
+                continue
             ailleurs = [] if chiffres else [t.nom_court for t in base.territoires(connus(base, code))]
-            siens.append(situer(e, base.catalogue.indicateur(code), chiffres, ailleurs))
+            siens.append(situer(e, indicateur, chiffres, ailleurs))
         trouvees[e.id] = tuple(siens)
     return trouvees
+
+
+def etendre(base: Base, regroupement: str, indicateur: Indicateur) -> Etendue | None:
+    """Ce que donnent les membres d'un regroupement pour cet indicateur ; None si aucun n'a de valeur sûre.
+
+    Une seule période : celle que connaissent le plus de membres, la plus récente à égalité. Un taux ne s'additionne pas
+    et ne se moyenne pas : seule son étendue se dit. Un nombre absolu s'additionne quand aucun membre ne manque.
+    """
+    lieux = base.territoires(base.codes(base.cles_des_membres(regroupement, {"regroupement"})))
+    lieux = [t for t in lieux if t.territoire != regroupement]
+    # Un même quartier existe en 2015 et en 2024 : un seul périmètre, sinon il compterait deux fois.
+    perimetres = {t.geographie for t in lieux if t.geographie}
+    if len(perimetres) > 1:
+        voulu = base.territoire(regroupement).geographie or min(perimetres)
+        lieux = [t for t in lieux if t.geographie == voulu]
+    membres = [t.territoire for t in lieux]
+    if not membres:
+        return None
+    par_periode: dict[tuple[int, int], dict[str, Observation]] = {}
+    for o in base.observations_indicateur(indicateur.indicateur, membres):
+        if o.statut is Statut.EXACT and o.valeur is not None and not o.douteuse and o.annee_debut is None:
+            par_periode.setdefault((o.annee or 0, o.millesime or 0), {}).setdefault(o.territoire, o)
+    if not par_periode:
+        return None
+    _, connues = max(par_periode.items(), key=lambda p: (len(p[1]), p[0]))
+    valeurs = sorted(connues.values(), key=lambda o: o.valeur or 0.0)
+    somme = None
+    if indicateur.est_effectif and len(connues) == len(membres):
+        somme = sum(o.valeur or 0.0 for o in valeurs)
+    return Etendue(valeurs[0], valeurs[-1], len(connues), len(membres), somme)

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from indicators.analyse.engagements import Rapprochement, Situation
+from indicators.analyse.engagements import Etendue, Rapprochement, Situation
 from indicators.recit import phrases
 from indicators.socle.catalogue import Catalogue
 from indicators.socle.engagements import FACETTES, Engagement
 from indicators.socle.nombres import INSECABLE, decimales_utiles, lire, nombre
 from indicators.socle.territoires import Territoire, cle_de_recherche
-from indicators.socle.unites import avec_unite
+from indicators.socle.unites import Unite, avec_unite
 
 _AUTRES_THEMES = {
     "culture_sport": "Culture et sport",
@@ -92,6 +92,8 @@ def depart_en_mots(e: Engagement) -> str:
 def situation_en_mots(situation: Situation, territoire: Territoire) -> str:
     """« 1,5 % (édition 2024), 7,5 points de moins que la cible. … », ou pourquoi la distance ne se dit pas."""
     chiffre, unite = situation.chiffre, situation.indicateur.unite
+    if situation.etendue is not None:
+        return _etendue_en_mots(situation.etendue, unite)
     if chiffre is None:
         texte = f"aucun chiffre pour «{INSECABLE}{territoire.nom_court}{INSECABLE}»"
         if situation.ailleurs:
@@ -119,4 +121,13 @@ def situation_en_mots(situation: Situation, territoire: Territoire) -> str:
     )
 
 
-# --- le fichier --------------------------------------------------------------------------------------------
+def _etendue_en_mots(e: Etendue, unite: Unite) -> str:
+    """« De 28,3 % à 52,1 % selon le quartier (2018, 19 sur 21). Un taux d'ensemble ne se déduit pas de taux. »"""
+    quand = phrases.periode(e.bas)
+    sur = f"{quand}, {e.connus} membres connus sur {e.membres}"
+    if e.somme is not None:
+        somme = avec_unite(nombre(e.somme, e.bas.decimales), unite, e.somme)
+        return f"{somme} au total ({sur}), somme de ses membres. La cible ne s’y compare pas sans point de départ."
+    bas, haut = phrases.chiffre(e.bas, unite), phrases.chiffre(e.haut, unite)
+    fait = bas if e.connus == 1 else f"de {bas} à {haut} selon ses membres"
+    return f"{fait} ({sur}). Pas de valeur d’ensemble : elle ne se déduit pas de celles des membres."

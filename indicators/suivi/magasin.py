@@ -214,9 +214,12 @@ def _regler_sqlite(connexion: Any, _fiche: Any) -> None:
     connexion.execute(f"PRAGMA busy_timeout = {_ATTENTE * 1000}")
     for _ in range(100):
         # Le passage en WAL est le seul geste qui n'attend pas son tour : deux premiers démarrages peuvent s'y croiser.
-        with suppress(sqlite3.OperationalError):
+        try:
             if connexion.execute("PRAGMA journal_mode = WAL").fetchone()[0] == "wal":
                 break
+        except sqlite3.OperationalError as erreur:
+            if "locked" not in str(erreur) and "busy" not in str(erreur):
+                raise
         time.sleep(0.05)
     connexion.execute("PRAGMA synchronous = FULL")  # une coupure de courant ne perd rien de ce qui a été confirmé
     fichier = connexion.execute("PRAGMA database_list").fetchone()[2]

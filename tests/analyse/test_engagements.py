@@ -12,7 +12,7 @@ import pytest
 from ecrans import texte
 
 from indicators.analyse.comparaison import Position
-from indicators.analyse.engagements import Rapprochement, situations, situer
+from indicators.analyse.engagements import Rapprochement, etendre, situations, situer
 from indicators.base import engagements as dossier
 from indicators.publications.engagements import csv_engagements
 from indicators.recit.engagements import cible_en_mots, depart_en_mots, situation_en_mots
@@ -186,3 +186,36 @@ def test_des_parametres_absurdes_laissent_tout():
     essai = ouvrir(engagement_partenaire="<script>", engagement_echeance="1789", engagement_mots=" ")
     assert "187 engagements" in texte(essai)
     assert "<script>" not in " ".join(bloc.value for bloc in essai.markdown)
+
+
+def test_un_regroupement_sans_chiffre_dit_l_etendue_de_ses_membres(vraie):
+    (engagement,) = [e for e in dossier.engagements(vraie) if e.id == "etat62-01"]
+    (situation,) = situations(vraie, [engagement])["etat62-01"]
+    etendue = situation.etendue
+    assert situation.rapprochement is Rapprochement.MEMBRES and etendue is not None
+    assert (etendue.connus, etendue.membres, etendue.somme) == (21, 21, None), "un taux ne s'additionne pas"
+    siens = {
+        o.territoire: o.valeur
+        for o in vraie.observations_indicateur("taux_emploi_15_64")
+        if o.territoire in vraie.codes(vraie.cles_des_membres("QPV-EPCI246200364", {"regroupement"}))
+        and o.annee == etendue.bas.annee
+    }
+    assert (etendue.bas.valeur, etendue.haut.valeur) == (min(siens.values()), max(siens.values()))
+    lu = situation_en_mots(situation, vraie.territoire("QPV-EPCI246200364"))
+    assert lu.startswith("de 30,8\u00a0% à 47,3\u00a0% selon ses membres (2018, 21 membres connus sur 21)")
+    assert "aucun chiffre" not in lu
+
+
+def test_un_nombre_absolu_de_tous_les_membres_s_additionne(vraie):
+    population = vraie.catalogue.indicateur("population")
+    etendue = etendre(vraie, "QPV-EPCI246200364", population)
+    assert etendue is not None and etendue.connus == etendue.membres == 21
+    valeurs = {
+        o.territoire: o.valeur
+        for o in vraie.observations_indicateur(
+            "population", vraie.codes(vraie.cles_des_membres("QPV-EPCI246200364", {"regroupement"}))
+        )
+        if (o.annee, o.millesime) == (etendue.bas.annee, etendue.bas.millesime) and o.territoire.startswith("QP0")
+    }
+    assert etendue.somme == sum(valeurs.values())
+    assert etendre(vraie, "QP062001", population) is None, "un quartier n'a pas de membres"

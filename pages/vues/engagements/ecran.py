@@ -12,7 +12,7 @@ from indicators.publications.engagements import csv_engagements
 from indicators.recit.engagements import libelles
 from indicators.socle import engagements
 from indicators.socle.engagements import Engagement
-from indicators.socle.territoires import Territoire
+from indicators.socle.territoires import Maille, Territoire
 from pages.commun import groupes, papier
 from pages.commun.memoire import garder
 from pages.vues.engagements import blocs
@@ -51,16 +51,49 @@ def noms(base: Base) -> dict[str, dict[str, str]]:
 
 
 @garder(100)
-def comptes(base: Base, facette: str, choix: Mapping[str, str | None], mots: str) -> Mapping[str, int]:
+def qui_concernent(base: Base, code: str) -> frozenset[str]:
+    """Les identifiants des engagements du contrat de l'agglomération ouverte, et de ceux pris plus largement.
+
+    Un document est de l'agglomération où il prend le plus d'engagements : ceux qu'il prend pour la région d'alors ou le
+    bassin minier en sont donc aussi, et ceux qu'il prend dans une commune voisine restent les siens.
+    """
+    pris, fiche = tous(base), base.fiche(code)
+    ouverte = fiche.territoire if fiche.territoire.maille is Maille.EPCI else fiche.agglomeration
+    larges = {code, *(t.territoire for t in fiche.references)}
+    siens = {a.territoire: _lieux(base, a.territoire) for a in base.agglomerations()}
+    if ouverte is not None:
+        siens.setdefault(ouverte.territoire, _lieux(base, ouverte.territoire))
+    documents = {e.id: base.catalogue.sources[e.source].document or e.source for e in pris}
+    contrats = set()
+    for document in set(documents.values()):
+        lus = [e.territoire for e in pris if documents[e.id] == document]
+        comptes = {a: sum(lieu in lieux for lieu in lus) for a, lieux in siens.items()}
+        premiere = max(comptes, key=lambda a: comptes[a])
+        if comptes[premiere] and ouverte is not None and premiere == ouverte.territoire:
+            contrats.add(document)
+    return frozenset(e.id for e in pris if documents[e.id] in contrats or e.territoire in larges)
+
+
+def _lieux(base: Base, agglomeration: str) -> set[str]:
+    quartiers = {q.territoire for q in base.fiche(agglomeration).quartiers}
+    return {agglomeration, f"QPV-{agglomeration}", *quartiers, *base.communes_de(agglomeration)}
+
+
+def _ouverts(base: Base, ouvert: str) -> list[Engagement]:
+    return [e for e in tous(base) if not ouvert or e.id in qui_concernent(base, ouvert)]
+
+
+@garder(100)
+def comptes(base: Base, ouvert: str, facette: str, choix: Mapping[str, str | None], mots: str) -> Mapping[str, int]:
     """Combien d'engagements sous chaque code de cette facette, les autres filtres tenus."""
-    return engagements.compter(tous(base), facette, choix, mots)
+    return engagements.compter(_ouverts(base, ouvert), facette, choix, mots)
 
 
 @garder(20)
-def filtrer(base: Base, choix: Mapping[str, str | None], mots: str, phrase: str) -> Selection:
-    """Les engagements qui passent ce filtre ; `phrase` : le filtre en clair, écrit dans le fichier."""
+def filtrer(base: Base, choix: Mapping[str, str | None], mots: str, phrase: str, ouvert: str) -> Selection:
+    """Les engagements qui passent ce filtre ; `phrase` : en clair ; `ouvert` : le territoire de la barre, ou vide."""
     catalogue, lieux = base.catalogue, territoires(base)
-    montres = engagements.filtrer(tous(base), choix, mots)
+    montres = engagements.filtrer(_ouverts(base, ouvert), choix, mots)
     situations = situer(base, montres)
     csv = csv_engagements(montres, catalogue, lieux, situations, catalogue.sources, phrase)
     return Selection(

@@ -15,11 +15,13 @@ from pages.commun.affichage import afficher
 from pages.ecrans import TERRITOIRE
 from pages.vues.engagements import blocs, ecran
 from pages.vues.suivi import engagements as vue
+from pages.vues.suivi.commun import message
 
 
 def montrer(base: Base, qui: Auteur | None) -> None:
     """Le sujet « engagements »."""
     tous = ecran.tous(base)
+    ouvert = adresse.lire(TERRITOIRE)
     points = suivi.lire(dits.points, [])
     if qui is not None and qui.role is not Role.LECTEUR:
         if qui.role is Role.ANIMATEUR:
@@ -27,13 +29,16 @@ def montrer(base: Base, qui: Auteur | None) -> None:
         vue.revue(base, tous, points, qui)
     noms = ecran.noms(base)
     with st.expander("Filtrer les engagements"):
-        choix, mots, phrase = blocs.choisir(noms, partial(ecran.comptes, base))
-    planche = ecran.filtrer(base, choix, mots, phrase)
+        choix, mots, phrase = blocs.choisir(noms, partial(ecran.comptes, base, ouvert or ""))
+    planche = ecran.filtrer(base, choix, mots, phrase, ouvert or "")
     afficher(
         papier.entete("Suivi", territoire=planche.territoire, annee=planche.annee, filtres=phrase,
                       documents=planche.documents)
     )  # fmt: skip
     montres = socle.filtrer(tous, choix, mots)
+    if ouvert:
+        montres = [e for e in montres if e.id in ecran.qui_concernent(base, ouvert)]
+        message("", f"{len(montres)} engagements concernent {base.territoire(ouvert).nom}, sur {len(tous)} lus.")
     publies = qui is None or qui.role is Role.LECTEUR
     situations = dits.situations(montres, points, suivi.aujourdhui(), publies=publies)
     if montres and points:
