@@ -210,9 +210,9 @@ def test_rien_ne_s_execute_et_un_negatif_reste_un_nombre(dossier, tmp_path):
     assert (typee["valeur"], typee["note"]) == (-12.5, "=1+1")
 
 
-def test_la_base_exportee_s_ouvre_et_se_commente(vraie, vrai_paquet):
+def test_la_base_exportee_s_ouvre_et_se_commente(trois, vrai_paquet):
     copie = Base(vrai_paquet / "observatoire.duckdb")
-    assert copie.observations(["QP062011"]) == vraie.observations(["QP062011"])
+    assert copie.observations(["QP062011"]) == trois.observations(["QP062011"])
     copie.fermer()
     with duckdb.connect(str(vrai_paquet / "observatoire.duckdb"), read_only=True) as base:
         vues = dict(base.execute("SELECT view_name, comment FROM duckdb_views() WHERE NOT internal").fetchall())
@@ -224,11 +224,11 @@ def test_la_base_exportee_s_ouvre_et_se_commente(vraie, vrai_paquet):
         assert "hausse" in dit
 
 
-def test_le_descripteur_dit_schemas_sources_et_licences(vraie, vrai_paquet):
+def test_le_descripteur_dit_schemas_sources_et_licences(trois, vrai_paquet):
     decrit = json.loads((vrai_paquet / "datapackage.json").read_text("utf-8"))
     assert decrit["licenses"][0]["name"] == "etalab-2.0"
-    assert {s["source"] for s in decrit["sources"]} == set(vraie.catalogue.sources)
-    assert decrit["version"].endswith(vraie.chemin.stem.removeprefix("observatoire-"))
+    assert {s["source"] for s in decrit["sources"]} == set(trois.catalogue.sources)
+    assert decrit["version"].endswith(trois.chemin.stem.removeprefix("observatoire-"))
     decrits = {r["path"] for r in decrit["resources"]}
     ecrits = {f.relative_to(vrai_paquet).as_posix() for f in vrai_paquet.rglob("*") if f.is_file()}
     assert decrits == ecrits - {"datapackage.json"}
@@ -241,11 +241,11 @@ def test_le_descripteur_dit_schemas_sources_et_licences(vraie, vrai_paquet):
     assert observations["schema"]["uniqueKeys"] == [list(CLES["observations"])]
 
 
-def test_le_lisez_moi_vient_du_dictionnaire(vraie, vrai_paquet):
+def test_le_lisez_moi_vient_du_dictionnaire(trois, vrai_paquet):
     texte = (vrai_paquet / "LISEZ-MOI.md").read_text("utf-8")
     assert "jamais classée avec les quartiers entiers" in texte
     assert "## In English" in texte
-    assert all(source.titre in texte for source in vraie.catalogue.sources.values())
+    assert all(source.titre in texte for source in trois.catalogue.sources.values())
     assert "fins de ligne LF" not in texte
 
 
