@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import json
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -95,6 +96,19 @@ def test_les_quartiers_sont_dans_leurs_communes_et_par_elles_dans_leur_epci(emba
     assert base.trouver("EPCI200000009") is None
     assert base.trouver("COM75101") is None
     base.fermer()
+
+
+def test_une_commune_agrandie_depuis_n_a_pas_les_chiffres_des_deux(dossier, tmp_path):
+    """Neuve a réuni Ambérieu en 2025 : sa population de 2023 compte les deux, elle n'est pas celle de 2024."""
+    commun = {"typeLiaison": 0, "zone": "metro", "type": "commune-actuelle"}
+    communes = [
+        commun | {"code": "01005", "nom": "Neuve", "population": 900, "anciensCodes": ["01004"]},
+        commun | {"code": "75056", "nom": "Paris", "population": 2100},
+    ]
+    fichiers = FICHIERS | {"communes_2023.json": json.dumps(communes)}
+    embarquer(deposer(tmp_path / "fichiers", fichiers), dossier)
+    chemin = dossier / "france/chiffres/insee_populations_2023_etalab.parquet"
+    assert [li["territoire"] for li in pq.read_table(chemin).to_pylist()] == ["COM75056"]
 
 
 def test_un_nom_porte_deux_fois_montre_son_departement(embarquee):

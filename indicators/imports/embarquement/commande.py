@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -36,10 +37,12 @@ def _embarquer(options: argparse.Namespace) -> int:
         chemin = Path(brouillon) / "csv.duckdb"
         ecriture.ecrire(chemin, donnees)
         base = Base(chemin)
+        gc.disable()  # des millions de chiffres vivent jusqu'à la fin : les parcourir sans cesse ne libère rien
         try:
             composition = composer(options.dossier, base, _avancer)
             embarques = {t.territoire for t in base.territoires()}
         finally:
+            gc.enable()
             base.fermer()
     cible = ecrire(composition, embarques, options.donnees, positions(options.dossier))
     print("\n".join(rapport(composition)))
@@ -61,6 +64,7 @@ def rapport(composition: Composition) -> Iterator[str]:
         ("territoires hors des listes officielles, laissés", composition.hors_liste),
         ("chiffres impossibles, laissés", composition.hors_bornes),
         ("indicateurs absents du catalogue, laissés", composition.hors_catalogue),
+        ("chiffres de communes agrandies depuis, laissés", composition.agrandies),
         ("chiffres d'une reprise que le producteur donne déjà, laissés", composition.reprises),
         ("chiffres déjà donnés par un autre fichier de la même source, laissés", composition.doubles),
     ):

@@ -7,7 +7,7 @@ une seconde fois quand la France est connue. Rien n'est deviné : ce qui n'entre
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,7 @@ class Composition:
     hors_catalogue: Counter[str] = field(default_factory=Counter)
     doubles: Counter[str] = field(default_factory=Counter)
     reprises: Counter[str] = field(default_factory=Counter)
+    agrandies: Counter[str] = field(default_factory=Counter)
     contradictions: list[str] = field(default_factory=list)
 
 
@@ -67,7 +68,7 @@ def composer(dossier: Path, base: Base, avancer: Avancer = lambda _quoi: None) -
     lus = _reconnus(dossier, composition, avancer)
     sources = [Source(depose.nom, edition(depose, releve), releve) for depose, releve in lus]
     su = referentiel(France(), sources, embarques, indicateurs)  # les noms des communes, pour les quartiers
-    sources, lus = _relus(lus, su, avancer)
+    sources, lus = _relus(lus, su, avancer, ("insee_qpv_demo",))
     composition.france = reunir(sources, embarques, contrats)
     su = referentiel(composition.france, sources, embarques, indicateurs)
     sources, lus = _relus(lus, su, avancer)
@@ -78,10 +79,36 @@ def composer(dossier: Path, base: Base, avancer: Avancer = lambda _quoi: None) -
         f"{nom} : {constat.message}" for nom, _, r in ((s.nom, s, s.releve) for s in sources) if nom in recents
         for constat in r.constats if constat.colonne == "LIB_COM"
     ]  # fmt: skip
+    _sans_les_agrandies(composition, lus, sources)
     calcules = [(Depose(CALCULS, b"", "", 0), releve) for releve in calculer([r for _, r in lus], su)]
     _ranger(composition, [*lus, *calcules], base, su, avancer)
     _sans_reprises(composition)
     return composition
+
+
+def _sans_les_agrandies(
+    composition: Composition, lus: Sequence[tuple[Depose, Releve]], sources: Sequence[Source]
+) -> None:
+    """Retire d'un fichier postérieur aux lieux les communes agrandies depuis : ce n'est plus la même.
+
+    Saint-Denis a réuni Pierrefitte en 2025 : sa population de 2022, dans un fichier de 2025, compte les deux.
+    """
+    lieux = composition.france.lieux
+    agrandies = {
+        actuelle
+        for source in sources
+        for ancienne, actuelle in source.releve.fusions.items()
+        if ancienne in lieux and ancienne != actuelle
+    }
+    for depose, releve in lus:
+        if releve.posterieur and agrandies:
+            gardes = [c for c in releve.chiffres if c.territoire not in agrandies]
+            composition.agrandies[depose.nom] += len(releve.chiffres) - len(gardes)
+            releve.chiffres = gardes
+            releve.quantites = {
+                cle: {t: v for t, v in valeurs.items() if t not in agrandies}
+                for cle, valeurs in releve.quantites.items()
+            }
 
 
 def _sans_reprises(composition: Composition) -> None:
@@ -122,12 +149,12 @@ def _reconnus(dossier: Path, composition: Composition, avancer: Avancer) -> list
 
 
 def _relus(
-    lus: Sequence[tuple[Depose, Releve]], su: Referentiel, avancer: Avancer
+    lus: Sequence[tuple[Depose, Releve]], su: Referentiel, avancer: Avancer, formats: Collection[str] = ()
 ) -> tuple[list[Source], list[tuple[Depose, Releve]]]:
-    """Relit les fichiers dont la lecture dépend des lieux."""
+    """Relit les fichiers dont la lecture dépend des lieux ; `formats` : ceux-là seulement, vide : tous."""
     relus = []
     for depose, releve in lus:
-        if releve.relire:
+        if releve.relire and (not formats or releve.format in formats):
             avancer(f"relecture de {depose.nom}")
             tous = reconnaitre(Fichier(Path(depose.nom).name, depose.octets), su)
             releve = next(relu for relu in tous if relu.feuille == releve.feuille)

@@ -29,12 +29,16 @@ def _etalab(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | None)
                   "Insee, populations municipales {edition}, reprises par @etalab/decoupage-administratif", rang=2),
         lignes=len(tableau.lignes), constats=list(debordements(tableau)),
         groupes={"population": "population municipale"},
-        laissees=tuple(n for n in tableau.entete if n not in noms),
+        laissees=tuple(n for n in tableau.entete if n not in noms), posterieur=True,
     )  # fmt: skip
+    anciens = tableau.place("anciensCodes")
     for numero, cellules in tableau.lignes:
         commune = identifiant(cellules[code], Maille.COMMUNE)
         if commune is None or cellules[genre] != "commune-actuelle":
             continue
+        for ancien in cellules[anciens].split(",") if anciens is not None else ():
+            if code_ancien := identifiant(ancien, Maille.COMMUNE):
+                releve.fusions[code_ancien] = commune
         releve.lieux[commune] = lieu(commune, cellules[nom])
         if (lecture := lire_cellule(cellules[population], None)) is not None:
             passage = f"{cellules[code]} | population | {cellules[population]}"
@@ -112,6 +116,7 @@ def _series(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) 
                   "Insee, populations municipales jusqu’à {edition} (via compilation terribot)", rang=4),
         lignes=len(tableau.lignes), edition=max(annees.values()), constats=list(debordements(tableau)),
         laissees=tuple(n for p, n in enumerate(tableau.entete) if p not in gardees and p != place_id), relire=True,
+        posterieur=True,
     )  # fmt: skip
     for numero, cellules in tableau.lignes:
         territoire = territoire_de(cellules[place_id])

@@ -50,7 +50,9 @@ def lire_json(octets: bytes, nom: str) -> Onglets:
 
 
 def _texte_json(valeur: object) -> str:
-    """Un nombre ou un texte ; d'une liste d'objets à code (les membres d'un groupement), leurs codes."""
+    """Un nombre ou un texte ; d'une liste de codes, ou d'objets à code (les membres d'un groupement), ces codes."""
+    if isinstance(valeur, list) and all(isinstance(v, str) for v in valeur):
+        return texte_de(",".join(valeur))
     if isinstance(valeur, list) and all(isinstance(v, dict) and isinstance(v.get("code"), str) for v in valeur):
         return texte_de(",".join(v["code"] for v in valeur))
     return texte_de(valeur if isinstance(valeur, str | int | float) else None)

@@ -97,6 +97,8 @@ class Releve:
     `anciennes` : communes disparues et arrondissements, chacun avec son nom et la commune actuelle qui le contient.
     `quantites` : des effectifs qui ne sont pas montrés mais dont on calcule (résidences principales), par nom et année.
     `etablissements` : par UAI ; `situes` : (quartier, UAI, « dans » ou « 300 m »).
+    `fusions` : ancien code → commune d'aujourd'hui ; `posterieur` : ses communes sont d'un code officiel plus récent
+    que celui des lieux, une commune agrandie depuis n'y est donc plus la même.
     `feuille` : l'onglet lu, vide hors d'un classeur ; `vues` : ses lignes non vides ; `onglets_laisses` : les autres
     onglets du fichier et pourquoi.
     """
@@ -122,6 +124,8 @@ class Releve:
     quantites: dict[tuple[str, int], dict[str, Decimal]] = field(default_factory=dict)
     etablissements: dict[str, Etablissement] = field(default_factory=dict)
     situes: list[tuple[str, str, str]] = field(default_factory=list)
+    fusions: dict[str, str] = field(default_factory=dict)
+    posterieur: bool = False
     feuille: str = ""
     vues: int = 0
     onglets_laisses: dict[str, str] = field(default_factory=dict)
