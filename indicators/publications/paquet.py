@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from indicators.base import paquet as questions
 from indicators.base.base import Base
 from indicators.base.construction import DOSSIER_DONNEES, assurer
+from indicators.donnees.lecture import decimales_imprimees
 from indicators.publications import paquet_description as description
 from indicators.socle.erreurs import ErreurObservatoire
 from indicators.socle.nombres import ecrire, nombre
@@ -208,7 +209,7 @@ def _ecrire_table(racine: Path, feuille: str, morceaux: Iterator[pa.Table], form
 
 
 def _csv(table: pa.Table) -> bytes:
-    """Des lignes pour Excel en français : les mesures avec leurs décimales imprimées, les autres nombres en entier."""
+    """Des lignes pour Excel en français : une mesure a les décimales que l'on montre, et toutes les siennes."""
 
     def ecrite(nom: str, ligne: dict[str, Any]) -> object:
         valeur = ligne[nom]
@@ -216,7 +217,7 @@ def _csv(table: pa.Table) -> bytes:
             return cellule(valeur)
         if isinstance(valeur, float):
             if nom in _MESURES:
-                return nombre_csv(valeur, ligne["decimales"])
+                return nombre_csv(valeur, max(ligne["decimales"], decimales_imprimees(ecrire(valeur))))
             return ecrire(valeur)
         return valeur
 

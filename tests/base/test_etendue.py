@@ -23,9 +23,9 @@ QUESTIONS = range(5)
 
 
 @pytest.fixture(scope="module")
-def dossier_parquet(vraie, tmp_path_factory) -> Path:
+def dossier_parquet(trois, tmp_path_factory) -> Path:
     dossier = tmp_path_factory.mktemp("etendue") / "paquet"
-    exporter(vraie, dossier, formats=["parquet"])
+    exporter(trois, dossier, formats=["parquet"])
     return dossier / "parquet"
 
 
@@ -39,37 +39,37 @@ def moteur(dossier_parquet) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @pytest.mark.parametrize("rang", QUESTIONS)
-def test_le_parquet_repond_comme_la_base(vraie, moteur, rang):
-    question = poser(vraie, choisir(vraie))[rang]
-    attendues = question.embarquee(vraie)
+def test_le_parquet_repond_comme_la_base(trois, moteur, rang):
+    question = poser(trois, choisir(trois))[rang]
+    attendues = question.embarquee(trois)
     assert attendues
     verifier(question.nom, "DuckDB", attendues, moteur.execute(question.sql).fetchall())
 
 
-def test_les_questions_ne_sont_pas_faciles(vraie):
+def test_les_questions_ne_sont_pas_faciles(trois):
     """Ce qui pourrait se perdre en route y est : un secret sans valeur, des bornes."""
-    sujet = choisir(vraie)
-    portrait, classement, quartiles, serie, facette = (q.embarquee(vraie) for q in poser(vraie, sujet))
+    sujet = choisir(trois)
+    portrait, classement, quartiles, serie, facette = (q.embarquee(trois) for q in poser(trois, sujet))
     assert any(ligne[5] is None for ligne in portrait) and any(ligne[7] is not None for ligne in portrait)
     assert [rang for rang, *_ in classement if rang is not None] and len(serie) > 1 and len(facette) > 1
     assert [valeur for _, valeur in quartiles] == sorted(valeur for _, valeur in quartiles)
 
 
 @pytest.mark.parametrize("rang", QUESTIONS)
-def test_un_territoire_retire_se_voit(vraie, moteur, dossier_parquet, tmp_path, rang):
+def test_un_territoire_retire_se_voit(trois, moteur, dossier_parquet, tmp_path, rang):
     """Chaque question lit vraiment le Parquet : sans les lignes de son sujet, elle ne rend plus la même chose."""
-    sujet = choisir(vraie)
-    question = poser(vraie, sujet)[rang]
+    sujet = choisir(trois)
+    question = poser(trois, sujet)[rang]
     table = pq.read_table(dossier_parquet / "observations.parquet")
     retiree = pc.equal(table["territoire"], sujet.territoire.territoire)
     pq.write_table(table.filter(pc.invert(retiree)), tmp_path / "moins.parquet")
     moteur.execute(f"CREATE OR REPLACE VIEW observations AS FROM '{tmp_path}/moins.parquet'")
     with pytest.raises(ResultatsDifferents, match=question.nom):
-        verifier(question.nom, "DuckDB", question.embarquee(vraie), moteur.execute(question.sql).fetchall())
+        verifier(question.nom, "DuckDB", question.embarquee(trois), moteur.execute(question.sql).fetchall())
 
 
-def test_un_zero_pris_pour_un_vide_se_voit(vraie, moteur, dossier_parquet, tmp_path):
-    question = poser(vraie, choisir(vraie))[0]
+def test_un_zero_pris_pour_un_vide_se_voit(trois, moteur, dossier_parquet, tmp_path):
+    question = poser(trois, choisir(trois))[0]
     table = pq.read_table(dossier_parquet / "observations.parquet")
     vides = pc.fill_null(table["valeur"], 0.0)
     assert pc.sum(pc.is_null(table["valeur"])).as_py() > 0
@@ -77,7 +77,7 @@ def test_un_zero_pris_pour_un_vide_se_voit(vraie, moteur, dossier_parquet, tmp_p
     pq.write_table(table.set_column(place, "valeur", pa.chunked_array(vides)), tmp_path / "zeros.parquet")
     moteur.execute(f"CREATE OR REPLACE VIEW observations AS FROM '{tmp_path}/zeros.parquet'")
     with pytest.raises(ResultatsDifferents):
-        verifier(question.nom, "DuckDB", question.embarquee(vraie), moteur.execute(question.sql).fetchall())
+        verifier(question.nom, "DuckDB", question.embarquee(trois), moteur.execute(question.sql).fetchall())
 
 
 @pytest.mark.parametrize(
