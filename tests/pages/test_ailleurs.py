@@ -1,0 +1,23 @@
+"""Hors des trois agglomérations : chaque écran s'ouvre, ne montre aucun autre lieu, et dit ce qui n'y est pas."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from ecrans import PUBLICS, ouvrir, texte
+
+AILLEURS = {
+    "portrait": "QP013050", "seance": "QN02A01M", "comparer": "COM97411", "carte": "EPCI200057867",
+    "evolution": "QP075020", "barometre": "EPCI200057867", "explorer": "COM75056", "suivi": "EPCI200054807",
+    "sources": "QN97101M", "accueil": "EPCI200054807",
+}  # fmt: skip
+_DES_TROIS = re.compile("Béthune-Bruay|Porte du Hainaut|Lens-Liévin")
+
+
+@pytest.mark.parametrize("ecran", PUBLICS, ids=lambda ecran: ecran.code)
+def test_chaque_ecran_s_ouvre_ailleurs_et_ne_montre_pas_les_trois(ecran):
+    lu = texte(ouvrir(ecran.code, territoire=AILLEURS[ecran.code]))
+    # Le baromètre dit pour qui il existe, l'évolution cite le titre d'un contrat qui imprime un chiffre de France.
+    if ecran.code in {"portrait", "seance", "comparer", "carte"}:
+        assert not _DES_TROIS.search(lu), _DES_TROIS.search(lu)
