@@ -167,7 +167,7 @@ def _references(
 
 
 @dataclass(frozen=True)
-class Colonne:
+class IndicateurCroise:
     """Un indicateur du tableau croisé : sa période, sa référence, et une case par territoire qui a un chiffre."""
 
     indicateur: Indicateur
@@ -193,13 +193,15 @@ class Colonne:
 
 def croiser(
     base: Base, indicateurs: Sequence[Indicateur], territoires: Sequence[Territoire], reference: Territoire
-) -> list[Colonne]:
+) -> list[IndicateurCroise]:
     """Plusieurs indicateurs pour plusieurs territoires, chacun à sa période la plus répandue, face à une référence."""
     colonnes = []
     for indicateur in indicateurs:
         vue = confronter(base, indicateur, territoires, [reference])
         cases = {ligne.territoire.territoire: ligne for ligne in vue.lignes}
-        colonnes.append(Colonne(indicateur, vue.references[0] if vue.references else None, cases, vue.classement))
+        colonnes.append(
+            IndicateurCroise(indicateur, vue.references[0] if vue.references else None, cases, vue.classement)
+        )
     return colonnes
 
 

@@ -43,7 +43,7 @@ class Etendue:
 
 
 @dataclass(frozen=True)
-class Situation:
+class SituationMesuree:
     """Un engagement devant un indicateur : le chiffre retenu du territoire et, si elle a un sens, la comparaison.
 
     `chiffre` est None si la base n'a rien pour ce territoire ; `ailleurs` nomme alors ceux qui en ont.
@@ -60,22 +60,22 @@ class Situation:
 
 def situer(
     engagement: Engagement, indicateur: Indicateur, chiffres: Sequence[Observation], ailleurs: Sequence[str] = ()
-) -> Situation:
+) -> SituationMesuree:
     """Où en est un engagement d'après les chiffres de son territoire pour cet indicateur."""
     chiffre = retenue(chiffres)
     if chiffre is None:
-        return Situation(indicateur, Rapprochement.ABSENT, ailleurs=tuple(ailleurs))
+        return SituationMesuree(indicateur, Rapprochement.ABSENT, ailleurs=tuple(ailleurs))
     if engagement.type == "evolution":
-        return Situation(indicateur, Rapprochement.VARIATION, chiffre)
+        return SituationMesuree(indicateur, Rapprochement.VARIATION, chiffre)
     if engagement.cible is None:
-        return Situation(indicateur, Rapprochement.SANS_CIBLE, chiffre)
+        return SituationMesuree(indicateur, Rapprochement.SANS_CIBLE, chiffre)
     lu = lire(engagement.depart)
     depart = None if lu is None else float(lu)
     if depart is None or all(o.valeur != depart for o in chiffres):
-        return Situation(indicateur, Rapprochement.AUTRE_QUANTITE, chiffre)
+        return SituationMesuree(indicateur, Rapprochement.AUTRE_QUANTITE, chiffre)
     comparaison = comparer(chiffre, _cible(engagement, chiffre), indicateur, meme_maille=True)
     est_depart = chiffre.valeur == depart and len([o for o in chiffres if o.a_une_valeur]) == 1
-    return Situation(
+    return SituationMesuree(
         indicateur, Rapprochement.DEPART if est_depart else Rapprochement.DISTANCE, chiffre, comparaison=comparaison
     )
 
@@ -95,7 +95,7 @@ def _cible(e: Engagement, chiffre: Observation) -> Observation:
     )  # fmt: skip
 
 
-def situations(base: Base, suivis: Sequence[Engagement]) -> dict[str, tuple[Situation, ...]]:
+def situations(base: Base, suivis: Sequence[Engagement]) -> dict[str, tuple[SituationMesuree, ...]]:
     """Pour chaque engagement qui nomme un indicateur : où en est son territoire. Clé : `id`."""
     trouvees = {}
     for e in suivis:
@@ -107,7 +107,7 @@ def situations(base: Base, suivis: Sequence[Engagement]) -> dict[str, tuple[Situ
             indicateur = base.catalogue.indicateur(code)
             etendue = None if chiffres else etendre(base, e.territoire, indicateur)
             if etendue is not None:
-                siens.append(Situation(indicateur, Rapprochement.MEMBRES, etendue=etendue))
+                siens.append(SituationMesuree(indicateur, Rapprochement.MEMBRES, etendue=etendue))
                 continue
             ailleurs = [] if chiffres else [t.nom_court for t in base.territoires(connus(base, code))]
             siens.append(situer(e, indicateur, chiffres, ailleurs))

@@ -35,7 +35,7 @@ def niveau(note: float) -> Niveau:
 
 
 @dataclass(frozen=True)
-class Note:
+class NoteDeQuartier:
     """Un quartier noté. `themes` : note par code de thème connu ; `total` et `rang` : None si trop peu est connu."""
 
     territoire: Territoire
@@ -44,7 +44,7 @@ class Note:
     rang: int | None = None
 
 
-def noter(barometre: Barometre, poids: Mapping[str, int], methode: Methode) -> tuple[Note, ...]:
+def noter(barometre: Barometre, poids: Mapping[str, int], methode: Methode) -> tuple[NoteDeQuartier, ...]:
     """Les quartiers, du plus grand besoin au plus petit ; ceux sans total à la fin, par nom. Ex æquo, même rang."""
     par_theme = {c.thematique.code: _notes_du_theme(c, methode) for c in barometre.connus}
     return _ranger(barometre, par_theme, poids)
@@ -60,7 +60,7 @@ def _notes_du_theme(chapitre: Chapitre, methode: Methode) -> dict[str, float]:
 
 def _ranger(
     barometre: Barometre, par_theme: Mapping[str, Mapping[str, float]], poids: Mapping[str, int]
-) -> tuple[Note, ...]:
+) -> tuple[NoteDeQuartier, ...]:
     comptes = [code for code in par_theme if poids.get(code, 1)]
     notes = []
     for quartier in barometre.quartiers:
@@ -69,11 +69,11 @@ def _ranger(
         total = None
         if barometre.suffit and connus and len(connus) >= len(comptes) / 2:
             total = sum(poids.get(c, 1) * siennes[c] for c in connus) / sum(poids.get(c, 1) for c in connus)
-        notes.append(Note(quartier, siennes, total))
+        notes.append(NoteDeQuartier(quartier, siennes, total))
     # Arrondi : deux totaux égaux au bruit binaire près sont ex æquo.
     totaux = [round(n.total, 6) for n in notes if n.total is not None]
     rangs = [
-        Note(
+        NoteDeQuartier(
             n.territoire, n.themes, n.total, None if n.total is None else 1 + sum(t > round(n.total, 6) for t in totaux)
         )
         for n in notes
@@ -158,7 +158,7 @@ class Etendue(StrEnum):
 
 
 @dataclass(frozen=True)
-class Repartition:
+class RepartitionDuBesoin:
     """Un thème face à l'agglomération : `touches` quartiers sur `situes` qui ont une comparaison entière.
 
     `juge` : faux quand seuls des indicateurs sans jugement existent ; `touches` compte alors une position, un fait.
@@ -179,7 +179,7 @@ class Repartition:
         return Etendue.AUCUN if not part else Etendue.CONCENTRE if part <= PART_CONCENTREE else Etendue.REPANDU
 
 
-def repartir(chapitre: Chapitre) -> Repartition:
+def repartir(chapitre: Chapitre) -> RepartitionDuBesoin:
     """Les quartiers défavorables pour la moitié au moins des comparaisons jugées du thème.
 
     Sans indicateur jugé, la position du côté du besoin en tient lieu, et `juge` est faux.
@@ -193,4 +193,4 @@ def repartir(chapitre: Chapitre) -> Repartition:
         moins_bien = comparaison.jugement is Jugement.DEFAVORABLE if jugees else du_cote_du_besoin
         votes[comparaison.observation.territoire].append(moins_bien)
     touches = tuple(code for code, v in votes.items() if 2 * sum(v) >= len(v))
-    return Repartition(touches, len(votes), bool(jugees))
+    return RepartitionDuBesoin(touches, len(votes), bool(jugees))

@@ -19,7 +19,6 @@ from indicators.carte.decoupage import decouper, methodes
 from indicators.carte.legende import (
     DEFINITIONS,
     Marque,
-    couper,
     hauteur_legende,
     legende,
     marque,
@@ -30,6 +29,7 @@ from indicators.carte.noms import HALO, noms
 from indicators.carte.plan import Plan, Symbole, dresser_plan
 from indicators.recit import phrases
 from indicators.recit.dessins.bandes import ENCRE, GRIS
+from indicators.recit.dessins.mesure import lignes as couper
 from indicators.socle.catalogue import Source
 from indicators.socle.emprise import Emprise
 from indicators.socle.erreurs import ErreurObservatoire

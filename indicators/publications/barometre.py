@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from indicators.analyse.barometre import Barometre, Methode
-from indicators.analyse.notes import NOMS_METHODES, Note, Sensibilite
+from indicators.analyse.notes import NOMS_METHODES, NoteDeQuartier, Sensibilite
 from indicators.socle.catalogue import Source
 from indicators.socle.tableur import cellule, nombre_csv, octets_csv
 
 
 def csv_francais(
     barometre: Barometre,
-    notes: tuple[Note, ...],
+    notes: tuple[NoteDeQuartier, ...],
     sensibilite: Sensibilite,
     poids: Mapping[str, int],
     methode: Methode,

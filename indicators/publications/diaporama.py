@@ -39,14 +39,16 @@ _FORMES = {Jugement.FAVORABLE: "●", Jugement.DEFAVORABLE: "◆"}
 
 
 @dataclass(frozen=True)
-class Note:
+class NoteDeDiapositive:
     """Ce qui a été tapé pendant la séance, pour une diapositive."""
 
     note: str = ""
     decision: str = ""
 
 
-def diaporama_pptx(seance: Seance, notes: Mapping[str, Note] | None = None, jour: date | None = None) -> bytes:
+def diaporama_pptx(
+    seance: Seance, notes: Mapping[str, NoteDeDiapositive] | None = None, jour: date | None = None
+) -> bytes:
     """Le diaporama de cette séance ; les notes vont sous leur diapositive, les décisions sur une dernière.
 
     Sous une famille, les réponses aux questions de la salle suivent les notes, en texte.
@@ -76,13 +78,13 @@ def diaporama_pptx(seance: Seance, notes: Mapping[str, Note] | None = None, jour
     return tampon.getvalue()
 
 
-def texte_de_la_note(note: Note) -> str:
+def texte_de_la_note(note: NoteDeDiapositive) -> str:
     """« Note : … » et « Décision : … », l'un sous l'autre."""
     morceaux = (("Note", note.note), ("Décision", note.decision))
     return "\n".join(f"{nom} : {texte.strip()}" for nom, texte in morceaux if texte.strip())
 
 
-def compte_rendu(seance: Seance, notes: Mapping[str, Note], jour: date | None = None) -> str:
+def compte_rendu(seance: Seance, notes: Mapping[str, NoteDeDiapositive], jour: date | None = None) -> str:
     """Les notes et décisions de la séance en texte, diapositive par diapositive."""
     dits = [f"{seance.territoire.nom}, séance du {date_en_lettres(jour or date.today())}"]
     for d in seance.diapositives:
@@ -91,7 +93,7 @@ def compte_rendu(seance: Seance, notes: Mapping[str, Note], jour: date | None = 
     return "\n".join(dits) + "\n"
 
 
-def _decisions(seance: Seance, notes: Mapping[str, Note], jour: date) -> list[Diapositive]:
+def _decisions(seance: Seance, notes: Mapping[str, NoteDeDiapositive], jour: date) -> list[Diapositive]:
     prises = [
         f"{d.rubrique} : {' '.join(note.decision.split())}"
         for d in seance.diapositives

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from indicators.analyse.engagements import Situation
+from indicators.analyse.engagements import SituationMesuree
 from indicators.recit.engagements import nommer_theme, situation_en_mots
 from indicators.socle.catalogue import Catalogue, Source
 from indicators.socle.engagements import Engagement
@@ -23,7 +23,7 @@ def csv_engagements(
     engagements: Sequence[Engagement],
     catalogue: Catalogue,
     territoires: Mapping[str, Territoire],
-    situations: Mapping[str, Sequence[Situation]],
+    situations: Mapping[str, Sequence[SituationMesuree]],
     sources: Mapping[str, Source],
     filtre: str,
 ) -> bytes:

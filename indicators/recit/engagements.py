@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from indicators.analyse.engagements import Etendue, Rapprochement, Situation
+from indicators.analyse.engagements import Etendue, Rapprochement, SituationMesuree
 from indicators.recit import phrases
 from indicators.socle.catalogue import Catalogue
 from indicators.socle.engagements import FACETTES, Engagement
@@ -89,7 +89,7 @@ def depart_en_mots(e: Engagement) -> str:
     return f"{texte} ({e.depart_annee or 'année non imprimée'})"
 
 
-def situation_en_mots(situation: Situation, territoire: Territoire) -> str:
+def situation_en_mots(situation: SituationMesuree, territoire: Territoire) -> str:
     """« 1,5 % (édition 2024), 7,5 points de moins que la cible. … », ou pourquoi la distance ne se dit pas."""
     chiffre, unite = situation.chiffre, situation.indicateur.unite
     if situation.etendue is not None:

@@ -61,7 +61,7 @@ def remplir(
         for n, i in enumerate(indicateurs)
     ]
     socle.proposer(magasin, COMMANDE, commune, retenus)
-    socle.rediger(magasin, COMMANDE, commune, socle.Section.PRIORITES, f"{_DIT} Renforcer l’accès aux soins.", 0)
+    socle.rediger(magasin, COMMANDE, commune, socle.SectionDuSocle.PRIORITES, f"{_DIT} Renforcer l’accès aux soins.", 0)
     _programme(magasin, agglomeration, quartiers, jour)
 
 

@@ -160,7 +160,7 @@ def _saisie(valeurs: Mapping[str, Any] | None) -> Saisie | None:
 
 
 @dataclass(frozen=True)
-class Situation:
+class SituationDite:
     """Où en est un engagement : son état connu, depuis quelle année, et s'il est en retard (`None` : sans échéance)."""
 
     engagement: str
@@ -172,7 +172,7 @@ class Situation:
 
 def situations(
     engagements: Iterable[EngagementSuivi], ecrits: Iterable[Point], aujourdhui: date, *, publies: bool = True
-) -> dict[str, Situation]:
+) -> dict[str, SituationDite]:
     """La situation de chaque engagement, d'après son point le plus récent.
 
     `publies` : ne tient compte que de ce qui est validé (ce que lit un visiteur).
@@ -186,10 +186,10 @@ def situations(
     return {e.id: _situation(e, derniers.get(e.id), aujourdhui, publies) for e in engagements}
 
 
-def _situation(engagement: EngagementSuivi, point: Point | None, aujourdhui: date, publies: bool) -> Situation:
+def _situation(engagement: EngagementSuivi, point: Point | None, aujourdhui: date, publies: bool) -> SituationDite:
     dite = None if point is None else point.publiee if publies else point.saisie
     etat = dite.etat if dite else Etat.SANS_NOUVELLES
-    return Situation(
+    return SituationDite(
         engagement.id, etat, point.annee if point else None, en_retard(engagement, etat, aujourdhui), point
     )
 
@@ -202,7 +202,7 @@ def en_retard(engagement: EngagementSuivi, etat: Etat, aujourdhui: date) -> bool
 
 
 @dataclass(frozen=True)
-class Repartition:
+class EtatsRepartis:
     """Combien d'engagements par état, pour chaque groupe (thème, partenaire ou échéance) ; `retards` : par groupe."""
 
     total: Counter[Etat]
@@ -218,7 +218,9 @@ GROUPES: dict[str, Callable[[EngagementSuivi], str]] = {
 """Ce par quoi se répartit « Où en est-on ? »."""
 
 
-def repartir(engagements: Iterable[EngagementSuivi], connues: Mapping[str, Situation], groupe: str) -> Repartition:
+def repartir(
+    engagements: Iterable[EngagementSuivi], connues: Mapping[str, SituationDite], groupe: str
+) -> EtatsRepartis:
     """Compte les états, au total et par groupe (« theme », « partenaire » ou « echeance »)."""
     total: Counter[Etat] = Counter()
     par_groupe: dict[str, Counter[Etat]] = {}
@@ -228,10 +230,10 @@ def repartir(engagements: Iterable[EngagementSuivi], connues: Mapping[str, Situa
         total[situation.etat] += 1
         par_groupe.setdefault(GROUPES[groupe](e), Counter())[situation.etat] += 1
         retards[GROUPES[groupe](e)] += bool(situation.en_retard)
-    return Repartition(total, dict(sorted(par_groupe.items())), retards)
+    return EtatsRepartis(total, dict(sorted(par_groupe.items())), retards)
 
 
-def phrase(repartition: Repartition) -> str:
+def phrase(repartition: EtatsRepartis) -> str:
     """« Sur 187 engagements, 3 sont réalisés, 4 en cours…, 172 sont sans nouvelles ; 12 ont passé leur échéance. »"""
     n = sum(repartition.total.values())
     if n == 0:

@@ -97,7 +97,7 @@ def _ligne(ligne: Row[Any]) -> LigneDeSocle:
     return LigneDeSocle(ligne.territoire, ligne.indicateur, dite, trace(ligne))
 
 
-class Section(StrEnum):
+class SectionDuSocle(StrEnum):
     """Ce qu'une commune écrit elle-même dans ses « Priorités communales » ; le reste du document vient des chiffres."""
 
     DIAGNOSTIC = "diagnostic"
@@ -112,15 +112,15 @@ class Section(StrEnum):
 
 
 TITRES = {
-    Section.DIAGNOSTIC: "Diagnostic local partagé",
-    Section.EQUIPEMENTS: "Équipements du quartier vécu",
-    Section.DISPOSITIFS: "Services et dispositifs principaux",
-    Section.PRIORITES: "Priorités et enjeux pour la commune",
-    Section.PROGRAMME: "Programmation annuelle des actions",
-    Section.TFPB: "Programmation liée à la TFPB",
-    Section.PARTICIPATION: "Participation citoyenne",
-    Section.PILOTAGE: "Organisation du pilotage",
-    Section.INGENIERIE: "Mobilisation de l’équipe d’ingénierie",
+    SectionDuSocle.DIAGNOSTIC: "Diagnostic local partagé",
+    SectionDuSocle.EQUIPEMENTS: "Équipements du quartier vécu",
+    SectionDuSocle.DISPOSITIFS: "Services et dispositifs principaux",
+    SectionDuSocle.PRIORITES: "Priorités et enjeux pour la commune",
+    SectionDuSocle.PROGRAMME: "Programmation annuelle des actions",
+    SectionDuSocle.TFPB: "Programmation liée à la TFPB",
+    SectionDuSocle.PARTICIPATION: "Participation citoyenne",
+    SectionDuSocle.PILOTAGE: "Organisation du pilotage",
+    SectionDuSocle.INGENIERIE: "Mobilisation de l’équipe d’ingénierie",
 }
 
 
@@ -129,31 +129,38 @@ class TexteDeSection:
     """Le texte d'une section (clé : `commune`, `section`)."""
 
     commune: str
-    section: Section
+    section: SectionDuSocle
     texte: str
     trace: Trace
 
 
 def rediger(
-    magasin: Magasin, auteur: Auteur, commune: str, section: Section, texte: str, vue: int, *, brouillon: bool = True
+    magasin: Magasin,
+    auteur: Auteur,
+    commune: str,
+    section: SectionDuSocle,
+    texte: str,
+    vue: int,
+    *,
+    brouillon: bool = True,
 ) -> int:
     """Garde le texte d'une section, à mesure qu'on le tape ; rend la version."""
     auteur.anime()
     cle = {
         "commune": saisie.code(commune, "commune"),
-        "section": saisie.choix(section, Section, "section").value,
+        "section": saisie.choix(section, SectionDuSocle, "section").value,
     }
-    propre = saisie.texte(texte, TITRES[Section(cle["section"])], saisie.NOTE)
+    propre = saisie.texte(texte, TITRES[SectionDuSocle(cle["section"])], saisie.NOTE)
     with ecrire(magasin, auteur) as e:
         return e.poser(PRIORITES, cle, {"texte": propre}, vue, brouillon=brouillon)
 
 
-def sections(magasin: Magasin, commune: str) -> dict[Section, TexteDeSection]:
+def sections(magasin: Magasin, commune: str) -> dict[SectionDuSocle, TexteDeSection]:
     """Ce qu'une commune a écrit, par section ; une section vide n'y est pas."""
     with magasin.lecture() as cx:
         lignes = cx.execute(select(PRIORITES).where(PRIORITES.c.commune == commune)).all()
     return {
-        Section(ligne.section): TexteDeSection(commune, Section(ligne.section), ligne.texte, trace(ligne))
+        SectionDuSocle(ligne.section): TexteDeSection(commune, SectionDuSocle(ligne.section), ligne.texte, trace(ligne))
         for ligne in lignes
         if ligne.texte
     }

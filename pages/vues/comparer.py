@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from indicators.analyse.comparaison import Jugement, Motif
-from indicators.analyse.comparatif import Colonne, Comparatif, LigneComparee, couples, croiser
+from indicators.analyse.comparatif import Comparatif, IndicateurCroise, LigneComparee, couples, croiser
 from indicators.base.base import Base
 from indicators.publications.tableur import csv_francais
 from indicators.recit import phrases
@@ -110,7 +110,7 @@ class ColonneCroisee:
     reference: Observation | None
 
 
-def matrice(colonnes: Sequence[Colonne], territoires: Sequence[Territoire], reference: Territoire) -> str:
+def matrice(colonnes: Sequence[IndicateurCroise], territoires: Sequence[Territoire], reference: Territoire) -> str:
     """Territoires × indicateurs : la valeur, un mot face à la référence, et une teinte qui le redit."""
     croisees = [
         ColonneCroisee(
@@ -125,7 +125,7 @@ def matrice(colonnes: Sequence[Colonne], territoires: Sequence[Territoire], refe
     return str(rendre("comparer.html", part="matrice", colonnes=croisees, territoires=territoires, reference=reference))
 
 
-def _case(colonne: Colonne, ligne: LigneComparee) -> CaseCroisee:
+def _case(colonne: IndicateurCroise, ligne: LigneComparee) -> CaseCroisee:
     code = ligne.territoire.territoire
     comparaison = ligne.comparaisons[0] if ligne.comparaisons else None
     mots, teinte = [], ""

@@ -21,7 +21,7 @@ from indicators.analyse.barometre import (
     dresser,
 )
 from indicators.analyse.comparaison import ranger
-from indicators.analyse.notes import Etendue, Niveau, Repartition, eprouver, niveau, noter, repartir
+from indicators.analyse.notes import Etendue, Niveau, RepartitionDuBesoin, eprouver, niveau, noter, repartir
 from indicators.base.barometre import Thematique, thematiques
 from indicators.publications.barometre import csv_francais
 from indicators.socle.catalogue import Indicateur, Sens
@@ -159,7 +159,7 @@ def test_les_mots_suivent_le_nombre_ecrit():
     ],
 )
 def test_general_repandu_concentre(touches, situes, attendu):
-    assert Repartition(tuple("abcdefgh"[:touches]), situes, True).etendue is attendu
+    assert RepartitionDuBesoin(tuple("abcdefgh"[:touches]), situes, True).etendue is attendu
 
 
 def test_un_indicateur_neutre_donne_un_fait_et_pas_un_jugement(chiffre):

@@ -26,7 +26,7 @@ from depots import (
 )  # fmt: skip
 
 from indicators.imports.formats.modele import modele_csv, modele_xlsx
-from indicators.imports.moteur.cellules import Lecture, lire_cellule, s_accordent
+from indicators.imports.moteur.cellules import CelluleLue, lire_cellule, s_accordent
 from indicators.imports.moteur.lecteur import lire_tableaux
 from indicators.imports.moteur.releve import Referentiel
 from indicators.socle.codes import identifiant
@@ -44,7 +44,7 @@ from indicators.socle.territoires import Maille
     ],
 )  # fmt: skip
 def test_un_nombre_garde_ses_decimales(brut, valeur):
-    assert lire_cellule(brut, None) == Lecture(Statut.EXACT, valeur)
+    assert lire_cellule(brut, None) == CelluleLue(Statut.EXACT, valeur)
 
 
 @pytest.mark.parametrize(
@@ -52,11 +52,11 @@ def test_un_nombre_garde_ses_decimales(brut, valeur):
     [("s", Statut.SECRET), ("S", Statut.SECRET), ("nd", Statut.NON_DISPONIBLE), ("-", Statut.SANS_OBJET)],
 )
 def test_une_marque_n_est_pas_un_nombre(brut, statut):
-    assert lire_cellule(brut, None) == Lecture(statut)
+    assert lire_cellule(brut, None) == CelluleLue(statut)
 
 
 def test_une_case_vide_dit_ce_que_dit_le_format():
-    assert lire_cellule(" ", Statut.SECRET) == Lecture(Statut.SECRET)
+    assert lire_cellule(" ", Statut.SECRET) == CelluleLue(Statut.SECRET)
     assert lire_cellule("", None) is None
 
 
@@ -96,7 +96,7 @@ def test_revenus_bom_crlf_espaces_fines_et_points_virgules_en_trop():
     assert lues["QP001001", "taux_pauvrete"].ligne == 3
     assert lues["QP001001", "nb_c2s"].lecture.valeur == "1088"
     assert lues["QPV-FR", "taux_pauvrete"].lecture.valeur == "42,6"
-    assert lues["QP001002", "taux_pauvrete"].lecture == Lecture(Statut.SECRET)
+    assert lues["QP001002", "taux_pauvrete"].lecture == CelluleLue(Statut.SECRET)
     assert ("QPV-FR", "nb_c2s") not in lues, "la moyenne nationale n'est pas secrète : elle n'est pas donnée"
     assert [c.annee for c in lu.chiffres] == [None] * len(lu.chiffres)
 
@@ -117,7 +117,7 @@ def test_filosofi_des_quartiers_malgre_la_derive_des_noms(texte, annee, mediane,
 def test_le_comparateur_ecrit_s_et_perd_un_zero():
     lues = cases(releve("cc_filosofi_2021_COM.csv", COMPARATEUR))
     assert lues["COM01004", "taux_pauvrete"].lecture.valeur == "26,0"
-    assert lues["COM2A004", "taux_pauvrete"].lecture == Lecture(Statut.SECRET)
+    assert lues["COM2A004", "taux_pauvrete"].lecture == CelluleLue(Statut.SECRET)
     assert lues["COM2A004", "niveau_vie_median"].lecture.valeur == "21000"
 
 
@@ -215,9 +215,9 @@ def test_modele_par_nom_ou_par_code_et_par_libelle():
                    "QP001001;taux_pauvrete;2020;;;25;30;;")  # fmt: skip
     lu = releve("modele.csv", texte, CONNU)
     assert [(c.territoire, c.annee, c.lecture, c.bornes) for c in lu.chiffres] == [
-        ("QP001001", 2021, Lecture(Statut.EXACT, "44,5"), ("", "")),
-        ("COM01004", 2021, Lecture(Statut.SECRET), ("", "")),
-        ("QP001001", 2020, Lecture(Statut.INTERVALLE), ("25", "30")),
+        ("QP001001", 2021, CelluleLue(Statut.EXACT, "44,5"), ("", "")),
+        ("COM01004", 2021, CelluleLue(Statut.SECRET), ("", "")),
+        ("QP001001", 2020, CelluleLue(Statut.INTERVALLE), ("25", "30")),
     ]
     assert (lu.source.producteur, lu.source.titre, lu.source.licence) == ("Ville", "Enquête 2023", "diffusion interne")
 

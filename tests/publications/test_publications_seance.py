@@ -17,7 +17,7 @@ from indicators.base.base import Base
 from indicators.base.construction import construire
 from indicators.base.projets import reunir
 from indicators.carte.dessin import se_situe
-from indicators.publications.diaporama import Note, compte_rendu, diaporama_pptx
+from indicators.publications.diaporama import NoteDeDiapositive, compte_rendu, diaporama_pptx
 from indicators.publications.seance import preparer
 from indicators.recit import phrases
 from indicators.recit.dessins.barres import barres
@@ -246,9 +246,9 @@ def test_le_diaporama_rouvert_dit_la_meme_chose(vraie, code):
 def test_notes_et_decisions_partent_avec_le_diaporama(vraie):
     projetee = seance(vraie, "QP062011").choisir(["theme-emploi", "ouverture"])
     notes = {
-        "ouverture": Note("Vérifier l’IPS", ""),
-        "theme-emploi": Note("", "Réunir la Mission locale\nen janvier"),
-        "sources-1": Note("", "hors de la séance"),
+        "ouverture": NoteDeDiapositive("Vérifier l’IPS", ""),
+        "theme-emploi": NoteDeDiapositive("", "Réunir la Mission locale\nen janvier"),
+        "sources-1": NoteDeDiapositive("", "hors de la séance"),
     }
     document = rouvrir(diaporama_pptx(projetee, notes, JOUR))
     assert [page.shapes.title.text_frame.text for page in document.slides][-1] == "Décisions de la séance"
@@ -263,7 +263,7 @@ def test_notes_et_decisions_partent_avec_le_diaporama(vraie):
 
 def test_sans_note_pas_de_diapositive_de_decisions(vraie):
     projetee = seance(vraie, "QP062011")
-    document = rouvrir(diaporama_pptx(projetee, {"ouverture": Note("  ", "\n")}))
+    document = rouvrir(diaporama_pptx(projetee, {"ouverture": NoteDeDiapositive("  ", "\n")}))
     assert len(document.slides) == len(projetee.diapositives)
 
 

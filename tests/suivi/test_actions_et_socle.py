@@ -10,7 +10,7 @@ from indicators.suivi import actions, socle
 from indicators.suivi.actions import EtatAction, EtatEtape, SaisieAction
 from indicators.suivi.magasin import Magasin
 from indicators.suivi.refus import EcritureCroisee, EcritureRefusee, ErreurSuivi
-from indicators.suivi.socle import SaisieSocle, Section
+from indicators.suivi.socle import SaisieSocle, SectionDuSocle
 from tests.suivi.conftest import ANIMATRICE, CAF
 
 AGGLO, COMMUNE = "EPCI200000001", "COM01004"
@@ -50,12 +50,12 @@ def test_le_socle_par_defaut_s_ajoute_sans_toucher_au_reste(magasin: Magasin) ->
 
 
 def test_les_priorites_s_ecrivent_section_par_section(magasin: Magasin) -> None:
-    vue = socle.rediger(magasin, ANIMATRICE, COMMUNE, Section.PILOTAGE, "Deux dialogues par an.", 0)
-    socle.rediger(magasin, ANIMATRICE, COMMUNE, Section.PRIORITES, "  ", 0)
+    vue = socle.rediger(magasin, ANIMATRICE, COMMUNE, SectionDuSocle.PILOTAGE, "Deux dialogues par an.", 0)
+    socle.rediger(magasin, ANIMATRICE, COMMUNE, SectionDuSocle.PRIORITES, "  ", 0)
     assert {s: t.texte for s, t in socle.sections(magasin, COMMUNE).items()} == {
-        Section.PILOTAGE: "Deux dialogues par an."
+        SectionDuSocle.PILOTAGE: "Deux dialogues par an."
     }
-    socle.rediger(magasin, ANIMATRICE, COMMUNE, Section.PILOTAGE, "Trois dialogues.", vue)
+    socle.rediger(magasin, ANIMATRICE, COMMUNE, SectionDuSocle.PILOTAGE, "Trois dialogues.", vue)
     with pytest.raises(EcritureCroisee):
-        socle.rediger(magasin, ANIMATRICE, COMMUNE, Section.PILOTAGE, "Un seul.", vue)
-    assert set(socle.TITRES) == set(Section)
+        socle.rediger(magasin, ANIMATRICE, COMMUNE, SectionDuSocle.PILOTAGE, "Un seul.", vue)
+    assert set(socle.TITRES) == set(SectionDuSocle)

@@ -24,7 +24,7 @@ from indicators.suivi.documents.action import action as documents_action
 from indicators.suivi.documents.priorites import priorites
 from indicators.suivi.magasin import Magasin
 from indicators.suivi.seances import EtatDecision, SaisieDecision
-from indicators.suivi.socle import TITRES, SaisieSocle, Section
+from indicators.suivi.socle import TITRES, SaisieSocle, SectionDuSocle
 from tests.suivi.conftest import ANIMATRICE
 
 JOUR = date(2026, 11, 28)
@@ -123,14 +123,14 @@ def test_les_priorites_d_une_commune_disent_une_fois_ce_qui_manque(magasin_sqlit
     commune = dresser(vraie, "COM62048")
     indicateur = commune.tete[0].indicateur.indicateur
     socle.retenir(magasin_sqlite, ANIMATRICE, "COM62048", indicateur, SaisieSocle(0, 24.5, 2018), 0)
-    socle.rediger(magasin_sqlite, ANIMATRICE, "COM62048", Section.PRIORITES, "Aller vers.\nSe soigner.", 0)
+    socle.rediger(magasin_sqlite, ANIMATRICE, "COM62048", SectionDuSocle.PRIORITES, "Aller vers.\nSe soigner.", 0)
     fait = priorites(
         vraie, commune, socle.sections(magasin_sqlite, "COM62048"), socle.socle(magasin_sqlite, "COM62048"), [], [], {},
         JOUR,
     )  # fmt: skip
     par_titre = {r.titre: r for r in fait.rubriques}
-    assert par_titre[TITRES[Section.PRIORITES]].paragraphes == ("Aller vers.", "Se soigner.")
-    assert par_titre[TITRES[Section.PILOTAGE]].paragraphes == ("À compléter.",)
+    assert par_titre[TITRES[SectionDuSocle.PRIORITES]].paragraphes == ("Aller vers.", "Se soigner.")
+    assert par_titre[TITRES[SectionDuSocle.PILOTAGE]].paragraphes == ("À compléter.",)
     assert par_titre["Carte de la commune et de ses périmètres"].dessin.startswith("<svg")
     (ligne,) = par_titre["Socle d’indicateurs-clés de suivi"].lignes
     assert (ligne[1], ligne[3]) == ("24,5\u00a0% (2018)", "À compléter.")

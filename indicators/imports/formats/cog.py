@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from indicators.imports.moteur.cellules import Lecture, lire_cellule
+from indicators.imports.moteur.cellules import CelluleLue, lire_cellule
 from indicators.imports.moteur.large import lieu
 from indicators.imports.moteur.releve import (
     ANNEE,
@@ -158,7 +158,7 @@ def _composition(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | 
                 constat(numero, "nb_membres", f"{groupe} : {declare} annoncés, {comptes[groupe]} lignes")
             )
             continue
-        lecture = Lecture(Statut.EXACT, declare)
+        lecture = CelluleLue(Statut.EXACT, declare)
         passage = f"{groupe[4:]} | nb_membres | {declare}"
         releve.chiffres.append(
             Chiffre(groupe, "nb_communes", "", releve.edition, lecture, declare, "nb_membres", numero, passage=passage)

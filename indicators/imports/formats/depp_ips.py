@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from decimal import ROUND_HALF_UP, Decimal
 
-from indicators.imports.moteur.cellules import Lecture, en_nombre, lire_cellule
+from indicators.imports.moteur.cellules import CelluleLue, en_nombre, lire_cellule
 from indicators.imports.moteur.releve import (
     ANNEE,
     DEPARTEMENTS_MIN,
@@ -151,7 +151,8 @@ def moyennes(
         division = f"{_ecrit(haut)} ÷ {_ecrit(bas)} = {valeur}"
         chiffres.append(
             Chiffre(
-                territoire, f"ips_{niveau}{sorte}_{calcul}", "", annee, Lecture(Statut.EXACT, valeur), "", "ips", None,
+                territoire, f"ips_{niveau}{sorte}_{calcul}", "", annee, CelluleLue(Statut.EXACT, valeur), "", "ips",
+                None,
                 f"{phrase} de {n} {mot}{ou}, publics et privés sous contrat : {division}{reste}. "
                 f"Rentrée scolaire {annee}-{annee + 1}.{note}",
                 Origine.CALCULEE, passage=f"colonnes IPS{' et effectifs' if calcul == 'pondere' else ''} de {n} {mot}",
@@ -160,7 +161,7 @@ def moyennes(
     return chiffres
 
 
-def _decimal(lecture: Lecture | None) -> Decimal | None:
+def _decimal(lecture: CelluleLue | None) -> Decimal | None:
     return lire(lecture.valeur) if lecture is not None and lecture.valeur else None
 
 

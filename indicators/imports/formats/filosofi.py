@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from indicators.imports.moteur.large import Colonne, colonne_du_code, porte, relever
+from indicators.imports.moteur.large import ColonneLarge, colonne_du_code, porte, relever
 from indicators.imports.moteur.releve import Format, Referentiel, Releve, SourceLue
 from indicators.imports.moteur.tableau import Tableau
 from indicators.socle.codes import maille_de
@@ -17,23 +17,23 @@ _A = r"(?P<annee>\d{2})"
 _PRODUCTEUR = "Insee, DGFiP, Cnaf, Cnav, CCMSA"
 _TIRETS = "Insee-DGFiP-Cnaf-Cnav-CCMSA"
 _QUARTIERS = (
-    Colonne(rf"(DISP_)?TP60_A{_A}", "taux_pauvrete"),
-    Colonne(rf"DISP_(Q2|MED)_A{_A}", "niveau_vie_median"),
-    Colonne(rf"DISP_PPSOC_A{_A}", "part_prestations_sociales"),
+    ColonneLarge(rf"(DISP_)?TP60_A{_A}", "taux_pauvrete"),
+    ColonneLarge(rf"DISP_(Q2|MED)_A{_A}", "niveau_vie_median"),
+    ColonneLarge(rf"DISP_PPSOC_A{_A}", "part_prestations_sociales"),
 )
 _QUARTIERS_LAISSEES = (
     r"DISP_(Q1|Q3|Q1Q3Q2|EQ|D\d|D1D9|RD|GINI|S80S20|PACT|PTSA|PCHO|PBEN|PPEN|PPAT|PPFAM|PPMINI|PPLOGT|PIMPOT)_A\d{2}"
     r"|(DISP_)?NOTE(_A\d{2})?"
 )
-_DISPONIBLE = (Colonne(rf"Q2{_A}", "niveau_vie_median"), Colonne(rf"PPSOC{_A}", "part_prestations_sociales"))
+_DISPONIBLE = (ColonneLarge(rf"Q2{_A}", "niveau_vie_median"), ColonneLarge(rf"PPSOC{_A}", "part_prestations_sociales"))
 _DISPONIBLE_LAISSEES = (
     r"NB(MEN|PERS|UC)\d{2}|Q[13]\d{2}|Q3_Q1|D\d\d{2}|RD|S80S20\d{2}|GI\d{2}"
     r"|P(ACT|TSA|CHO|BEN|PEN|PAT|PFAM|PMINI|PLOGT|IMPOT)\d{2}"
 )
 _COMPARATEUR = (
-    Colonne(rf"TP60{_A}", "taux_pauvrete"),
-    Colonne(rf"MED{_A}", "niveau_vie_median"),
-    Colonne(rf"PPSOC{_A}", "part_prestations_sociales"),
+    ColonneLarge(rf"TP60{_A}", "taux_pauvrete"),
+    ColonneLarge(rf"MED{_A}", "niveau_vie_median"),
+    ColonneLarge(rf"PPSOC{_A}", "part_prestations_sociales"),
 )
 _COMPARATEUR_LAISSEES = (
     r"NB(MEN|PERSMEN)FISC\d{2}|PIMP\d{2}|TP60(AGE|TOL)\d\d{2}|P(ACT|TSA|CHO|BEN|PEN|PAT|PFAM|PMINI|PLOGT|IMPOT)\d{2}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from indicators.imports.moteur.cellules import Lecture, lire_cellule
+from indicators.imports.moteur.cellules import CelluleLue, lire_cellule
 from indicators.imports.moteur.releve import (
     ANNEE,
     NOTE_VIDE,
@@ -61,7 +61,7 @@ def _panel(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | None) 
             assert lecture is not None
             entier = indicateur == "niveau_vie_median" or (indicateur == "taux_pauvrete" and annee == _A_L_UNITE)
             if entier and lecture.valeur.endswith(",0"):
-                lecture = Lecture(lecture.statut, lecture.valeur.removesuffix(",0"))
+                lecture = CelluleLue(lecture.statut, lecture.valeur.removesuffix(",0"))
             note = "" if brut else NOTE_VIDE[Statut.SECRET]
             passage = f"{cellules[code]} | annee = {annee} | {nom} | {brut or VIDE}"
             releve.chiffres.append(
@@ -101,7 +101,9 @@ def _compilation(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | 
             if lecture is None or not lecture.valeur:
                 continue  # « ND » : la compilation ne distingue pas le secret de l'absence
             if indicateur == "taux_pauvrete" and "," not in lecture.valeur:
-                lecture = Lecture(lecture.statut, f"{lecture.valeur},0")  # « 18 » : le zéro de « 18,0 » s'y est perdu
+                lecture = CelluleLue(
+                    lecture.statut, f"{lecture.valeur},0"
+                )  # « 18 » : le zéro de « 18,0 » s'y est perdu
             nom = tableau.entete[place]
             passage = f"{cellules[place_id]} | {nom} | {cellules[place]}"
             releve.chiffres.append(

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from indicators.imports.moteur.cellules import Lecture, lire_cellule
-from indicators.imports.moteur.large import Colonne, colonne_du_code, porte, relever
+from indicators.imports.moteur.cellules import CelluleLue, lire_cellule
+from indicators.imports.moteur.large import ColonneLarge, colonne_du_code, porte, relever
 from indicators.imports.moteur.releve import Chiffre, Format, Referentiel, Releve, SourceLue, constat, mots
 from indicators.imports.moteur.tableau import Tableau
 from indicators.socle.codes import departement_de, identifiant
@@ -30,38 +30,38 @@ _ND = Statut.NON_DISPONIBLE
 # Une colonne dont rien ne documente le sens reste dans les « laissées » : listée, jamais devinée. Documentent :
 # `meta_qp_hackaviz2021.csv`, le dictionnaire des bases Caf par IRIS et les libellés de l'Insee sur ces mêmes variables.
 _REVENUS = (
-    Colonne("TP60", "taux_pauvrete", "filosofi"),
-    Colonne("DISP_Q2", "niveau_vie_median", "filosofi"),
-    Colonne("DISP_D1", "niveau_vie_d1", "filosofi"),
-    Colonne("DISP_D9", "niveau_vie_d9", "filosofi"),
-    Colonne("PPSOC", "part_prestations_sociales", "filosofi"),
-    Colonne("PMIMP", "part_menages_imposes", "filosofi"),
-    Colonne("PART_CHOMPRINC", "part_menages_revenu_chomage", "filosofi"),
-    Colonne("DECUC_Q2", "revenu_declare_median", "filosofi"),
-    Colonne("DECUC_D1", "revenu_declare_d1", "filosofi"),
-    Colonne("DECUC_D9", "revenu_declare_d9", "filosofi"),
-    Colonne("BREV", "taux_bas_revenus_declares", "filosofi"),
-    Colonne("CC2S", "nb_c2s", "cnam"),
-    Colonne("ARSAS", "nb_alloc_rsa_socle", "cnaf"),
-    Colonne("AAAH", "nb_alloc_aah", "cnaf"),
-    Colonne("APPA", "nb_alloc_prime_activite", "cnaf"),
+    ColonneLarge("TP60", "taux_pauvrete", "filosofi"),
+    ColonneLarge("DISP_Q2", "niveau_vie_median", "filosofi"),
+    ColonneLarge("DISP_D1", "niveau_vie_d1", "filosofi"),
+    ColonneLarge("DISP_D9", "niveau_vie_d9", "filosofi"),
+    ColonneLarge("PPSOC", "part_prestations_sociales", "filosofi"),
+    ColonneLarge("PMIMP", "part_menages_imposes", "filosofi"),
+    ColonneLarge("PART_CHOMPRINC", "part_menages_revenu_chomage", "filosofi"),
+    ColonneLarge("DECUC_Q2", "revenu_declare_median", "filosofi"),
+    ColonneLarge("DECUC_D1", "revenu_declare_d1", "filosofi"),
+    ColonneLarge("DECUC_D9", "revenu_declare_d9", "filosofi"),
+    ColonneLarge("BREV", "taux_bas_revenus_declares", "filosofi"),
+    ColonneLarge("CC2S", "nb_c2s", "cnam"),
+    ColonneLarge("ARSAS", "nb_alloc_rsa_socle", "cnaf"),
+    ColonneLarge("AAAH", "nb_alloc_aah", "cnaf"),
+    ColonneLarge("APPA", "nb_alloc_prime_activite", "cnaf"),
 )
 _REVENUS_LAISSEES = (
     r"DECUC_(Q1|Q3|D1D9)|DISP_(Q1|Q3|D1D9)|PACT|PPEN|PIMPOT|PPAT|NOTE_\w+|CCMUC|C|C_C2SN?P|APRES50|APRES100|ARSA|A"
 )
 _CAF = (
-    Colonne("A", "nb_allocataires_caf", "cnaf"),
-    Colonne("PERCOU", "nb_personnes_couvertes_caf", "cnaf"),
-    Colonne("AM", "nb_familles_mono_caf", "cnaf"),
-    Colonne("AI", "nb_alloc_isoles", "cnaf"),
-    Colonne("ACSSENF", "nb_alloc_couples_sans_enfant", "cnaf"),
-    Colonne("ACAVENF", "nb_alloc_couples_avec_enfants", "cnaf"),
-    Colonne("AC3ENF", "nb_alloc_couples_3_enfants", "cnaf"),
-    Colonne("A_ETUD", "nb_alloc_etudiants", "cnaf"),
-    Colonne("A_NETUD(_24)?", "nb_alloc_moins_25_non_etudiants", "cnaf"),
-    Colonne("ENF", "nb_enfants_caf", "cnaf"),
+    ColonneLarge("A", "nb_allocataires_caf", "cnaf"),
+    ColonneLarge("PERCOU", "nb_personnes_couvertes_caf", "cnaf"),
+    ColonneLarge("AM", "nb_familles_mono_caf", "cnaf"),
+    ColonneLarge("AI", "nb_alloc_isoles", "cnaf"),
+    ColonneLarge("ACSSENF", "nb_alloc_couples_sans_enfant", "cnaf"),
+    ColonneLarge("ACAVENF", "nb_alloc_couples_avec_enfants", "cnaf"),
+    ColonneLarge("AC3ENF", "nb_alloc_couples_3_enfants", "cnaf"),
+    ColonneLarge("A_ETUD", "nb_alloc_etudiants", "cnaf"),
+    ColonneLarge("A_NETUD(_24)?", "nb_alloc_moins_25_non_etudiants", "cnaf"),
+    ColonneLarge("ENF", "nb_enfants_caf", "cnaf"),
     *(
-        Colonne(f"ENF_{colonne}", f"nb_enfants_caf_{tranche}", "cnaf")
+        ColonneLarge(f"ENF_{colonne}", f"nb_enfants_caf_{tranche}", "cnaf")
         for colonne, tranche in (
             *(("2", "0_2"), ("3_5", "3_5"), ("6_10", "6_10")),
             *(("11_14", "11_14"), ("15_17", "15_17"), ("18_24", "18_24")),
@@ -69,47 +69,47 @@ _CAF = (
     ),
 )
 _DEMOGRAPHIE = (
-    Colonne("POP_MUN", "population", "population", _ND),
-    Colonne("TX_F", "part_femmes", "rp", _ND),
-    Colonne("TX_TOT_0A24", "part_moins_25", "rp", _ND),
-    Colonne("TX_TOT_60ETPLUS", "part_60_plus", "rp", _ND),
-    Colonne("IND_JEUNE", "indice_jeunesse", "rp", _ND),
-    Colonne("TX_TOT_MEN1", "part_menages_1_personne", "rp", _ND),
-    Colonne("TX_TOT_ET", "part_etrangers", "rp", _ND),
-    Colonne("TX_F_ET", "part_etrangeres_femmes", "rp", _ND),
+    ColonneLarge("POP_MUN", "population", "population", _ND),
+    ColonneLarge("TX_F", "part_femmes", "rp", _ND),
+    ColonneLarge("TX_TOT_0A24", "part_moins_25", "rp", _ND),
+    ColonneLarge("TX_TOT_60ETPLUS", "part_60_plus", "rp", _ND),
+    ColonneLarge("IND_JEUNE", "indice_jeunesse", "rp", _ND),
+    ColonneLarge("TX_TOT_MEN1", "part_menages_1_personne", "rp", _ND),
+    ColonneLarge("TX_TOT_ET", "part_etrangers", "rp", _ND),
+    ColonneLarge("TX_F_ET", "part_etrangeres_femmes", "rp", _ND),
     *_CAF,
 )
 _DEMOGRAPHIE_LAISSEES = r"POP_COM(_QP)?|LIB_COM|TX_F_\w+|TX_TOT_MEN6|NOTE_\w+"
 _DEMANDEURS = (
-    Colonne("ABCDE", "nb_defm_abcde", "pe"),
-    Colonne("ABCDE_F", "nb_defm_abcde_femmes", "pe"),
-    Colonne("ABCDE_H", "nb_defm_abcde_hommes", "pe"),
-    Colonne("ABC", "nb_defm_abc", "pe"),
-    Colonne("A", "nb_defm_a", "pe"),
+    ColonneLarge("ABCDE", "nb_defm_abcde", "pe"),
+    ColonneLarge("ABCDE_F", "nb_defm_abcde_femmes", "pe"),
+    ColonneLarge("ABCDE_H", "nb_defm_abcde_hommes", "pe"),
+    ColonneLarge("ABC", "nb_defm_abc", "pe"),
+    ColonneLarge("A", "nb_defm_a", "pe"),
     *(
-        Colonne(f"ABC_{colonne}", f"nb_defm_abc_{sorte}", "pe")
+        ColonneLarge(f"ABC_{colonne}", f"nb_defm_abc_{sorte}", "pe")
         for colonne, sorte in (
             *(("F", "femmes"), ("H", "hommes"), ("25", "moins_26"), ("2649", "26_49"), ("50", "50_plus")),
             *(("FR", "francais"), ("E", "etrangers"), ("INFCAPBEP", "inf_cap"), ("CAPBEP", "cap"), ("BAC", "bac")),
             *(("SUPBAC", "sup_bac"), ("DUR4", "2_ans_plus")),
         )
     ),
-    Colonne("A_N_T4", "nb_defm_a_t4", "pe_t4"),
+    ColonneLarge("A_N_T4", "nb_defm_a_t4", "pe_t4"),
 )
 _INSERTION = (
-    Colonne("TX_TOT_EMPL", "taux_emploi_15_64", "rp", _ND),
-    Colonne("TX_F_EMPL", "taux_emploi_femmes", "rp", _ND),
-    Colonne("TX_ET_EMPL", "taux_emploi_etrangers", "rp", _ND),
-    Colonne("TX_TOT_EPREC", "part_emploi_precaire", "rp", _ND),
-    Colonne("TX_F_EPREC", "part_emploi_precaire_femmes", "rp", _ND),
-    Colonne("TX_ET_EPREC", "part_emploi_precaire_etrangers", "rp", _ND),
+    ColonneLarge("TX_TOT_EMPL", "taux_emploi_15_64", "rp", _ND),
+    ColonneLarge("TX_F_EMPL", "taux_emploi_femmes", "rp", _ND),
+    ColonneLarge("TX_ET_EMPL", "taux_emploi_etrangers", "rp", _ND),
+    ColonneLarge("TX_TOT_EPREC", "part_emploi_precaire", "rp", _ND),
+    ColonneLarge("TX_F_EPREC", "part_emploi_precaire_femmes", "rp", _ND),
+    ColonneLarge("TX_ET_EPREC", "part_emploi_precaire_etrangers", "rp", _ND),
     *_DEMANDEURS,
 )
 _INSERTION_LAISSEES = (
     r"TX_\w+_EDLIM|C(A|UI|IE|AE)(_\w+)?|EAV(_\w+)?|EVOL_\w+ ?|NOTE_\w+|ABC_(RSA|QAL\d|DUR\d)(_[FH])?"
     r"|ABC_\w+_[FH]|A_[FH]|A_N1_T4"
 )
-_EDUCATION = (Colonne("TX_NSNE_16A25", "part_neet_16_25", "educ"),)
+_EDUCATION = (ColonneLarge("TX_NSNE_16A25", "part_neet_16_25", "educ"),)
 _EDUCATION_LAISSEES = r"EFF_\w+|RET_\w+|TX_\w+|NB_\w+|NOTE_\w+|EC_\w+|COLL\w*"
 _GROUPES |= {"educ": "scolarité (Éducation nationale, Insee)"}
 
@@ -203,7 +203,7 @@ def _c2s(tableau: Tableau, releve: Releve) -> None:
             continue
         total = str(sum(map(int, parts)))
         releve.chiffres.append(
-            Chiffre(quartier, "nb_c2s", "cnam", None, Lecture(Statut.EXACT, total), "", "C_C2SNP + C_C2SP", numero,
+            Chiffre(quartier, "nb_c2s", "cnam", None, CelluleLue(Statut.EXACT, total), "", "C_C2SNP + C_C2SP", numero,
                     f"C2S sans participation et avec participation : {' + '.join(parts)} = {total}.",
                     Origine.CALCULEE, passage=f"{cellules[code]} | C_C2SNP + C_C2SP")
         )  # fmt: skip

@@ -11,7 +11,7 @@ import io
 import re
 
 from indicators.donnees.schema import FEUILLES, MODELE
-from indicators.imports.moteur.cellules import Lecture, lire_cellule
+from indicators.imports.moteur.cellules import CelluleLue, lire_cellule
 from indicators.imports.moteur.releve import (
     ANNEE,
     Chiffre,
@@ -114,7 +114,7 @@ def _chiffre(ligne: dict[str, str], numero: int, referentiel: Referentiel) -> Ch
         indicateur,
         groupe="",
         annee=annees["annee"],
-        lecture=Lecture(statut, valeur),
+        lecture=CelluleLue(statut, valeur),
         brut=imprime,
         colonne="valeur",
         ligne=numero,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from indicators.imports.moteur.cellules import Lecture, lire_cellule
+from indicators.imports.moteur.cellules import CelluleLue, lire_cellule
 from indicators.imports.moteur.large import lieu
 from indicators.imports.moteur.releve import Chiffre, Format, Referentiel, Releve, SourceLue, debordements
 from indicators.imports.moteur.tableau import Tableau
@@ -88,7 +88,7 @@ def _quartiers(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | No
         for place, annee in annees.items() if quartier else ():
             lecture = lire_cellule(cellules[place], None)
             if lecture is not None and quartier:
-                lecture = Lecture(lecture.statut, lecture.valeur.removesuffix(",0"))
+                lecture = CelluleLue(lecture.statut, lecture.valeur.removesuffix(",0"))
                 nom = tableau.entete[place]
                 passage = f"{cellules[code]} | {nom} | {cellules[place]}"
                 releve.chiffres.append(

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from indicators.imports.moteur.cellules import Lecture, lire_cellule
-from indicators.imports.moteur.large import Colonne, colonne_du_code, porte, relever
+from indicators.imports.moteur.cellules import CelluleLue, lire_cellule
+from indicators.imports.moteur.large import ColonneLarge, colonne_du_code, porte, relever
 from indicators.imports.moteur.releve import Chiffre, Format, Referentiel, Releve, SourceLue, debordements
 from indicators.imports.moteur.tableau import Tableau
 from indicators.imports.moteur.terribot import territoire_de
@@ -17,11 +17,11 @@ from indicators.socle.observations import Origine, Statut
 from indicators.socle.territoires import Maille
 
 _COLONNES = (
-    Colonne("nbLsPls", "nb_logements_sociaux", "rpls"),
-    Colonne("txLsRp", "part_parc_social_rpls", "rpls"),
-    Colonne("txRot", "taux_rotation_social", "rpls"),
-    Colonne("txVac", "taux_vacance_social", "rpls"),
-    Colonne("medLoy", "loyer_median_social", "rpls"),
+    ColonneLarge("nbLsPls", "nb_logements_sociaux", "rpls"),
+    ColonneLarge("txLsRp", "part_parc_social_rpls", "rpls"),
+    ColonneLarge("txRot", "taux_rotation_social", "rpls"),
+    ColonneLarge("txVac", "taux_vacance_social", "rpls"),
+    ColonneLarge("medLoy", "loyer_median_social", "rpls"),
 )
 _LAISSEES = (
     r"Note|nbLsMes|txVac3m|txLs(Col|Ind|\dp{1,2})|txLs(m\d+|\d+a\d+|\d+p)|txLs(Av49|Ap13|Plai|PlusAv77|PlusAp77|Pls|Pli)"
@@ -114,7 +114,7 @@ def _reunir(releve: Releve, parties: dict[tuple[str, int], list[int]]) -> None:
         total = str(sum(siens))
         somme = " + ".join(map(str, siens)) if len(siens) > 1 else f"{total} + 0"
         releve.chiffres.append(
-            Chiffre(territoire, "nb_logements_sociaux", "", annee, Lecture(Statut.EXACT, total), "", f"nb_ls{annee}",
+            Chiffre(territoire, "nb_logements_sociaux", "", annee, CelluleLue(Statut.EXACT, total), "", f"nb_ls{annee}",
                     None, f"Somme de ses arrondissements ou des communes réunies : {somme} = {total}.",
                     origine=Origine.CALCULEE, passage=f"nb_ls{annee}, {len(siens)} lignes")
         )  # fmt: skip

@@ -32,25 +32,25 @@ _GRAND = 1e15
 
 
 @dataclass(frozen=True, slots=True)
-class Lecture:
+class CelluleLue:
     """Ce que dit une cellule : `valeur` écrite à la française (« 43,3 »), vide si le statut n'a pas de nombre."""
 
     statut: Statut
     valeur: str = ""
 
 
-def lire_cellule(brut: str, vide: Statut | None) -> Lecture | None:
+def lire_cellule(brut: str, vide: Statut | None) -> CelluleLue | None:
     """Lit une cellule ; `vide` : ce que veut dire une case vide dans ce format, None si elle ne dit rien.
 
     Garde les décimales écrites : « 18,60 » reste « 18,60 ». Lève `ValueError` pour ce qui n'est ni nombre ni marque.
     """
     texte = brut.strip()
     if not texte:
-        return None if vide is None else Lecture(vide)
+        return None if vide is None else CelluleLue(vide)
     if _TROP_PEU.fullmatch(texte):
-        return Lecture(Statut.SECRET)
+        return CelluleLue(Statut.SECRET)
     if (marque := _MARQUES.get(_a_plat(texte))) is not None:
-        return Lecture(marque)
+        return CelluleLue(marque)
     lu = lire(texte)
     if lu is None:
         raise ValueError(f"« {brut} » n'est ni un nombre ni une marque de secret")
@@ -58,7 +58,7 @@ def lire_cellule(brut: str, vide: Statut | None) -> Lecture | None:
         raise ValueError(f"« {brut} » est un nombre trop grand")
     if "e" in texte.lower() or -int(lu.as_tuple().exponent) > _DECIMALES_MAX:
         lu = round(lu, _DECIMALES_MAX).normalize()
-    return Lecture(Statut.EXACT, ecrire(lu))
+    return CelluleLue(Statut.EXACT, ecrire(lu))
 
 
 def _a_plat(texte: str) -> str:

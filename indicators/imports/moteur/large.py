@@ -29,7 +29,7 @@ from indicators.socle.territoires import Maille
 
 
 @dataclass(frozen=True)
-class Colonne:
+class ColonneLarge:
     """Une colonne déclarée : son motif, l'indicateur qu'elle donne, le groupe qui la date, ce que dit une case vide."""
 
     motif: str
@@ -54,7 +54,7 @@ def relever(
     format: str,
     titre: str,
     source: SourceLue,
-    colonnes: Sequence[Colonne],
+    colonnes: Sequence[ColonneLarge],
     laissees: str,
     groupes: dict[str, str] | None = None,
     maille: Maille | None = None,

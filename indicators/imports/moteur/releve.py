@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from indicators.donnees.perimetres import Contour
-from indicators.imports.moteur.cellules import Lecture
+from indicators.imports.moteur.cellules import CelluleLue
 from indicators.imports.moteur.tableau import Tableau
 from indicators.socle.codes import commune_entiere, departement_de, maille_de
 from indicators.socle.erreurs import Constat
@@ -39,7 +39,7 @@ class Chiffre:
     indicateur: str
     groupe: str
     annee: int | None
-    lecture: Lecture
+    lecture: CelluleLue
     brut: str
     colonne: str
     ligne: int | None

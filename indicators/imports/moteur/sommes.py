@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from indicators.imports.moteur.cellules import Lecture
+from indicators.imports.moteur.cellules import CelluleLue
 from indicators.imports.moteur.releve import DEPARTEMENTS_MIN, Chiffre, Referentiel
 from indicators.socle.codes import METROPOLE, METROPOLITAINES, REGION_DE, departement_de
 from indicators.socle.observations import Origine, Statut
@@ -82,7 +82,7 @@ def part(
     fois = f"{facteur} × " if facteur != 1 else ""
     division = f"{fois}{ecrit(haut)} ÷ {ecrit(bas)} = {valeur}"
     return Chiffre(
-        territoire, indicateur, "", annee, Lecture(statut, valeur), "", colonne, ligne,
+        territoire, indicateur, "", annee, CelluleLue(statut, valeur), "", colonne, ligne,
         f"{phrase} : {division}.{note}", Origine.CALCULEE, passage=passage,
     )  # fmt: skip
 

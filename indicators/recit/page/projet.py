@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from indicators.analyse.engagements import Situation
+from indicators.analyse.engagements import SituationMesuree
 from indicators.analyse.engagements import situations as situer
 from indicators.analyse.portrait import Portrait
 from indicators.base import engagements as questions
@@ -94,7 +94,7 @@ def engagements(base: Base, vue: Portrait) -> list[Diapositive]:
     return [Diapositive("engagements", rubrique, titre, blocs, titres)]
 
 
-def _engagement(e: Engagement, lieu: Territoire, situations: Mapping[str, Sequence[Situation]]) -> str:
+def _engagement(e: Engagement, lieu: Territoire, situations: Mapping[str, Sequence[SituationMesuree]]) -> str:
     texte = f"{e.partenaire}, {lieu.nom_court}{INSECABLE}: {typographie(e.action).rstrip('.')}. Cible{INSECABLE}: "
     texte += cible_en_mots(e) + (f", {e.echeance}" if e.echeance else "") + "."
     for situation in situations.get(e.id, ())[:1]:

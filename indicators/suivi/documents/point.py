@@ -11,7 +11,7 @@ from indicators.socle.engagements import Engagement
 from indicators.socle.nombres import capitale
 from indicators.socle.territoires import Territoire
 from indicators.suivi import tableaux
-from indicators.suivi.engagements import MOTS, Etat, Saisie, Situation, phrase, repartir
+from indicators.suivi.engagements import MOTS, Etat, Saisie, SituationDite, phrase, repartir
 
 _ENTETE = (
     "identifiant", "partenaire", "territoire", "thème", "objectif", "action", "cible", "unité", "échéance", "état",
@@ -20,13 +20,15 @@ _ENTETE = (
 _PAR_PAGE = 7
 
 
-def classeur(engagements: Sequence[Engagement], situations: Mapping[str, Situation], noms: Mapping[str, str]) -> bytes:
+def classeur(
+    engagements: Sequence[Engagement], situations: Mapping[str, SituationDite], noms: Mapping[str, str]
+) -> bytes:
     """Une ligne par engagement ; seul ce qui est publié y est. `noms` : le nom du territoire de chacun."""
     lignes = [_ligne(e, situations[e.id], noms[e.id]) for e in engagements]
     return tableaux.classeur([("Engagements", _ENTETE, lignes, frozenset())])
 
 
-def _ligne(e: Engagement, s: Situation, territoire: str) -> tuple[object, ...]:
+def _ligne(e: Engagement, s: SituationDite, territoire: str) -> tuple[object, ...]:
     dite = s.point.publiee if s.point else None
     dite = dite or Saisie(Etat.SANS_NOUVELLES)
     retard = "" if s.en_retard is None else "oui" if s.en_retard else "non"
@@ -40,7 +42,7 @@ def _ligne(e: Engagement, s: Situation, territoire: str) -> tuple[object, ...]:
 
 def diaporama(
     engagements: Sequence[Engagement],
-    situations: Mapping[str, Situation],
+    situations: Mapping[str, SituationDite],
     filtre: str,
     territoire: Territoire,
     jour: date,
@@ -67,7 +69,7 @@ def diaporama(
     return diaporama_pptx(Seance(territoire, "Suivi des engagements", tuple(pages)), jour=jour)
 
 
-def _table(engagements: Sequence[Engagement], situations: Mapping[str, Situation]) -> Tableau:
+def _table(engagements: Sequence[Engagement], situations: Mapping[str, SituationDite]) -> Tableau:
     lignes = []
     for e in engagements:
         s = situations[e.id]

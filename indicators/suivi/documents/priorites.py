@@ -20,10 +20,10 @@ from indicators.socle.engagements import Engagement
 from indicators.socle.nombres import INSECABLE, capitale, nombre
 from indicators.socle.unites import avec_unite
 from indicators.suivi.documents.ecrit import A_COMPLETER, Ecrit, Rubrique
-from indicators.suivi.engagements import MOTS, Situation
+from indicators.suivi.engagements import MOTS, SituationDite
 from indicators.suivi.programme import MOTS as MOTS_PROGRAMME
 from indicators.suivi.programme import ActionProgrammee
-from indicators.suivi.socle import TITRES, LigneDeSocle, Section, TexteDeSection
+from indicators.suivi.socle import TITRES, LigneDeSocle, SectionDuSocle, TexteDeSection
 
 _ENGAGEMENTS_MAX, _EQUIPEMENTS_MAX = 25, 40
 
@@ -31,11 +31,11 @@ _ENGAGEMENTS_MAX, _EQUIPEMENTS_MAX = 25, 40
 def priorites(
     base: Base,
     vue: Portrait,
-    sections: Mapping[Section, TexteDeSection],
+    sections: Mapping[SectionDuSocle, TexteDeSection],
     lignes: Sequence[LigneDeSocle],
     programmation: Sequence[ActionProgrammee],
     engagements: Sequence[Engagement],
-    situations: Mapping[str, Situation],
+    situations: Mapping[str, SituationDite],
     jour: date,
 ) -> Ecrit:
     """Le document d'une commune ; `engagements` : ceux qui la concernent, avec leur situation."""
@@ -43,13 +43,16 @@ def priorites(
         _diagnostic(vue, sections),
         *_carte(base, vue),
         _equipements(base, vue, sections),
-        _ecrite(Section.DISPOSITIFS, sections),
-        _ecrite(Section.PRIORITES, sections),
+        _ecrite(SectionDuSocle.DISPOSITIFS, sections),
+        _ecrite(SectionDuSocle.PRIORITES, sections),
         _programmation(base, programmation, sections),
-        _ecrite(Section.TFPB, sections),
+        _ecrite(SectionDuSocle.TFPB, sections),
         _engagements(engagements, situations),
         socle(base, vue, lignes),
-        *(_ecrite(s, sections) for s in (Section.PARTICIPATION, Section.PILOTAGE, Section.INGENIERIE)),
+        *(
+            _ecrite(s, sections)
+            for s in (SectionDuSocle.PARTICIPATION, SectionDuSocle.PILOTAGE, SectionDuSocle.INGENIERIE)
+        ),
     ]
     return Ecrit(
         f"Priorités communales — {vue.territoire.nom}",
@@ -59,16 +62,16 @@ def priorites(
     )
 
 
-def _texte(section: Section, sections: Mapping[Section, TexteDeSection]) -> tuple[str, ...]:
+def _texte(section: SectionDuSocle, sections: Mapping[SectionDuSocle, TexteDeSection]) -> tuple[str, ...]:
     ecrit = sections.get(section)
     return tuple(ecrit.texte.split("\n")) if ecrit else ()
 
 
-def _ecrite(section: Section, sections: Mapping[Section, TexteDeSection]) -> Rubrique:
+def _ecrite(section: SectionDuSocle, sections: Mapping[SectionDuSocle, TexteDeSection]) -> Rubrique:
     return Rubrique(TITRES[section], _texte(section, sections) or (A_COMPLETER,))
 
 
-def _diagnostic(vue: Portrait, sections: Mapping[Section, TexteDeSection]) -> Rubrique:
+def _diagnostic(vue: Portrait, sections: Mapping[SectionDuSocle, TexteDeSection]) -> Rubrique:
     lignes = tuple(
         (
             x.indicateur.libelle,
@@ -83,12 +86,12 @@ def _diagnostic(vue: Portrait, sections: Mapping[Section, TexteDeSection]) -> Ru
     )
     quartiers = ", ".join(q.nom for q in vue.fiche.quartiers)
     return Rubrique(
-        TITRES[Section.DIAGNOSTIC],
+        TITRES[SectionDuSocle.DIAGNOSTIC],
         (
             resume.chapeau(vue),
             resume.bilan(vue),
             f"Quartiers{INSECABLE}: {quartiers}." if quartiers else "Aucun quartier prioritaire connu dans la commune.",
-            *(_texte(Section.DIAGNOSTIC, sections) or (A_COMPLETER,)),
+            *(_texte(SectionDuSocle.DIAGNOSTIC, sections) or (A_COMPLETER,)),
         ),
         entetes=("Indicateur", "Valeur", "Année", "Écart") if lignes else (),
         lignes=lignes,
@@ -103,7 +106,7 @@ def _carte(base: Base, vue: Portrait) -> list[Rubrique]:
     return [Rubrique("Carte de la commune et de ses périmètres", dessin=dessin, alt=decrire(dessin))]
 
 
-def _equipements(base: Base, vue: Portrait, sections: Mapping[Section, TexteDeSection]) -> Rubrique:
+def _equipements(base: Base, vue: Portrait, sections: Mapping[SectionDuSocle, TexteDeSection]) -> Rubrique:
     points = []
     for quartier in vue.fiche.quartiers:
         for projet in reunir(base, base.fiche(quartier.territoire))[:1]:
@@ -111,16 +114,16 @@ def _equipements(base: Base, vue: Portrait, sections: Mapping[Section, TexteDeSe
                 f"{quartier.nom}{INSECABLE}: {e.equipement}{f', {e.adresse}' if e.adresse else ''}."
                 for e in projet.equipements
             ]
-    ecrits = _texte(Section.EQUIPEMENTS, sections)
+    ecrits = _texte(SectionDuSocle.EQUIPEMENTS, sections)
     return Rubrique(
-        TITRES[Section.EQUIPEMENTS],
+        TITRES[SectionDuSocle.EQUIPEMENTS],
         ecrits or (() if points else (A_COMPLETER,)),
         points=tuple(points[:_EQUIPEMENTS_MAX]),
     )
 
 
 def _programmation(
-    base: Base, programmation: Sequence[ActionProgrammee], sections: Mapping[Section, TexteDeSection]
+    base: Base, programmation: Sequence[ActionProgrammee], sections: Mapping[SectionDuSocle, TexteDeSection]
 ) -> Rubrique:
     lignes = tuple(
         (
@@ -132,9 +135,9 @@ def _programmation(
         )
         for a in programmation
     )
-    ecrits = _texte(Section.PROGRAMME, sections)
+    ecrits = _texte(SectionDuSocle.PROGRAMME, sections)
     return Rubrique(
-        TITRES[Section.PROGRAMME],
+        TITRES[SectionDuSocle.PROGRAMME],
         ecrits or (() if lignes else (A_COMPLETER,)),
         entetes=("Action", "Organisation", "Thème", "État", "Accordé") if lignes else (),
         lignes=lignes,
@@ -142,7 +145,7 @@ def _programmation(
     )
 
 
-def _engagements(engagements: Sequence[Engagement], situations: Mapping[str, Situation]) -> Rubrique:
+def _engagements(engagements: Sequence[Engagement], situations: Mapping[str, SituationDite]) -> Rubrique:
     lignes = tuple(
         (
             e.partenaire,

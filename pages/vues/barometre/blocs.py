@@ -9,7 +9,7 @@ from typing import Any
 
 from indicators.analyse.barometre import MINI_QUARTIERS, MINI_THEMES, Barometre, Chapitre, Mesure
 from indicators.analyse.comparaison import Motif
-from indicators.analyse.notes import PLACES_TOLEREES, Etendue, Note, Sensibilite, niveau, repartir
+from indicators.analyse.notes import PLACES_TOLEREES, Etendue, NoteDeQuartier, Sensibilite, niveau, repartir
 from indicators.base.base import Base
 from indicators.recit import phrases
 from indicators.socle.catalogue import Catalogue, Sens
@@ -46,7 +46,7 @@ def _remplir(part: str, **contexte: Any) -> str:
     return str(rendre("barometre.html", part=part, **contexte))
 
 
-def lecture(barometre: Barometre, notes: Sequence[Note], sensibilite: Sensibilite) -> str:
+def lecture(barometre: Barometre, notes: Sequence[NoteDeQuartier], sensibilite: Sensibilite) -> str:
     """La phrase du tableau : qui est en tête, de quoi, et si l'ordre tient."""
     classes = [n for n in notes if n.rang is not None]
     if not classes:
@@ -69,7 +69,7 @@ def _compter_ecartes(mesures: Iterable[Mesure]) -> str:
     return ", ".join(f"{n} {accord(n, raison, pluriels.get(raison, raison))}" for raison, n in sorted(comptes.items()))
 
 
-def solidite(notes: Sequence[Note], sensibilite: Sensibilite) -> str:
+def solidite(notes: Sequence[NoteDeQuartier], sensibilite: Sensibilite) -> str:
     """« L’ordre tient » ou non, en une ou deux phrases."""
     n = len(sensibilite.variantes)
     if sensibilite.tient:
@@ -101,14 +101,14 @@ def _liste(noms: Sequence[str]) -> str:
 
 def chaleur(
     barometre: Barometre,
-    notes: Sequence[Note],
+    notes: Sequence[NoteDeQuartier],
     sensibilite: Sensibilite,
     poids: Mapping[str, int],
     communes: Mapping[str, Sequence[str]],
 ) -> str:
     """Le tableau quartiers × thèmes : un mot et un nombre par case, la couleur en plus ; dans l'ordre du total."""
 
-    def places(note: Note) -> str:
+    def places(note: NoteDeQuartier) -> str:
         basse, haute = sensibilite.etendues.get(note.territoire.territoire, (0, 0))
         if not basse:
             return "—"
@@ -131,7 +131,7 @@ def _dates(chapitre: Chapitre) -> str:
 _ORDRE = list(Etendue)
 
 
-def etendues(barometre: Barometre, notes: Sequence[Note] = ()) -> str:
+def etendues(barometre: Barometre, notes: Sequence[NoteDeQuartier] = ()) -> str:
     """Thème par thème : besoin général, répandu ou concentré face à l'agglomération, ou pourquoi on ne sait pas.
 
     Avec les notes, dit aussi où le thème est le plus marqué ; sans elles, le titre dit ce qui manque.

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 from markupsafe import Markup
 
-from indicators.analyse.engagements import Situation
+from indicators.analyse.engagements import SituationMesuree
 from indicators.base.engagements import IndicateurEvaluation, Noeud, Orientation
 from indicators.recit import engagements as en_mots
 from indicators.socle.catalogue import Catalogue
@@ -86,7 +86,7 @@ class Bilan:
     abimees: int
 
 
-def bilan(montres: Sequence[Engagement], total: int, situations: Mapping[str, Sequence[Situation]]) -> str:
+def bilan(montres: Sequence[Engagement], total: int, situations: Mapping[str, Sequence[SituationMesuree]]) -> str:
     """Les comptes de ce qui est montré : cibles, départs, échéances, ce que la base mesure, lectures abîmées."""
     mesures = [situations[e.id] for e in montres if e.id in situations]
     comptes = Bilan(
@@ -105,7 +105,7 @@ def bilan(montres: Sequence[Engagement], total: int, situations: Mapping[str, Se
 
 def mesures(
     montres: Sequence[Engagement],
-    situations: Mapping[str, Sequence[Situation]],
+    situations: Mapping[str, Sequence[SituationMesuree]],
     territoires: Mapping[str, Territoire],
     catalogue: Catalogue,
 ) -> str:
@@ -118,7 +118,7 @@ def mesures(
 
 def par_partenaire(
     montres: Sequence[Engagement],
-    situations: Mapping[str, Sequence[Situation]],
+    situations: Mapping[str, Sequence[SituationMesuree]],
     territoires: Mapping[str, Territoire],
     catalogue: Catalogue,
 ) -> str:

@@ -9,7 +9,7 @@ from typing import TypeVar
 import streamlit as st
 
 from indicators.base.base import Base
-from indicators.publications.diaporama import Note, compte_rendu, diaporama_pptx
+from indicators.publications.diaporama import NoteDeDiapositive, compte_rendu, diaporama_pptx
 from indicators.publications.seance import preparer
 from indicators.recit.page.diapositives import Diapositive, Seance
 from pages.commun import adresse
@@ -85,20 +85,20 @@ def remettre() -> None:
     adresse.changer({ORDRE: None})
 
 
-def notes(code: str) -> dict[str, Note]:
+def notes(code: str) -> dict[str, NoteDeDiapositive]:
     """Les notes et décisions tapées pour ce territoire, par diapositive."""
-    toutes: dict[str, dict[str, Note]] = st.session_state.setdefault("notes_de_seance", {})
+    toutes: dict[str, dict[str, NoteDeDiapositive]] = st.session_state.setdefault("notes_de_seance", {})
     return toutes.setdefault(code, {})
 
 
 def noter(code: str, d: Diapositive) -> None:
     """Les deux champs de la diapositive : ce qui a été dit, ce qui a été décidé."""
     prises = notes(code)
-    connue = prises.get(d.cle, Note())
+    connue = prises.get(d.cle, NoteDeDiapositive())
     cles = {nom: f"seance_{nom}_{code}_{d.cle}" for nom in ("note", "decision")}
 
     def garder() -> None:
-        prises[d.cle] = Note(*(st.session_state[cle] for cle in cles.values()))
+        prises[d.cle] = NoteDeDiapositive(*(st.session_state[cle] for cle in cles.values()))
 
     for colonne, (nom, libelle, texte) in zip(
         st.columns(2, gap="medium"),
@@ -116,7 +116,7 @@ def nommer(projetee: Seance) -> Callable[[str], str]:
     return noms.__getitem__
 
 
-def emporter(projetee: Seance, gardees: dict[str, Note] | None = None) -> None:
+def emporter(projetee: Seance, gardees: dict[str, NoteDeDiapositive] | None = None) -> None:
     """Le diaporama et le compte rendu, en deux temps ; `gardees` : les notes du suivi, à défaut celles de la fenêtre.
 
     Un bouton de téléchargement fait au clic ne verrait pas la note que ce clic vient de fermer : le bouton qui prépare,

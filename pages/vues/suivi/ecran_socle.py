@@ -21,7 +21,7 @@ from indicators.suivi.documents import ecrit
 from indicators.suivi.documents.priorites import priorites
 from indicators.suivi.magasin import Magasin
 from indicators.suivi.saisie import NOTE
-from indicators.suivi.socle import TITRES, LigneDeSocle, SaisieSocle, Section
+from indicators.suivi.socle import TITRES, LigneDeSocle, SaisieSocle, SectionDuSocle
 from pages.commun import adresse, blocs, papier, suivi
 from pages.commun.acces import portrait
 from pages.commun.affichage import afficher
@@ -154,14 +154,16 @@ def _choisir(base: Base, vue: Portrait, lignes: list[LigneDeSocle], qui: Auteur)
                 st.rerun()
 
 
-def _ecrire_section(qui: Auteur, territoire: str, section: Section, magasin: Magasin, texte: str, vue: int) -> int:
+def _ecrire_section(
+    qui: Auteur, territoire: str, section: SectionDuSocle, magasin: Magasin, texte: str, vue: int
+) -> int:
     return socle.rediger(magasin, qui, territoire, section, texte, vue)
 
 
 def _rediger(ou: Territoire, qui: Auteur) -> None:
     ecrites = suivi.lire(lambda m: socle.sections(m, ou.territoire), {})
     with st.expander("Écrire les priorités communales, section par section"):
-        for section in Section:
+        for section in SectionDuSocle:
             connue = ecrites.get(section)
             champ(
                 f"priorites_{ou.territoire}_{section}", TITRES[section], connue.texte if connue else "",

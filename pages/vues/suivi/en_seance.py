@@ -12,7 +12,7 @@ from dataclasses import replace
 import streamlit as st
 
 from indicators.analyse.portrait import Portrait
-from indicators.publications.diaporama import Note
+from indicators.publications.diaporama import NoteDeDiapositive
 from indicators.recit.page.diapositives import Diapositive, Seance
 from indicators.suivi import seances
 from indicators.suivi.auteurs import Auteur
@@ -45,14 +45,15 @@ def avec_depuis(entiere: Seance, vue: Portrait) -> Seance:
     return replace(entiere, diapositives=(tete, diapositive(depuis, vue, jour), *suite))
 
 
-def prises(code: str) -> dict[str, Note]:
+def prises(code: str) -> dict[str, NoteDeDiapositive]:
     """Les notes et décisions déjà gardées de la séance d'aujourd'hui, par diapositive."""
     seance = identifiant(code)
     notes = suivi.lire(lambda m: seances.notes(m, seance), {})
     dites = {d.id: d.saisie.texte for d in suivi.lire(lambda m: seances.decisions(m, seance), [])}
     cles = {*notes, *(i.removeprefix(f"{seance}-") for i in dites)}
     return {
-        cle: Note(notes[cle].texte if cle in notes else "", dites.get(f"{seance}-{cle}", "")) for cle in sorted(cles)
+        cle: NoteDeDiapositive(notes[cle].texte if cle in notes else "", dites.get(f"{seance}-{cle}", ""))
+        for cle in sorted(cles)
     }
 
 

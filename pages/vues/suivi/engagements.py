@@ -40,7 +40,7 @@ _VUS = 60
 
 
 def ou_en_est_on(
-    montres: Sequence[Engagement], situations: Mapping[str, dits.Situation], noms: Mapping[str, Mapping[str, str]]
+    montres: Sequence[Engagement], situations: Mapping[str, dits.SituationDite], noms: Mapping[str, Mapping[str, str]]
 ) -> None:
     """L'image par groupe choisi, sa phrase, son tableau."""
     if not montres:
@@ -68,7 +68,7 @@ def ou_en_est_on(
     )  # fmt: skip
 
 
-def tableau(montres: Sequence[Engagement], situations: Mapping[str, dits.Situation], publies: bool) -> None:
+def tableau(montres: Sequence[Engagement], situations: Mapping[str, dits.SituationDite], publies: bool) -> None:
     """Ceux dont quelqu'un a parlé, et ceux qui sont en retard ; les en retard d'abord."""
     vus = [e for e in montres if situations[e.id].point is not None or situations[e.id].en_retard]
     if not vus:
@@ -86,7 +86,7 @@ def tableau(montres: Sequence[Engagement], situations: Mapping[str, dits.Situati
     )
 
 
-def _ligne(e: Engagement, s: dits.Situation, publies: bool) -> dict[str, object]:
+def _ligne(e: Engagement, s: dits.SituationDite, publies: bool) -> dict[str, object]:
     dite = None if s.point is None else s.point.publiee if publies else s.point.saisie
     return {
         "action": capitale(e.action), "partenaire": e.partenaire, "mot": dits.MOTS[s.etat], "ton": _TONS[s.etat],
@@ -112,7 +112,9 @@ def _atteint(dite: Saisie | None) -> str:
     )
 
 
-def emporter(montres: Sequence[Engagement], situations: Mapping[str, dits.Situation], filtre: str, base: Base) -> None:
+def emporter(
+    montres: Sequence[Engagement], situations: Mapping[str, dits.SituationDite], filtre: str, base: Base
+) -> None:
     """Le point pour le comité technique : classeur et diaporama, faits au clic."""
     noms = {e.id: base.territoire(e.territoire).nom for e in montres}
     gauche, droite = st.columns(2, gap="small")
