@@ -36,7 +36,11 @@ def quartiers_de(base: Base, code: str) -> tuple[list[Territoire], list[Territoi
 
 
 def atlas_pdf(
-    base: Base, code: str, avancement: Avancement = lambda fait, total, etape: None, jour: date | None = None
+    base: Base,
+    code: str,
+    avancement: Avancement = lambda fait, total, etape: None,
+    jour: date | None = None,
+    adresse: str = "",
 ) -> bytes:
     """L'atlas PDF de cette agglomération ; `avancement` est prévenu de chaque fiche, puis de la mise en page."""
     jour = jour or date.today()
@@ -47,7 +51,7 @@ def atlas_pdf(
     fiches = []
     for rang, quartier in enumerate(connus):
         avancement(rang, total, quartier.nom)
-        fiches.append(contenu(base, dresser(base, quartier.territoire)) | {"famille": _famille(quartier)})
+        fiches.append(contenu(base, dresser(base, quartier.territoire), adresse) | {"famille": _famille(quartier)})
     avancement(len(connus), total, "mise en page")
     pdf = composer(
         "atlas.typ",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,9 +17,12 @@ from indicators.publications.fiche import fiche_pdf
 from indicators.publications.seance import preparer
 from indicators.socle.sortie import ecrire, verifier
 
+ADRESSE = "OBSERVATOIRE_ADRESSE"
+"""La variable qui dit où est l'observatoire (« https://observatoire.exemple.fr ») : le code QR des fiches y mène."""
+
 
 def _fiche(base: Base, code: str) -> bytes:
-    return fiche_pdf(base, dresser(base, code))
+    return fiche_pdf(base, dresser(base, code), adresse=os.environ.get(ADRESSE, ""))
 
 
 def _classeur(base: Base, code: str) -> bytes:
@@ -30,7 +34,12 @@ def _diaporama(base: Base, code: str) -> bytes:
 
 
 def _atlas(base: Base, code: str) -> bytes:
-    return atlas_pdf(base, code, lambda fait, total, etape: print(f"{100 * fait // total} %  {etape}"))
+    return atlas_pdf(
+        base,
+        code,
+        lambda fait, total, etape: print(f"{100 * fait // total} %  {etape}"),
+        adresse=os.environ.get(ADRESSE, ""),
+    )
 
 
 DOCUMENTS: dict[str, tuple[str, Callable[[Base, str], bytes]]] = {

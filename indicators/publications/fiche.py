@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
+
+import segno
 
 from indicators.analyse.portrait import Portrait
 from indicators.base.base import Base
+from indicators.carte.lieu import carte_du_lieu
 from indicators.carte.situation import decrire, situer
 from indicators.publications.composition import composer, date_en_lettres, dessin
 from indicators.recit.page import portrait
@@ -21,27 +25,47 @@ LECTURE = (
     "Écart et jugement se lisent face à la première référence ; une seconde année est écrite dès qu’elle diffère. "
     "Le jugement ne dit que la position face à la référence ; un écart plus petit que la bande de proximité de "
     "l’indicateur est dit comparable. Rang : parmi les territoires semblables connus la même année, 1 pour la valeur "
-    "la plus élevée. Losange : le territoire ; traits : les références ; ronds ou bande : les semblables."
+    "la plus élevée. Losange : le territoire ; traits : les références ; ronds ou bande : les semblables. « l. » : la "
+    "ligne du fichier ou du document où le chiffre a été lu."
 )
 _CARTES = ((760, 280), (900, 170))
 """Les tailles de la carte de situation, de la plus haute à la plus basse : la première qui tient est posée."""
+_LIEU = (900, 180)
+"""La taille de la carte du lieu, quand celle de situation n'a pas la place."""
 
 
-def fiche_pdf(base: Base, vue: Portrait, jour: date | None = None) -> bytes:
-    """La fiche PDF de ce portrait, datée de ce jour (aujourd'hui par défaut)."""
+def fiche_pdf(base: Base, vue: Portrait, jour: date | None = None, adresse: str = "") -> bytes:
+    """La fiche PDF de ce portrait, datée de ce jour (aujourd'hui par défaut).
+
+    `adresse` : celle de l'observatoire, où un code QR ouvre le portrait à jour ; vide, il n'y a pas de code.
+    """
     jour = jour or date.today()
     donnees = {
         "titre": f"{vue.territoire.nom}, fiche de l’observatoire des quartiers",
         "edition": f"édité le {date_en_lettres(jour)}",
-        "fiches": [contenu(base, vue)],
+        "fiches": [contenu(base, vue, adresse)],
     }
     return composer("fiche.typ", donnees, jour)
 
 
-def contenu(base: Base, vue: Portrait) -> dict[str, Any]:
+def lien_du_portrait(adresse: str, vue: Portrait) -> str:
+    """L'adresse du portrait sur cet observatoire ; chaîne vide si la sienne n'est pas connue."""
+    if not adresse.startswith(("http://", "https://")):
+        return ""
+    return f"{adresse.rstrip('/')}/portrait?{urlencode({'territoire': vue.territoire.territoire})}"
+
+
+def _code_qr(lien: str) -> str:
+    """Le code QR de ce lien, en SVG ; chaîne vide sans lien."""
+    if not lien:
+        return ""
+    trait: str = segno.make(lien, error="m").svg_inline(border=2, dark="#1c2733", light="#ffffff")
+    return trait
+
+
+def contenu(base: Base, vue: Portrait, adresse: str = "") -> dict[str, Any]:
     """Tout ce que le gabarit peut écrire d'un territoire, en texte ; l'ordre dit ce qui compte d'abord."""
     page = portrait.composer(base, vue)
-    situations = [carte for taille in _CARTES if (carte := situer(base, vue, *taille))]
     return {
         "nom": vue.territoire.nom,
         "code": page.identite.code or vue.territoire.territoire,
@@ -61,14 +85,26 @@ def contenu(base: Base, vue: Portrait) -> dict[str, Any]:
             }
             for s in page.saillants
         ],
-        "situations": [{"dessin": dessin(carte), "alternative": decrire(carte)} for carte in situations],
+        "situations": _situations(base, vue),
         "doutes": {"titre": page.doutes.titre, "items": [list(item) for item in page.doutes.items]},
-        "manques": page.manques.phrase,
+        "lien": lien_du_portrait(adresse, vue),
+        "code_qr": _code_qr(lien_du_portrait(adresse, vue)),
         "references": [r.nom_court for r in page.references],
         "groupes": _groupes(page),
-        "sources": [s.nom for s in page.sources],
+        "sources": list(dict.fromkeys(s.nom for s in page.sources)),
         "lecture": LECTURE,
     }
+
+
+def _situations(base: Base, vue: Portrait) -> list[dict[str, str]]:
+    """Les cartes possibles, de la plus complète à la plus simple : chiffres et légende, puis le lieu seul."""
+    cartes = [(carte, "") for taille in _CARTES if (carte := situer(base, vue, *taille))]
+    lieu = carte_du_lieu(base, vue.fiche, *_LIEU)
+    return [
+        {"dessin": dessin(carte), "alternative": decrire(carte), "legende": legende}
+        for carte, legende in (*cartes, lieu)
+        if carte
+    ]
 
 
 def _carte(c: CarteDeChiffre) -> dict[str, Any]:

@@ -20,10 +20,16 @@ def nom_de_fichier(document: str, territoire: Territoire, suffixe: str) -> str:
     return f"{document}-{territoire.territoire}.{suffixe}"
 
 
+def adresse_de_l_observatoire() -> str:
+    """« https://observatoire.exemple.fr », celle où la personne le voit : le code QR de sa fiche y mène."""
+    return (st.context.url or "").partition("?")[0].rpartition("/")[0]
+
+
 def documents(vue: Portrait, base: Base) -> None:
     """La fiche et le classeur, et le lien vers la séance ; une fonction plutôt que des octets : rien avant le clic."""
+    adresse = adresse_de_l_observatoire()
     fichiers = (
-        ("Fiche de deux pages (PDF)", "fiche", "pdf", "application/pdf", lambda: fiche_pdf(base, vue)),
+        ("Fiche de deux pages (PDF)", "fiche", "pdf", "application/pdf", lambda: fiche_pdf(base, vue, adresse=adresse)),
         ("Classeur (XLSX)", "classeur", "xlsx", TYPES_MIME["xlsx"], lambda: classeur_xlsx(vue, base.catalogue)),
     )
     *boutons, lien = st.columns(3, gap="small", vertical_alignment="center")
@@ -54,7 +60,7 @@ def atlas(vue: Portrait, base: Base) -> None:
         def avancer(fait: int, total: int, etape: str) -> None:
             barre.progress(fait / total, f"Atlas : {etape}")
 
-        st.session_state[cle] = atlas_pdf(base, code, avancer)
+        st.session_state[cle] = atlas_pdf(base, code, avancer, adresse=adresse_de_l_observatoire())
         barre.empty()
     if cle in st.session_state:
         st.download_button(
