@@ -193,10 +193,10 @@ def trois(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Base]:
 
 @pytest.fixture
 def copie_des_donnees(tmp_path: Path) -> Path:
-    """Une copie des données embarquées, que le test peut abîmer."""
-    cible = tmp_path / "donnees"
-    shutil.copytree(DOSSIER_DONNEES, cible, ignore=shutil.ignore_patterns("*.duckdb*", ".construction-*"))
-    return cible
+    """Une copie des données embarquées, sans les nationales (dix secondes à construire), que le test peut abîmer."""
+    nationaux = ("chiffres", "territoires.parquet", "appartenances.parquet", "filiations.parquet")
+    ecartes = shutil.ignore_patterns("*.duckdb*", ".construction-*", *nationaux)
+    return Path(shutil.copytree(DOSSIER_DONNEES, tmp_path / "donnees", ignore=ecartes))
 
 
 @pytest.fixture

@@ -19,6 +19,8 @@ from indicators.analyse.exploration import Exploration, LigneExploree, Niveau, e
 from indicators.base.exploration import FACETTES, PLAFOND, Filtre, chercher_observations, compter, parents
 from indicators.publications import exports
 from indicators.recit.exploration import annonce, criteres, elargissements, motif, options_de
+from indicators.socle.nombres import nombre
+from indicators.socle.observations import Fiabilite
 from indicators.socle.territoires import Maille
 
 PARCOURS = Filtre(
@@ -83,35 +85,35 @@ def test_le_decompte_d_une_facette_suit_les_autres_filtres_pas_le_sien(petite):
 
 
 @pytest.mark.parametrize("filtre", [Filtre(), PARCOURS, Filtre(texte="emploi", statut=("intervalle", "au_moins"))])
-def test_chaque_decompte_est_ce_que_l_on_obtient_en_choisissant(vraie, filtre):
-    comptes = compter(vraie, filtre)
+def test_chaque_decompte_est_ce_que_l_on_obtient_en_choisissant(trois, filtre):
+    comptes = compter(trois, filtre)
     for facette in FACETTES:
         for valeur, attendu in list(comptes[facette].items())[:4]:
             choisi = replace(filtre, **{facette: (valeur,)})
-            assert len(chercher_observations(vraie, choisi)) == attendu, (facette, valeur)
+            assert len(chercher_observations(trois, choisi)) == attendu, (facette, valeur)
 
 
-def test_les_options_couvrent_toute_la_base(vraie):
-    options, comptes = options_de(vraie), compter(vraie, Filtre())
+def test_les_options_couvrent_toute_la_base(trois):
+    options, comptes = options_de(trois), compter(trois, Filtre())
     for facette in FACETTES:
         assert set(options[facette]) == set(comptes[facette])
 
 
-def test_le_parcours_de_l_evaluateur(vraie):
-    trouvee = faire(vraie, PARCOURS)
+def test_le_parcours_de_l_evaluateur(trois):
+    trouvee = faire(trois, PARCOURS)
     assert {li.territoire.territoire for li in trouvee.lignes} == {"QP059058", "QP059059"}
     assert all(li.chiffre.douteuse and li.indicateur.theme == "emploi" for li in trouvee.lignes)
     assert "Fiabilité\u00a0: douteuse" in annonce(trouvee, 2445)
 
 
-def test_un_quartier_a_cheval_compte_dans_ses_deux_agglomerations(vraie):
-    secondaires = vraie._toutes("SELECT territoire, parent FROM appartenances WHERE nature = 'contrat_secondaire'")
+def test_un_quartier_a_cheval_compte_dans_ses_deux_agglomerations(trois):
+    secondaires = trois._toutes("SELECT territoire, parent FROM appartenances WHERE nature = 'contrat_secondaire'")
     assert secondaires
     for territoire, parent in secondaires:
-        trouves = {o.territoire for o in chercher_observations(vraie, Filtre(agglomeration=(parent,)))}
-        connus = vraie.nombres_de_chiffres()
+        trouves = {o.territoire for o in chercher_observations(trois, Filtre(agglomeration=(parent,)))}
+        connus = trois.nombres_de_chiffres()
         assert territoire in trouves or territoire not in connus
-        assert parents(vraie, [territoire], Maille.EPCI)[territoire] != parent
+        assert parents(trois, [territoire], Maille.EPCI)[territoire] != parent
 
 
 def test_rien_ne_passe_dit_quel_filtre_retirer(petite):
@@ -142,8 +144,8 @@ def test_une_reference_sans_chiffre_a_un_motif(petite):
 
 
 @pytest.mark.parametrize("niveau", list(Niveau))
-def test_jamais_de_ligne_sans_verdict_ni_motif(vraie, niveau):
-    for ligne in faire(vraie, Filtre(theme=("emploi", "revenus")), niveau).lignes:
+def test_jamais_de_ligne_sans_verdict_ni_motif(trois, niveau):
+    for ligne in faire(trois, Filtre(theme=("emploi", "revenus")), niveau).lignes:
         if niveau is Niveau.AUCUNE:
             assert ligne.comparaison is None and not motif(ligne)
         else:
@@ -178,9 +180,9 @@ def test_parquet_est_type_et_porte_sa_demande(petite):
     assert valeurs["secret statistique"] is None and valeurs["intervalle"] is None
 
 
-def test_classeur_se_rouvre(vraie):
-    trouvee = faire(vraie, PARCOURS)
-    octets = exports.classeur_observations(trouvee, vraie.catalogue, "http://ici/explorer?theme=emploi")
+def test_classeur_se_rouvre(trois):
+    trouvee = faire(trois, PARCOURS)
+    octets = exports.classeur_observations(trouvee, trois.catalogue, "http://ici/explorer?theme=emploi")
     classeur = openpyxl.load_workbook(io.BytesIO(octets))
     assert classeur.sheetnames == ["Lisez-moi", "Observations", "Définitions", "Sources"]
     accueil = {a.value: b.value for a, b in classeur["Lisez-moi"].iter_rows(max_col=2)}
@@ -193,7 +195,7 @@ def test_classeur_se_rouvre(vraie):
     codes = {ligne[1] for ligne in classeur["Définitions"].iter_rows(min_row=2, values_only=True)}
     assert codes == {li.indicateur.indicateur for li in trouvee.lignes}
     sources = {ligne[0] for ligne in classeur["Sources"].iter_rows(min_row=2, values_only=True)}
-    assert sources == {s.source for s in exports.sources_citees(trouvee, vraie.catalogue)}
+    assert sources == {s.source for s in exports.sources_citees(trouvee, trois.catalogue)}
 
 
 @pytest.mark.parametrize("piege", ['=HYPERLINK("http://mal","x")', "+1+1", "-2+3", "@SUM(A1)", "\t=1", "{=1}"])
@@ -238,13 +240,15 @@ def liste(essai: AppTest, libelle: str) -> Multiselect:
     return next(choix for choix in essai.multiselect if choix.label == libelle)
 
 
-def test_le_parcours_depuis_l_adresse():
+def test_le_parcours_depuis_l_adresse(vraie):
     adresse = {"theme": "emploi", "type": "QPV", "perimetre": "2015", "agglomeration": "EPCI200042190"}
     essai = ouvrir(**adresse, fiabilite="douteuse")
     assert list(essai.dataframe[0].value["Territoire"]) == ["Arenberg", "Elnon"]
     assert "2 observations sur" in texte(essai)
     assert "QP Wallers, Bellaing, Raismes - Arenberg | 198" in texte(essai)
-    assert liste(essai, "Fiabilité").options == ["sûre\u00a0· 247", "douteuse\u00a0· 2"]
+    toutes = chercher_observations(vraie, Filtre(**{nom: (code,) for nom, code in adresse.items()}))
+    sures = sum(o.fiabilite is Fiabilite.SURE for o in toutes)
+    assert liste(essai, "Fiabilité").options == [f"sûre\u00a0· {nombre(sures)}", "douteuse\u00a0· 2"]
     essai.number_input(key="choix_ligne").set_value(2).run()
     assert essai.query_params["ligne"].startswith("QP059058~")
     assert "Ne découle pas des autres cases" in texte(essai)
@@ -252,11 +256,11 @@ def test_le_parcours_depuis_l_adresse():
 
 def test_un_filtre_change_l_adresse_et_les_decomptes():
     essai = ouvrir(theme="emploi")
-    avant = liste(essai, "Agglomération").options
+    avant = liste(essai, "Source").options
     liste(essai, "Fiabilité").select("douteuse").run()
     assert not essai.exception
     assert essai.query_params["fiabilite"] == "douteuse"
-    assert liste(essai, "Agglomération").options != avant
+    assert liste(essai, "Source").options != avant
     essai.button[0].click().run()
     assert "theme" not in essai.query_params and "fiabilite" not in essai.query_params
     assert "sans filtre" in texte(essai)
@@ -279,9 +283,9 @@ def test_la_cle_d_une_liste_suit_ses_decomptes():
 
 
 def test_rien_ne_passe_propose_d_elargir():
-    essai = ouvrir(texte="introuvable", theme="emploi")
+    essai = ouvrir(theme="emploi", type="QIC", perimetre="2024")
     assert "Aucune observation ne passe tous ces filtres" in texte(essai)
-    assert "Retirer « Texte cherché »" in texte(essai)
+    assert "Retirer « Thème »" in texte(essai)
     assert not essai.dataframe
 
 
@@ -312,33 +316,33 @@ def test_le_tableau_simple_porte_les_memes_chiffres():
         Filtre(indicateur=("taux_pauvrete",), statut=("exact", "secret"), perimetre=("2015",)),
     ],
 )
-def test_une_grande_base_compte_pareil_sans_relire_ses_observations(vraie, monkeypatch, filtre):
-    petits = compter(vraie, filtre)
+def test_une_grande_base_compte_pareil_sans_relire_ses_observations(trois, monkeypatch, filtre):
+    petits = compter(trois, filtre)
     monkeypatch.setattr("indicators.base.exploration.GRANDE", 0)
-    grands = compter(vraie, filtre)
+    grands = compter(trois, filtre)
     del petits["agglomeration"]  # une grande base ne la compte pas
     assert grands == petits
     assert petits["total"]["filtre"] > 0
-    assert len(chercher_observations(vraie, filtre)) == min(petits["total"]["filtre"], PLAFOND)
+    assert len(chercher_observations(trois, filtre)) == min(petits["total"]["filtre"], PLAFOND)
 
 
-def test_une_grande_base_filtre_une_agglomeration_comme_une_petite(vraie, monkeypatch):
+def test_une_grande_base_filtre_une_agglomeration_comme_une_petite(trois, monkeypatch):
     filtre = Filtre(agglomeration=("EPCI200042190",), theme=("emploi",))
-    petits, lues = compter(vraie, filtre), chercher_observations(vraie, filtre)
+    petits, lues = compter(trois, filtre), chercher_observations(trois, filtre)
     monkeypatch.setattr("indicators.base.exploration.GRANDE", 0)
-    grands = compter(vraie, filtre)
-    assert set(map(repr, chercher_observations(vraie, filtre))) == set(map(repr, lues))
+    grands = compter(trois, filtre)
+    assert set(map(repr, chercher_observations(trois, filtre))) == set(map(repr, lues))
     assert grands["total"]["filtre"] == petits["total"]["filtre"] == len(lues) > 0
-    assert "EPCI200042190" in options_de(vraie)["agglomeration"]
+    assert "EPCI200042190" in options_de(trois)["agglomeration"]
 
 
-def test_dans_une_grande_base_le_texte_nomme_un_territoire_ou_un_indicateur(vraie, monkeypatch):
+def test_dans_une_grande_base_le_texte_nomme_un_territoire_ou_un_indicateur(trois, monkeypatch):
     monkeypatch.setattr("indicators.base.exploration.GRANDE", 0)
-    houdain = chercher_observations(vraie, Filtre(texte="houdain"))
-    assert {t.territoire for t in vraie.chercher("houdain", 50)} >= {o.territoire for o in houdain}
-    assert compter(vraie, Filtre(texte="houdain"))["total"]["filtre"] == len(houdain) > 0
-    pauvrete = chercher_observations(vraie, Filtre(texte="taux de pauvreté"))
+    houdain = chercher_observations(trois, Filtre(texte="houdain"))
+    assert {t.territoire for t in trois.chercher("houdain", 50)} >= {o.territoire for o in houdain}
+    assert compter(trois, Filtre(texte="houdain"))["total"]["filtre"] == len(houdain) > 0
+    pauvrete = chercher_observations(trois, Filtre(texte="taux de pauvreté"))
     assert {o.indicateur for o in pauvrete} >= {"taux_pauvrete"}
-    assert compter(vraie, Filtre(texte="taux de pauvreté"))["total"]["filtre"] == len(pauvrete) > 0
-    assert chercher_observations(vraie, Filtre(texte="zzzz")) == []
-    assert compter(vraie, Filtre(texte="zzzz"))["total"]["filtre"] == 0
+    assert compter(trois, Filtre(texte="taux de pauvreté"))["total"]["filtre"] == len(pauvrete) > 0
+    assert chercher_observations(trois, Filtre(texte="zzzz")) == []
+    assert compter(trois, Filtre(texte="zzzz"))["total"]["filtre"] == 0

@@ -9,14 +9,14 @@ from indicators.recit import phrases
 from indicators.socle.observations import retenue
 
 
-def test_denain_centre_la_distance_se_refait(vraie):
-    profil = de_profil_proche(vraie, vraie.territoire("QP059050"))
+def test_denain_centre_la_distance_se_refait(trois):
+    profil = de_profil_proche(trois, trois.territoire("QP059050"))
     assert profil is not None
     voisin, distance = profil.voisins[0]
     ecarts = []
     for indicateur in profil.indicateurs:
-        chiffres = vraie.observations_indicateur(
-            indicateur.indicateur, [t.territoire for t in vraie.semblables(profil.territoire)]
+        chiffres = trois.observations_indicateur(
+            indicateur.indicateur, [t.territoire for t in trois.semblables(profil.territoire)]
         )
         sien = retenue(o for o in chiffres if o.territoire == "QP059050")
         valeurs = {o.territoire: o.valeur for o in chiffres if o.annee == sien.annee and o.est_ponctuelle}
@@ -25,8 +25,8 @@ def test_denain_centre_la_distance_se_refait(vraie):
     assert distance == pytest.approx(sum(ecarts) / len(ecarts))
 
 
-def test_du_plus_proche_au_moins_proche_jamais_soi_meme_et_mêmes_famille(vraie):
-    profil = de_profil_proche(vraie, vraie.territoire("QP059050"))
+def test_du_plus_proche_au_moins_proche_jamais_soi_meme_et_mêmes_famille(trois):
+    profil = de_profil_proche(trois, trois.territoire("QP059050"))
     distances = [d for _, d in profil.voisins]
     assert distances == sorted(distances)
     assert all(0 <= d <= 1 for d in distances)
@@ -36,12 +36,12 @@ def test_du_plus_proche_au_moins_proche_jamais_soi_meme_et_mêmes_famille(vraie)
 
 
 @pytest.mark.parametrize("code", ["QIC-HAILLICOURT-OISEAUX", "QN05950M", "EPCI200042190"])
-def test_trop_peu_connu_ne_ressemble_a_personne(vraie, code):
-    assert de_profil_proche(vraie, vraie.territoire(code)) is None
+def test_trop_peu_connu_ne_ressemble_a_personne(trois, code):
+    assert de_profil_proche(trois, trois.territoire(code)) is None
 
 
-def test_l_explication_nomme_les_indicateurs_et_les_distances(vraie):
-    profil = de_profil_proche(vraie, vraie.territoire("QP059050"))
+def test_l_explication_nomme_les_indicateurs_et_les_distances(trois):
+    profil = de_profil_proche(trois, trois.territoire("QP059050"))
     explication = phrases.profil(profil)
     for t, _ in profil.voisins:
         assert t.nom_court in explication
