@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
-from indicators.analyse.comparaison import Comparaison, Jugement, Motif
+from indicators.analyse.comparaison import Comparaison, Jugement, Motif, comparer
 from indicators.analyse.comparatif import cle_de_periode, confronter
-from indicators.analyse.evolution import Evolution, MotifEvolution, coupure
+from indicators.analyse.evolution import Evolution, MotifEvolution, coupure, evoluer
 from indicators.analyse.population import population_de
 from indicators.analyse.portrait import Ligne, Portrait, dresser
 from indicators.base.base import Base
@@ -70,6 +71,29 @@ def fautes_d_evolution(e: Evolution, base: Base, territoire: Territoire) -> list
     elif e.jugement in JUGES:
         fautes.append("jugée sans variation")
     return fautes
+
+
+def test_un_verdict_rendu_a_tort_se_voit(chiffre, indicateur):
+    """Les propriétés ci-dessous échouent bien quand un garde-fou manque."""
+    douteuse = comparer(chiffre(46.7, fiabilite="douteuse"), chiffre(18.8), indicateur)
+    assert fautes_de_comparaison(douteuse, None) == []
+    forcee = replace(douteuse, jugement=Jugement.DEFAVORABLE)
+    assert fautes_de_comparaison(forcee, None) == ["chiffre douteux", "motif"]
+    petite = replace(
+        comparer(chiffre(46.7), chiffre(18.8), indicateur), indicateur=replace(indicateur, seuil_population=500)
+    )
+    assert fautes_de_comparaison(petite, 47) == ["petit territoire"]
+
+
+def test_une_tendance_dite_a_tort_se_voit(vraie, chiffre):
+    quartier, taux = vraie.territoire("QP062011"), vraie.catalogue.indicateur("taux_pauvrete")
+    avant, apres = chiffre(43.9, annee=2017), chiffre(46.7, annee=2018)
+    assert fautes_d_evolution(evoluer(avant, apres, taux), vraie, quartier) == [
+        "traverse une rupture",
+        "années trop proches",
+    ]
+    ruptures = vraie.catalogue.ruptures_de("taux_pauvrete", quartier)
+    assert fautes_d_evolution(evoluer(avant, apres, taux, ruptures=ruptures), vraie, quartier) == []
 
 
 def test_rien_de_douteux_ni_de_trop_petit_n_est_juge(portraits):
