@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from indicators.analyse.comparaison import Jugement, comparer, ranger
 from indicators.recit.dessins import bandes as dessins
 from indicators.recit.dessins.bandes import Repere, bandeau, echelle, rail
+from indicators.recit.dessins.mesure import largeur as mesurer
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -99,6 +100,20 @@ def test_propriete_les_noms_des_references_ne_se_touchent_pas(places):
         for autre in poses[k + 1 :]:
             if un.y == autre.y:
                 assert un.fin <= autre.debut or autre.fin <= un.debut
+
+
+@pytest.mark.parametrize("valeur", [1.0, 46.0, 99.0])
+def test_un_nom_tres_long_reste_dans_le_cadre(chiffre, semblables, valeur):
+    """« CC Grand Orb Communauté de communes en Languedoc » sortait de la fiche, d'un côté comme de l'autre."""
+    nom = "CC Grand Orb Communauté de communes en Languedoc, Haut-Languedoc et Vignobles"
+    dessin = lire(
+        bandeau(chiffre(50.0, territoire="T0"), "X", semblables(50.0, 0.0, 100.0), [Repere(nom, chiffre(valeur))])
+    )
+    largeur = float(dessin.get("viewBox").split()[2])
+    (texte,) = [e for e in dessin.iter(f"{SVG}text") if e.text == nom]
+    x, taille = float(texte.get("x")), float(texte.get("font-size"))
+    debut = x if texte.get("text-anchor") == "start" else x - mesurer(nom, taille)
+    assert debut >= -1 and debut + mesurer(nom, taille) <= largeur + 1
 
 
 def test_un_fil_ne_traverse_pas_le_nom_du_voisin():

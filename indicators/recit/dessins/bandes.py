@@ -100,7 +100,13 @@ def bandeau(
     corps.append(_marque(observation, e, y, 8, teinte, jugement))
     corps += [
         _texte(
-            d.x + (4 if d.a_droite else -4), d.y, d.texte, 12, GRIS, "dq-ref", ancre="start" if d.a_droite else "end"
+            d.debut + 4 if d.a_droite else d.fin - 4,
+            d.y,
+            d.texte,
+            min(12, int(12 * largeur / (d.fin - d.debut))),
+            GRIS,
+            "dq-ref",
+            ancre="start" if d.a_droite else "end",
         )
         for d in drapeaux
     ]
@@ -173,7 +179,8 @@ def _drapeaux(
     poses: list[_Drapeau] = []
     for x, texte, longueur in (*a_droites, *a_gauches):
         a_droite = x + longueur <= largeur
-        debut, fin = (x, x + longueur) if a_droite else (x - longueur, x)
+        debut = x if a_droite else max(x - longueur, 0.0)  # un nom qui ne tient d'aucun côté part du bord
+        fin = debut + longueur
         niveaux = [haut + etage * pas for etage in range(len(places))]
         libres = [y for y in niveaux if not any(p.y == y and debut < p.fin and p.debut < fin for p in poses)]
         propres = [y for y in libres if not any(_fil_sur_nom(p, x, debut, fin, y) for p in poses)]
