@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -16,9 +16,14 @@ from indicators.suivi import acces
 from indicators.suivi import engagements as dits
 from indicators.suivi.auteurs import Auteur, Role
 from indicators.suivi.magasin import VARIABLE, Magasin
+from indicators.suivi.programme import Resultat
+from indicators.suivi.refus import ErreurSuivi
 from pages.commun import suivi
+from pages.commun.acces import en_service
 from pages.serveur.anciens import AnciensChemins
 from pages.serveur.invitation import TEMOIN, Invitations
+from pages.vues.engagements.ecran import tous
+from pages.vues.suivi import ecran_programme
 
 
 class Client:
@@ -176,3 +181,31 @@ def test_le_portrait_dit_ce_qui_a_ete_decide(montree: Path) -> None:
 def test_sans_suivi_le_portrait_est_celui_d_avant(sans_suivi: Path) -> None:
     lu = ecrans.texte(ecrans.ouvrir("portrait", territoire="EPCI200072460"))
     assert "Ce qui a été décidé" not in lu
+
+
+def test_deux_champs_du_meme_engagement_se_gardent_tous_deux(montree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """L'une change l'unité pendant que l'autre change l'état : ce n'est pas la même chose, rien n'est perdu."""
+    qui = Auteur(Role.ANIMATEUR, "animatrice", "CA des Essais")
+    monkeypatch.setattr(suivi, "auteur", lambda: qui)
+    magasin = Magasin.ouvrir()
+    avant = next(p for p in dits.points(magasin) if p.annee == suivi.aujourdhui().year and not p.a_valider)
+    essai = ecrans.ouvrir("suivi", engagement=avant.engagement)
+    engagement = next(e for e in tous(en_service()) if e.id == avant.engagement)
+    ailleurs = replace(avant.saisie, unite="quartiers")
+    dits.ecrire_point(magasin, qui, engagement, avant.annee, ailleurs, avant.trace.version)
+    etat = next(p for p in essai.get("button_group") if p.label == "État")
+    voulu = dits.Etat.ABANDONNE if avant.saisie.etat is not dits.Etat.ABANDONNE else dits.Etat.REALISE
+    etat.set_value(voulu).run()
+    assert not essai.exception and not essai.error
+    (apres,) = [p for p in dits.points(magasin, avant.engagement) if p.annee == avant.annee]
+    assert (apres.saisie.etat, apres.saisie.unite) == (voulu, "quartiers")
+    magasin.fermer()
+
+
+def test_un_bilan_se_lit_en_resultats() -> None:
+    assert ecran_programme._bilan("participants : 24 ; ateliers : 6,5") == (
+        Resultat("participants", 24.0),
+        Resultat("ateliers", 6.5),
+    )
+    with pytest.raises(ErreurSuivi, match="« beaucoup » n’est pas un résultat"):
+        ecran_programme._bilan("participants : 24 ; beaucoup")

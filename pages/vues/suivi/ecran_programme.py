@@ -15,10 +15,17 @@ from indicators.socle.erreurs import TerritoireInconnu
 from indicators.socle.nombres import nombre
 from indicators.socle.observations import Observation, retenue
 from indicators.socle.territoires import Territoire, cle_de_recherche
-from indicators.suivi import besoins, programme, programme_import, seances
+from indicators.suivi import besoins, programme, programme_import, seances, tableaux
 from indicators.suivi.auteurs import Auteur, Role
 from indicators.suivi.besoins import Part, Partage
-from indicators.suivi.programme import MOTS, ActionProgrammee, EtatProgramme, Financement, SaisieProgramme
+from indicators.suivi.programme import (
+    MOTS,
+    ActionProgrammee,
+    EtatProgramme,
+    Financement,
+    Resultat,
+    SaisieProgramme,
+)
 from indicators.suivi.refus import ErreurSuivi
 from pages.commun import blocs, papier, suivi
 from pages.commun.affichage import afficher, en_clair
@@ -41,6 +48,7 @@ def montrer(base: Base, qui: Auteur | None) -> None:
     if qui is not None and qui.role is Role.ANIMATEUR:
         _importer(base, ou, annee, actions, qui)
         _ajouter(base, ou, annee, qui)
+        _modifier(actions, qui)
     if not actions:
         message(f"Programmation {annee} — {ou.nom}", "Aucune action n’est saisie pour cette année.")
         afficher(blocs.pied())
@@ -253,3 +261,65 @@ def _ajouter(base: Base, ou: Territoire, annee: int, qui: Auteur) -> None:
             )
             suivi.tenter(lambda m: programme.programmer(m, qui, seances.nouvel_identifiant(), dite, 0))
             st.rerun()
+
+
+def _modifier(actions: Sequence[ActionProgrammee], qui: Auteur) -> None:
+    """Ce qu'une action est devenue : son état, ce que chaque financeur a accordé et dépensé, son bilan."""
+    if not actions:
+        return
+    with st.expander("Dire ce qu’une action est devenue"):
+        par_id = {a.id: a for a in actions}
+        choisie = st.selectbox(
+            "Action", tuple(par_id), format_func=lambda i: par_id[i].saisie.titre, index=None,
+            key="action_programmee_suivie", placeholder="Choisir une action",
+        )  # fmt: skip
+        if choisie is None:
+            return
+        a = par_id[choisie]
+        s = a.saisie
+        with st.form(f"programme_{a.id}_{a.trace.version}"):
+            etats = tuple(EtatProgramme)
+            etat = st.selectbox("État", etats, index=etats.index(s.etat), format_func=MOTS.__getitem__)
+            financements = []
+            for rang, f in enumerate(s.financements):
+                colonnes = st.columns(3)
+                montants = [
+                    colonne.number_input(
+                        f"{en_clair(f.financeur)} : {mot} (€)", min_value=0.0, value=None if m is None else m / 100,
+                        placeholder="inconnu", key=f"montant_{a.id}_{rang}_{mot}_{a.trace.version}",
+                    )
+                    for colonne, (mot, m) in zip(
+                        colonnes, (("demandé", f.demande), ("accordé", f.accorde), ("dépensé", f.depense)), strict=True
+                    )
+                ]  # fmt: skip
+                centimes = [None if m is None else round(m * 100) for m in montants]
+                financements.append(Financement(f.financeur, *centimes))
+            bilan = st.text_input(
+                "Bilan en résultats comptés", value=" ; ".join(f"{r.libelle} : {nombre(r.nombre, 0)}" for r in s.bilan),
+                placeholder="participants : 24 ; ateliers : 6", max_chars=1000,
+            )  # fmt: skip
+            retiree = st.checkbox("Retirer cette action")
+            if st.form_submit_button("Enregistrer", type="primary"):
+                suivi.tenter(
+                    lambda m: programme.programmer(
+                        m, qui, a.id,
+                        replace(s, etat=etat, financements=tuple(financements), bilan=_bilan(bilan), retiree=retiree),
+                        a.trace.version,
+                    )
+                )  # fmt: skip
+                st.rerun()
+
+
+def _bilan(tape: str) -> tuple[Resultat, ...]:
+    """« participants : 24 ; ateliers : 6 » ; lève `ErreurSuivi` si un résultat n'a pas de nombre."""
+    resultats = []
+    for morceau in filter(None, (m.strip() for m in tape.split(";"))):
+        libelle, _, compte = morceau.rpartition(":")
+        try:
+            lu = tableaux.nombre(compte)
+        except ValueError:
+            lu = None
+        if lu is None or not libelle.strip():
+            raise ErreurSuivi(f"« {morceau[:80]} » n’est pas un résultat. Attendu : « participants : 24 ».")
+        resultats.append(Resultat(libelle.strip(), lu))
+    return tuple(resultats)

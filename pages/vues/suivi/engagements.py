@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -22,7 +23,7 @@ from indicators.suivi.engagements import Etat, Point, Saisie
 from indicators.suivi.magasin import Magasin
 from indicators.suivi.tables import ENGAGEMENT_POINTS
 from pages.commun import choix, suivi
-from pages.commun.affichage import afficher
+from pages.commun.affichage import afficher, en_clair
 from pages.commun.emporter import PPTX
 from pages.commun.gabarits import rendre
 from pages.ecrans import ENGAGEMENT, PAR
@@ -198,31 +199,46 @@ def _un(base: Base, e: Engagement, annee: int, point: Point | None, qui: Auteur)
     # Les widgets montrent ce qui est écrit : une version nouvelle les refait, ce qui est tapé part aussitôt.
     cles = {nom: f"{prefixe}_{nom}_{version}" for nom in ("etat", "valeur", "unite", "jour", "preuve")}
 
-    def garder() -> None:
-        lu = st.session_state
-        nouvelle = Saisie(
-            lu[cles["etat"]] or Etat.SANS_NOUVELLES, lu[cles["valeur"]], lu[cles["unite"]], lu[cles["jour"]],
-            dite.commentaire, lu[cles["preuve"]],
-        )  # fmt: skip
-        suivi.tenter(lambda m: dits.ecrire_point(m, qui, e, annee, nouvelle, version))
+    def garder(nom: str) -> None:
+        valeur = st.session_state[cles[nom]]
+        if nom == "etat":
+            valeur = valeur or Etat.SANS_NOUVELLES
+
+        def ecrire(m: Magasin) -> object:
+            actuel = next((p for p in dits.points(m, e.id) if p.annee == annee), None)
+            depart, vue = dite, version
+            # Rien n'est remplacé tant que ce champ-ci est celui qu'on avait lu ; les autres restent ce qu'ils sont.
+            if actuel is not None and getattr(actuel.saisie, nom) == getattr(dite, nom):
+                depart, vue = actuel.saisie, actuel.trace.version
+            return dits.ecrire_point(m, qui, e, annee, replace(depart, **{nom: valeur}), vue)
+
+        suivi.tenter(ecrire)
 
     st.pills(
         "État", list(ORDRE), default=dite.etat if point else None, format_func=dits.MOTS.__getitem__, key=cles["etat"],
-        on_change=garder, selection_mode="single",
+        on_change=garder, args=("etat",), selection_mode="single",
     )  # fmt: skip
     un, deux, trois = st.columns(3)
-    un.number_input("Valeur atteinte", value=dite.valeur, key=cles["valeur"], on_change=garder, placeholder="aucune")
-    deux.text_input("Unité", value=dite.unite, key=cles["unite"], on_change=garder, max_chars=200)
-    trois.date_input("Date du constat", value=dite.jour, key=cles["jour"], on_change=garder, format="DD/MM/YYYY")
+    un.number_input(
+        "Valeur atteinte",
+        value=dite.valeur,
+        key=cles["valeur"],
+        on_change=garder,
+        args=("valeur",),
+        placeholder="aucune",
+    )
+    deux.text_input("Unité", value=dite.unite, key=cles["unite"], on_change=garder, args=("unite",), max_chars=200)
+    trois.date_input(
+        "Date du constat", value=dite.jour, key=cles["jour"], on_change=garder, args=("jour",), format="DD/MM/YYYY"
+    )
     st.text_input(
-        "Preuve (adresse d’un document)", value=dite.preuve, key=cles["preuve"], on_change=garder, max_chars=500,
-        placeholder="https://…",
+        "Preuve (adresse d’un document)", value=dite.preuve, key=cles["preuve"], on_change=garder, args=("preuve",),
+        max_chars=500, placeholder="https://…",
     )  # fmt: skip
 
     def commenter(m: Magasin, texte: str, vue: int) -> int:
-        return dits.ecrire_point(
-            m, qui, e, annee, Saisie(dite.etat, dite.valeur, dite.unite, dite.jour, texte, dite.preuve), vue
-        )
+        actuel = next((p.saisie for p in dits.points(m, e.id) if p.annee == annee), dite)
+        return dits.ecrire_point(m, qui, e, annee, replace(actuel, commentaire=texte), vue)
 
     champ(prefixe, "Commentaire", dite.commentaire, version, commenter, colonne="commentaire")
     if point is not None:
@@ -248,7 +264,9 @@ def a_valider(tous: Sequence[Engagement], points: Sequence[Point], qui: Auteur) 
         for p in attente:
             e = par_code[p.engagement]
             texte, bouton = st.columns([5, 1], vertical_alignment="center")
-            texte.markdown(f"{e.partenaire} · {capitale(e.action)[:140]} : **{dits.MOTS[p.saisie.etat]}** ({p.annee})")
+            texte.markdown(
+                en_clair(f"{e.partenaire} · {capitale(e.action)[:140]} : {dits.MOTS[p.saisie.etat]} ({p.annee})")
+            )
             bouton.button(
                 "Valider",
                 key=f"valider_{p.engagement}_{p.annee}",
