@@ -103,7 +103,7 @@ def bandeau(
             d.debut + 4 if d.a_droite else d.fin - 4,
             d.y,
             d.texte,
-            min(12, int(12 * largeur / (d.fin - d.debut))),
+            min(12, int(12 * largeur / (mesurer(d.texte, 12) + 5))),
             GRIS,
             "dq-ref",
             ancre="start" if d.a_droite else "end",
@@ -180,7 +180,7 @@ def _drapeaux(
     for x, texte, longueur in (*a_droites, *a_gauches):
         a_droite = x + longueur <= largeur
         debut = x if a_droite else max(x - longueur, 0.0)  # un nom qui ne tient d'aucun côté part du bord
-        fin = debut + longueur
+        fin = min(debut + longueur, largeur) if not a_droite else debut + longueur
         niveaux = [haut + etage * pas for etage in range(len(places))]
         libres = [y for y in niveaux if not any(p.y == y and debut < p.fin and p.debut < fin for p in poses)]
         propres = [y for y in libres if not any(_fil_sur_nom(p, x, debut, fin, y) for p in poses)]
