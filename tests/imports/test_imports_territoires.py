@@ -105,11 +105,12 @@ def test_le_portrait_d_un_quartier_nouveau_a_son_chiffre(avec_nouveaux):
 def test_un_nom_hostile_s_affiche_echappe(locales, tmp_path, monkeypatch):
     """Dans la vraie application : le nom est du texte, jamais du HTML."""
     monkeypatch.setenv("OBSERVATOIRE_BASE", str(tmp_path / "bases"))
-    hostile = APPARTENANCE.replace("Neuve", "<script>alert(1)</script><b>Neuve")
+    # Une commune que la France embarquée ne décrit pas : la sienne l'emporterait.
+    hostile = APPARTENANCE.replace("01005", "01999").replace("Neuve", "<script>alert(1)</script><b>Neuve")
     base = Base(assurer().chemin)
     appliquer(rapport_de(base, depot("EPCI_2020.csv", hostile), territoires="tous"))
     base.fermer()
-    essai = ouvrir("portrait", territoire="COM01005")
+    essai = ouvrir("portrait", territoire="COM01999")
     blocs = " ".join(bloc.value for bloc in essai.markdown)
     assert "<script>" not in blocs
     assert "&lt;script&gt;" in blocs
