@@ -14,6 +14,7 @@ from indicators.donnees import couverture, dictionnaire
 from indicators.donnees.controles import calcul as controles_calcul
 from indicators.donnees.controles import structure as controles
 from indicators.donnees.controles.france import relire
+from indicators.donnees.dictionnaire import option_donnees
 from indicators.donnees.lecture import Donnees, lire_donnees
 from indicators.imports.embarquement import commande as embarquement
 from indicators.imports.moteur import commande as commande_import
@@ -33,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
         ("couverture", "dit, par document et section, ce qui a été lu, ce qui est douteux et ce qui est laissé"),
     ):
         commande = commandes.add_parser(nom, help=aide)
-        commande.add_argument("--donnees", type=Path, default=DOSSIER_DONNEES, help="dossier des CSV (défaut : data/)")
+        option_donnees(commande, DOSSIER_DONNEES)
         if nom != "construire":
             commande.add_argument(
                 "--documents", type=Path, default=controles.DOSSIER_PARTAGE, help="dossier des documents sources"

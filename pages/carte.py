@@ -13,9 +13,9 @@ from pages.commun.choix import choix_unique, verifier
 from pages.commun.memoire import confronter, indicateurs_connus
 from pages.commun.memoire import territoires as lieux
 from pages.ecrans import ANNEE, ANNEE2, AUTOUR, CADRAGE, CLASSES, DEUX, GROUPE, INDICATEUR, SECOND, TERRITOIRE
-from pages.vues.carte import cartes as carte_vue
 from pages.vues.carte import choix as carte_choix
-from pages.vues.carte.cartes import Demande
+from pages.vues.carte import ecran as carte_vue
+from pages.vues.carte.ecran import Demande
 
 NOMBRE = {"non": "Une seule carte", "annee": "Deux années", "indicateur": "Deux indicateurs"}
 

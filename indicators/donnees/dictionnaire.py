@@ -56,10 +56,15 @@ def regles(texte: str) -> list[str]:
     return texte.partition(_REGLES)[2].partition("\n## ")[0].strip().splitlines()
 
 
+def option_donnees(commande: argparse.ArgumentParser, defaut: Path) -> None:
+    """Ajoute à une commande le dossier des données qu'elle lit."""
+    commande.add_argument("--donnees", type=Path, default=defaut, help="dossier des CSV (défaut : data/)")
+
+
 def declarer(commandes: argparse._SubParsersAction[argparse.ArgumentParser], donnees: Path) -> None:
     """Ajoute la commande `documenter` à l'analyseur."""
     commande = commandes.add_parser("documenter", help="récrit data/LISEZ-MOI.md d'après le schéma")
-    commande.add_argument("--donnees", type=Path, default=donnees, help="dossier des CSV (défaut : data/)")
+    option_donnees(commande, donnees)
     commande.set_defaults(executer=_documenter)
 
 

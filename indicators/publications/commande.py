@@ -10,6 +10,7 @@ from pathlib import Path
 from indicators.analyse.portrait import dresser
 from indicators.base.base import Base
 from indicators.base.construction import DOSSIER_DONNEES, assurer
+from indicators.donnees.dictionnaire import option_donnees
 from indicators.publications.atlas import atlas_pdf
 from indicators.publications.classeur import classeur_xlsx
 from indicators.publications.diaporama import diaporama_pptx
@@ -57,7 +58,7 @@ def declarer(commandes: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     commande.add_argument("document", choices=DOCUMENTS)
     commande.add_argument("--territoire", required=True, help="code du territoire (QP062011, EPCI200072460…)")
     commande.add_argument("--sortie", type=Path, required=True, help="fichier à écrire")
-    commande.add_argument("--donnees", type=Path, default=DOSSIER_DONNEES, help="dossier des CSV (défaut : data/)")
+    option_donnees(commande, DOSSIER_DONNEES)
     commande.set_defaults(executer=publier)
 
 

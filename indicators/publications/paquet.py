@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from indicators.base import paquet as questions
 from indicators.base.base import Base
 from indicators.base.construction import DOSSIER_DONNEES, assurer
+from indicators.donnees.dictionnaire import option_donnees
 from indicators.donnees.lecture import decimales_imprimees
 from indicators.publications import paquet_description as description
 from indicators.socle.erreurs import ErreurObservatoire
@@ -53,7 +54,7 @@ def declarer(commandes: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         "parquet,duckdb à l'échelle de la France",
     )
     commande.add_argument("--remplacer", action="store_true", help="remplace un paquet déjà écrit dans ce dossier")
-    commande.add_argument("--donnees", type=Path, default=DOSSIER_DONNEES, help="dossier des CSV (défaut : data/)")
+    option_donnees(commande, DOSSIER_DONNEES)
     commande.set_defaults(executer=_exporter)
 
 

@@ -13,6 +13,7 @@ from indicators.base.base import Base
 from indicators.base.construction import DOSSIER_DONNEES, assurer
 from indicators.base.engagements import engagements as engagements_de
 from indicators.base.engagements import indicateurs_evaluation
+from indicators.donnees.dictionnaire import option_donnees
 from indicators.socle.erreurs import ErreurObservatoire
 from indicators.socle.sortie import ecrire, verifier
 from indicators.socle.territoires import cle_de_recherche
@@ -67,7 +68,7 @@ def declarer(commandes: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     demo.add_argument("dossier", type=Path, help="un dossier de données locales où il n'y a pas de suivi")
     demo.set_defaults(executer=_demonstration)
     for commande in (inviter, demo):
-        commande.add_argument("--donnees", type=Path, default=DOSSIER_DONNEES, help="dossier des CSV (défaut : data/)")
+        option_donnees(commande, DOSSIER_DONNEES)
 
 
 def _initialiser(options: argparse.Namespace) -> int:

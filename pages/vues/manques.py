@@ -14,7 +14,7 @@ from pages.commun.memoire import garder
 
 
 @dataclass(frozen=True)
-class Ligne:
+class LigneDeManques:
     """Une famille d'un territoire : sa plus récente année (None : sans date), les fichiers qui la rempliraient."""
 
     famille: Famille
@@ -37,7 +37,7 @@ def du_territoire(base: Base, code: str) -> str:
         siens = tuple(m for m in fichiers if m.famille == famille.famille and _pour(m, territoire))
         if siens:
             annees = [o.annee for o in lues if o.annee]
-            lignes.append(Ligne(famille, bool(lues), max(annees, default=None), siens))
+            lignes.append(LigneDeManques(famille, bool(lues), max(annees, default=None), siens))
     return str(rendre("manques.html", part="territoire", territoire=territoire, lignes=lignes)) if lignes else ""
 
 

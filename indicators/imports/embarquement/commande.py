@@ -12,6 +12,7 @@ from pathlib import Path
 from indicators.base import ecriture
 from indicators.base.base import Base
 from indicators.base.construction import DOSSIER_DONNEES
+from indicators.donnees.dictionnaire import option_donnees
 from indicators.donnees.lecture import lire_donnees
 from indicators.imports.embarquement.composition import Composition, composer
 from indicators.imports.embarquement.ecriture import ecrire
@@ -25,7 +26,7 @@ def declarer(commandes: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     """Ajoute la commande à l'analyseur."""
     embarquer = commandes.add_parser("embarquer", help="refait data/france/ des fichiers des producteurs d'un dossier")
     embarquer.add_argument("dossier", type=Path, metavar="DOSSIER", help="dossier des fichiers des producteurs")
-    embarquer.add_argument("--donnees", type=Path, default=DOSSIER_DONNEES, help="dossier des CSV (défaut : data/)")
+    option_donnees(embarquer, DOSSIER_DONNEES)
     embarquer.set_defaults(executer=_embarquer)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from indicators.base.base import Base
 from indicators.base.construction import DOSSIER_DONNEES, assurer
+from indicators.donnees.dictionnaire import option_donnees
 from indicators.imports.formats.modele import modele_csv, modele_xlsx
 from indicators.imports.moteur.ajout import Entree, annuler, appliquer, journal
 from indicators.imports.moteur.annees import Demande
@@ -48,7 +49,7 @@ def declarer(commandes: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         executer=_mot_de_passe
     )
     for commande in (importer, retirer, commandes.choices["journal"], modele):
-        commande.add_argument("--donnees", type=Path, default=DOSSIER_DONNEES, help="dossier des CSV (défaut : data/)")
+        option_donnees(commande, DOSSIER_DONNEES)
 
 
 def _importer(options: argparse.Namespace) -> int:
