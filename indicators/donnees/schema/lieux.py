@@ -40,8 +40,8 @@ TERRITOIRES = Feuille(
         C("superficie_ha", "hectares", "non imprimée", Genre.NOMBRE),
         C(
             "latitude",
-            "position indicative, en degrés à trois décimales : un point intérieur du territoire. Un quartier de 2015 n’en "
-            "a pas : la carte le pose sur sa commune et le dit",
+            "position indicative, en degrés à trois décimales : un point intérieur du territoire. Un quartier de 2015 "
+            "n’en a pas : la carte le pose sur sa commune et le dit",
             "inconnue",
             Genre.NOMBRE,
         ),
