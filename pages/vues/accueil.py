@@ -50,10 +50,15 @@ def agglomeration(base: Base, code: str) -> str:
     """Une agglomération : ses quartiers, et ce qui ressort de ceux de 2015 sur les chiffres clés."""
     sienne = base.fiche(code)
     quartiers = [t for t in sienne.quartiers if (t.statut, t.geographie) == ("QPV", 2015)]
-    vues = [
-        confronter(base, indicateur, quartiers, [sienne.territoire])
-        for indicateur in base.catalogue.cles(Maille.QUARTIER)
-    ]
+    # Une ligne par famille : le premier de ses indicateurs que trois quartiers ont à la même date.
+    vues = []
+    for famille in base.catalogue.familles:
+        siennes = (
+            confronter(base, base.catalogue.indicateur(choix.indicateur), quartiers, [sienne.territoire])
+            for choix in famille.pour(Maille.QUARTIER)
+        )
+        if (connue := next((v for v in siennes if len(v.classement.classees) >= 3), None)) is not None:
+            vues.append(connue)
     lieux = base.communes_par_quartier(t.territoire for t in sienne.quartiers)
     connus = base.nombres_de_chiffres()
     montres = [t for t in sienne.quartiers if t.territoire in connus]
@@ -62,7 +67,7 @@ def agglomeration(base: Base, code: str) -> str:
             "accueil.html",
             part="agglomeration",
             territoire=sienne.territoire,
-            ressort=[_ressort(vue) for vue in vues if len(vue.classement.classees) >= 3],
+            ressort=[_ressort(vue) for vue in vues],
             quartiers=[
                 (t, lieux.get(t.territoire, ()), connus[t.territoire])
                 for t in sorted(montres, key=lambda t: (-connus[t.territoire], t.nom))
