@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from indicators.suivi import adresses
 from indicators.suivi.auteurs import Role
 from pages.commun import suivi
 from pages.commun.acces import en_service
@@ -25,6 +26,13 @@ afficher(
 if refus := suivi.refus():
     st.error(en_clair(refus))
 suivi.dire_le_refus()
+if adresses.reglees():
+    if suivi.par_compte():
+        if qui is None:
+            st.error("Cette adresse n’est pas admise à écrire dans le suivi ; tout se lit.")
+        st.button("Se déconnecter", on_click=st.logout)
+    elif qui is None:
+        st.button("Se connecter pour écrire", on_click=st.login)
 proposes = sujets.proposes(qui is not None and qui.role is Role.ANIMATEUR)
 sujet = pastilles(SUJET, {code: s.titre for code, s in proposes.items()})
 proposes[sujet].montrer(base, qui)

@@ -14,7 +14,7 @@ from typing import TypeVar
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from indicators.suivi import acces, demonstration
+from indicators.suivi import acces, adresses, demonstration
 from indicators.suivi.auteurs import Auteur, Role
 from indicators.suivi.magasin import Magasin, adresse_du_magasin
 from indicators.suivi.refus import ErreurSuivi, SuiviIndisponible, TropDEssais
@@ -57,11 +57,26 @@ def lire(question: Callable[[Magasin], _T], defaut: _D) -> _T | _D:
 
 def auteur() -> Auteur | None:
     """Qui écrit dans cette session, d'après son lien ; None pour qui lit seulement."""
-    personne = _reconnaitre()
+    personne = _par_compte() or _reconnaitre()
     if contexte := get_script_run_ctx(suppress_warning=True):
         anime = personne is not None and personne.role is Role.ANIMATEUR
         (_animateurs.add if anime else _animateurs.discard)(contexte.session_id)
     return personne
+
+
+def par_compte() -> bool:
+    """Vrai si la personne est connectée par son compte (OIDC), et que le serveur donne des rôles aux comptes."""
+    return adresses.reglees() and bool(getattr(st.user, "is_logged_in", False))
+
+
+def _par_compte() -> Auteur | None:
+    if not par_compte():
+        return None
+    try:
+        return adresses.auteur_de(str(getattr(st.user, "email", "") or ""))
+    except ErreurSuivi as refus:
+        st.session_state[_REFUS] = str(refus)
+        return None
 
 
 def _reconnaitre() -> Auteur | None:

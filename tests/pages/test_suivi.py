@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -209,3 +210,22 @@ def test_un_bilan_se_lit_en_resultats() -> None:
     )
     with pytest.raises(ErreurSuivi, match="« beaucoup » n’est pas un résultat"):
         ecran_programme._bilan("participants : 24 ; beaucoup")
+
+
+def test_un_compte_admis_ecrit_et_un_autre_lit(montree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fichier = tmp_path / "adresses.csv"
+    fichier.write_text(
+        "adresse;role;organisation;fonction;partenaires\nref@ph.fr;partenaire;Partenord Habitat;référente;"
+        "partenord-habitat\n",
+        "utf-8",
+    )
+    monkeypatch.setenv("OBSERVATOIRE_SUIVI_ADRESSES", str(fichier))
+    assert "Se connecter pour écrire" in [b.label for b in ecrans.ouvrir("suivi").button]
+
+    for adresse, attendu in (("Ref@PH.fr", True), ("autre@ph.fr", False)):
+        compte = SimpleNamespace(is_logged_in=True, email=adresse)
+        monkeypatch.setattr(suivi.st, "user", compte)
+        essai = ecrans.ouvrir("suivi")
+        assert ("Vous écrivez comme référente, Partenord Habitat" in ecrans.texte(essai)) is attendu
+        assert any("n’est pas admise" in e.value for e in essai.error) is not attendu
+        assert "Se déconnecter" in [b.label for b in essai.button]
