@@ -23,7 +23,7 @@ from indicators.socle.unites import avec_unite
 
 _TITRE_AU_PLUS = 105
 """Lettres d'un titre de deux lignes au mur ; au-delà, l'évolution, qui est sur le dessin, n'y est pas redite."""
-_ANNEES_AU_PLUS = 8
+_ANNEES_AU_PLUS = 6
 
 
 def familles(base: Base, vue: Portrait) -> list[Diapositive]:
