@@ -21,7 +21,7 @@ def nom_de_fichier(document: str, territoire: Territoire, suffixe: str) -> str:
 
 
 def adresse_de_l_observatoire() -> str:
-    """« https://observatoire.exemple.fr », celle où la personne le voit : le code QR de sa fiche y mène."""
+    """Celle où la personne le voit, sans l’écran ni ses choix : le code QR de sa fiche y mène."""
     return (st.context.url or "").partition("?")[0].rpartition("/")[0]
 
 
