@@ -156,6 +156,6 @@ def test_les_fichiers_du_deploiement_disent_la_meme_chose():
         assert (DEPLOIEMENT / nom).exists()
         assert nom in lisez
     cites = " ".join(chemin.read_text("utf-8") for chemin in DEPLOIEMENT.iterdir() if chemin.is_file())
-    connues = " ".join(chemin.read_text("utf-8") for chemin in (RACINE / "indicators").rglob("*.py"))
+    connues = " ".join(c.read_text("utf-8") for d in ("indicators", "pages") for c in (RACINE / d).rglob("*.py"))
     for variable in set(re.findall(r"OBSERVATOIRE_[A-Z_]+", cites)):
         assert f'"{variable}"' in connues, variable
