@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from ecrans import ADRESSES as ECRANS
-from playwright.sync_api import Page, expect
+import re
 
-__all__ = ["ECRANS", "PIED", "ouvrir"]
+from ecrans import ADRESSES as ECRANS
+from playwright.sync_api import Locator, Page, expect
+
+__all__ = ["ECRANS", "PIED", "chercher", "ouvrir"]
 PIED = ".oq footer"
 
 
 def ouvrir(page: Page, adresse: str) -> None:
     page.goto(adresse)
     expect(page.locator(PIED).last).to_be_visible()
+
+
+def chercher(page: Page, frappe: str, question: str = "Quel territoire voulez-vous voir ?") -> Locator:
+    """Tape un nom dans la recherche, et ouvre la liste des territoires trouvés ; rend ce qu'elle propose."""
+    champ = page.get_by_role("textbox", name=question)
+    champ.fill(frappe)
+    champ.press("Enter")
+    expect(page.get_by_text(re.compile(r"^Choisir (\(|parmi)"))).to_be_visible()
+    page.get_by_role("combobox", name="Territoires trouvés").click()
+    return page.get_by_role("option")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from chaque_ecran import ouvrir
+from chaque_ecran import chercher, ouvrir
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.navigateur
@@ -41,15 +41,12 @@ def test_le_premier_ecran_n_a_pas_besoin_de_plotly(page: Page):
 
 def test_le_parcours_chercher_changer_comparer_coller(page: Page):
     ouvrir(page, "/")
-    champ = page.get_by_role("combobox").first
-    champ.click()
-    champ.press_sequentially("houdain")
-    page.get_by_role("option").filter(has_text="Le Haut d’Houdain").filter(has_text="QP062017").click()
+    chercher(page, "houdain").filter(has_text="Le Haut d’Houdain").filter(has_text="QP062017").click()
     expect(page.get_by_role("heading", name="Le Haut d’Houdain", exact=True)).to_be_visible()
     expect(page).to_have_url(re.compile(r"/portrait\?.*territoire=QP062017"))
     expect(page.get_by_text("Recoupement, Taux de pauvreté").first).to_be_attached()
 
-    reference = page.get_by_role("combobox").nth(1)
+    reference = page.get_by_role("combobox", name="Comparer aussi à")
     reference.click()
     page.get_by_role("option", name="France métropolitaine", exact=True).click()
     expect(page).to_have_url(re.compile(r"reference=FRM"))
@@ -90,17 +87,15 @@ def test_le_territoire_choisi_suit_apres_un_passage_par_l_accueil(page: Page):
 @pytest.mark.parametrize("frappe", ["lievin", "Éleu", "bethune", "QP059050", "noeux"])
 def test_la_recherche_ignore_les_accents(page: Page, frappe: str):
     ouvrir(page, "/")
-    champ = page.get_by_role("combobox").first
-    champ.click()
-    champ.press_sequentially(frappe)
-    expect(page.get_by_role("option").first).to_be_visible()
-    expect(page.get_by_role("option").first).not_to_contain_text("Aucun résultat")
+    trouves = chercher(page, frappe)
+    expect(trouves.first).to_be_visible()
+    expect(trouves.first).not_to_contain_text("Aucun résultat")
 
 
 def test_les_mots_de_streamlit_sont_en_francais(page: Page):
     """Ce qui se lit et ce qu'entend un lecteur d'écran : rien d'anglais dans les listes ni les menus."""
     ouvrir(page, "/comparer?territoire=QP059050")
-    champ = page.get_by_role("combobox", name="Quartier, commune ou agglomération")
+    champ = page.get_by_role("combobox", name="Quel indicateur ?")
     champ.click()
     champ.press_sequentially("zzzz")
     expect(page.get_by_role("option").first).to_contain_text("Aucun résultat : essayez un autre mot")
@@ -129,10 +124,7 @@ def test_un_elu_sur_son_telephone(page: Page):
     """Deux minutes, un téléphone : le quartier par sa commune, cinq chiffres en mots, ce qui pèse, son projet."""
     page.set_viewport_size({"width": 390, "height": 844})
     ouvrir(page, "/")
-    champ = page.get_by_role("combobox").first
-    champ.click()
-    champ.press_sequentially("haillicourt")
-    page.get_by_role("option").filter(has_text="Le Centre").filter(has_text="QP062011").click()
+    chercher(page, "haillicourt").filter(has_text="Le Centre").filter(has_text="QP062011").click()
     expect(page.get_by_role("heading", name="Le Centre", exact=True)).to_be_visible()
     expect(page.locator(".chapeau")).to_contain_text("Près d’un habitant sur deux vit sous le seuil de pauvreté")
     expect(page.get_by_role("heading", name="Ce qui va moins bien que l’agglomération")).to_be_visible()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from chaque_ecran import ECRANS, ouvrir
+from chaque_ecran import ECRANS, chercher, ouvrir
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.navigateur
@@ -48,10 +48,7 @@ def test_d_un_lien_colle_un_seul_retour_en_sort(page: Page, adresse: str):
 def test_trois_ecrans_trois_retours_a_l_accueil(page: Page):
     page.goto("about:blank")
     ouvrir(page, "/")
-    champ = page.get_by_role("combobox").first
-    champ.click()
-    champ.press_sequentially("QP062017")
-    page.get_by_role("option").filter(has_text="QP062017").click()
+    chercher(page, "QP062017").filter(has_text="QP062017").click()
     expect(page.get_by_role("heading", name="Le Haut d’Houdain", exact=True)).to_be_visible()
     attendre_la_fin(page)
     for ecran in ("Comparer", "Carte"):
@@ -76,7 +73,7 @@ def test_un_changement_une_etape(page: Page):
     ouvrir(page, "/comparer?territoire=QP059050")
     for question, reponse, adresse in (
         ("Quelle vue ?", "Deux indicateurs", "vue=nuage"),
-        ("Quels territoires ?", "Lens-Liévin : quartiers prioritaires, périmètre 2015", "groupe=EPCI246200364-QPV2015"),
+        ("Quels territoires ?", "quartiers prioritaires, périmètre 2024", "groupe=EPCI200042190-QPV2024"),
     ):
         choisir(page, question, reponse)
         expect(page).to_have_url(re.compile(adresse))
