@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,7 +14,7 @@ import ecrans
 import pytest
 
 from indicators.__main__ import main
-from indicators.suivi import acces
+from indicators.suivi import acces, cohortes, seances
 from indicators.suivi import engagements as dits
 from indicators.suivi.auteurs import Auteur, Role
 from indicators.suivi.magasin import VARIABLE, Magasin
@@ -229,3 +230,35 @@ def test_un_compte_admis_ecrit_et_un_autre_lit(montree: Path, tmp_path: Path, mo
         assert ("Vous écrivez comme référente, Partenord Habitat" in ecrans.texte(essai)) is attendu
         assert any("n’est pas admise" in e.value for e in essai.error) is not attendu
         assert "Se déconnecter" in [b.label for b in essai.button]
+
+
+def test_ce_qui_est_tape_n_est_jamais_que_du_texte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Un partenaire malveillant : balises et Markdown dans tout ce qu'il peut écrire."""
+    monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.setenv("OBSERVATOIRE_DONNEES_LOCALES", str(tmp_path))
+    piege = "<script>zz()</script><img src=x onerror=zz()> [zz](http://zz) ![z](http://zz/z.png)"
+    magasin = Magasin.ouvrir()
+    anime = Auteur(Role.ANIMATEUR, "animatrice", piege)
+    engagement = next(e for e in tous(en_service()) if e.id == "etat59-01")
+    dite = dits.Saisie(dits.Etat.EN_COURS, 1.0, piege, None, piege, "https://exemple.fr/?a=<b>".replace("<b>", "b"))
+    dits.ecrire_point(magasin, anime, engagement, suivi.aujourdhui().year, dite, 0)
+    ou = "EPCI200072460"
+    seances.ecrire_seance(magasin, anime, "s1", piege, ou, suivi.aujourdhui(), 0, publiee=True)
+    seances.decider(magasin, anime, "s1", "d1", seances.SaisieDecision(piege, piege), 0)
+    seances.noter(magasin, anime, "s1", piege, piege, 0)
+    cohorte = cohortes.SaisieCohorte(piege, ou, piege, suivi.aujourdhui(), 40, (piege,))
+    cohortes.ecrire_cohorte(magasin, anime, "c1", cohorte, 0)
+    cohortes.ecrire_vague(magasin, anime, "c1", suivi.aujourdhui(), 30, 10, [30], 0)
+    magasin.fermer()
+    monkeypatch.setattr(suivi, "auteur", lambda: anime)
+    for page, parametres in (
+        ("suivi", {"engagement": "etat59-01"}), ("suivi", {"sujet": "seances", "territoire": ou}),
+        ("suivi", {"sujet": "cohortes", "territoire": ou}), ("portrait", {"territoire": ou}),
+        ("seance", {"territoire": ou, "diapo": "depuis"}),
+    ):  # fmt: skip
+        essai = ecrans.ouvrir(page, **parametres)
+        html = " ".join(bloc.value for bloc in essai.markdown)
+        assert "zz" in html, (page, parametres)
+        assert "<script>zz" not in html and "<img src=x" not in html
+        libelles = [e.label for genre in ("expander", "number_input", "text_input") for e in essai.get(genre)]
+        assert not [mot for mot in libelles if re.search(r"(?<!\\)\]\(http", mot)]

@@ -12,7 +12,7 @@ from indicators.suivi import cohortes, seances
 from indicators.suivi.auteurs import Auteur, Role
 from indicators.suivi.cohortes import MASQUE, Cohorte, Publiee, SaisieCohorte
 from pages.commun import blocs, papier, suivi
-from pages.commun.affichage import afficher
+from pages.commun.affichage import afficher, en_clair
 from pages.commun.gabarits import rendre
 from pages.vues.suivi.commun import agglomeration, message, nom_de, petit
 
@@ -62,7 +62,7 @@ def _une(base: Base, c: Publiee) -> None:
 
 
 def _vague(c: Cohorte, qui: Auteur) -> None:
-    with st.expander(f"Saisir une vague de « {c.saisie.titre} » (les effectifs entiers ne se voient qu’ici)"):
+    with st.expander(f"Saisir une vague de « {en_clair(c.saisie.titre)} » (les effectifs entiers ne se voient qu’ici)"):
         for v in c.vagues:
             issues = ", ".join(f"{mot} {n}" for mot, n in zip(c.saisie.issues, v.issues, strict=True))
             petit(f"{v.jour:%d/%m/%Y} : {v.suivis} suivis, {v.perdus} perdus de vue. {issues}")
@@ -72,7 +72,7 @@ def _vague(c: Cohorte, qui: Auteur) -> None:
             suivis = un.number_input("Encore suivis", min_value=0, step=1, value=None)
             perdus = deux.number_input("Perdus de vue", min_value=0, step=1, value=None)
             comptes = [
-                colonne.number_input(mot, min_value=0, step=1, value=None, key=f"issue_{c.id}_{rang}")
+                colonne.number_input(en_clair(mot), min_value=0, step=1, value=None, key=f"issue_{c.id}_{rang}")
                 for rang, (colonne, mot) in enumerate(
                     zip(st.columns(max(1, len(c.saisie.issues))), c.saisie.issues, strict=False)
                 )
