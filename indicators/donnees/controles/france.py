@@ -163,7 +163,7 @@ class _Table:
             return f"colonne « {ligne['colonne']} », ligne {ligne['ligne']} : introuvable"
         lue = cellules[place] if place < len(cellules) else ""
         imprime = ligne["imprime"] or ""
-        if lue != imprime:
+        if _sans_zero(lue) != _sans_zero(imprime):
             return f"« {lue} » dans le fichier, « {imprime} » écrit ici (ligne {ligne['ligne']})"
         code = (ligne["passage"] or "").partition(" | ")[0] or re.sub("^(COM|EPCI|DEP|REG)", "", ligne["territoire"])
         if ligne["territoire"] not in _ENSEMBLES and code not in cellules:
@@ -175,6 +175,11 @@ class _Table:
 
 _ENSEMBLES = {"QPV-FR", "FRM", "FR"}
 """Les territoires que les fichiers nomment au lieu de les coder."""
+
+
+def _sans_zero(texte: str) -> str:
+    """« 13748.0 » et « 13748 » sont la même case : un entier que pandas a écrit en virgule flottante."""
+    return re.sub(r"^(-?\d+)\.0+$", r"\1", texte)
 
 
 def _nombre(texte: str) -> float:
