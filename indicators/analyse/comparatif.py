@@ -205,10 +205,15 @@ def croiser(
     return colonnes
 
 
-def de_population_proche(base: Base, territoire: Territoire, tolerance: float = 0.25) -> list[Territoire]:
-    """Les semblables (même maille, périmètre, statut) dont la population est à `tolerance` près la sienne.
+PROCHES_AU_PLUS = 40
+"""Combien de quartiers de population proche se comparent d'un regard."""
 
-    Même indicateur de population et même période ; liste vide si la sienne n'est pas connue.
+
+def de_population_proche(base: Base, territoire: Territoire, tolerance: float = 0.25) -> list[Territoire]:
+    """Les semblables (même maille, périmètre, statut) dont la population est à `tolerance` près la sienne, lui compris.
+
+    Même indicateur de population et même période ; les `PROCHES_AU_PLUS` plus proches si toute la France en a davantage ;
+    liste vide si la sienne n'est pas connue.
     """
     semblables = {t.territoire: t for t in base.semblables(territoire)}
     for indicateur in POPULATIONS:
@@ -219,13 +224,13 @@ def de_population_proche(base: Base, territoire: Territoire, tolerance: float = 
             continue
         du_moment = par_territoire(base.observations_de_meme_periode(list(semblables), [sien]))
         autres = {code: reference_de(sien, chiffres) for code, chiffres in du_moment.items()}
-        proches = [
-            semblables[code]
+        ecarts = {
+            code: abs((autre.valeur or 0.0) - sien.valeur)
             for code, autre in autres.items()
-            if autre is not None
-            and autre.est_ponctuelle
-            and abs((autre.valeur or 0.0) - sien.valeur) <= tolerance * sien.valeur
-        ]
+            if autre is not None and autre.est_ponctuelle
+        }
+        retenus = sorted((ecart, code) for code, ecart in ecarts.items() if ecart <= tolerance * sien.valeur)
+        proches = [semblables[code] for _, code in retenus[:PROCHES_AU_PLUS]]
         if len(proches) > 1:
             return proches
     return []

@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import streamlit as st
 
-from indicators.analyse.comparatif import de_population_proche
+from indicators.analyse.comparatif import PROCHES_AU_PLUS, de_population_proche
 from indicators.analyse.portrait import references_par_defaut
 from indicators.analyse.profil import de_profil_proche
 from indicators.base.base import Base
@@ -106,12 +106,12 @@ def groupes_pour(base: Base, code: str | None, autour: Sequence[str] = ()) -> di
     if territoire.maille is not Maille.QUARTIER or agglomeration is None:
         return tous
     proches = de_population_proche(base, territoire)
-    if 1 < len(proches) <= TROP_DE_MEMBRES:
+    if len(proches) > 1:
         libelle = f"Population à 25{INSECABLE}% près de celle de {territoire.nom_court} ({len(proches)} quartiers)"
         cle = f"POPULATION-{territoire.territoire}"
         explication = (
             "Mêmes statut et périmètre, population de la même source et de la même date, à un quart près ; toute la "
-            "France confondue."
+            f"France confondue, les {PROCHES_AU_PLUS} plus proches au plus."
         )
         tous[cle] = Groupe(cle, libelle, tuple(t.territoire for t in proches), agglomeration, explication)
     profil = de_profil_proche(base, territoire)
