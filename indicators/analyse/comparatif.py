@@ -212,7 +212,7 @@ PROCHES_AU_PLUS = 40
 def de_population_proche(base: Base, territoire: Territoire, tolerance: float = 0.25) -> list[Territoire]:
     """Les semblables (même maille, périmètre, statut) dont la population est à `tolerance` près la sienne, lui compris.
 
-    Même indicateur de population et même période ; les `PROCHES_AU_PLUS` plus proches si toute la France en a davantage ;
+    Même indicateur de population et même période ; les `PROCHES_AU_PLUS` plus proches si la France en a davantage ;
     liste vide si la sienne n'est pas connue.
     """
     semblables = {t.territoire: t for t in base.semblables(territoire)}
