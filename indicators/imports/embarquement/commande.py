@@ -13,11 +13,12 @@ from indicators.base import ecriture
 from indicators.base.base import Base
 from indicators.base.construction import DOSSIER_DONNEES
 from indicators.donnees.dictionnaire import option_donnees
-from indicators.donnees.lecture import lire_donnees
+from indicators.donnees.lecture import contours_embarques, lire_donnees
+from indicators.imports.embarquement import contours
 from indicators.imports.embarquement.composition import Composition, composer
 from indicators.imports.embarquement.ecriture import ecrire
 from indicators.imports.embarquement.positions import positions
-from indicators.socle.erreurs import DonneesInvalides
+from indicators.socle.erreurs import DonneesInvalides, ErreurImport
 
 _EXEMPLES = 12
 
@@ -48,7 +49,22 @@ def _embarquer(options: argparse.Namespace) -> int:
     cible = ecrire(composition, embarques, options.donnees, positions(options.dossier))
     print("\n".join(rapport(composition)))
     print(f"Écrit : {cible}")
+    print(_contours(options.dossier, cible))
     return 0
+
+
+def _contours(dossier: Path, cible: Path) -> str:
+    """Refait les contours si le dossier les donne ; sinon ceux d'avant restent, et c'est dit."""
+    try:
+        lus = contours.lire(dossier)
+        parents = contours.contenants(dossier, lus.communes)
+    except ErreurImport as erreur:
+        return f"Contours gardés tels quels : {erreur}"
+    _avancer("contours")
+    nombre = contours.ecrire(lus, parents, contours_embarques(cible.parent))
+    sans = f" ; sans contour, rétablies depuis 2018 : {', '.join(lus.sans_contour)}" if lus.sans_contour else ""
+    laisses = f" ; de 2018, sans suite connue : {', '.join(lus.absorbees)}" if lus.absorbees else ""
+    return f"{nombre} contours{sans}{laisses}"
 
 
 def rapport(composition: Composition) -> Iterator[str]:

@@ -11,6 +11,7 @@ import csv
 import gzip
 import io
 import json
+import os
 import tarfile
 import zipfile
 from collections import defaultdict
@@ -130,10 +131,12 @@ def ecrire(embarques: Embarques, parents: Sequence[Mapping[str, str]], sortie: P
     sortie.parent.mkdir(parents=True, exist_ok=True)
     # Octets rangés par poids : de petits entiers signés se compressent un cinquième de mieux.
     tasses = {"pas.list.element": "BYTE_STREAM_SPLIT"}
+    brouillon = sortie.with_name(f".construction-{sortie.name}")
     pq.write_table(
-        table, sortie, compression="zstd", compression_level=19, use_dictionary=False,
+        table, brouillon, compression="zstd", compression_level=19, use_dictionary=False,
         column_encoding=tasses, row_group_size=1 << 20,
     )  # fmt: skip
+    os.replace(brouillon, sortie)
     return len(lignes)
 
 

@@ -35,8 +35,8 @@ def ecrire(
     commandes (contours) sont gardés.
     """
     rang = list(national.COLONNES_CHIFFRES).index("fichier")
-    comptes = Counter(ligne[rang] for lignes in composition.chiffres.values() for ligne in lignes)
-    fichiers = [f | {"chiffres": str(comptes[f["fichier"]])} for f in composition.fichiers]
+    comptes = Counter((source, ligne[rang]) for source, lignes in composition.chiffres.items() for ligne in lignes)
+    fichiers = [f | {"chiffres": str(comptes[f["source"], f["fichier"]])} for f in composition.fichiers]
     cible = dossier / national.DOSSIER
     cible.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".embarquement-", dir=dossier, ignore_cleanup_errors=True) as brouillon:
