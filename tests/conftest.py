@@ -29,6 +29,15 @@ from indicators.socle.territoires import Territoire
 settings.register_profile("maison", deadline=None, derandomize=os.environ.get("EXIGER_NAVIGATEUR") == "1")
 settings.load_profile("maison")
 
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """La base embarquée se construit une fois, avant que les tests ne se répartissent : tous la trouvent prête."""
+    if not hasattr(session.config, "workerinput"):
+        with pytest.MonkeyPatch.context() as sans_ajouts:
+            sans_ajouts.setenv(VARIABLE_LOCALES, str(Path(__file__).with_name("aucun_ajout")))
+            assurer()
+
+
 PETITE_BASE: dict[str, list[dict[str, str]]] = {
     "territoires": [
         {"territoire": "QP001001", "maille": "quartier", "geographie": "2015", "statut": "QPV", "nom": "La Gare",

@@ -100,8 +100,13 @@ def test_annuler_ce_dont_un_autre_depend_est_refuse(dossier, locales):
 
 def test_un_ajout_que_les_controles_refusent_ne_laisse_rien(dossier, locales):
     base = empreinte(dossier)
+    ouverte = Base(assurer(dossier).chemin)
+    rapport = rapport_de(ouverte, depot("m.csv", modele("QP001001;taux_pauvrete;2021;;;30;40;;")))
+    ouverte.fermer()
+    # L'essai l'aurait refusé : la faute naît après lui.
+    rapport.lot.feuilles["observations"][0].update(borne_inf="40", borne_sup="30")
     with pytest.raises(DonneesInvalides, match="borne basse au-dessus"):
-        ajouter(dossier, depot("m.csv", modele("QP001001;taux_pauvrete;2021;;;40;30;;")))
+        appliquer(rapport, dossier, "essai")
     assert empreinte(dossier) == base
     assert journal(dossier) == []
     assert list(locales.rglob("*.csv")) == []

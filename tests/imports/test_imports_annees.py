@@ -29,7 +29,7 @@ def test_revn_2021_est_filosofi_2017_prouve_dans_le_meme_lot(vraie):
     trouvees = dates(lot_de(vraie, vrai("REVN_2021.csv"), vrai("data_filo17_qp_revdis.csv")), "REVN_2021.csv")
     assert trouvees.annees["filosofi"] == 2017
     assert "1352 valeurs sur 1352" in trouvees.preuves["filosofi"]
-    assert trouvees.laisses == ("cnam",)
+    assert set(trouvees.laisses) == {"cnaf", "cnam"}
 
 
 @exige_donnees_ouvertes
@@ -43,7 +43,8 @@ def test_demo_2022_a_la_population_de_2018_et_ipro_2022_les_chomeurs_de_2021(vra
     demo, ipro = dates(lot, "DEMO_2022.csv"), dates(lot, "IPRO_2022.csv")
     assert demo.annees == {"population": 2018}
     assert set(demo.laisses) == {"cnaf", "rp"}
-    assert ipro.annees == {"pe": 2021}
+    # Le taux d'emploi de cette édition est celui du recensement 2018 : déduit, et dit tel dans la note.
+    assert ipro.annees == {"pe": 2021, "rp": 2018}
     assert (demo.edition, ipro.edition) == (2022, 2022)
 
 
@@ -57,21 +58,22 @@ def test_revn_2022_est_connu_a_l_octet_pres(vraie):
 
 
 @exige_donnees_ouvertes
-def test_revn_2017_est_refuse_en_disant_quoi_ecrire(vraie):
+def test_revn_2017_est_prouve_2013_par_la_france_et_refuse_sans_elle(vraie, trois):
+    assert dates(lot_de(vraie, vrai("REVN_2017.csv")), "REVN_2017.csv").annees["filosofi"] == 2013
     with pytest.raises(ErreurImport) as refus:
-        lot_de(vraie, vrai("REVN_2017.csv"))
+        lot_de(trois, vrai("REVN_2017.csv"))
     assert "ne dit pas l'année de ses données" in str(refus.value)
-    assert "--annee 2018" in str(refus.value)
+    assert "--annee filosofi=2018,cnaf=2018" in str(refus.value)
     assert "--sans-annee --edition 2017" in str(refus.value)
 
 
 @exige_donnees_ouvertes
-def test_l_annee_donnee_l_emporte_et_sans_annee_garde_l_edition(vraie):
-    donnee = lot_de(vraie, vrai("REVN_2017.csv"), annees={"": 2013})
+def test_l_annee_donnee_l_emporte_et_sans_annee_garde_l_edition(trois):
+    donnee = lot_de(trois, vrai("REVN_2017.csv"), annees={"filosofi": 2013, "cnaf": 2013})
     (ligne,) = (o for o in donnee.feuilles["observations"]
                 if (o["territoire"], o["indicateur"]) == ("QP062017", "taux_pauvrete"))  # fmt: skip
     assert (ligne["annee"], ligne["millesime"], ligne["valeur"]) == ("2013", "2017", "43,8")
-    sans = lot_de(vraie, vrai("REVN_2017.csv"), sans_annee=True)
+    sans = lot_de(trois, vrai("REVN_2017.csv"), sans_annee=True)
     assert {(o["annee"], o["millesime"]) for o in sans.feuilles["observations"]} == {("", "2017")}
     assert sans.feuilles["sources"][0]["source"] == "insee_qpv_revn_2017"
 
