@@ -33,10 +33,10 @@ def test_un_fichier_depose_se_lit_s_ajoute_se_voit_et_s_annule(navigateur: Brows
         page = navigateur.new_context(base_url=adresse, locale="fr-FR").new_page()
         page.set_default_timeout(30_000)
         page.goto("/mettre_a_jour")
-        page.get_by_label("Mot de passe").fill("pas le bon du tout")
+        page.get_by_label("Mot de passe", exact=True).fill("pas le bon du tout")
         page.get_by_role("button", name="Entrer").click()
         expect(page.get_by_text("Ce n'est pas le bon mot de passe.")).to_be_visible()
-        page.get_by_label("Mot de passe").fill(MOT)
+        page.get_by_label("Mot de passe", exact=True).fill(MOT)
         page.get_by_role("button", name="Entrer").click()
 
         expect(page.get_by_role("button", name="Choisir des fichiers")).to_be_visible()
