@@ -147,7 +147,7 @@ def papier(essai) -> str:
     bloc = next(b.value for b in essai.markdown if 'class="papier"' in b.value)
     feuille = re.search(r"<style>(.*?)</style>", bloc)[1]
     assert feuille.count("'") == 4
-    return re.sub(r"<style>.*?</style>|<[^>]+>", " ", bloc).replace("\u00a0", " ")
+    return re.sub(r"\s+", " ", re.sub(r"<style>.*?</style>|<[^>]+>", " ", bloc))
 
 
 def test_le_papier_porte_ses_filtres_son_annee_et_sa_source():
@@ -160,8 +160,12 @@ def test_le_papier_porte_ses_filtres_son_annee_et_sa_source():
     ):
         assert attendu in explorer_, attendu
     for page, parametres, attendus in (
-        ("comparer", {"territoire": "QP059050"}, ("Taux de pauvreté", "2018", "face à", "Insee")),
-        ("carte", {"groupe": "EPCI200042190-QPV2015"}, ("Taux de pauvreté", "2019", "classes", "Insee")),
+        ("comparer", {"territoire": "QP059050"}, ("Taux de pauvreté", "Année 2021 Filtres", "face à", "Insee")),
+        (
+            "carte",
+            {"groupe": "EPCI200042190-QPV2015"},
+            ("Taux de pauvreté", "Année 2021 Filtres", "classes", "Insee"),
+        ),
         ("seance", {"territoire": "QP059050"}, ("Denain", "diapositive")),
         ("evolution", {"territoire": "QP059050"}, ("Taux de pauvreté", "2013", "2020", "Insee")),
         ("barometre", {"poids": "emploi:3"}, ("Rang parmi les quartiers", "poids 3", "2019", "Compas")),
