@@ -42,9 +42,9 @@ def _serie(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) -
         return None
     releve = Releve(
         "depp_ips_serie", "DEPP, indice de position sociale, série par établissement",
-        SourceLue("depp_ips_serie_{edition}", "DEPP, réuni par Alilou92",
+        SourceLue("depp_ips_serie_{edition}", "DEPP (compilation tierce)",
                   "DEPP, indices de position sociale des écoles (rentrées 2023 et 2024), collèges et lycées (2023 à "
-                  "2025), réunis par établissement (Alilou92/ips-map)", rang=2),
+                  "2025), réunis par établissement", rang=2),
         lignes=len(tableau.lignes), edition=max(annees.values()), constats=list(debordements(tableau)), relire=True,
     )  # fmt: skip
     quartiers = defaultdict(list)
@@ -97,7 +97,7 @@ def _quartiers(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | No
     qp, uai, genre, situation = (place or 0 for place in places)
     releve = Releve(
         "depp_ips_quartiers", "DEPP, établissements situés dans un quartier ou à moins de 300 mètres",
-        SourceLue("depp_ips_quartiers_{edition}", "DEPP, situé par JulienDepelchin",
+        SourceLue("depp_ips_quartiers_{edition}", "DEPP, situé par une compilation tierce",
                   "DEPP, indice de position sociale des établissements situés dans les quartiers de 2024 ou à moins de "
                   "300 mètres (coordonnées de la DEPP, périmètres de l’ANCT)", rang=2),
         lignes=len(tableau.lignes), edition=max(annees.values()), constats=list(debordements(tableau)),

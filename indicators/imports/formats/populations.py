@@ -77,8 +77,8 @@ def _quartiers(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | No
         return None
     releve = Releve(
         "qpv_population", "Insee, populations municipales des quartiers de 2015",
-        SourceLue("qpv_population_{edition}", "Insee, réuni par amegard64",
-                  "Insee, recensement, populations municipales des quartiers de 2015 (amegard64, mémoire du DU SDA)",
+        SourceLue("qpv_population_{edition}", "Insee (compilation tierce)",
+                  "Insee, recensement, populations municipales des quartiers de 2015",
                   rang=2),
         lignes=len(tableau.lignes), edition=max(annees.values()), laissees=("evol_pop_pct",),
         constats=list(debordements(tableau)),
