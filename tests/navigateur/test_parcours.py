@@ -19,8 +19,8 @@ def test_un_lien_profond_ouvre_le_bon_ecran_dans_un_serveur_neuf(page: Page):
     cartes = page.locator(".carte")
     expect(cartes).to_have_count(5)
     for carte, attendus in enumerate(
-        [("44 %", "environ 25 points de plus", "18,6 %"), ("40,7 %", "58,8 %"), ("79", "93, 2022"), ("37,9 %", "23,5 %"),
-         ("82,9 %", "25,6 %")]
+        [("44 %", "environ 25 points de plus", "18,6 %"), ("40,7 %", "58,8 %"), ("79", "93, 2022"),
+         ("37,9 %", "23,5 %"), ("82,9 %", "25,6 %")]
     ):  # fmt: skip
         for attendu in attendus:
             expect(cartes.nth(carte)).to_contain_text(attendu)
@@ -116,7 +116,7 @@ def test_le_detail_d_un_chiffre_donne_sa_source_et_son_passage(page: Page):
     ouvrir(page, "/portrait?territoire=QP062011")
     carte = page.locator(".carte").first
     carte.get_by_text("lecture et source").click()
-    expect(carte.locator("details")).to_contain_text("QP062011 | taux_pauvrete | 44")
+    expect(carte.locator("details")).to_contain_text("QP062011 | annee = 2021 | taux_pauvrete | 44.0")
     expect(carte.locator("details")).to_contain_text("convention d’application communale d’Haillicourt")
 
 
