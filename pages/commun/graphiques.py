@@ -42,6 +42,11 @@ def echappe(texte: str) -> str:
     return escape(texte, quote=False)
 
 
+def ecrire_chiffre(chiffre: Observation, unite: str) -> str:
+    """Un chiffre et son unité dans une figure : les mots d'une unité viennent de `unites.csv`, comme un nom."""
+    return echappe(phrases.chiffre(chiffre, unite))
+
+
 def encre() -> str:
     """La couleur du texte d'une figure, selon le thème de la personne."""
     return "#e7ecf1" if st.context.theme.type == "dark" else ENCRE
@@ -53,9 +58,7 @@ def classement(comparatif: Comparatif, mis_en_avant: str | None = None) -> go.Fi
     unite = comparatif.indicateur.unite
     figure = go.Figure()
     lignes = comparatif.lignes[::-1]
-    noms = [
-        f"{echappe(ligne.territoire.nom_court)}  <b>{phrases.chiffre(ligne.chiffre, unite)}</b>" for ligne in lignes
-    ]
+    noms = [f"{echappe(ligne.territoire.nom_court)}  <b>{ecrire_chiffre(ligne.chiffre, unite)}</b>" for ligne in lignes]
     bornes = [b for ligne in lignes for b in ligne.chiffre.etendue or () if math.isfinite(b)]
     bornes += [o.valeur for _, o in comparatif.references if o.valeur is not None]
     if not comparatif.indicateur.est_effectif and bornes and min(bornes) > 0 and comparatif.indicateur.unite == "%":
@@ -104,7 +107,7 @@ def classement(comparatif: Comparatif, mis_en_avant: str | None = None) -> go.Fi
             y=1.0,
             yref="paper",
             yshift=8 + 16 * etage,
-            text=f"{echappe(territoire.nom_court)} {phrases.chiffre(chiffre, unite)}{_doute(chiffre)}"
+            text=f"{echappe(territoire.nom_court)} {ecrire_chiffre(chiffre, unite)}{_doute(chiffre)}"
             + ("" if phrases.periode(chiffre) == _periode(comparatif) else f" ({phrases.periode(chiffre)})"),
             showarrow=False,
             yanchor="bottom",
@@ -128,9 +131,9 @@ def _periode(comparatif: Comparatif) -> str:
 
 def _survol(ligne: LigneComparee) -> str:
     unite = ligne.comparaisons[0].indicateur.unite if ligne.comparaisons else ""
-    morceaux = [f"<b>{echappe(ligne.territoire.nom)}</b>", phrases.chiffre(ligne.chiffre, unite)]
+    morceaux = [f"<b>{echappe(ligne.territoire.nom)}</b>", ecrire_chiffre(ligne.chiffre, unite)]
     if ligne.comparaisons and (texte := phrases.ecart(ligne.comparaisons[0])):
-        morceaux.append(f"{texte}, {phrases.verdict(ligne.comparaisons[0])}")
+        morceaux.append(echappe(f"{texte}, {phrases.verdict(ligne.comparaisons[0])}"))
     if ligne.chiffre.douteuse:
         morceaux.append("chiffre douteux")
     return "<br>".join(morceaux)
@@ -170,7 +173,7 @@ def essaim(comparatif: Comparatif, mis_en_avant: str | None = None) -> go.Figure
                     x=chiffre.valeur,
                     line={"color": couleur, "width": 1.5, "dash": "dot"},
                     annotation={
-                        "text": f"{echappe(territoire.nom_court)} {phrases.chiffre(chiffre, unite)}{_doute(chiffre)}",
+                        "text": f"{echappe(territoire.nom_court)} {ecrire_chiffre(chiffre, unite)}{_doute(chiffre)}",
                         "font": {"size": 12, "color": couleur},
                     },
                 )
@@ -212,8 +215,8 @@ def nuage(
                 "symbol": ["circle-open" if x.douteuse or y.douteuse else "circle" for _, x, y in points],
             },
             hovertext=[
-                f"<b>{echappe(t.nom)}</b><br>{echappe(abscisse.libelle_court)} {phrases.chiffre(x, abscisse.unite)}"
-                f"<br>{echappe(ordonnee.libelle_court)} {phrases.chiffre(y, ordonnee.unite)}"
+                f"<b>{echappe(t.nom)}</b><br>{echappe(abscisse.libelle_court)} {ecrire_chiffre(x, abscisse.unite)}"
+                f"<br>{echappe(ordonnee.libelle_court)} {ecrire_chiffre(y, ordonnee.unite)}"
                 for t, x, y in points
             ],
             hoverinfo="text",
@@ -227,7 +230,7 @@ def nuage(
 
 def _titre(indicateur: Indicateur) -> str:
     unite = indicateur.unite.entre_parentheses
-    return echappe(indicateur.libelle_court) + unite
+    return echappe(indicateur.libelle_court + unite)
 
 
 def _habiller(figure: go.Figure, couleur: str, hauteur: int) -> None:

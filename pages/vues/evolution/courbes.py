@@ -8,13 +8,12 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from indicators.analyse.series import Serie, Suivi
-from indicators.recit import phrases
 from indicators.recit.dessins.bandes import GRIS
 from indicators.socle import nombres
 from indicators.socle.nombres import INSECABLE
 from indicators.socle.observations import Observation, Origine
 from pages.commun.blocs import petit
-from pages.commun.graphiques import GRILLE, POLICE, echappe, encre
+from pages.commun.graphiques import GRILLE, POLICE, echappe, ecrire_chiffre, encre
 
 _TRAITS = ((GRIS, "dash"), (GRIS, "dot"), ("#76828f", "dashdot"), ("#76828f", "longdash"))
 _HAUTEUR, _HAUT, _BAS, _LIGNE, _MARGE_DES_NOMS = 380, 34, 40, 16, 150
@@ -74,7 +73,7 @@ def _trace(
 ) -> go.Scatter:
     # Un vide entre deux morceaux : aucun trait ne traverse une rupture.
     points = [o for segment in serie.segments for o in (*segment, None)][:-1]
-    textes = [phrases.chiffre(o, unite) if o is not None else "" for o in points]
+    textes = [ecrire_chiffre(o, unite) if o is not None else "" for o in points]
     return go.Scatter(
         x=[o.annee if o is not None else None for o in points],
         y=[o.valeur if o is not None else None for o in points],
@@ -113,7 +112,7 @@ def _nom(serie: Serie, unite: str, derniere: int | None) -> str:
     point = serie.points[-1]
     date = "" if point.annee == derniere else f" ({point.annee})"
     lignes = [echappe(m) for m in textwrap.wrap(serie.territoire.nom_court, 19)]
-    return "<br>".join([*lignes, f"<b>{phrases.chiffre(point, unite)}</b>{date}"])
+    return "<br>".join([*lignes, f"<b>{ecrire_chiffre(point, unite)}</b>{date}"])
 
 
 def annees_ecrites(siennes: Sequence[int], toutes: Sequence[int]) -> set[int]:
