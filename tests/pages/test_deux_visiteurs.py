@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from hostile import servie
 from streamlit.testing.v1 import AppTest
 
 from indicators.base.base import Base
-from indicators.base.construction import DOSSIER_DONNEES, construire, empreinte
+from indicators.socle.territoires import Maille
 from pages.commun import groupes
 
 HAINAUT, BETHUNE, LENS = "EPCI200042190", "EPCI200072460", "EPCI246200364"
@@ -21,19 +20,10 @@ VISITEURS = (("QP059050", HAINAUT), ("QP062011", BETHUNE))
 
 
 @pytest.fixture(scope="module")
-def nationale(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Les données embarquées, plus quarante agglomérations sans quartier."""
-    ou = tmp_path_factory.mktemp("nationale")
-    dossier = ou / "donnees"
-    shutil.copytree(DOSSIER_DONNEES, dossier, ignore=shutil.ignore_patterns("*.duckdb*", ".construction-*"))
-    fichier = dossier / "territoires.csv"
-    texte = fichier.read_text("utf-8-sig")
-    colonnes = texte.partition("\n")[0].strip().split(";")
-    for n in range(groupes.TROP_D_AGGLOMERATIONS):
-        faits = {"territoire": f"EPCI9000000{n:02}", "maille": "epci", "nom": f"CA {n}", "nom_court": f"CA {n}"}
-        texte += ";".join(faits.get(colonne, "") for colonne in colonnes) + "\n"
-    fichier.write_text(texte, "utf-8-sig")
-    return Path(shutil.copyfile(construire(dossier), ou / f"observatoire-{empreinte()}.duckdb"))
+def nationale(vraie: Base) -> Path:
+    """La base embarquée : elle a bien plus d'agglomérations que l'on n'en montre d'un coup."""
+    assert vraie.combien_de(Maille.EPCI) > groupes.TROP_D_AGGLOMERATIONS
+    return vraie.chemin
 
 
 @pytest.fixture
