@@ -20,7 +20,9 @@ def test_l_edition_d_un_producteur_n_est_pas_une_date(chiffre):
     datee, edition = chiffre(2649, annee=2018), chiffre(2727, annee=None, millesime=2020)
     convention = chiffre(5300, annee=None, millesime=2022, source="convention", rang=3)
     assert retenue([edition, datee]) is datee
-    assert retenue([datee, convention]) is convention
+    # Une édition n'est pas une date : même plus récente, elle passe après un chiffre daté.
+    assert retenue([datee, convention]) is datee
+    assert retenue([edition, convention]) is convention
     assert retenue([edition]) is edition
 
 
