@@ -133,11 +133,13 @@ def test_les_valeurs_relues_dans_la_ligne_brute(chemin):
     assert lues == {indicateur: (case, annee) for indicateur, case in attendues.items()}
 
 
+_REUNIS = 20 + 9 + 16 - 3
+"""Les arrondissements de Paris, Lyon et Marseille comptent dans leurs trois communes (un seul n'a pas de lycée)."""
 IPS = {
-    P + "fr-en-ips-colleges-ap2022.csv": (6973, 7864, "depp_ips_colleges", 2022),
-    P + "fr-en-ips-ecoles-ap2022.csv": (30059, 32672, "depp_ips_ecoles", 2022),
-    P + "fr-en-ips-lycees-ap2022.csv": (3598, 3036, "depp_ips_lycees", 2022),
-    P + "fr-en-ips_ecoles_2022.csv": (32091, 17852, "depp_ips_ecoles", 2021),
+    P + "fr-en-ips-colleges-ap2022.csv": (6973, 7864 - 2 * _REUNIS, "depp_ips_colleges", 2022),
+    P + "fr-en-ips-ecoles-ap2022.csv": (30059, 32672 - 2 * _REUNIS, "depp_ips_ecoles", 2022),
+    P + "fr-en-ips-lycees-ap2022.csv": (3598, 3036 - 2 * (_REUNIS - 1), "depp_ips_lycees", 2022),
+    P + "fr-en-ips_ecoles_2022.csv": (32091, 17852 - _REUNIS, "depp_ips_ecoles", 2021),
 }
 
 
@@ -213,7 +215,7 @@ def test_la_liste_et_la_correspondance_des_quartiers():
 @pytest.mark.parametrize(
     "chemin",
     [
-        "SOURCES.md", "caf/data_CAF_2020_IRIS.csv", "compilation-communes/filo.parquet", "compilation-communes/Glossaire.txt",
+        "SOURCES.md", "caf/data_CAF_2020_IRIS.csv", "compilation-communes/Glossaire.txt",
         "qpv-indicateurs/meta_qp_hackaviz2021.csv",
         "qpv-referentiel/geom_cv_ctr.json", "references-hauts-de-france.csv",
     ],
