@@ -1,7 +1,7 @@
 """L'application servie par `streamlit run app.py` : les écrans, et ce qui les entoure sur le réseau.
 
 Le script principal est `pages/navigation.py` : un dossier `pages/` à côté du script principal ferait retomber
-Streamlit dans son ancien mode multipage (voir `../shared/stack.md`).
+Streamlit dans son ancien mode multipage.
 """
 
 import sys

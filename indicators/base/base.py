@@ -1,7 +1,7 @@
 """Toutes les questions posées à la base DuckDB, et sa lecture ; aucune autre partie ne connaît le SQL.
 
 Une connexion en lecture seule par base, un curseur par question : une même connexion partagée entre fils
-d'exécution donne des résultats faux (mesuré, `../shared/stack.md`).
+d'exécution donne des résultats faux (mesuré).
 """
 
 from __future__ import annotations

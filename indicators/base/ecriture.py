@@ -1,7 +1,7 @@
 """Le schéma de la base DuckDB et son écriture : l'autre moitié du SQL est dans `base.py`.
 
 Les observations sont rangées deux fois, par territoire et par indicateur, avec des clés entières : c'est ce qui rend
-un portrait et un classement rapides à la fois (mesures dans `../shared/stack.md`). La vue `observations` redonne les
+un portrait et un classement rapides à la fois (mesuré). La vue `observations` redonne les
 noms de colonnes des CSV. Le texte (ligne, passage, imprimé, note) est dans les deux tables, à côté des nombres : une
 question ne lit que ce qu'elle demande, et n'a pas à le rejoindre (14 fois plus lent sur 16 millions de lignes).
 
