@@ -41,7 +41,7 @@ def test_un_fichier_depose_se_lit_s_ajoute_se_voit_et_s_annule(navigateur: Brows
 
         expect(page.get_by_role("button", name="Choisir des fichiers")).to_be_visible()
         page.locator("input[type=file]").set_input_files(fichier)
-        expect(page.get_by_role("heading", name="Ce qui changerait")).to_be_visible()
+        expect(page.get_by_role("heading", name="Ce qui changerait")).to_be_visible(timeout=60_000)
         expect(page.get_by_text("2 valeurs ajoutées")).to_be_visible()
         page.get_by_text("Désaccords avec une autre source (").click()
         expect(page.get_by_text("46,7").first).to_be_visible()
@@ -51,14 +51,14 @@ def test_un_fichier_depose_se_lit_s_ajoute_se_voit_et_s_annule(navigateur: Brows
         assert [v["id"] for v in violations if v["impact"] in {"serious", "critical"}] == []
 
         page.get_by_role("button", name="Ajouter ces valeurs").click()
-        expect(page.get_by_text("Ajout n° 1 en service : 2 valeurs ajoutées")).to_be_visible()
+        expect(page.get_by_text("Ajout n° 1 en service : 2 valeurs ajoutées")).to_be_visible(timeout=90_000)
         autre = page.context.new_page()
         autre.goto("/portrait?territoire=QP062011")
-        expect(autre.get_by_text("Enquête d’essai").first).to_be_attached(timeout=30_000)
+        expect(autre.get_by_text("Enquête d’essai").first).to_be_attached(timeout=60_000)
 
         page.get_by_role("button", name="Annuler l’ajout n° 1").click()
-        expect(page.get_by_text("Ajout n° 1 annulé")).to_be_visible()
+        expect(page.get_by_text("Ajout n° 1 annulé")).to_be_visible(timeout=90_000)
         autre.reload()
-        expect(autre.locator(".carte").first).to_contain_text("46,7")
+        expect(autre.locator(".carte").first).to_contain_text("44 %", timeout=60_000)
         expect(autre.get_by_text("Enquête d’essai")).to_have_count(0)
         page.context.close()
