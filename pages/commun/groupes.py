@@ -142,12 +142,13 @@ def _famille(statut: str) -> str:
 
 
 @garder(400)
-def groupe_du_territoire(base: Base, code: str | None) -> str:
+def groupe_du_territoire(base: Base, code: str | None, autour: Sequence[str]) -> str:
     """Le groupe où se trouve le territoire ouvert, sinon un de son agglomération ; vide s'il n'y en a pas.
 
     Sans territoire ouvert, celui qui a le plus de chiffres : jamais un autre lieu que celui qui est demandé.
+    `autour` : les agglomérations dont l'écran propose les groupes ; le groupe rendu est l'un d'eux.
     """
-    tous = groupes(base, autour(base, code))
+    tous = groupes(base, autour)
     for groupe in tous.values():
         if code in groupe.membres:
             return groupe.code

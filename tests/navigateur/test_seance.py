@@ -106,7 +106,7 @@ def test_une_decision_tapee_part_dans_le_diaporama_au_clic_suivant(page: Page, t
     expect(page.get_by_role("button", name="Télécharger le diaporama (PPTX)")).to_have_count(0)
 
 
-@pytest.mark.parametrize("code", ["QP059050", "QP062019", "EPCI200042190", "QP062017"])
+@pytest.mark.parametrize("code", ["QP059050", "QP062019", "EPCI200042190", "QP062017", "EPCI200054807"])
 def test_aucune_diapositive_ne_deborde_du_mur(page: Page, code: str):
     page.set_viewport_size({"width": 1920, "height": 1080})
     ouvrir(page, f"territoire={code}")

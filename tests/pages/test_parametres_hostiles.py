@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 from ecrans import NAVIGATION, PUBLICS
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
@@ -123,6 +123,8 @@ def test_le_releve_voit_une_injection():
     depart=st.sampled_from(({}, {"territoire": "QP062011"})),
     parametres=st.dictionaries(st.sampled_from(PARAMETRES), VALEURS, min_size=1, max_size=8),
 )
+@example(depart={}, parametres={"groupe": "QP062011"})  # un vrai code, mis là où il n'est pas attendu
+@example(depart={}, parametres={"groupe": "COM13055", "territoire": "QP062011"})
 def test_une_adresse_quelconque(ecran, depart, parametres):
     essai = AppTest.from_file(str(NAVIGATION), default_timeout=120)
     if ecran.url:

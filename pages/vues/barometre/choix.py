@@ -47,7 +47,7 @@ def groupe_par_defaut(base: Base, autour: Sequence[str], territoire: str | None)
     tous = barometres(base, autour)
     if not territoire:
         return max(tous, key=lambda c: len(tous[c].connus), default="")
-    sien = groupes.groupe_du_territoire(base, territoire)
+    sien = groupes.groupe_du_territoire(base, territoire, autour)
     if sien in tous:
         return sien
     try:
