@@ -24,11 +24,11 @@ catalogue = base.catalogue
 ouvert = adresse.lire(TERRITOIRE)
 afficher(titre("Carte"))
 
-autour = groupes.autour(base, ouvert, adresse.lire(GROUPE))
-choix = carte_choix.groupes_de_carte(base, ouvert, autour)
+agglomerations = groupes.autour(base, ouvert, adresse.lire(GROUPE))
+choix = carte_choix.groupes_de_carte(base, ouvert, agglomerations)
 if not choix and not ouvert:
     groupes.arreter_sans_groupe()
-depart = groupes.groupe_du_territoire(base, ouvert, autour)
+depart = groupes.groupe_du_territoire(base, ouvert, agglomerations)
 depart = depart or next((code for code, g in choix.items() if g.agglomeration.territoire == ouvert), "")
 if not depart and ouvert and adresse.lire(GROUPE) not in choix:
     afficher(groupes.sans_groupe(base, ouvert, "carte", "aucun groupe de territoires à mettre sur une carte.", choix))

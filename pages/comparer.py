@@ -22,11 +22,11 @@ catalogue = base.catalogue
 ouvert = adresse.lire(TERRITOIRE)
 afficher(titre("Comparer"))
 
-autour = groupes.autour(base, ouvert, adresse.lire(GROUPE))
-choix = groupes.groupes_pour(base, ouvert, autour)
+agglomerations = groupes.autour(base, ouvert, adresse.lire(GROUPE))
+choix = groupes.groupes_pour(base, ouvert, agglomerations)
 if not choix and not ouvert:
     groupes.arreter_sans_groupe()
-depart = groupes.groupe_du_territoire(base, ouvert, autour)
+depart = groupes.groupe_du_territoire(base, ouvert, agglomerations)
 if not depart and ouvert and adresse.lire(GROUPE) not in choix:
     afficher(
         groupes.sans_groupe(base, ouvert, "comparer", "aucun groupe de territoires à comparer autour de lui.", choix)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from indicators.analyse.comparaison import Jugement
 from indicators.analyse.comparatif import cle_de_periode, confronter, de_population_proche
@@ -17,6 +17,8 @@ from indicators.socle.territoires import Maille, Territoire
 
 PROCHES_AU_PLUS = 6
 """Voisins dessinés : les plus proches ; les autres sont comptés."""
+NOMMES_AU_PLUS = 4
+"""Au-delà, une liste de noms couverts par le secret ne se lit plus d'un mur."""
 
 
 def voisins(ligne: Ligne, vue: Portrait, base: Base) -> Barres:
@@ -25,7 +27,10 @@ def voisins(ligne: Ligne, vue: Portrait, base: Base) -> Barres:
     autres = list(_de_l_agglomeration(vue, base))
     if ligne.indicateur.est_effectif and vue.territoire.maille is not Maille.QUARTIER:
         autres = []
-    ou = f"de {agglomeration.nom_court}" if agglomeration else "connus"
+    if vue.territoire.maille is Maille.EPCI:
+        ou = "de ses quartiers"
+    else:
+        ou = f"de {agglomeration.nom_court}, plus loin" if agglomeration else "connus, plus loin"
     return _barres(ligne, vue, base, autres, ou, au_plus=PROCHES_AU_PLUS)
 
 
@@ -69,10 +74,17 @@ def _barres(ligne: Ligne, vue: Portrait, base: Base, autres: list[Territoire], o
         ]
         if len(connus) > au_plus:
             reste = len(connus) - au_plus
-            sans.append(f"{reste} {accord(reste, 'autre')} {ou}, plus loin")
-        sans += [f"{t.nom_court} (secret)" for t in confrontes.secretes]
+            sans.append(f"{reste} {accord(reste, 'autre')} {ou}")
+        sans += _couverts(confrontes.secretes)
     jugement = ligne.comparaisons[0].jugement if ligne.comparaisons else Jugement.NEUTRE
     return Barres(ligne.indicateur, tuple(barres), jugement, ", ".join(sans))
+
+
+def _couverts(secretes: Sequence[Territoire]) -> list[str]:
+    """Ceux que le secret couvre : nommés s'ils sont peu, comptés sinon."""
+    if len(secretes) > NOMMES_AU_PLUS:
+        return [f"{len(secretes)} couverts par le secret"]
+    return [f"{t.nom_court} (secret)" for t in secretes]
 
 
 def _de_l_agglomeration(vue: Portrait, base: Base) -> Sequence[Territoire]:
@@ -99,9 +111,12 @@ def _distance(a: Territoire, b: Territoire) -> float:
     return math.hypot(a.latitude - b.latitude, (a.longitude - b.longitude) * largeur)
 
 
-def en_phrase(barres: Barres) -> str:
-    """« Le plus élevé : Cité 10 (51,6 %) ; le plus faible : La Gare (29,1 %). » ; vide si un seul a un nombre."""
-    ponctuelles = [b for b in barres.barres if b.role != "reference" and b.chiffre.est_ponctuelle]
+def en_phrase(barres: Barres, roles: Collection[str] = ("territoire", "semblable")) -> str:
+    """« Le plus élevé : Cité 10 (51,6 %) ; le plus faible : La Gare (29,1 %). » ; vide si un seul a un nombre.
+
+    `roles` : ceux que l'on range ; une agglomération ne l'est pas parmi ses quartiers.
+    """
+    ponctuelles = [b for b in barres.barres if b.role in roles and b.chiffre.est_ponctuelle]
     if len(ponctuelles) < 2:
         return ""
     unite = barres.indicateur.unite

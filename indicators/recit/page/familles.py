@@ -18,7 +18,7 @@ from indicators.recit.page.pied import pied
 from indicators.socle.catalogue import NatureRupture
 from indicators.socle.nombres import INSECABLE, capitale, minuscule, nombre
 from indicators.socle.observations import Observation
-from indicators.socle.territoires import Territoire
+from indicators.socle.territoires import Maille, Territoire
 from indicators.socle.unites import avec_unite
 
 _TITRE_AU_PLUS = 105
@@ -42,7 +42,7 @@ def _famille(ligne: Ligne, vue: Portrait, base: Base, qui: str, semblables: Sequ
     tendance = _courbe(ligne, suivi, vue)
     voisins = entourage.voisins(ligne, vue, base)
     reponses = (
-        _a_cote(voisins),
+        _a_cote(voisins, vue),
         _comparables(ligne, vue, base, qui, semblables),
         _il_y_a_cinq_ans(ligne, suivi, vue),
     )
@@ -151,8 +151,9 @@ def _sans_tendance(chiffre: Observation, suivi: Suivi) -> str:
     return f"Pas de série{INSECABLE}: ce chiffre n’a pas de valeur unique à placer sur une courbe."
 
 
-def _a_cote(voisins: Barres) -> Reponse:
-    phrase = entourage.en_phrase(voisins)
+def _a_cote(voisins: Barres, vue: Portrait) -> Reponse:
+    ranges = ("semblable",) if vue.territoire.maille is Maille.EPCI else ("territoire", "semblable")
+    phrase = entourage.en_phrase(voisins, ranges)
     if not any(b.role == "semblable" for b in voisins.barres):
         return Reponse("v", "à côté ?", "Aucun voisin de l’agglomération n’a ce chiffre à la même date.")
     return Reponse("v", "à côté ?", phrase, voisins)
