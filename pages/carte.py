@@ -5,11 +5,12 @@ from functools import partial
 import streamlit as st
 
 from indicators.carte.decoupage import Methode, methodes
+from indicators.recit import phrases
 from pages.commun import adresse, groupes
 from pages.commun.acces import en_service
 from pages.commun.affichage import afficher
 from pages.commun.blocs import petit, pied, titre
-from pages.commun.choix import choix_unique, verifier
+from pages.commun.choix import choix_unique
 from pages.commun.memoire import confronter, indicateurs_connus
 from pages.commun.memoire import territoires as lieux
 from pages.ecrans import ANNEE, ANNEE2, AUTOUR, CADRAGE, CLASSES, DEUX, GROUPE, INDICATEUR, SECOND, TERRITOIRE
@@ -22,24 +23,30 @@ NOMBRE = {"non": "Une seule carte", "annee": "Deux années", "indicateur": "Deux
 base = en_service()
 catalogue = base.catalogue
 ouvert = adresse.lire(TERRITOIRE)
-afficher(titre("Carte"))
 
 agglomerations = groupes.autour(base, ouvert, adresse.lire(GROUPE))
 choix = carte_choix.groupes_de_carte(base, ouvert, agglomerations)
 if not choix and not ouvert:
+    afficher(titre("Carte"))
     groupes.arreter_sans_groupe()
 depart = groupes.groupe_du_territoire(base, ouvert, agglomerations)
 depart = depart or next((code for code, g in choix.items() if g.agglomeration.territoire == ouvert), "")
 if not depart and ouvert and adresse.lire(GROUPE) not in choix:
+    afficher(titre("Carte"))
     afficher(groupes.sans_groupe(base, ouvert, "carte", "aucun groupe de territoires à mettre sur une carte.", choix))
     afficher(pied())
     st.stop()
 depart = depart or next(iter(choix))
-gauche, droite = st.columns(2, gap="medium")
-with gauche:
-    groupe = choix_unique(GROUPE, "Quels territoires ?", list(choix), defaut=depart, nommer=lambda c: choix[c].libelle)
+choisir = partial(choix_unique, etiquette_visible=False)
+ligne = st.container(key="carte_choix")
+des_lieux, des_indicateurs, des_annees, des_references, des_reglages = ligne.columns(
+    [2.6, 2.6, 1, 1.8, 1.2], gap="small", vertical_alignment="center"
+)
+with des_lieux:
+    groupe = choisir(GROUPE, "Quels territoires ?", list(choix), defaut=depart, nommer=lambda c: choix[c].libelle)
 retenu = choix[groupe or depart]
 if len(retenu.membres) > carte_choix.TROP_DE_LIEUX:
+    afficher(titre("Carte"))
     afficher(carte_vue.trop(len(retenu.membres), retenu.libelle))
     afficher(pied())
     st.stop()
@@ -48,22 +55,24 @@ connus = indicateurs_connus(base, retenu.membres)
 cles = [i.indicateur for i in catalogue.cles(territoires[0].maille if territoires else None)]
 options = [c for c in dict.fromkeys((*cles, *catalogue.indicateurs)) if c in connus]
 if not options:
+    afficher(titre("Carte"))
     groupes.arreter_sans_indicateur()
 choisir_indicateur = partial(groupes.choisir_indicateur, catalogue, connus, options)
 
-with droite:
+with des_indicateurs:
     indicateur = catalogue.indicateur(
-        choisir_indicateur(INDICATEUR, "Quel indicateur ?", groupes.indicateur_par_defaut(options, connus))
+        choisir_indicateur(
+            INDICATEUR,
+            "Quel indicateur ?",
+            groupes.indicateur_par_defaut(options, connus),
+            etiquette_visible=False,
+        )
     )
 references = groupes.references(base, retenu)
 plus_connue = confronter(base, indicateur, territoires, references, None, ouvert).periode or None
 tout = confronter(base, indicateur, territoires, references, adresse.lire(ANNEE) or plus_connue, ouvert)
-colonnes = iter(st.columns(4, gap="medium"))
-if len(tout.periodes) > 1:
-    with next(colonnes):
-        choix_unique(ANNEE, "Année", list(tout.periodes), defaut=plus_connue, nommer=groupes.libelle_periode)
-else:
-    verifier(ANNEE, list(tout.periodes), plus_connue, groupes.libelle_periode)
+with des_annees:
+    choisir(ANNEE, "Année", list(tout.periodes), defaut=plus_connue, nommer=groupes.libelle_periode)
 comparables = {t.territoire: t for t in carte_choix.references_comparables(tout)}
 # La référence du portrait, ou aucune : une autre se choisit, elle n'est jamais prise à sa place.
 reference = comparables.get(references[0].territoire)
@@ -71,7 +80,8 @@ possibles = methodes(carte_choix.face_a(tout, reference))
 if reference is None and comparables:
     possibles.append(Methode.REFERENCE)
     afficher(petit(carte_choix.sans_reference(references[0])))
-with next(colonnes):
+reglages = des_reglages.popover("Réglages", icon=":material/tune:", width="stretch")
+with reglages:
     choisie = choix_unique(
         CLASSES,
         "Classes",
@@ -80,19 +90,19 @@ with next(colonnes):
         nommer=lambda m: Methode(m).libelle,
     )
 methode = Methode(choisie or possibles[0])
-if methode is Methode.REFERENCE and (len(comparables) > 1 or reference is None):
-    with next(colonnes):
-        autour = choix_unique(
+if methode is Methode.REFERENCE:
+    with des_references:
+        autour = choisir(
             AUTOUR,
-            "Autour de",
+            "Face à quel territoire ?",
             list(comparables),
             defaut=next(iter(groupes.par_defaut([reference] if reference else list(comparables.values()))), None),
-            nommer=lambda c: comparables[c].nom,
+            nommer=lambda c: phrases.face_a(comparables[c]),
         )
     reference = comparables.get(autour or "", reference)
 vue = carte_choix.face_a(tout, reference)
 autour_de = tuple(t for t, _ in vue.references)
-with next(colonnes):
+with reglages:
     deux = choix_unique(
         DEUX,
         "Une carte ou deux",
@@ -100,34 +110,24 @@ with next(colonnes):
         nommer=NOMBRE.__getitem__,
         aide="Les deux années ne se proposent que si l’indicateur en a plusieurs.",
     )
-
-demandes = [Demande(indicateur, territoires, autour_de, vue.periode)]
-cadrages = carte_choix.cadrages(base, territoires)
-cadrage = carte_choix.TOUT
-if deux != "non" or len(cadrages) > 1:
-    colonnes = iter(st.columns(4, gap="medium"))
-if deux == "annee":
-    with next(colonnes):
+    demandes = [Demande(indicateur, territoires, autour_de, vue.periode)]
+    if deux == "annee":
         autres = [p for p in vue.periodes if p != vue.periode]
         annee2 = choix_unique(ANNEE2, "Seconde carte", autres, defaut=autres[0], nommer=groupes.libelle_periode)
-    demandes.append(Demande(indicateur, territoires, autour_de, annee2 or autres[0]))
-elif deux == "indicateur":
-    with next(colonnes):
+        demandes.append(Demande(indicateur, territoires, autour_de, annee2 or autres[0]))
+    elif deux == "indicateur":
         autres = [c for c in options if c != indicateur.indicateur] or options
         second = catalogue.indicateur(choisir_indicateur(SECOND, "Seconde carte", autres[0]))
-    demandes.append(Demande(second, territoires, autour_de))
-if len(cadrages) > 1:
-    with next(colonnes):
-        cadrage = choix_unique(CADRAGE, "Cadrer sur", list(cadrages), nommer=lambda c: cadrages[c][0]) or cadrage
-else:
-    verifier(CADRAGE, list(cadrages), carte_choix.TOUT, lambda c: cadrages[c][0])
+        demandes.append(Demande(second, territoires, autour_de))
+    cadrages = carte_choix.cadrages(base, territoires)
+    cadrage = choix_unique(CADRAGE, "Cadrer sur", list(cadrages), nommer=lambda c: cadrages[c][0])
+    fond = st.toggle(
+        "Ajouter le fond de carte de l’IGN",
+        key="fond_ign",
+        help="Le navigateur demande alors des images à data.geopf.fr. Éteint, rien ne sort de la machine.",
+    )
 
 demandes.sort(key=lambda d: d.periode or "" if deux == "annee" else "")
-fond = st.toggle(
-    "Ajouter le fond de carte de l’IGN",
-    key="fond_ign",
-    help="Le navigateur demande alors des images à data.geopf.fr. Éteint, rien ne sort de la machine.",
-)
 montage = carte_vue.monter(
     base,
     demandes,

@@ -40,13 +40,15 @@ class Forme:
 class Ancre:
     """Où se pose le symbole d'un territoire sans contour, en degrés, et de qui vient la position.
 
-    `successeurs` : les quartiers de 2024 nés de lui, dont le périmètre est connu ; à défaut `communes` : les siennes.
+    `successeurs` : les noms des quartiers de 2024 nés de lui, dont le périmètre est connu ; à défaut `communes` : ceux
+    des siennes ; `codes` : leurs codes.
     """
 
     longitude: float
     latitude: float
     successeurs: tuple[str, ...] = ()
     communes: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
 
     @property
     def indicative(self) -> bool:
@@ -73,11 +75,16 @@ def contours(base: Base, territoires: Collection[str], niveau: int) -> dict[str,
 
 
 def communes_dans(base: Base, emprise: Emprise, niveau: int) -> dict[str, Forme]:
-    """Les contours de communes qui touchent une emprise, pour le fond ; aucun s'il y en a trop."""
+    """Les contours de communes qui touchent une emprise, pour le fond ; ceux des départements s'il y en a trop."""
+    return _dans(base, emprise, niveau, "COM") or _dans(base, emprise, niveau, "DEP")
+
+
+def _dans(base: Base, emprise: Emprise, niveau: int, nomenclature: str) -> dict[str, Forme]:
+    """Les contours de cette nomenclature qui touchent une emprise ; aucun s'il y en a trop."""
     lignes = base._toutes(
         f"SELECT {_FORME} FROM contours WHERE ? BETWEEN niveau AND jusqu_a"
-        " AND est >= ? AND ouest <= ? AND nord >= ? AND sud <= ? AND starts_with(territoire, 'COM') LIMIT ?",
-        [niveau, emprise.ouest, emprise.est, emprise.sud, emprise.nord, TROP_DE_FONDS + 1],
+        " AND est >= ? AND ouest <= ? AND nord >= ? AND sud <= ? AND starts_with(territoire, ?) LIMIT ?",
+        [niveau, emprise.ouest, emprise.est, emprise.sud, emprise.nord, nomenclature, TROP_DE_FONDS + 1],
     )
     return _formes(lignes) if len(lignes) <= TROP_DE_FONDS else {}
 
@@ -95,13 +102,15 @@ def ancres(base: Base, territoires: Iterable[Territoire]) -> dict[str, Ancre]:
     for liens, champ in ((_SUCCESSEURS, "successeurs"), (_COMMUNES, "communes")):
         sans = [t.territoire for t in territoires if t.territoire not in trouvees]
         lignes = base._toutes(
-            "SELECT l.code, avg(p.longitude), avg(p.latitude), list(t.nom_court ORDER BY t.nom_court)"
-            f" FROM ({liens}) AS l JOIN territoires AS t ON t.territoire = l.vers"
+            "SELECT l.code, avg(p.longitude), avg(p.latitude), list(t.nom_court ORDER BY t.nom_court),"
+            f" list(l.vers ORDER BY l.vers) FROM ({liens}) AS l JOIN territoires AS t ON t.territoire = l.vers"
             f" JOIN ({_POINTS}) AS p ON p.territoire = l.vers"
             " WHERE l.code IN (SELECT unnest(?)) GROUP BY l.code",
             [sans],
         )
-        trouvees |= {code: Ancre(x, y, **{champ: tuple(noms)}) for code, x, y, noms in lignes}
+        trouvees |= {
+            code: Ancre(x, y, codes=tuple(codes), **{champ: tuple(noms)}) for code, x, y, noms, codes in lignes
+        }
     return trouvees
 
 

@@ -15,6 +15,7 @@ from indicators.carte.classes import classe_de
 from indicators.carte.decoupage import Classe, Decoupage, Methode, rang_de
 from indicators.recit import phrases
 from indicators.socle.erreurs import ErreurObservatoire
+from indicators.socle.nombres import INSECABLE
 from indicators.socle.observations import Observation
 from indicators.socle.territoires import Territoire
 
@@ -37,7 +38,7 @@ class Etat(StrEnum):
             Etat.ETENDUE: "seuil ou intervalle, sans classe",
             Etat.DOUTEUX: "chiffre douteux, sans classe",
             Etat.NON_COMPARABLE: "ne se compare pas à la référence",
-            Etat.SECRET: "secret statistique",
+            Etat.SECRET: f"non publié{INSECABLE}: secret statistique",
             Etat.ABSENT: "pas de chiffre à cette date",
         }[self]
 

@@ -7,6 +7,7 @@ Une classe a une couleur et une forme ; ce qui n'a pas de classe a une trame. Le
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from urllib.parse import urlencode
@@ -46,7 +47,10 @@ FOCUS_AU_PLUS = 40
 
 @dataclass(frozen=True)
 class Reglages:
-    """Comment dessiner : taille, liens vers les portraits, lieu mis en avant, fond IGN, préfixe des trames (unique)."""
+    """Comment dessiner : taille, liens vers les portraits, lieu mis en avant, fond IGN, préfixe des trames (unique).
+
+    `seule` : sans légende ni notes, que la page écrit à côté ; ce qui dépasse du cadre est montré s'il y a la place.
+    """
 
     largeur: int = 1040
     hauteur: int = 600
@@ -55,11 +59,13 @@ class Reglages:
     fond: bool = False
     prefixe: str = "carte"
     titre: str = ""
+    seule: bool = False
 
     @property
     def largeur_carte(self) -> int:
         """La largeur de la carte seule, sans la légende."""
-        return self.largeur - COLONNE if self.largeur >= LEGENDE_A_DROITE else self.largeur
+        avec = self.largeur >= LEGENDE_A_DROITE and not self.seule
+        return self.largeur - COLONNE if avec else self.largeur
 
 
 def carte_statique(
@@ -138,27 +144,36 @@ def dater(carte: Carte) -> str:
 
 
 def dessiner(carte: Carte, plan: Plan, reglages: Reglages, sources: dict[str, Source]) -> str:
-    """La carte et sa légende dans un seul SVG."""
-    poses = _ordre(carte, plan, reglages.mis_en_avant)
-    corps = [_sol(plan, reglages), *_fonds(plan, reglages), *(_lieu(lieu, plan, reglages) for lieu in poses)]
-    corps += noms(poses, plan, reglages.mis_en_avant, len(poses) > FOCUS_AU_PLUS)
-    corps.append(_echelle(plan))
+    """La carte et sa légende dans un seul SVG ; sans la légende si la carte est `seule`."""
+    largeur, haute = plan.cadre.largeur, plan.cadre.hauteur
+    corps = "".join(_corps(carte, plan, reglages))
+    if reglages.seule:
+        return _svg(carte, plan, reglages, haute, corps, "")
     lignes_titre = couper(reglages.titre, 17, reglages.largeur - 8, gras=True) if reglages.titre else []
     haut = 24 * len(lignes_titre) + (6 if lignes_titre else 0)
     a_droite = reglages.largeur >= LEGENDE_A_DROITE
-    x, y = (plan.cadre.largeur + 18, 0) if a_droite else (0, plan.cadre.hauteur + 12)
+    x, y = (largeur + 18, 0) if a_droite else (0, haute + 12)
     place = COLONNE - 18 if a_droite else reglages.largeur
     notes = notes_de(carte, plan, reglages, sources)
     effectif = carte.comparatif.indicateur.est_effectif
     dessous: list[str] = []
-    if a_droite and hauteur_legende(carte, place, notes) > plan.cadre.hauteur:
+    if a_droite and hauteur_legende(carte, place, notes) > haute:
         # À côté d'une carte basse, la légende reste seule : les notes passent dessous, sur toute la largeur.
         dessous, notes = couper(" ".join(notes), 10.5, reglages.largeur), []
     elements = legende(carte, x, y, place, notes, plan.rayon, effectif, reglages.prefixe)
-    bas = max(plan.cadre.hauteur, y + hauteur_legende(carte, place, notes))
+    bas = max(haute, y + hauteur_legende(carte, place, notes))
     elements += [texte(0, bas + 16 + 13.5 * n, li, 10.5, GRIS, "dc-note") for n, li in enumerate(dessous)]
     hauteur = haut + bas + (13.5 * len(dessous) + 8 if dessous else 0)
     titre = [texte(0, 18 + 24 * n, ligne, 17, ENCRE, "dc-titre", graisse=700) for n, ligne in enumerate(lignes_titre)]
+    bord = f'<clipPath id="{reglages.prefixe}-bord"><rect width="{largeur}" height="{haute}" rx="10"/></clipPath>'
+    interieur = (
+        f'{"".join(titre)}<g transform="translate(0 {haut})">'
+        f'<g clip-path="url(#{reglages.prefixe}-bord)">{corps}</g>{"".join(elements)}</g>'
+    )
+    return _svg(carte, plan, reglages, hauteur, interieur, bord)
+
+
+def _svg(carte: Carte, plan: Plan, reglages: Reglages, hauteur: float, interieur: str, definitions: str) -> str:
     nom = f"Carte : {carte.comparatif.indicateur.libelle}{dater(carte)}".replace(" :", f"{INSECABLE}:")
     description = phrases.lecture_classement(carte.comparatif.classement, [lieu.territoire for lieu in carte.lieux])
     role = "group" if reglages.liens else "img"
@@ -166,11 +181,30 @@ def dessiner(carte: Carte, plan: Plan, reglages: Reglages, sources: dict[str, So
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {reglages.largeur} {hauteur:g}" role="{role}" '
         f'class="dq dc" aria-label="{escape(nom)}. {escape(description)}" data-points="{plan.points}">'
         f"<title>{escape(nom)}</title><desc>{escape(description)}</desc>"
-        f"<defs>{DEFINITIONS.replace('@', reglages.prefixe)}"
-        f'<clipPath id="{reglages.prefixe}-bord"><rect width="{plan.cadre.largeur}" height="{plan.cadre.hauteur}" '
-        f'rx="10"/></clipPath></defs>{"".join(titre)}<g transform="translate(0 {haut})">'
-        f'<g clip-path="url(#{reglages.prefixe}-bord)">{"".join(corps)}</g>{"".join(elements)}</g></svg>'
+        f"<defs>{DEFINITIONS.replace('@', reglages.prefixe)}{definitions}</defs>{interieur}</svg>"
     )
+
+
+def _corps(carte: Carte, plan: Plan, reglages: Reglages) -> Iterator[str]:
+    """Du dessous au dessus : les fonds, la limite, les lieux, leurs repères, les noms, l'échelle.
+
+    Ce que l'agrandissement étend est dans `dc-terrain` ; repères et noms (`dc-dessus`) s'y déplacent sans grossir.
+    """
+    poses = _ordre(carte, plan, reglages.mis_en_avant)
+    yield f'<g class="dc-terrain">{_sol(plan, reglages)}{"".join(_fonds(plan, reglages))}'
+    yield "".join(
+        f'<path d="{trace}" fill="none" stroke="{ENCRE}" stroke-width="1.1" class="dc-filet"/>'
+        for trace in plan.filets.values()
+    )
+    yield "".join(_zone(lieu, plan, reglages) for lieu in poses)
+    if plan.limite:
+        yield f'<path d="{plan.limite}" fill="none" stroke="{CONTOUR}" stroke-width="2.2" class="dc-limite"/>'
+    yield '</g><g class="dc-dessus">'
+    yield "".join(_repere(lieu, plan, reglages) for lieu in poses)
+    nombreux = len(poses) > FOCUS_AU_PLUS
+    ecrits = noms(poses, plan, reglages.mis_en_avant, nombreux, coin=56 if reglages.seule else 0, cacher=reglages.seule)
+    yield f"{''.join(ecrits)}</g>"
+    yield _echelle(plan)
 
 
 def _ordre(carte: Carte, plan: Plan, devant: str | None) -> list[Lieu]:
@@ -208,37 +242,56 @@ def _fonds(plan: Plan, reglages: Reglages) -> list[str]:
     return [f'<circle cx="{x:g}" cy="{y:g}" r="2" fill="{LIMITE}" class="dc-point"/>' for _, x, y in plan.reperes]
 
 
-def _lieu(lieu: Lieu, plan: Plan, reglages: Reglages) -> str:
-    """Un territoire : son contour teinté ou son symbole, dans un lien vers son portrait."""
+def _zone(lieu: Lieu, plan: Plan, reglages: Reglages) -> str:
+    """Le contour d'un territoire, teinté ; rien s'il n'en a pas."""
+    code = lieu.territoire.territoire
+    trace = plan.traces.get(code)
+    if trace is None:
+        return ""
+    effectif = _est_un_effectif(lieu)
+    forme = marque(lieu.classe, lieu.etat, effectif)
+    devant = code == reglages.mis_en_avant
+    teinte = PAPIER if effectif and lieu.etat is Etat.CLASSE else motif(lieu.etat, forme, reglages.prefixe)
+    opacite = ' fill-opacity="0.62"' if reglages.fond else ""
+    quartier = lieu.territoire.maille is Maille.QUARTIER
+    trait, large = (ENCRE, 3 if devant else 1) if devant or quartier else (CONTOUR, 0.8)
+    dessin = (
+        f'<path d="{trace}" fill="{teinte}"{opacite} stroke="{trait}" stroke-width="{large}" stroke-linejoin="round" '
+        'fill-rule="evenodd" class="dc-zone"/>'
+    )
+    return _liee(lieu, plan, reglages, dessin, repere=False)
+
+
+def _repere(lieu: Lieu, plan: Plan, reglages: Reglages) -> str:
+    """La forme posée sur un territoire : son symbole s'il n'a pas de contour, sinon un rappel de sa classe."""
     code = lieu.territoire.territoire
     effectif = _est_un_effectif(lieu)
-    devant = code == reglages.mis_en_avant
     forme = marque(lieu.classe, lieu.etat, effectif)
-    morceaux = []
-    if trace := plan.traces.get(code):
-        teinte = PAPIER if effectif and lieu.etat is Etat.CLASSE else motif(lieu.etat, forme, reglages.prefixe)
-        opacite = ' fill-opacity="0.62"' if reglages.fond else ""
-        trait = f'stroke="{ENCRE if devant else CONTOUR}" stroke-width="{3 if devant else 0.8}"'
-        morceaux.append(
-            f'<path d="{trace}" fill="{teinte}"{opacite} {trait} stroke-linejoin="round" fill-rule="evenodd" '
-            'class="dc-zone"/>'
-        )
     symbole = plan.symboles.get(code)
     if symbole is not None:
-        morceaux.append(_symbole(symbole, forme, plan.rayon, lieu, devant, reglages.prefixe))
+        dessin = _symbole(symbole, forme, plan.rayon, lieu, code == reglages.mis_en_avant, reglages.prefixe)
     elif lieu.etat is Etat.CLASSE and (effectif or len(plan.traces) <= 150):
         x, y = plan.centres[code]
         # Sur une surface déjà teintée, la forme se lit en blanc ; un effectif n'a que son rond, et le teinte.
-        rayon, teinte = (plan.rayon, forme.couleur) if effectif else (4.2, PAPIER)
-        morceaux.append(forme.dessin(round(x, 1), round(y, 1), rayon, teinte))
-    dit = f"<title>{escape(dire(lieu))}</title>"
+        rayon, teinte = (plan.rayon, forme.couleur) if effectif else (3.6, PAPIER)
+        dessin = forme.dessin(round(x, 1), round(y, 1), rayon, teinte)
+    else:
+        return ""
+    return _liee(lieu, plan, reglages, dessin, repere=code in plan.traces)
+
+
+def _liee(lieu: Lieu, plan: Plan, reglages: Reglages, dessin: str, *, repere: bool) -> str:
+    """Un dessin dans le lien vers le portrait de son lieu ; `repere` : le lien est déjà celui du contour."""
+    code = lieu.territoire.territoire
+    dit = escape(dire(lieu))
     if not reglages.liens:
-        return f'<g class="dc-lieu">{dit}{"".join(morceaux)}</g>'
+        return dessin if repere else f'<g class="dc-lieu"><title>{dit}</title>{dessin}</g>'
+    if repere:
+        return f'<g pointer-events="none">{dessin}</g>'
     adresse = escape(f"portrait?{urlencode({'territoire': code})}")
     saut = ' tabindex="-1"' if len(plan.centres) > FOCUS_AU_PLUS else ""
     return (
-        f'<a href="{adresse}" target="_self" class="dc-lieu" aria-label="{escape(dire(lieu))}"{saut}>{dit}'
-        f"{''.join(morceaux)}</a>"
+        f'<a href="{adresse}" target="_self" class="dc-lieu" aria-label="{dit}"{saut}><title>{dit}</title>{dessin}</a>'
     )
 
 
@@ -283,9 +336,10 @@ def _echelle(plan: Plan) -> str:
     mots = f"{choisie // 1000:g}{INSECABLE}km" if choisie >= 1000 else f"{choisie:g}{INSECABLE}m"
     y = plan.cadre.hauteur - 14
     return (
+        f'<g class="dc-barre" data-metres="{metres:.3f}" data-y="{y}">'
         f'<path d="M14 {y - 5}V{y}H{14 + large:.1f}V{y - 5}" fill="none" stroke="{ENCRE}" stroke-width="1.5" '
         f'class="dc-echelle"/><text x="{20 + large:.1f}" y="{y + 2}" font-size="11" fill="{ENCRE}" {HALO} '
-        f'class="dc-nom">{mots}{INSECABLE * 2}N{INSECABLE}↑</text>'
+        f'class="dc-nom">{mots}{INSECABLE * 2}N{INSECABLE}↑</text></g>'
     )
 
 
@@ -294,7 +348,7 @@ def notes_de(carte: Carte, plan: Plan, reglages: Reglages, sources: dict[str, So
     devant = [li.territoire.nom_court for li in carte.lieux if li.territoire.territoire == reglages.mis_en_avant]
     notes = [*(f"Entouré{INSECABLE}: {nom}." for nom in devant), carte.decoupage.phrase]
     if plan.indicatifs:
-        notes.append(_positions(plan))
+        notes.append(_positions(plan, filets_dits=reglages.seule))
     elif plan.symboles and not plan.traces:
         notes.append(f"Position indicative{INSECABLE}: un point du territoire, son contour n’est pas connu.")
     if plan.traces or plan.fonds:
@@ -308,13 +362,17 @@ def notes_de(carte: Carte, plan: Plan, reglages: Reglages, sources: dict[str, So
     titres = dict.fromkeys(sources[li.chiffre.source].nom for li in carte.lieux if li.chiffre is not None)
     if titres:
         notes.append(f"Source{INSECABLE}: {_quelques(list(titres), f'{INSECABLE}; ')}{dater(carte)}.")
-    notes.append("Positions : IGN Admin Express.".replace(" :", f"{INSECABLE}:"))
+    quartiers = any(lieu.territoire.maille is Maille.QUARTIER for lieu in carte.lieux)
+    notes.append(
+        f"Contours{INSECABLE}: IGN Admin Express (COG 2018, réunies au COG 2024 de l’Insee)"
+        + (f"{INSECABLE}; quartiers{INSECABLE}: ANCT 2024." if quartiers else ".")
+    )
     if reglages.fond:
         notes.append(fond_ign.ATTRIBUTION + ".")
     return notes
 
 
-def _positions(plan: Plan) -> str:
+def _positions(plan: Plan, *, filets_dits: bool) -> str:
     """D'où vient la place des territoires dont le périmètre n'est pas connu."""
     sur_commune = [a for a in plan.indicatifs.values() if not a.successeurs]
     if not sur_commune:
@@ -323,7 +381,10 @@ def _positions(plan: Plan) -> str:
         ou = "la commune du quartier, ou le milieu de ses communes"
     else:
         ou = "le quartier de 2024 qui lui succède, à défaut sa commune"
-    return f"Position indicative{INSECABLE}: {ou}. Le périmètre de 2015 n’est pas connu."
+    filets = ""
+    if plan.filets and not filets_dits:
+        filets = f" Chiffres{INSECABLE}: périmètres 2015{INSECABLE}; contours{INSECABLE}: 2024."
+    return f"Position indicative{INSECABLE}: {ou}. Le périmètre de 2015 n’est pas connu.{filets}"
 
 
 def _quelques(mots: list[str], joint: str = ", ") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -12,7 +13,7 @@ from indicators.carte.decoupage import Classe, Methode
 from indicators.recit import phrases
 from indicators.recit.dessins.bandes import ENCRE, GRIS
 from indicators.recit.dessins.mesure import lignes as couper
-from indicators.socle.nombres import capitale
+from indicators.socle.nombres import INSECABLE, capitale
 
 VIOLETS = ("#efe7f4", "#cdb5dc", "#a280bf", "#744d9b", "#432268")
 """Du clair au foncé : l'ordre se lit sans distinguer les teintes, et ne se confond pas avec chaud ou froid."""
@@ -30,7 +31,7 @@ def _trame(nom: str, cote: int, dessin: str, tournee: int = 0) -> str:
     angle = f' patternTransform="rotate({tournee})"' if tournee else ""
     return (
         f'<pattern id="@-{nom}" patternUnits="userSpaceOnUse" width="{cote}" height="{cote}"{angle}>'
-        f'<rect width="{cote}" height="{cote}" fill="#ffffff"/>{dessin}</pattern>'
+        f'<rect width="{cote}" height="{cote}" fill="#ffffff" class="dc-trame"/>{dessin}</pattern>'
     )
 
 
@@ -47,42 +48,43 @@ DEFINITIONS = "".join(
 """Les trames ; « @ » est remplacé par un préfixe propre à chaque carte : un identifiant est unique dans la page."""
 
 
+ROND, CARRE, LOSANGE = "rond", "carre", "losange"
+"""Favorable, sans jugement, défavorable : les trois formes de tout l'observatoire ; rond aussi pour un lieu tramé."""
+
+
 @dataclass(frozen=True)
 class Marque:
-    """La forme et la couleur d'un lieu : `forme` de 0 à 4 pour une classe, -1 pour un rond tramé ou un effectif."""
+    """La forme et la couleur d'un lieu."""
 
-    forme: int
+    forme: str
     couleur: str
     taille: float = 1.0
 
     def dessin(self, x: float, y: float, rayon: float, teinte: str) -> str:
         """La marque à cet endroit."""
         r = rayon * self.taille
-        trait = f'fill="{teinte}" stroke="{ENCRE}" stroke-width="1.3" stroke-linejoin="round" class="dc-symbole"'
-        if self.forme in {-1, 1}:
-            return f'<circle cx="{x:g}" cy="{y:g}" r="{r * (0.9 if self.forme == 1 else 1):.1f}" {trait}/>'
-        if self.forme == 2:
+        trait = f'fill="{teinte}" stroke="{ENCRE}" stroke-width="1.2" stroke-linejoin="round" class="dc-symbole"'
+        if self.forme == ROND:
+            return f'<circle cx="{x:g}" cy="{y:g}" r="{r:.1f}" {trait}/>'
+        if self.forme == CARRE:
             c = r * 0.85
             return f'<rect x="{x - c:.1f}" y="{y - c:.1f}" width="{2 * c:.1f}" height="{2 * c:.1f}" {trait}/>'
-        pointes = {
-            0: f"M{x - r:.1f} {y - r * 0.8:.1f}h{2 * r:.1f}l{-r:.1f} {1.8 * r:.1f}Z",
-            3: f"M{x:g} {y - r * 1.15:.1f}l{r:.1f} {r * 1.15:.1f}l{-r:.1f} {r * 1.15:.1f}l{-r:.1f} {-r * 1.15:.1f}Z",
-            4: f"M{x - r:.1f} {y + r * 0.8:.1f}h{2 * r:.1f}l{-r:.1f} {-1.8 * r:.1f}Z",
-        }
-        return f'<path d="{pointes[self.forme]}" {trait}/>'
+        c = r * 1.15
+        return f'<path d="M{x:g} {y - c:.1f}l{c:.1f} {c:.1f}l{-c:.1f} {c:.1f}l{-c:.1f} {-c:.1f}Z" {trait}/>'
 
 
 def marque(classe: Classe | None, etat: Etat, effectif: bool) -> Marque:
     """La marque d'un lieu : forme et couleur de sa classe, ou rond tramé."""
     if classe is None:
-        return Marque(-1, "")
+        return Marque(ROND, "")
     place = _RANGS[classe.nombre][classe.rang]
     couleur = {
         Jugement.DEFAVORABLE: CHAUDS[place in {0, 4}],
         Jugement.FAVORABLE: FROIDS[place in {0, 4}],
         Jugement.PROCHE: PROCHES,
     }.get(classe.jugement, VIOLETS[place])
-    return Marque(-1, couleur, 0.5 + 0.22 * place) if effectif else Marque(place, couleur)
+    forme = {Jugement.DEFAVORABLE: LOSANGE, Jugement.FAVORABLE: ROND}.get(classe.jugement, CARRE)
+    return Marque(ROND, couleur, 0.5 + 0.22 * place) if effectif else Marque(forme, couleur)
 
 
 def motif(etat: Etat, forme: Marque, prefixe: str) -> str:
@@ -90,30 +92,45 @@ def motif(etat: Etat, forme: Marque, prefixe: str) -> str:
     return forme.couleur if etat is Etat.CLASSE else f"url(#{prefixe}-{_TRAMES[etat]})"
 
 
-def _lignes(carte: Carte, effectif: bool) -> list[tuple[Classe | None, Etat, str]]:
-    """Une ligne par classe, de la plus élevée à la plus faible, puis par état présent."""
-    comptes = {id(c): 0 for c in carte.decoupage.classes}
-    for lieu in carte.lieux:
-        if lieu.classe is not None:
-            comptes[id(lieu.classe)] += 1
-    lignes: list[tuple[Classe | None, Etat, str]] = [
-        (c, Etat.CLASSE, f"{c.mot}\u00a0: {c.valeurs} ({comptes[id(c)]})") for c in reversed(carte.decoupage.classes)
-    ]
+@dataclass(frozen=True)
+class Entree:
+    """Une ligne de la légende : la classe ou l'état, ses mots, ses valeurs et combien de lieux en sont."""
+
+    classe: Classe | None
+    etat: Etat
+    mot: str
+    valeurs: str
+    combien: int
+
+    @property
+    def dit(self) -> str:
+        """La ligne en entier, pour le papier."""
+        return (
+            f"{self.mot}{INSECABLE}: {self.valeurs} ({self.combien})"
+            if self.valeurs
+            else f"{self.mot} ({self.combien})"
+        )
+
+
+def entrees(carte: Carte) -> list[Entree]:
+    """Une entrée par classe, de la plus élevée à la plus faible, puis par état présent."""
+    comptes = Counter(lieu.classe.rang for lieu in carte.lieux if lieu.classe is not None)
+    lignes = [Entree(c, Etat.CLASSE, c.mot, c.valeurs, comptes[c.rang]) for c in reversed(carte.decoupage.classes)]
     lignes += [
-        (None, etat, f"{etat.libelle} ({n})")
+        Entree(None, etat, etat.libelle, "", n)
         for etat in Etat
         if etat is not Etat.CLASSE and (n := carte.effectifs.get(etat))
     ]
     return lignes
 
 
-def _titre(carte: Carte) -> str:
-    """« Face à l'agglomération : 23,8 % (2021), nombre de lieux » : la référence et sa valeur, jamais en petit."""
+def titre(carte: Carte) -> str:
+    """« Face à l'agglomération : 23,8 % (2021) » : la référence et sa valeur, jamais en petit ; ou « Valeur »."""
     if carte.decoupage.methode is not Methode.REFERENCE or not carte.comparatif.references:
-        return "Valeur, et nombre de lieux"
+        return "Valeur"
     reference, chiffre = carte.comparatif.references[0]
     dit = f"{phrases.chiffre(chiffre, carte.comparatif.indicateur.unite)} ({phrases.periode(chiffre)})"
-    return f"{capitale(phrases.face_a(reference))}\u00a0: {dit}, et nombre de lieux"
+    return f"{capitale(phrases.face_a(reference))}{INSECABLE}: {dit}"
 
 
 def legende(
@@ -123,14 +140,14 @@ def legende(
     r = min(max(rayon, 7), 8.5)
     elements = []
     courant = y
-    for ligne in couper(_titre(carte), 12.5, largeur):
+    for ligne in couper(f"{titre(carte)}, et nombre de lieux", 12.5, largeur):
         elements.append(texte(x, courant + 14, ligne, 12.5, ENCRE, "dc-nom", graisse=700))
         courant += 16
     courant += 8
-    for classe, etat, mots in _lignes(carte, effectif):
-        forme = marque(classe, etat, effectif)
-        elements.append(forme.dessin(x + 11, courant + 10, r, motif(etat, forme, prefixe)))
-        for ligne in couper(mots, 12.5, largeur - 30):
+    for entree in entrees(carte):
+        forme = marque(entree.classe, entree.etat, effectif)
+        elements.append(forme.dessin(x + 11, courant + 10, r, motif(entree.etat, forme, prefixe)))
+        for ligne in couper(entree.dit, 12.5, largeur - 30):
             elements.append(texte(x + 28, courant + 14, ligne, 12.5, ENCRE, "dc-nom"))
             courant += 16
         courant += 7
@@ -145,9 +162,9 @@ def legende(
 
 def hauteur_legende(carte: Carte, largeur: float, notes: Sequence[str]) -> float:
     """La place que prend la légende en hauteur."""
-    lignes = sum(16 * len(couper(mots, 12.5, largeur - 30)) + 7 for _, _, mots in _lignes(carte, False))
-    titre = 16 * len(couper(_titre(carte), 12.5, largeur)) + 14
-    return titre + lignes + sum(13.5 * len(couper(note, 10.5, largeur)) + 4 for note in notes)
+    lignes = sum(16 * len(couper(entree.dit, 12.5, largeur - 30)) + 7 for entree in entrees(carte))
+    haut = 16 * len(couper(f"{titre(carte)}, et nombre de lieux", 12.5, largeur)) + 14
+    return haut + lignes + sum(13.5 * len(couper(note, 10.5, largeur)) + 4 for note in notes)
 
 
 def texte(

@@ -1,111 +1,221 @@
-"""Les noms sur la carte : ceux qui tiennent sans toucher ni un symbole, ni un autre nom, ni le bord."""
+"""Les noms sur la carte : ceux qui tiennent sans toucher ni un lieu, ni un autre nom, ni le bord.
+
+Les lieux d'abord, avec leur chiffre, sur une ligne puis sur deux ; les communes ensuite, là où il reste de la place :
+elles manquent les premières quand la carte est pleine. Un nom laissé est caché, et paraît quand on agrandit.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 
-from indicators.carte.classement import Lieu
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from indicators.analyse.comparaison import Jugement
+from indicators.carte.classement import Etat, Lieu
 from indicators.carte.decoupage import valeur_courte
 from indicators.carte.plan import Plan
-from indicators.recit.dessins.bandes import ENCRE, GRIS
-from indicators.recit.dessins.mesure import largeur
+from indicators.recit.dessins.mesure import largeur as mesurer
 
 HALO = 'paint-order="stroke" stroke="#ffffff" stroke-width="3" stroke-linejoin="round"'
 """Un bord blanc sous les lettres : elles se lisent sur une teinte foncée comme sur une limite."""
-
-
-def noms(lieux: Sequence[Lieu], plan: Plan, mis_en_avant: str | None, nombreux: bool) -> list[str]:
-    """Le lieu mis en avant (le dernier), les autres avec leur valeur s'ils sont peu nombreux, puis les communes."""
-    r = plan.rayon + 2
-    cadre = plan.cadre
-    ecrits = _Ecrits(cadre.largeur, cadre.hauteur)
-    ecrits.prises.append(_Boite(0, cadre.hauteur - 30, 0.2 * cadre.largeur + 80, cadre.hauteur))  # l'échelle et le nord
-    ecrits.prises += [_Boite(s.x - r, s.y - r, s.x + r, s.y + r) for s in plan.symboles.values()]
-    nus = [point for code, point in plan.centres.items() if code not in plan.symboles]
-    ecrits.prises += [_Boite(x - 5, y - 5, x + 5, y + 5) for x, y in nus]
-    petit, grand = _Style(10.5, 400, ENCRE, "dc-nom"), _Style(12, 600, ENCRE, "dc-nom")
-    for lieu in (*lieux[-1:], *lieux[:-1]):
-        code, nom = lieu.territoire.territoire, lieu.territoire.nom_court
-        devant = code == mis_en_avant
-        style = _Style(12, 700, ENCRE, "dc-nom") if devant else petit if nombreux else grand
-        symbole = plan.symboles.get(code)
-        point = (symbole.x, symbole.y) if symbole else plan.centres[code]
-        ecart = r + (6 if devant else 1) if symbole else 8
-        valeur = valeur_courte(lieu.chiffre, lieu.unite) if lieu.chiffre is not None and not nombreux else ""
-        reculs = (0, 14, 28) if devant else (0,)  # celui que l'on cherche a son nom, quitte à s'en éloigner
-        essais = ((mots, recul) for mots in dict.fromkeys((valeur, "")) for recul in reculs)
-        any(ecrits.poser(nom, mots, point, ecart + recul, style) for mots, recul in essais)
-    gris = _Style(10.5, 400, GRIS, "dc-repere")
-    for nom, x, y in plan.reperes:
-        any(ecrits.poser(nom, "", (x, y), ecart, gris) for ecart in (3, 14))
-    return ecrits.textes
+REPRISES = 4
+"""Combien d'essais, en posant d'abord les noms qui n'ont pas tenu ; on garde celui qui en laisse le moins."""
+_TEINTES = {Jugement.DEFAVORABLE: ("#7d3906", "dc-chaud"), Jugement.FAVORABLE: ("#124a75", "dc-froid")}
+"""Le chiffre d'un lieu jugé : plus foncé que sa teinte, il se lit sur le blanc."""
+_ENCRE, _GRIS = "#1c2733", "#55636f"
 
 
 @dataclass(frozen=True)
-class _Style:
-    taille: float
-    graisse: int
-    teinte: str
-    classe: str
+class Nom:
+    """Un nom, son chiffre après lui ou dessous, et leur taille."""
 
+    nom: str
+    valeur: str = ""
+    taille: float = 12.5
+    graisse: int = 600
+    teinte: str = _ENCRE
+    classe: str = "dc-nom"
+    teinte_valeur: tuple[str, str] = (_ENCRE, "dc-nom")
+    deux_lignes: bool = False
 
-@dataclass(frozen=True)
-class _Boite:
-    gauche: float
-    haut: float
-    droite: float
-    bas: float
+    @property
+    def longueur(self) -> float:
+        """En pixels, bord blanc compris."""
+        nom = mesurer(self.nom, self.taille, gras=self.graisse >= 600)
+        valeur = mesurer(f" {self.valeur}" if self.valeur else "", self.taille, gras=True)
+        return (max(nom, valeur) if self.deux_lignes else nom + valeur) + 4
 
-    def touche(self, autre: _Boite) -> bool:
+    @property
+    def hauteur(self) -> float:
+        """En pixels."""
+        return self.taille * (2.3 if self.deux_lignes else 1.15)
+
+    def ecrit(self, x: float, y: float, ancre: str, *, cache: bool = False) -> str:
+        """Le texte SVG, son milieu à la hauteur `y`."""
+        base = y + self.taille * (-0.22 if self.deux_lignes else 0.34)
+        suite = ""
+        if self.valeur:
+            place = f' x="{x:.1f}" dy="1.1em"' if self.deux_lignes else ""
+            teinte, classe = self.teinte_valeur
+            chiffre = f'<tspan{place} font-weight="700" fill="{teinte}" class="{classe}">{escape(self.valeur)}</tspan>'
+            suite = chiffre if place else f" {chiffre}"
+        montre = ' display="none"' if cache else ""
         return (
-            self.gauche < autre.droite
-            and autre.gauche < self.droite
-            and self.haut < autre.bas
-            and autre.haut < self.bas
+            f'<text x="{x:.1f}" y="{base:.1f}" text-anchor="{ancre}" font-size="{self.taille:g}" '
+            f'font-weight="{self.graisse}" fill="{self.teinte}" class="{self.classe}"{montre}>'
+            f"{escape(self.nom)}{suite}</text>"
         )
 
 
+@dataclass(frozen=True)
+class _Place:
+    """Où un nom peut s'écrire : l'ancre du texte, et le point qu'elle fixe, à mi-hauteur."""
+
+    ancre: str
+    x: float
+    y: float
+
+
+def noms(
+    lieux: Sequence[Lieu],
+    plan: Plan,
+    mis_en_avant: str | None,
+    nombreux: bool,
+    *,
+    coin: float = 0.0,
+    cacher: bool = False,
+) -> list[str]:
+    """Le lieu mis en avant (le dernier), les autres avec leur chiffre s'ils sont peu nombreux, puis les communes.
+
+    `coin` : le côté du coin en haut à droite que des boutons occupent. `cacher` : écrit aussi, cachés, ceux qui n'ont
+    pas tenu.
+    """
+    ordre = [*lieux[-1:], *lieux[:-1]]
+    pages: list[tuple[int, int, _Page]] = []
+    for essai in range(1 if nombreux else REPRISES):
+        page = _Page.de(plan, nombreux, coin)
+        laisses = [lieu for lieu in ordre if not page.nommer(lieu, lieu.territoire.territoire == mis_en_avant)]
+        pages.append((len(laisses), essai, page))
+        if not laisses:
+            break
+        ordre = [*laisses, *(lieu for lieu in ordre if lieu not in laisses)]
+    *_, page = min(pages)
+    for nom, x, y in plan.reperes:
+        gris = Nom(nom, taille=11, graisse=400, teinte=_GRIS, classe="dc-repere")
+        page.poser(gris, [p for ecart in (0, 4, 14) for p in _autour_d_un_point(x, y, ecart, gris)], page.surfaces)
+    ecrits = page.textes + (page.caches if cacher else [])
+    return [f'<g class="dc-noms" pointer-events="none" {HALO}>', *ecrits, "</g>"]
+
+
 @dataclass
-class _Ecrits:
-    """Les noms déjà posés dans un cadre, et la place qu'ils prennent."""
+class _Page:
+    """Les noms déjà posés dans un cadre, et la place qui est prise."""
 
-    largeur: float
-    hauteur: float
-    prises: list[_Boite] = field(default_factory=list)
+    plan: Plan
+    nombreux: bool
+    prises: list[BaseGeometry]
+    surfaces: shapely.STRtree
     textes: list[str] = field(default_factory=list)
+    caches: list[str] = field(default_factory=list)
 
-    def poser(self, nom: str, valeur: str, point: tuple[float, float], ecart: float, style: _Style) -> bool:
-        """Écrit un nom à la première place libre autour de son point ; faux s'il n'y en a pas."""
-        long = largeur(nom, style.taille, gras=style.graisse >= 600)
-        long += largeur(f" {valeur}", style.taille) if valeur else 0
-        for ancre, x, y, gauche in _places(point, ecart, style.taille, long):
-            boite = _Boite(gauche, y - style.taille * 0.85, gauche + long + 1, y + style.taille * 0.28)
-            dedans = min(boite.gauche, boite.haut) >= 4 and boite.droite <= self.largeur - 4
-            if not dedans or boite.bas > self.hauteur - 4 or any(boite.touche(prise) for prise in self.prises):
+    @classmethod
+    def de(cls, plan: Plan, nombreux: bool, coin: float) -> _Page:
+        largeur, hauteur = plan.cadre.largeur, plan.cadre.hauteur
+        r = plan.rayon + 2
+        prises: list[BaseGeometry] = [shapely.box(0, hauteur - 30, 0.2 * largeur + 80, hauteur)]  # l'échelle et le nord
+        if coin:
+            prises.append(shapely.box(largeur - coin, 0, largeur, 2.6 * coin))
+        prises += [shapely.box(s.x - r, s.y - r, s.x + r, s.y + r) for s in plan.symboles.values()]
+        if not plan.surfaces:
+            nus = [point for code, point in plan.centres.items() if code not in plan.symboles]
+            prises += [shapely.box(x - 5, y - 5, x + 5, y + 5) for x, y in nus]
+        return cls(plan, nombreux, prises, shapely.STRtree([] if nombreux else list(plan.surfaces.values())))
+
+    def nommer(self, lieu: Lieu, devant: bool) -> bool:
+        """Pose le nom d'un lieu et son chiffre ; faux si le nom n'a pas tenu avec lui."""
+        code = lieu.territoire.territoire
+        jugement = lieu.classe.jugement if lieu.classe else Jugement.NEUTRE
+        nom = Nom(
+            lieu.territoire.nom_court,
+            "" if self.nombreux else _valeur(lieu),
+            taille=10.5 if self.nombreux and not devant else 12.5,
+            graisse=700 if devant else 400 if self.nombreux else 600,
+            teinte_valeur=_TEINTES.get(jugement, (_ENCRE, "dc-nom")),
+        )
+        ancre = self.plan.indicatifs.get(code)
+        surface = self.plan.surfaces.get(ancre.codes[0] if ancre and ancre.codes else code)
+        symbole = self.plan.symboles.get(code)
+        x, y = (symbole.x, symbole.y) if symbole else self.plan.centres[code]
+        ecart = self.plan.rayon + (8 if devant else 4) if symbole else 8
+        rien = shapely.STRtree([])
+        for essai in (nom, replace(nom, deux_lignes=True)) if nom.valeur else (nom,):
+            if surface is not None and not self.nombreux and self.poser(essai, _autour(surface, essai), self.surfaces):
+                return True
+            reculs = (0, 14, 28) if devant else (0,) if self.nombreux else (0, 9)
+            places = [p for recul in reculs for p in _autour_d_un_point(x, y, ecart + recul, essai)]
+            libres = self.surfaces if surface is not None and symbole is None else rien
+            if self.poser(essai, places, libres):
+                return True
+        if nom.valeur and self.poser(replace(nom, valeur=""), _autour_d_un_point(x, y, ecart, nom), rien):
+            return False
+        self.caches.append(nom.ecrit(x + ecart, y, "start", cache=True))
+        return False
+
+    def poser(self, nom: Nom, places: Sequence[_Place] | Iterator[_Place], couverts: shapely.STRtree) -> bool:
+        """Écrit un nom à la première place libre ; faux s'il n'y en a pas."""
+        largeur, hauteur = self.plan.cadre.largeur, self.plan.cadre.hauteur
+        long, haut = nom.longueur, nom.hauteur
+        for place in places:
+            gauche = place.x - {"start": 0.0, "middle": long / 2, "end": long}[place.ancre]
+            dessus = place.y - haut / 2
+            if min(gauche, dessus) < 4 or gauche + long > largeur - 4 or dessus + haut > hauteur - 4:
+                continue
+            boite = shapely.box(gauche, dessus, gauche + long, dessus + haut)
+            if len(couverts.query(boite, predicate="intersects")) or shapely.intersects(self.prises, boite).any():
                 continue
             self.prises.append(boite)
-            suite = f' <tspan font-weight="400">{escape(valeur)}</tspan>' if valeur else ""
-            self.textes.append(
-                f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{ancre}" font-size="{style.taille:g}" '
-                f'font-weight="{style.graisse}" fill="{style.teinte}" {HALO} class="{style.classe}" '
-                f'pointer-events="none">{escape(nom)}{suite}</text>'
-            )
+            self.textes.append(nom.ecrit(place.x, place.y, place.ancre))
             return True
         return False
 
 
-def _places(
-    point: tuple[float, float], ecart: float, taille: float, long: float
-) -> Iterator[tuple[str, float, float, float]]:
-    """À droite, à gauche, dessous, dessus, en coin : l'ancre du texte, son point, et l'abscisse de son début."""
-    x, y = point
-    milieu = y + taille * 0.35
-    yield "start", x + ecart, milieu, x + ecart
-    yield "end", x - ecart, milieu, x - ecart - long
-    yield "middle", x, milieu + ecart + taille * 0.4, x - long / 2
-    yield "middle", x, y - ecart - taille * 0.35, x - long / 2
-    for dy in (ecart + taille * 0.2, -ecart - taille * 0.1):
-        yield "start", x + ecart * 0.6, milieu + dy, x + ecart * 0.6
-        yield "end", x - ecart * 0.6, milieu + dy, x - ecart * 0.6 - long
+def _valeur(lieu: Lieu) -> str:
+    if lieu.chiffre is not None:
+        return valeur_courte(lieu.chiffre, lieu.unite)
+    return "non publié" if lieu.etat is Etat.SECRET else ""
+
+
+def _autour(surface: BaseGeometry, nom: Nom) -> Iterator[_Place]:
+    """Contre le contour : à droite, à gauche, dessus, dessous, à plusieurs hauteurs ; puis de plus en plus loin."""
+    x0, y0, x1, y1 = surface.bounds
+    dedans = surface.representative_point()
+    h, demi = nom.hauteur, nom.longueur / 2
+    for ecart in (5, 12, 20):
+        for y in (dedans.y, (y0 + y1) / 2, y0 + h / 2, y1 - h / 2):
+            bande = shapely.clip_by_rect(surface, x0 - 1, y - h / 2, x1 + 1, y + h / 2)
+            if not bande.is_empty:
+                yield _Place("start", bande.bounds[2] + ecart, y)
+                yield _Place("end", bande.bounds[0] - ecart, y)
+        for x in (dedans.x, (x0 + x1) / 2, x0 + demi, x1 - demi, x0, x1):
+            bande = shapely.clip_by_rect(surface, x - demi, y0 - 1, x + demi, y1 + 1)
+            if not bande.is_empty:
+                yield _Place("middle", x, bande.bounds[1] - ecart * 0.7 - h / 2)
+                yield _Place("middle", x, bande.bounds[3] + ecart * 0.7 + h / 2)
+
+
+def _autour_d_un_point(x: float, y: float, ecart: float, nom: Nom) -> Iterator[_Place]:
+    """À droite, à gauche, dessous, dessus, en coin ; sans écart, sur le point."""
+    if not ecart:
+        yield _Place("middle", x, y)
+        return
+    saut = ecart + nom.hauteur / 2
+    yield _Place("start", x + ecart, y)
+    yield _Place("end", x - ecart, y)
+    yield _Place("middle", x, y + saut)
+    yield _Place("middle", x, y - saut)
+    for dy in (saut * 0.8, -saut * 0.8):
+        yield _Place("start", x + ecart * 0.6, y + dy)
+        yield _Place("end", x - ecart * 0.6, y + dy)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from indicators.base.base import Base
 from indicators.base.carte import Ancre, Forme, ancres, communes_dans, communes_reperes, contours, emprises
@@ -19,6 +20,8 @@ from indicators.donnees.contours import niveau_pour
 from indicators.socle.emprise import Emprise, autour, reunir
 from indicators.socle.territoires import Maille, Territoire
 
+MARGE = 16
+"""Entre ce que la carte montre et son bord, en pixels."""
 PETIT = 26
 """En deçà de ce côté, en pixels, le périmètre d'un quartier ne se voit pas : un symbole est posé dessus."""
 
@@ -42,10 +45,12 @@ class Symbole:
 class Plan:
     """Les tracés et les places d'une carte, en pixels, et ce que valent les positions.
 
-    `traces`, `fonds` : tracés SVG par code ; `membres` : les communes de l'agglomération ; `reperes` : le nom et le
-    point de celles qui servent de repères ; `indicatifs` : les territoires posés faute de mieux sur leurs successeurs
-    ou leurs communes, avec cette position ; `sans_position` : ceux qui ne peuvent pas être posés ; `hors_cadre` :
-    combien la carte ne montre pas ; `points` : nombre de points dessinés.
+    `traces`, `fonds` : tracés SVG par code ; `filets` : ceux des périmètres de 2024 où sont posés les quartiers de
+    2015 ; `limite` : celui de l'agglomération, vide s'il n'est pas connu ; `surfaces` : les contours des quartiers en
+    pixels ; `membres` : les communes de l'agglomération ; `reperes` : le nom et le point de celles qui servent de
+    repères ; `indicatifs` : les territoires posés faute de mieux sur leurs successeurs ou leurs communes, avec cette
+    position ; `sans_position` : ceux qui ne peuvent pas être posés ; `hors_cadre` : combien la carte ne montre pas ;
+    `points` : nombre de points dessinés.
     """
 
     cadre: Cadre
@@ -53,6 +58,9 @@ class Plan:
     centres: dict[str, tuple[float, float]]
     symboles: dict[str, Symbole]
     fonds: dict[str, str]
+    filets: dict[str, str]
+    limite: str
+    surfaces: dict[str, BaseGeometry]
     membres: frozenset[str]
     reperes: tuple[tuple[str, float, float], ...]
     rayon: float
@@ -70,23 +78,32 @@ def dresser_plan(
     *,
     agglomeration: str | None = None,
     emprise: Emprise | None = None,
+    debord: tuple[float, float] = (0.0, 0.0),
 ) -> Plan:
     """Place ces territoires dans un cadre.
 
-    `agglomeration` : celle dont les communes servent de repères. `emprise` : ce qu'il faut montrer, par défaut tout.
+    `agglomeration` : celle dont les communes servent de repères, et le contour de limite. `emprise` : ce qu'il faut
+    montrer, par défaut tout. `debord` : ce dont les fonds dépassent du cadre, en part de ses côtés.
     """
     codes = [t.territoire for t in territoires]
     reperes = communes_reperes(base, agglomeration) if agglomeration else []
     positions = ancres(base, territoires)
     if emprise is None:
         emprise = etendue_de(base, codes, positions, reperes)
-    cadre = cadrer(emprise, largeur, hauteur)
+    cadre = cadrer(emprise, largeur, hauteur, MARGE)
     niveau = niveau_pour(cadre.metres_par_pixel)
     formes = contours(base, codes, niveau)
-    voisines = communes_dans(base, cadre.emprise, niveau)
+    fenetre = _elargie(cadre.emprise, debord)
+    voisines = communes_dans(base, fenetre, niveau)
     fonds = {code: forme for code, forme in voisines.items() if code not in formes}
-    traces, compte = _tracer(formes.values(), cadre)
-    traces_des_fonds, compte_des_fonds = _tracer(fonds.values(), cadre)
+    traces, compte = _tracer(formes.values(), cadre, fenetre)
+    traces_des_fonds, compte_des_fonds = _tracer(fonds.values(), cadre, fenetre)
+    suites = {code for a in positions.values() if a.successeurs for code in a.codes}
+    successeurs = contours(base, suites, niveau) if suites else {}
+    filets, compte_des_filets = _tracer(successeurs.values(), cadre, fenetre)
+    limites, compte_de_la_limite = _tracer(
+        contours(base, [agglomeration] if agglomeration else [], niveau).values(), cadre, fenetre
+    )
     poses = {code: (forme.longitude, forme.latitude) for code, forme in formes.items()}
     poses |= {code: (a.longitude, a.latitude) for code, a in positions.items() if code not in formes}
     centres = _centres(poses, cadre)
@@ -100,13 +117,16 @@ def dresser_plan(
         visibles,
         ecarter({c: p for c, p in visibles.items() if c not in traces or c in petits}, rayon),
         traces_des_fonds,
+        filets,
+        limites.get(agglomeration or "", ""),
+        _en_pixels({c: f for c, f in (formes | successeurs).items() if c in quartiers or c in successeurs}, cadre),
         frozenset(t.territoire for t in reperes),
         _reperes(reperes, voisines, cadre, set(codes)),
         rayon,
         {c: a for c, a in positions.items() if a.indicative and c not in formes},
         tuple(t for t in territoires if t.territoire not in poses),
         len(poses) - len(visibles),
-        compte + compte_des_fonds,
+        compte + compte_des_fonds + compte_des_filets + compte_de_la_limite,
     )
 
 
@@ -166,25 +186,44 @@ def _cote(forme: Forme, cadre: Cadre) -> float:
     return float(np.abs(coins[1] - coins[0]).max())
 
 
-def _tracer(formes: Iterable[Forme], cadre: Cadre) -> tuple[dict[str, str], int]:
-    """Le tracé SVG de chaque forme, coupé au bord du cadre, et le nombre de points en tout."""
+def _elargie(emprise: Emprise, debord: tuple[float, float]) -> Emprise:
+    large, haut = (emprise.est - emprise.ouest) * debord[0], (emprise.nord - emprise.sud) * debord[1]
+    return Emprise(emprise.ouest - large, emprise.sud - haut, emprise.est + large, emprise.nord + haut)
+
+
+def _en_pixels(formes: dict[str, Forme], cadre: Cadre) -> dict[str, BaseGeometry]:
+    return {code: shapely.transform(forme.geometrie, cadre.pixels) for code, forme in formes.items()}
+
+
+def _tracer(formes: Iterable[Forme], cadre: Cadre, fenetre: Emprise) -> tuple[dict[str, str], int]:
+    """Le tracé SVG de chaque forme, coupé au bord de la fenêtre, et le nombre de points en tout.
+
+    Au dixième de pixel, chaque point compté depuis le précédent : moitié moins d'octets.
+    """
     traces, points = {}, 0
-    e = cadre.emprise
     for forme in formes:
-        visible = shapely.clip_by_rect(forme.geometrie, e.ouest, e.sud, e.est, e.nord)
-        anneaux = [
-            a for p in shapely.get_parts(visible) if p.geom_type == "Polygon" for a in (p.exterior, *p.interiors)
-        ]
-        morceaux = []
-        for anneau in anneaux:
-            pixels = cadre.pixels(shapely.get_coordinates(anneau)).round(1)
-            pixels = pixels[np.r_[True, np.any(np.diff(pixels, axis=0) != 0, axis=1)]]
-            if len(pixels) >= 4:
-                morceaux.append("M" + "L".join(f"{x:g} {y:g}" for x, y in pixels[:-1]) + "Z")
+        visible = shapely.clip_by_rect(forme.geometrie, fenetre.ouest, fenetre.sud, fenetre.est, fenetre.nord)
+        morceaux, dernier = [], np.zeros(2, int)
+        for polygone in shapely.get_parts(visible):
+            for anneau in (polygone.exterior, *polygone.interiors) if polygone.geom_type == "Polygon" else ():
+                pixels = np.rint(cadre.pixels(shapely.get_coordinates(anneau)) * 10).astype(int)
+                pixels = pixels[np.r_[True, np.any(np.diff(pixels, axis=0) != 0, axis=1)]]
+                if len(pixels) < 4:
+                    continue
+                ecarts = np.diff(pixels[:-1], axis=0, prepend=dernier[None])
+                depart, *pas = ecarts.tolist()
+                morceaux.append(f"m{_couple(depart)}l{''.join(_couple(p) for p in pas).lstrip()}z")
+                dernier = pixels[0]
                 points += len(pixels) - 1
         if morceaux:
             traces[forme.territoire] = "".join(morceaux)
     return traces, points
+
+
+def _couple(point: list[int]) -> str:
+    """Deux dixièmes de pixel ; le signe moins sépare aussi bien qu'une espace."""
+    textes = ((n, f"{n / 10:g}") for n in point)
+    return "".join(("" if n < 0 else " ") + (t.replace("0.", ".") if abs(n) < 10 else t) for n, t in textes)
 
 
 def _reperes(

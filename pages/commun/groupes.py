@@ -203,6 +203,8 @@ def choisir_indicateur(
     parametre: Parametre,
     libelle: str,
     defaut: str,
+    *,
+    etiquette_visible: bool = True,
 ) -> str:
     """Un indicateur connu d'au moins un des territoires ; le nombre de territoires est dit avant le clic."""
     choisi = choix_unique(
@@ -211,6 +213,7 @@ def choisir_indicateur(
         options,
         defaut=defaut,
         nommer=lambda c: libelle_indicateur(catalogue.indicateurs[c], connus[c]),
+        etiquette_visible=etiquette_visible,
     )
     return choisi or defaut
 

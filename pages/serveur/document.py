@@ -24,7 +24,7 @@ _DESCRIPTION = (
     "Où en est un quartier prioritaire, face à son agglomération, à la région et à la France : chiffres, années, "
     "sources et lignes des documents."
 )
-SCRIPTS = ("historique.js", "page.js", "francais.js")
+SCRIPTS = ("historique.js", "page.js", "carte.js", "francais.js")
 RACINE_DU_DOCUMENT = rendre("document.html", part="racine").encode()
 """Ce à quoi se reconnaît le document de Streamlit, qu'il répond à tout chemin qu'il ne connaît pas."""
 SANS_SCRIPT = "L’observatoire a besoin de JavaScript : autorisez-le pour cette adresse."

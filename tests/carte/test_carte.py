@@ -24,6 +24,7 @@ from indicators.carte import fond_ign
 from indicators.carte.decoupage import Methode
 from indicators.carte.dessin import carte_de_situation, carte_statique
 from indicators.carte.legende import CHAUDS, FROIDS, PROCHES, VIOLETS
+from indicators.carte.noms import noms
 from indicators.carte.plan import dresser_plan, ecarter
 from indicators.carte.projection import RAYON, Cadre, cadrer, mercator
 from indicators.donnees.perimetres import lire, ranger
@@ -98,6 +99,39 @@ def test_les_quartiers_de_2015_sont_poses_sur_leur_successeur_et_c_est_dit(vraie
     assert "Position indicative" in sans_blancs(carte_statique(vraie, carte(vue), agglomeration=HAINAUT))
 
 
+def test_un_quartier_de_2015_ne_remplit_pas_le_contour_de_2024(vraie):
+    """Le contour de 2024 en filet, le repère du quartier de 2015 dessus ; un chiffre de 2024 remplit son contour."""
+    anciens = carte(comparer_quartiers(vraie, LENS, "taux_pauvrete"))
+    svg = carte_statique(vraie, anciens, agglomeration=LENS)
+    racine = ET.fromstring(svg)
+    filets = [p for p in racine.iter(f"{SVG}path") if p.get("class") == "dc-filet"]
+    assert len(filets) == len(anciens.lieux) == 21
+    assert {p.get("fill") for p in filets} == {"none"}
+    assert not [p for p in racine.iter(f"{SVG}path") if p.get("class") == "dc-zone"]
+    assert "Chiffres : périmètres 2015 ; contours : 2024." in sans_blancs(" ".join(racine.itertext()))
+    nouveaux = quartiers(vraie, LENS, 2024)
+    vue = confronter(vraie, vraie.catalogue.indicateur("ips_ecoles_simple"), nouveaux, [vraie.territoire(LENS)])
+    racine = ET.fromstring(carte_statique(vraie, carte(vue), agglomeration=LENS))
+    assert len([p for p in racine.iter(f"{SVG}path") if p.get("class") == "dc-zone"]) == len(nouveaux)
+    assert not [p for p in racine.iter(f"{SVG}path") if p.get("class") == "dc-filet"]
+
+
+@pytest.mark.parametrize(("indicateur", "laisses"), [("taux_pauvrete", 0), ("taux_emploi_15_64", 1)])
+def test_les_noms_des_quartiers_tiennent_et_ne_se_touchent_pas(vraie, indicateur, laisses):
+    une = carte(comparer_quartiers(vraie, LENS, indicateur), Methode.REFERENCE)
+    plan = dresser_plan(vraie, [lieu.territoire for lieu in une.lieux], 940, 600, agglomeration=LENS)
+    textes = list(ET.fromstring("".join(noms(une.lieux, plan, None, False))))
+    ecrits = {t.text.strip() for t in textes}
+    assert len({lieu.territoire.nom_court for lieu in une.lieux} - ecrits) <= laisses
+    boites = []
+    for t in textes:
+        valeur = next((e.text for e in t), "")
+        long = 5.2 * len(f"{t.text}{valeur}" if not any(e.get("dy") for e in t) else max(t.text, valeur, key=len))
+        gauche = float(t.get("x")) - {"start": 0, "middle": long / 2, "end": long}[t.get("text-anchor")]
+        boites.append(shapely.box(gauche, float(t.get("y")) - 8, gauche + long, float(t.get("y"))))
+    assert not [1 for a, b in itertools.combinations(boites, 2) if a.intersects(b)]
+
+
 # --- le dessin ---------------------------------------------------------------------------------------------
 
 
@@ -140,7 +174,7 @@ def test_secret_et_manquant_ont_chacun_leur_trame(petite):
     # Sans position connue : dit, jamais posé au hasard ; la légende a quand même sa trame.
     assert "Sans position connue" in sans_blancs(" ".join(racine.itertext()))
     assert "url(#carte-taux_pauvrete-1040-secret)" in svg
-    assert "secret statistique (1)" in sans_blancs(svg)
+    assert "non publié : secret statistique (1)" in sans_blancs(" ".join(racine.itertext()))
 
 
 def test_un_perimetre_importe_remplace_le_symbole_et_se_mesure(dossier):
@@ -236,7 +270,7 @@ def test_deux_annees_puis_deux_indicateurs():
     groupe = f"{HAINAUT}-QPV2015"
     annees = ouvrir("carte", groupe=groupe, indicateur="idt", deux="annee", annee="2011", annee2="2019")
     (dessin,) = cartes_de(annees)
-    assert re.findall(r"<h2>.*?</h2>", dessin)[0].endswith("2011 (édition 2023)</h2>")
+    assert re.findall(r"<h2>(.*?)<span>", dessin)[0].endswith("2011 (édition 2023)")
     assert dessin.count("<h2>") == 2
     assert "Les mêmes classes sur les deux cartes" in dessin
     indicateurs = ouvrir("carte", groupe=groupe, deux="indicateur", indicateur="idt", second="taux_emploi_15_64")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import streamlit as st
 
 from indicators.base.base import Base
 from indicators.carte import dessin as dessins_carte
+from indicators.carte import legende as legendes_carte
 from indicators.carte.classement import Carte, dresser
 from indicators.carte.decoupage import Methode, decouper, methodes
 from indicators.carte.dessin import Reglages
@@ -26,7 +28,9 @@ from pages.commun.memoire import communes_par_quartier, confronter, garder
 LONG = 60
 """Au-delà de ce nombre de lignes, le tableau se déplie."""
 ANCRE = "tableau-de-la-carte"
-_SEULE = ((1040, 600, "dc-ample"), (400, 430, "dc-etroite"))
+DEBORD = (0.3, 0.1)
+"""Ce que le fond montre au-delà du cadre, en part de sa taille : la carte emplit l'écran, plus large ou plus haut."""
+_SEULE = ((940, 600, "dc-ample"), (400, 430, "dc-etroite"))
 _A_DEUX = ((620, 500, "dc-ample"), (400, 430, "dc-etroite"))
 
 
@@ -134,16 +138,43 @@ def cartes(
 ) -> str:
     """Une carte, ou deux côte à côte sur le même cadre ; une feuille de style montre celle qui tient dans l'écran."""
     territoires = [lieu.territoire for lieu in vues[0].lieux]
+    sources = base.catalogue.sources
     dessins: list[list[tuple[str, str]]] = [[] for _ in vues]
+    legendes = []
     for largeur, hauteur, classe in _SEULE if len(vues) == 1 else _A_DEUX:
-        reglages = Reglages(largeur, hauteur, liens=True, mis_en_avant=ouvert, fond=fond)
+        reglages = Reglages(largeur, hauteur, liens=True, mis_en_avant=ouvert, fond=fond, seule=True)
         plan = dresser_plan(
-            base, territoires, reglages.largeur_carte, hauteur, agglomeration=agglomeration, emprise=emprise
+            base,
+            territoires,
+            largeur,
+            hauteur,
+            agglomeration=agglomeration,
+            emprise=emprise,
+            debord=DEBORD if classe == "dc-ample" else (0.0, 0.0),
         )
         for rang, vue in enumerate(vues):
             propres = replace(reglages, prefixe=f"{classe}-{rang}")
-            dessins[rang].append((classe, dessins_carte.dessiner(vue, plan, propres, base.catalogue.sources)))
-    return str(rendre("carte.html", part="cartes", ancre=ANCRE, cartes=list(zip(vues, dessins, strict=True))))
+            dessins[rang].append((classe, dessins_carte.dessiner(vue, plan, propres, sources)))
+    for rang, vue in enumerate(vues):
+        legendes.append(_legende(vue, f"legende-{rang}", dessins_carte.notes_de(vue, plan, reglages, sources)))
+        legendes[-1]["filets"] = bool(plan.filets)
+    return str(rendre("carte.html", part="cartes", ancre=ANCRE, cartes=list(zip(vues, dessins, legendes, strict=True))))
+
+
+def _legende(vue: Carte, prefixe: str, notes: Sequence[str]) -> dict[str, Any]:
+    """Ce que le panneau dit d'une carte : à quoi elle compare, ses classes et leur nombre, ce qu'elle ne dit pas."""
+    effectif = vue.comparatif.indicateur.est_effectif
+    lignes = []
+    for entree in legendes_carte.entrees(vue):
+        forme = legendes_carte.marque(entree.classe, entree.etat, effectif)
+        teinte = legendes_carte.motif(entree.etat, forme, prefixe)
+        lignes.append((entree, forme.dessin(11, 11, 8.5, teinte)))
+    return {
+        "titre": legendes_carte.titre(vue),
+        "trames": legendes_carte.DEFINITIONS.replace("@", prefixe),
+        "lignes": lignes,
+        "notes": notes,
+    }
 
 
 def tableau(vues: Sequence[Carte], communes: dict[str, tuple[str, ...]]) -> str:
