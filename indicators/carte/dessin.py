@@ -202,7 +202,7 @@ def _corps(carte: Carte, plan: Plan, reglages: Reglages) -> Iterator[str]:
     yield '</g><g class="dc-dessus">'
     yield "".join(_repere(lieu, plan, reglages) for lieu in poses)
     nombreux = len(poses) > FOCUS_AU_PLUS
-    ecrits = noms(poses, plan, reglages.mis_en_avant, nombreux, coin=56 if reglages.seule else 0, cacher=reglages.seule)
+    ecrits = noms(poses, plan, reglages.mis_en_avant, nombreux, coin=66 if reglages.seule else 0, cacher=reglages.seule)
     yield f"{''.join(ecrits)}</g>"
     yield _echelle(plan)
 

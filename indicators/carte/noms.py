@@ -127,7 +127,7 @@ class _Page:
         r = plan.rayon + 2
         prises: list[BaseGeometry] = [shapely.box(0, hauteur - 30, 0.2 * largeur + 80, hauteur)]  # l'échelle et le nord
         if coin:
-            prises.append(shapely.box(largeur - coin, 0, largeur, 2.6 * coin))
+            prises.append(shapely.box(largeur - coin, 0, largeur, 2.8 * coin))
         prises += [shapely.box(s.x - r, s.y - r, s.x + r, s.y + r) for s in plan.symboles.values()]
         if not plan.surfaces:
             nus = [point for code, point in plan.centres.items() if code not in plan.symboles]

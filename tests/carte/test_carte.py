@@ -28,6 +28,7 @@ from indicators.carte.noms import noms
 from indicators.carte.plan import dresser_plan, ecarter
 from indicators.carte.projection import RAYON, Cadre, cadrer, mercator
 from indicators.donnees.perimetres import lire, ranger
+from indicators.recit.dessins.mesure import largeur
 from indicators.socle.emprise import Emprise
 from indicators.socle.erreurs import ErreurObservatoire
 
@@ -125,8 +126,10 @@ def test_les_noms_des_quartiers_tiennent_et_ne_se_touchent_pas(vraie, indicateur
     assert len({lieu.territoire.nom_court for lieu in une.lieux} - ecrits) <= laisses
     boites = []
     for t in textes:
-        valeur = next((e.text for e in t), "")
-        long = 5.2 * len(f"{t.text}{valeur}" if not any(e.get("dy") for e in t) else max(t.text, valeur, key=len))
+        taille, deux_lignes = float(t.get("font-size")), any(e.get("dy") for e in t)
+        gras = t.get("font-weight") == "600"
+        nom, *valeur = (largeur(mots.strip(), taille, gras=gras) for mots in t.itertext() if mots.strip())
+        long = max(nom, *valeur) if deux_lignes else nom + sum(valeur)
         gauche = float(t.get("x")) - {"start": 0, "middle": long / 2, "end": long}[t.get("text-anchor")]
         boites.append(shapely.box(gauche, float(t.get("y")) - 8, gauche + long, float(t.get("y"))))
     assert not [1 for a, b in itertools.combinations(boites, 2) if a.intersects(b)]

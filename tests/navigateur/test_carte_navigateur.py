@@ -75,10 +75,61 @@ def test_au_telephone_la_carte_etroite_prend_la_place(page: Page):
     expect(page.locator(AMPLE)).to_be_hidden()
     etroite = page.locator(".dc-etroite svg.dc")
     expect(etroite).to_be_visible()
-    hauteurs = etroite.locator("text").evaluate_all("textes => textes.map(t => t.getBoundingClientRect().height)")
+    hauteurs = etroite.locator("text:not([display=none])").evaluate_all(
+        "textes => textes.map(t => t.getBoundingClientRect().height)"
+    )
     assert min(hauteurs) > 9
     etroite.locator('a[href="portrait?territoire=QP059059"] .dc-symbole').click()
     expect(page.get_by_role("heading", name="Arenberg", exact=True)).to_be_visible()
+
+
+def test_on_agrandit_et_on_se_deplace_sans_rien_demander_au_reseau(page: Page):
+    ouvrir(page, HAINAUT)
+    terrain = page.locator(f"{AMPLE} .dc-terrain")
+    echelle = page.locator(f"{AMPLE} .dc-barre text")
+    avant = echelle.inner_html()
+    demandes: list[str] = []
+    page.on("request", lambda requete: demandes.append(requete.url))
+    for _ in range(2):
+        page.get_by_role("button", name="Agrandir la carte").click()
+    # Deux fois 1,6, autour du milieu d'un cadre de 940 × 600 : 470 × (1 − 2,56), 300 × (1 − 2,56).
+    attendu = (470 * (1 - 1.6**2), 300 * (1 - 1.6**2), 1.6**2)
+    lus = [float(n) for n in re.findall(r"-?[\d.]+", terrain.get_attribute("transform") or "")]
+    assert lus == pytest.approx(attendu, abs=0.01)
+    assert echelle.inner_html() != avant
+    tailles = page.locator(f"{AMPLE} a.dc-lieu .dc-symbole").evaluate_all(
+        "formes => formes.map(f => f.getBoundingClientRect().width)"
+    )
+    assert max(tailles) < 30, "un repère ne grossit pas"
+    cadre = page.locator(AMPLE).bounding_box()
+    assert cadre is not None
+    page.mouse.move(cadre["x"] + 300, cadre["y"] + 200)
+    page.mouse.down()
+    page.mouse.move(cadre["x"] + 240, cadre["y"] + 200, steps=4)
+    page.mouse.up()
+    assert float(re.findall(r"-?[\d.]+", terrain.get_attribute("transform") or "")[0]) < attendu[0] - 20
+    expect(page).to_have_url(re.compile(r"/carte\?"))
+    page.get_by_role("button", name="Toute la carte").click()
+    expect(terrain).to_have_attribute("transform", "translate(0 0) scale(1)")
+    assert echelle.inner_html() == avant
+    assert demandes == []
+
+
+def test_la_carte_se_voit_sans_defiler_et_le_tableau_commence_dessous(page: Page):
+    page.set_viewport_size({"width": 1280, "height": 800})
+    ouvrir(page, HAINAUT)
+    carte = page.locator(AMPLE).bounding_box()
+    tableau = page.get_by_role("heading", name=re.compile("Le tableau de la carte")).bounding_box()
+    assert carte is not None and tableau is not None
+    assert carte["y"] + carte["height"] < 800
+    assert tableau["y"] < 800
+    assert carte["height"] > 500
+
+
+def allumer_le_fond(page: Page) -> None:
+    page.get_by_role("button", name="Réglages").click()
+    page.get_by_text("Ajouter le fond de carte de l’IGN").click()
+    page.keyboard.press("Escape")
 
 
 def image_bleue() -> bytes:
@@ -97,7 +148,7 @@ def test_le_fond_de_l_ign_ne_se_demande_que_si_on_l_allume_et_son_absence_se_dit
     couper_le_reseau(page)
     ouvrir(page, HAINAUT)
     assert page.ailleurs == []
-    page.get_by_text("Ajouter le fond de carte de l’IGN").click()
+    allumer_le_fond(page)
     attente = page.locator(f"{AMPLE} .dc-attente").first
     expect(attente).to_contain_text("n’a pas répondu")
     x, y = attente.evaluate(
@@ -115,7 +166,7 @@ def test_le_fond_de_l_ign_ne_se_demande_que_si_on_l_allume_et_son_absence_se_dit
     page.reload()
     expect(page.locator(AMPLE)).to_be_visible()
     with page.expect_response(re.compile("data.geopf.fr")) as reponse:
-        page.get_by_text("Ajouter le fond de carte de l’IGN").click()
+        allumer_le_fond(page)
     assert reponse.value.status == 200
     page.wait_for_load_state("networkidle")
     avec_tuiles = page.screenshot(clip={"x": x - 60, "y": y - 6, "width": 120, "height": 12})
