@@ -36,7 +36,8 @@ if not depart and ouvert and adresse.lire(GROUPE) not in choix:
     afficher(groupes.sans_groupe(base, ouvert, "carte", "aucun groupe de territoires à mettre sur une carte.", choix))
     afficher(pied())
     st.stop()
-depart = depart or next(iter(choix))
+# Un groupe demandé qui n'existe pas resserre les choix sur son agglomération : le départ en est un.
+depart = depart if depart in choix else next(iter(choix))
 choisir = partial(choix_unique, etiquette_visible=False)
 ligne = st.container(key="carte_choix")
 des_lieux, des_indicateurs, des_annees, des_references, des_reglages = ligne.columns(
