@@ -112,7 +112,8 @@ def test_on_agrandit_et_on_se_deplace_sans_rien_demander_au_reseau(page: Page):
     page.get_by_role("button", name="Toute la carte").click()
     expect(terrain).to_have_attribute("transform", "translate(0 0) scale(1)")
     assert echelle.inner_html() == avant
-    assert demandes == []
+    # Streamlit vérifie de lui-même les fichiers de ses boutons à télécharger, quand il les pose.
+    assert [d for d in demandes if "/media/" not in d] == []
 
 
 def test_la_carte_se_voit_sans_defiler_et_le_tableau_commence_dessous(page: Page):
