@@ -20,7 +20,7 @@ def test_rien_ne_deborde(page: Page, adresse: str, largeur: int, hauteur: int):
         """() => [...document.querySelectorAll('.oq *')].filter(e => {
             const r = e.getBoundingClientRect();
             return e.checkVisibility({visibilityProperty: true}) && r.width > 1 && r.right > window.innerWidth + 1
-                && !e.closest('.large, .sr, thead, details:not([open]), [data-testid="stExpander"]');
+                && !e.closest('.large, .sr, thead, .dc-toile svg, details:not([open]), [data-testid="stExpander"]');
         }).map(e => e.outerHTML.slice(0, 120))"""
     )
     assert debordent == []
