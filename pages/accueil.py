@@ -6,7 +6,8 @@ from pages.commun import papier
 from pages.commun.acces import en_service
 from pages.commun.affichage import afficher
 from pages.commun.selecteur import choisir_territoire
-from pages.ecrans import PAR_CODE, TERRITOIRE
+from pages.ecrans import PAR_CODE
+from pages.parametres import TERRITOIRE
 from pages.vues import accueil as accueil_vue
 
 base = en_service()

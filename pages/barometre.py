@@ -8,7 +8,7 @@ from pages.commun.acces import en_service
 from pages.commun.affichage import afficher, tableau_csv
 from pages.commun.blocs import pied, sous_titre, titre
 from pages.commun.choix import choix_unique
-from pages.ecrans import GROUPE, NOTATION, TERRITOIRE
+from pages.parametres import GROUPE, NOTATION, TERRITOIRE
 from pages.vues.barometre import choix, ecran
 
 base = en_service()

@@ -13,7 +13,7 @@ from pages.commun.blocs import petit, pied, titre
 from pages.commun.choix import choix_unique
 from pages.commun.memoire import confronter, indicateurs_connus
 from pages.commun.memoire import territoires as lieux
-from pages.ecrans import ANNEE, ANNEE2, AUTOUR, CADRAGE, CLASSES, DEUX, GROUPE, INDICATEUR, SECOND, TERRITOIRE
+from pages.parametres import ANNEE, ANNEE2, AUTOUR, CADRAGE, CLASSES, DEUX, GROUPE, INDICATEUR, SECOND, TERRITOIRE
 from pages.vues.carte import choix as carte_choix
 from pages.vues.carte import ecran as carte_vue
 from pages.vues.carte.ecran import Demande

@@ -12,7 +12,7 @@ from pages.commun.choix import choix_multiple, choix_unique, verifier
 from pages.commun.memoire import confronter, indicateurs_connus
 from pages.commun.memoire import territoires as lieux
 from pages.commun.selecteur import options_de_territoires
-from pages.ecrans import ANNEE, GROUPE, INDICATEUR, REFERENCES, SECOND, TERRITOIRE, TERRITOIRES, VUE
+from pages.parametres import ANNEE, GROUPE, INDICATEUR, REFERENCES, SECOND, TERRITOIRE, TERRITOIRES, VUE
 from pages.vues import comparer as vues_comparer
 
 TROP_POUR_UN_CLASSEMENT = 40

@@ -2,8 +2,7 @@
 
 Toute liste d'écrans vient d'ici : la navigation, les scripts annoncés, la barre du territoire, les essais.
 
-Un nom de paramètre a un seul sens, sur tous les écrans qui le portent. Un ancien nom continue d'ouvrir le même écran :
-il se lit, il ne s'écrit plus.
+Un ancien nom de paramètre continue d'ouvrir le même écran : il se lit, il ne s'écrit plus.
 """
 
 from __future__ import annotations
@@ -12,29 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-
-class Genre(Enum):
-    """Comment un paramètre s'écrit dans l'adresse."""
-
-    CODE = "un code"
-    LISTE = "des codes séparés par des virgules"
-    TEXTE = "un texte libre"
-
-
-@dataclass(frozen=True)
-class Parametre:
-    """Un choix que porte l'adresse ; `libelle` : comment une phrase le nomme, `sens` : ce qu'il veut dire.
-
-    `suit` : fait sur un écran, il vaut sur les autres qui le connaissent ; sinon chaque écran garde le sien.
-    `defaut` : la valeur qui ne s'écrit jamais ; None quand l'écran la calcule (`sens` dit comment).
-    """
-
-    nom: str
-    genre: Genre
-    libelle: str
-    sens: str
-    defaut: str | None = None
-    suit: bool = False
+from pages import parametres as p
+from pages.parametres import Parametre
 
 
 class Barre(Enum):
@@ -79,110 +57,8 @@ class Ecran:
     @property
     def par_nom(self) -> dict[str, Parametre]:
         """Ses paramètres, par nom."""
-        return {p.nom: p for p in self.parametres}
+        return {parametre.nom: parametre for parametre in self.parametres}
 
-
-# --- les paramètres -------------------------------------------------------------------------------------------
-
-TERRITOIRE = Parametre("territoire", Genre.CODE, "Territoire", "le territoire ouvert", suit=True)
-REFERENCE = Parametre(
-    "reference",
-    Genre.CODE,
-    "Référence",
-    "la seconde référence du portrait et de sa séance ; sinon la plus grande connue",
-    suit=True,
-)
-REFERENCES = Parametre(
-    "references",
-    Genre.LISTE,
-    "Référence",
-    "les références auxquelles on compare ; sinon les premières du groupe",
-    suit=True,
-)
-GROUPE = Parametre(
-    "groupe",
-    Genre.CODE,
-    "Groupe de territoires",
-    "les territoires comparés ; sinon ceux du territoire ouvert",
-    suit=True,
-)
-INDICATEUR = Parametre(
-    "indicateur", Genre.CODE, "Indicateur", "l’indicateur regardé ; sinon le premier chiffre clé connu", suit=True
-)
-SECOND = Parametre(
-    "second", Genre.CODE, "Second indicateur", "l’indicateur mis face au premier ; sinon le suivant", suit=True
-)
-INDICATEURS = Parametre(
-    "indicateurs", Genre.LISTE, "Indicateur", "les indicateurs montrés ; sinon les plus connus, ou tous"
-)
-ANNEE = Parametre(
-    "annee", Genre.CODE, "Année", "l’année ou l’édition montrée ; sinon celle de plus de territoires", suit=True
-)
-
-VUE = Parametre("vue", Genre.CODE, "Vue", "la forme de la comparaison", "classement")
-TERRITOIRES = Parametre("territoires", Genre.LISTE, "Territoire", "la liste faite à la main ; sinon tout le groupe")
-
-CLASSES = Parametre(
-    "classes", Genre.CODE, "Méthode de classes", "comment la carte coupe ses classes ; sinon la première possible"
-)
-AUTOUR = Parametre(
-    "autour", Genre.CODE, "Référence des classes", "la référence qui coupe les classes ; sinon la première comparable"
-)
-DEUX = Parametre("deux", Genre.CODE, "Nombre de cartes", "une carte, ou deux", "non")
-ANNEE2 = Parametre(
-    "annee2", Genre.CODE, "Année de la seconde carte", "l’année de la seconde carte ; sinon la suivante connue"
-)
-CADRAGE = Parametre("cadrage", Genre.CODE, "Cadrage", "la commune sur laquelle la carte se resserre", "tout")
-
-NOTATION = Parametre("notation", Genre.CODE, "Méthode de notation", "comment le baromètre note chaque thème", "rang")
-POIDS = Parametre("poids", Genre.LISTE, "Poids de thème", "les thèmes dont le poids n’est pas 1 : « emploi:3 »")
-
-DIAPO = Parametre("diapo", Genre.CODE, "Diapositive", "la diapositive projetée ; sinon la première")
-ORDRE = Parametre("ordre", Genre.LISTE, "Diapositive", "les diapositives gardées, dans leur ordre ; sinon toutes")
-
-FACE = Parametre("face", Genre.CODE, "Comparaison", "à quoi chaque observation est comparée", "agglomeration")
-TEXTE = Parametre("texte", Genre.TEXTE, "Texte", "le mot cherché dans les observations")
-LIGNE = Parametre("ligne", Genre.CODE, "Ligne", "l’observation lue en entier ; sinon la première")
-FACETTES = {
-    "theme": Parametre("theme", Genre.LISTE, "Thème", "les thèmes des observations"),
-    "indicateur": INDICATEURS,
-    "agglomeration": Parametre("agglomeration", Genre.LISTE, "Agglomération", "les agglomérations des observations"),
-    "type": Parametre("type", Genre.LISTE, "Type de quartier", "les types de quartier des observations"),
-    "perimetre": Parametre("perimetre", Genre.LISTE, "Périmètre", "les périmètres des observations"),
-    "fiabilite": Parametre("fiabilite", Genre.LISTE, "Fiabilité", "la fiabilité des observations"),
-    "maille": Parametre("maille", Genre.LISTE, "Maille", "les mailles des observations"),
-    "date": Parametre("date", Genre.LISTE, "Année ou édition", "les années ou éditions des observations"),
-    "statut": Parametre("statut", Genre.LISTE, "Statut", "les statuts des observations"),
-    "source": Parametre("source", Genre.LISTE, "Source", "les sources des observations"),
-}
-"""Les facettes d'Explorer (`indicators.base.exploration.FACETTES`) et le paramètre qui porte chacune."""
-
-ENGAGEMENTS = {
-    "partenaire": Parametre("engagement_partenaire", Genre.CODE, "Partenaire", "le partenaire des engagements"),
-    "theme": Parametre("engagement_theme", Genre.CODE, "Thème", "le thème des engagements"),
-    "echeance": Parametre("engagement_echeance", Genre.CODE, "Échéance", "l’échéance des engagements"),
-    "territoire": Parametre("engagement_territoire", Genre.CODE, "Territoire", "le territoire des engagements"),
-    "suivi": Parametre("engagement_suivi", Genre.CODE, "État de suivi", "ce que l’on sait des engagements"),
-}
-"""Les facettes des engagements (`indicators.socle.engagements.FACETTES`) et le paramètre qui porte chacune."""
-ENGAGEMENT_MOTS = Parametre("engagement_mots", Genre.TEXTE, "Mots", "les mots cherchés dans les engagements")
-SUJET = Parametre("sujet", Genre.CODE, "Sujet", "ce que l’on suit", "engagements")
-PAR = Parametre("par", Genre.CODE, "Où en est-on, par", "ce par quoi les états se comptent", "theme")
-ENGAGEMENT = Parametre(
-    "engagement", Genre.CODE, "Engagement", "l’engagement que l’on met à jour ; sinon le premier à revoir"
-)
-ANNEE_SUIVIE = Parametre("annee_suivie", Genre.CODE, "Année", "l’année suivie ; sinon celle en cours")
-OBJET = Parametre("objet", Genre.CODE, "Fiche", "la séance, l’action ou la cohorte ouverte ; sinon la première")
-
-RUBRIQUE = Parametre("rubrique", Genre.CODE, "Rubrique", "la rubrique ouverte", "indicateurs")
-THEME_DES_FICHES = Parametre("theme_fiche", Genre.CODE, "Thème", "le thème dont on cherche un indicateur", "tous")
-DOUTES_DE = Parametre(
-    "doutes_de", Genre.CODE, "Agglomération", "l’agglomération dont on lit les chiffres douteux", "toutes"
-)
-DOCUMENT = Parametre("document", Genre.CODE, "Document", "le document lu section par section ; sinon le premier")
-
-
-# --- les écrans -----------------------------------------------------------------------------------------------
 
 COMMUNS = ("Selectbox", "rehype-raw")
 """Ce que montre tout écran : la barre du territoire, et des blocs HTML."""
@@ -190,43 +66,43 @@ _GRAPHIQUE = ("PlotlyChart", "ButtonGroup")
 
 ECRANS = (
     Ecran("accueil", "Accueil", "home", barre=Barre.ABSENTE),
-    Ecran("portrait", "Portrait", "location_city", (TERRITOIRE, REFERENCE), elements=("DownloadButton", "PageLink")),
+    Ecran("portrait", "Portrait", "location_city", (p.TERRITOIRE, p.REFERENCE), elements=("DownloadButton", "PageLink")),
     Ecran(
-        "seance", "Séance", "slideshow", (TERRITOIRE, REFERENCE, DIAPO, ORDRE),
+        "seance", "Séance", "slideshow", (p.TERRITOIRE, p.REFERENCE, p.DIAPO, p.ORDRE),
         elements=("BidiComponent", "Button", "DownloadButton"), oublis={"territoire": ("diapo", "ordre")},
     ),
     Ecran(
         "comparer", "Comparer", "bar_chart",
-        (TERRITOIRE, GROUPE, VUE, TERRITOIRES, INDICATEUR, SECOND, INDICATEURS, REFERENCES, ANNEE),
+        (p.TERRITOIRE, p.GROUPE, p.VUE, p.TERRITOIRES, p.INDICATEUR, p.SECOND, p.INDICATEURS, p.REFERENCES, p.ANNEE),
         elements=_GRAPHIQUE,
         oublis={"territoire": ("territoires", "references"), "groupe": ("territoires", "references", "indicateurs")},
     ),
     Ecran(
         "carte", "Carte", "map",
-        (TERRITOIRE, GROUPE, INDICATEUR, ANNEE, CLASSES, AUTOUR, DEUX, ANNEE2, SECOND, CADRAGE),
+        (p.TERRITOIRE, p.GROUPE, p.INDICATEUR, p.ANNEE, p.CLASSES, p.AUTOUR, p.DEUX, p.ANNEE2, p.SECOND, p.CADRAGE),
         elements=_GRAPHIQUE, oublis={"territoire": ("cadrage",), "groupe": ("cadrage",)},
         anciens_parametres={"methode": "classes"},
     ),
     Ecran(
-        "evolution", "Évolution", "timeline", (TERRITOIRE, INDICATEUR, REFERENCES),
+        "evolution", "Évolution", "timeline", (p.TERRITOIRE, p.INDICATEUR, p.REFERENCES),
         elements=_GRAPHIQUE, oublis={"territoire": ("references",)},
     ),
     Ecran(
-        "barometre", "Baromètre", "speed", (TERRITOIRE, GROUPE, NOTATION, POIDS),
+        "barometre", "Baromètre", "speed", (p.TERRITOIRE, p.GROUPE, p.NOTATION, p.POIDS),
         anciens_parametres={"methode": "notation"},
     ),
     Ecran(
-        "explorer", "Explorer", "search", (TERRITOIRE, *FACETTES.values(), TEXTE, FACE, LIGNE), Barre.GARDE,
+        "explorer", "Explorer", "search", (p.TERRITOIRE, *p.FACETTES.values(), p.TEXTE, p.FACE, p.LIGNE), Barre.GARDE,
         anciens_parametres={"indicateur": "indicateurs"},
     ),
     Ecran(
         "suivi", "Suivi", "handshake",
-        (TERRITOIRE, SUJET, *ENGAGEMENTS.values(), ENGAGEMENT_MOTS, PAR, ENGAGEMENT, ANNEE_SUIVIE, OBJET),
+        (p.TERRITOIRE, p.SUJET, *p.ENGAGEMENTS.values(), p.ENGAGEMENT_MOTS, p.PAR, p.ENGAGEMENT, p.ANNEE_SUIVIE, p.OBJET),
         anciens=("engagements",),
     ),
     Ecran(
         "sources", "Sources et méthode", "menu_book",
-        (TERRITOIRE, RUBRIQUE, INDICATEUR, THEME_DES_FICHES, DOUTES_DE, DOCUMENT), Barre.GARDE,
+        (p.TERRITOIRE, p.RUBRIQUE, p.INDICATEUR, p.THEME_DES_FICHES, p.DOUTES_DE, p.DOCUMENT), Barre.GARDE,
         oublis={"theme_fiche": ("indicateur",)}, anciens_parametres={"agglomeration": "doutes_de"},
     ),
     Ecran("mettre_a_jour", "Mettre à jour", "upload_file", barre=Barre.ABSENTE, reserve=True),

@@ -9,7 +9,7 @@ from pages.commun.affichage import afficher
 from pages.commun.blocs import pied, titre
 from pages.commun.choix import choix_multiple, choix_unique
 from pages.commun.selecteur import libelle
-from pages.ecrans import INDICATEUR, REFERENCES, TERRITOIRE
+from pages.parametres import INDICATEUR, REFERENCES, TERRITOIRE
 from pages.vues.evolution import blocs
 from pages.vues.evolution import ecran as evolution_vue
 

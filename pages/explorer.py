@@ -9,7 +9,7 @@ from pages.commun.acces import en_service
 from pages.commun.affichage import afficher
 from pages.commun.blocs import pied
 from pages.commun.choix import choix_unique
-from pages.ecrans import FACE
+from pages.parametres import FACE
 from pages.vues import explorer as explorateur
 
 base = en_service()

@@ -7,7 +7,7 @@ from pages.commun.acces import en_service, portrait
 from pages.commun.affichage import afficher
 from pages.commun.choix import verifier
 from pages.commun.selecteur import choisir_reference
-from pages.ecrans import REFERENCE, TERRITOIRE
+from pages.parametres import REFERENCE, TERRITOIRE
 from pages.vues import manques
 from pages.vues.portrait.ecran import rendre
 from pages.vues.suivi import au_portrait

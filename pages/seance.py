@@ -9,7 +9,8 @@ from pages.commun import adresse, avis, blocs, papier, suivi
 from pages.commun.acces import en_service, portrait
 from pages.commun.affichage import afficher
 from pages.commun.choix import choix_multiple, choix_unique, verifier, verifier_liste
-from pages.ecrans import DIAPO, ORDRE, PAR_CODE, REFERENCE, TERRITOIRE
+from pages.ecrans import PAR_CODE
+from pages.parametres import DIAPO, ORDRE, REFERENCE, TERRITOIRE
 from pages.vues.seance import etat as seance_etat
 from pages.vues.seance.projection import diapositive
 from pages.vues.suivi import en_seance

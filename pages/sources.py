@@ -7,7 +7,7 @@ from pages.commun.acces import en_service
 from pages.commun.affichage import afficher
 from pages.commun.blocs import pied, sous_titre, titre
 from pages.commun.choix import choix_unique
-from pages.ecrans import DOCUMENT, DOUTES_DE, INDICATEUR, THEME_DES_FICHES
+from pages.parametres import DOCUMENT, DOUTES_DE, INDICATEUR, THEME_DES_FICHES
 from pages.vues import accueil as accueil_vue
 from pages.vues.sources import blocs
 from pages.vues.sources import ecran as rubriques

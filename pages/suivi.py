@@ -8,7 +8,7 @@ from pages.commun import suivi
 from pages.commun.acces import en_service
 from pages.commun.affichage import afficher, en_clair
 from pages.commun.gabarits import rendre
-from pages.ecrans import SUJET
+from pages.parametres import SUJET
 from pages.vues.suivi import sujets
 from pages.vues.suivi.choix import pastilles
 

@@ -14,7 +14,8 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.commun import avis
-from pages.ecrans import ECRANS, Ecran, Genre, Parametre
+from pages.ecrans import ECRANS, Ecran
+from pages.parametres import Genre, Parametre
 
 Valeur = str | Sequence[str] | None
 _ETAT = "adresse"

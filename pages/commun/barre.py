@@ -13,7 +13,8 @@ from pages.commun import acces, adresse, avis, selecteur
 from pages.commun.affichage import afficher
 from pages.commun.blocs import copier, petit
 from pages.commun.memoire import garder
-from pages.ecrans import TERRITOIRE, Barre, Ecran
+from pages.ecrans import Barre, Ecran
+from pages.parametres import TERRITOIRE
 
 ICONE = f"data:image/png;base64,{b64encode(Path(__file__).with_name('icone.png').read_bytes()).decode()}"
 """L'icône de l'onglet, écrite dans la page : Streamlit relirait son fichier à chaque geste."""

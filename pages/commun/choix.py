@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 import streamlit as st
 
 from pages.commun import adresse, avis
-from pages.ecrans import Parametre
+from pages.parametres import Parametre
 
 
 def verifier(

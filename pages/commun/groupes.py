@@ -22,7 +22,7 @@ from indicators.socle.territoires import Maille, Territoire
 from pages.commun.choix import choix_unique
 from pages.commun.gabarits import rendre
 from pages.commun.memoire import garder
-from pages.ecrans import Parametre
+from pages.parametres import Parametre
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from pages.commun import adresse
 from pages.commun.acces import en_service
 from pages.commun.choix import choix_unique
 from pages.commun.memoire import garder
-from pages.ecrans import REFERENCE, Parametre
+from pages.parametres import REFERENCE, Parametre
 
 _ORDRE = (
     Maille.QUARTIER,

@@ -26,7 +26,7 @@ from pages.commun.affichage import afficher, tableau_csv
 from pages.commun.choix import choix_multiple
 from pages.commun.gabarits import rendre
 from pages.commun.memoire import communes_par_quartier, confronter, garder
-from pages.ecrans import INDICATEURS
+from pages.parametres import INDICATEURS
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

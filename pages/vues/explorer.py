@@ -20,12 +20,12 @@ from indicators.recit import phrases
 from indicators.recit.exploration import LIBELLES_FACETTES
 from indicators.socle.catalogue import Catalogue
 from indicators.socle.nombres import INSECABLE, nombre
-from pages import ecrans
 from pages.commun import adresse as etat
 from pages.commun import choix, papier
 from pages.commun.acces import en_service
 from pages.commun.gabarits import rendre
 from pages.commun.memoire import garder
+from pages.parametres import FACE, FACETTES, LIGNE, TEXTE
 
 PREMIERES = 20
 """Lignes du tableau simple : de quoi lire au clavier ou sur un téléphone, le reste est dans les fichiers."""
@@ -80,9 +80,9 @@ def filtre_de_l_adresse(base: Base) -> Filtre:
     options = _options(base)
     choisies = {
         facette: tuple(choix.verifier_liste(p, list(options[facette]), (), options[facette].__getitem__))
-        for facette, p in ecrans.FACETTES.items()
+        for facette, p in FACETTES.items()
     }
-    return Filtre(**choisies, texte=(etat.lire(ecrans.TEXTE) or "")[:TEXTE_MAXIMAL].strip())
+    return Filtre(**choisies, texte=(etat.lire(TEXTE) or "")[:TEXTE_MAXIMAL].strip())
 
 
 def choisir(base: Base, filtre: Filtre, facettes: Iterable[str], colonnes: int) -> None:
@@ -117,27 +117,25 @@ def _liste(facette: str, libelles: dict[str, str], choisies: tuple[str, ...]) ->
         key=cle,
         format_func=libelles.__getitem__,
         placeholder="Sans filtre",
-        on_change=lambda: etat.changer({ecrans.FACETTES[facette]: [v for v in st.session_state[cle] if v in libelles]}),
+        on_change=lambda: etat.changer({FACETTES[facette]: [v for v in st.session_state[cle] if v in libelles]}),
     )
 
 
 def chercher_un_texte() -> None:
     """Le champ de recherche libre, porté par l'adresse."""
     ou = "territoire, indicateur" if est_grande(en_service()) else "territoire, indicateur, note, passage"
-    choix.texte_libre(
-        ecrans.TEXTE, f"Chercher un mot ({ou})", invite="Denain, RSA, invraisemblable…", au_plus=TEXTE_MAXIMAL
-    )
+    choix.texte_libre(TEXTE, f"Chercher un mot ({ou})", invite="Denain, RSA, invraisemblable…", au_plus=TEXTE_MAXIMAL)
 
 
 def effacer() -> None:
     """Retire tous les filtres."""
-    etat.changer(dict.fromkeys((*ecrans.FACETTES.values(), ecrans.TEXTE, ecrans.LIGNE)))
+    etat.changer(dict.fromkeys((*FACETTES.values(), TEXTE, LIGNE)))
 
 
 def parametres(filtre: Filtre, niveau: Niveau) -> dict[str, str]:
     """Le filtre sous la forme d'une adresse."""
-    valeurs = {(ecrans.FACETTES.get(nom) or ecrans.TEXTE).nom: getattr(filtre, nom) for nom in filtre.actifs}
-    face = {ecrans.FACE.nom: str(niveau)} if str(niveau) != ecrans.FACE.defaut else {}
+    valeurs = {(FACETTES.get(nom) or TEXTE).nom: getattr(filtre, nom) for nom in filtre.actifs}
+    face = {FACE.nom: str(niveau)} if str(niveau) != FACE.defaut else {}
     return {n: v if isinstance(v, str) else ",".join(v) for n, v in valeurs.items()} | face
 
 
@@ -210,7 +208,7 @@ def montrer_tableau(montree: Vue) -> None:
 
     def retenir() -> None:
         if rangs := st.session_state[cle].selection.rows:
-            etat.changer({ecrans.LIGNE: montree.exploration.lignes[rangs[0]].cle})
+            etat.changer({LIGNE: montree.exploration.lignes[rangs[0]].cle})
 
     st.dataframe(
         montree.tableau,
@@ -230,7 +228,7 @@ def montrer_tableau(montree: Vue) -> None:
 def choisir_ligne(montree: Vue) -> LigneExploree:
     """Le numéro de la ligne à lire, au clavier ; l'adresse le retient par sa clé, pas par son rang."""
     exploration, cles, cle = montree.exploration, montree.cles, "choix_ligne"
-    rang = cles.index(choix.verifier(ecrans.LIGNE, cles, cles[0]) or cles[0])
+    rang = cles.index(choix.verifier(LIGNE, cles, cles[0]) or cles[0])
     if st.session_state.get(cle) != rang + 1:
         st.session_state[cle] = rang + 1
     st.number_input(
@@ -240,7 +238,7 @@ def choisir_ligne(montree: Vue) -> LigneExploree:
         step=1,
         width=260,
         key=cle,
-        on_change=lambda: etat.changer({ecrans.LIGNE: cles[st.session_state[cle] - 1]}),
+        on_change=lambda: etat.changer({LIGNE: cles[st.session_state[cle] - 1]}),
     )
     return exploration.lignes[rang]
 

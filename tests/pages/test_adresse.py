@@ -9,7 +9,8 @@ from ecrans import PUBLICS, avis, choisir_territoire, ouvrir, par_le_menu
 
 from indicators.base import exploration
 from indicators.socle import engagements
-from pages.ecrans import ANCIENS_CHEMINS, ECRANS, ENGAGEMENTS, FACETTES, PAR_CODE
+from pages.ecrans import ANCIENS_CHEMINS, ECRANS, PAR_CODE
+from pages.parametres import ENGAGEMENTS, FACETTES
 
 QUARTIER, GROUPE = "QP059050", "EPCI200042190-QPV2015"
 

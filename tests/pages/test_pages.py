@@ -131,7 +131,12 @@ def test_comparer_changer_de_groupe_oublie_la_liste_faite_a_la_main():
 
 
 def test_aucune_page_n_a_de_sql_ni_de_longueur():
-    assert {f.stem for f in (RACINE / "pages").glob("*.py")} - {"__init__", "navigation", "ecrans"} == set(PAR_CODE)
+    assert {f.stem for f in (RACINE / "pages").glob("*.py")} - {
+        "__init__",
+        "navigation",
+        "ecrans",
+        "parametres",
+    } == set(PAR_CODE)
     for chemin in (RACINE / "pages" / ecran.script for ecran in ECRANS):
         source = chemin.read_text("utf-8")
         assert len(source.splitlines()) <= 150, chemin.name

@@ -14,7 +14,7 @@ from indicators.socle.erreurs import TerritoireInconnu
 from indicators.socle.nombres import INSECABLE
 from pages.commun import adresse, avis, groupes
 from pages.commun.memoire import garder
-from pages.ecrans import POIDS
+from pages.parametres import POIDS
 
 METHODES = {"rang": "Rang parmi les quartiers", "ecart": "Écart réduit (du minimum au maximum)"}
 

@@ -21,7 +21,7 @@ from indicators.socle.territoires import Territoire
 from pages.commun import adresse, choix
 from pages.commun.blocs import lien
 from pages.commun.gabarits import rendre
-from pages.ecrans import ENGAGEMENT_MOTS, ENGAGEMENTS
+from pages.parametres import ENGAGEMENT_MOTS, ENGAGEMENTS
 
 _QUESTIONS = {
     "partenaire": ("Partenaire", "Tous les partenaires"),

@@ -17,7 +17,7 @@ from pages.commun.acces import portrait
 from pages.commun.emporter import PPTX, nom_de_fichier
 from pages.commun.gabarits import rendre
 from pages.commun.memoire import garder
-from pages.ecrans import DIAPO, ORDRE
+from pages.parametres import DIAPO, ORDRE
 
 Choix = TypeVar("Choix")
 

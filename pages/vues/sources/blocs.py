@@ -17,7 +17,7 @@ from indicators.socle.territoires import Territoire
 from pages.commun import adresse
 from pages.commun.choix import verifier
 from pages.commun.gabarits import rendre
-from pages.ecrans import RUBRIQUE
+from pages.parametres import RUBRIQUE
 
 
 def choisir_rubrique(rubriques: Mapping[str, str]) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.commun import adresse
 from pages.commun.choix import verifier
-from pages.ecrans import Parametre
+from pages.parametres import Parametre
 
 
 def pastilles(parametre: Parametre, options: Mapping[str, str], *, defaut: str | None = None) -> str:

@@ -14,7 +14,7 @@ from indicators.socle.unites import avec_unite
 from pages.commun import adresse
 from pages.commun.affichage import afficher
 from pages.commun.gabarits import rendre
-from pages.ecrans import OBJET, TERRITOIRE
+from pages.parametres import OBJET, TERRITOIRE
 from pages.vues.suivi.choix import pastilles
 
 

@@ -12,7 +12,7 @@ from indicators.suivi import engagements as dits
 from indicators.suivi.auteurs import Auteur, Role
 from pages.commun import adresse, groupes, papier, suivi
 from pages.commun.affichage import afficher
-from pages.ecrans import TERRITOIRE
+from pages.parametres import TERRITOIRE
 from pages.vues.engagements import blocs, ecran
 from pages.vues.suivi import engagements as vue
 from pages.vues.suivi.commun import message

@@ -30,7 +30,7 @@ from indicators.suivi.refus import ErreurSuivi
 from pages.commun import blocs, papier, suivi
 from pages.commun.affichage import afficher, en_clair
 from pages.commun.gabarits import rendre
-from pages.ecrans import ANNEE_SUIVIE
+from pages.parametres import ANNEE_SUIVIE
 from pages.vues.suivi.choix import pastilles
 from pages.vues.suivi.commun import agglomeration, euros, message, petit
 

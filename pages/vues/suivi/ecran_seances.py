@@ -13,7 +13,7 @@ from pages.commun.acces import portrait
 from pages.commun.affichage import afficher
 from pages.commun.choix import choix_unique
 from pages.commun.gabarits import rendre
-from pages.ecrans import OBJET, TERRITOIRE
+from pages.parametres import OBJET, TERRITOIRE
 from pages.vues.suivi import decisions, en_seance
 
 

@@ -27,7 +27,7 @@ from pages.commun.acces import portrait
 from pages.commun.affichage import afficher
 from pages.commun.choix import choix_unique
 from pages.commun.gabarits import rendre
-from pages.ecrans import OBJET, TERRITOIRE
+from pages.parametres import OBJET, TERRITOIRE
 from pages.vues.engagements.ecran import tous
 from pages.vues.suivi.champ import champ
 from pages.vues.suivi.commun import message, valeur

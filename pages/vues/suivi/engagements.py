@@ -26,7 +26,7 @@ from pages.commun import choix, suivi
 from pages.commun.affichage import afficher, en_clair
 from pages.commun.emporter import PPTX
 from pages.commun.gabarits import rendre
-from pages.ecrans import ENGAGEMENT, PAR
+from pages.parametres import ENGAGEMENT, PAR
 from pages.vues.suivi.champ import champ
 from pages.vues.suivi.choix import pastilles
 from pages.vues.suivi.commun import petit
