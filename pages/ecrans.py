@@ -66,7 +66,10 @@ _GRAPHIQUE = ("PlotlyChart", "ButtonGroup")
 
 ECRANS = (
     Ecran("accueil", "Accueil", "home", barre=Barre.ABSENTE),
-    Ecran("portrait", "Portrait", "location_city", (p.TERRITOIRE, p.REFERENCE), elements=("DownloadButton", "PageLink")),
+    Ecran(
+        "portrait", "Portrait", "location_city", (p.TERRITOIRE, p.REFERENCE),
+        elements=("DownloadButton", "PageLink"),
+    ),
     Ecran(
         "seance", "Séance", "slideshow", (p.TERRITOIRE, p.REFERENCE, p.DIAPO, p.ORDRE),
         elements=("BidiComponent", "Button", "DownloadButton"), oublis={"territoire": ("diapo", "ordre")},
@@ -97,7 +100,8 @@ ECRANS = (
     ),
     Ecran(
         "suivi", "Suivi", "handshake",
-        (p.TERRITOIRE, p.SUJET, *p.ENGAGEMENTS.values(), p.ENGAGEMENT_MOTS, p.PAR, p.ENGAGEMENT, p.ANNEE_SUIVIE, p.OBJET),
+        (p.TERRITOIRE, p.SUJET, *p.ENGAGEMENTS.values(), p.ENGAGEMENT_MOTS, p.PAR, p.ENGAGEMENT,
+         p.ANNEE_SUIVIE, p.OBJET),
         anciens=("engagements",),
     ),
     Ecran(
