@@ -12,7 +12,12 @@ import re
 _BOM = "\ufeff"
 _FRANCAIS = frozenset("àâäæçéèêëîïôöœùûüÿÀÂÄÆÇÉÈÊËÎÏÔÖŒÙÛÜŸ«»’‘“”–—…•€°²³·×½¼¾§±µ\u00a0\u202fñÑóÓíÍáÁúÚ")
 """Ce qu'un texte français contient hors de l'ASCII ; autre chose vient d'un autre encodage que celui que l'on croit."""
-_AUTRES = {"cp850": "DOS (cp850)", "mac_roman": "Mac (Mac Roman)"}
+_AUTRES = {"cp850": "DOS (cp850)", "mac_roman": "Mac (Mac Roman)", "iso8859_15": "ISO 8859-15 (Latin 9)"}
+_RARES = frozenset("ÄÖÜäöüæÆñÑóÓíÍáÁúÚ½¼¾±µ§³²·×")
+"""Ce qu'un texte français contient peu : d'un encodage à l'autre, celui qui en donne le moins est le plus probable."""
+_DANS_UN_MOT = re.compile("(?<=[a-zà-ÿ])[…“”•‘–—«»½¼¾ÀÂÄÆÇÉÈÊËÎÏÔÖŒÙÛÜŸ](?=[a-zà-ÿ])")
+_CAPITALE = re.compile("(?<=[A-Za-zà-ÿ])[ÀÂÄÆÇÉÈÊËÎÏÔÖŒÙÛÜŸ](?=[a-zà-ÿ])")
+"""Une capitale accentuée, un tiret long ou un guillemet au milieu d'un mot : une autre lettre, mal lue."""
 _QUOI_FAIRE = "enregistrez-le en « CSV UTF-8 » (dans Excel, « Enregistrer sous »), puis recommencez"
 _DEUX_FOIS = re.compile("[ÃÂâ][\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œ€©«»]")
 """Ce que devient un texte UTF-8 lu comme du Windows-1252 : « Ã© » pour « é »."""
@@ -61,15 +66,26 @@ def _windows(octets: bytes, illisible: int) -> str:
         phrase = "cette ligne n'est pas en UTF-8 comme le reste : deux encodages sont mêlés"
         raise MauvaisEncodage(illisible, f"{phrase} ; {_QUOI_FAIRE}")
     for numero, ligne in enumerate(texte.splitlines(), start=1):
-        if any(ord(lettre) > 127 and lettre not in _FRANCAIS for lettre in ligne) or re.search(r"\w…\w", ligne):
+        if _etrangetes(ligne):
             raise _inconnu(octets, numero)
     return texte
 
 
+def _etrangetes(texte: str) -> int:
+    """Combien de lettres ne peuvent pas être là dans un texte français."""
+    return sum(ord(lettre) > 127 and lettre not in _FRANCAIS for lettre in texte) + len(_DANS_UN_MOT.findall(texte))
+
+
 def _inconnu(octets: bytes, ligne: int) -> MauvaisEncodage:
-    for encodage, nom in _AUTRES.items():
-        if all(lettre in _FRANCAIS for lettre in octets.decode(encodage) if ord(lettre) > 127):
-            return MauvaisEncodage(ligne, f"ce fichier semble en encodage {nom} ; {_QUOI_FAIRE}")
+    """Le refus, qui nomme l'encodage, ou les encodages, où le texte se lit le mieux."""
+    notes = {}
+    for encodage in _AUTRES:
+        texte = octets.decode(encodage)
+        if not _etrangetes(texte):
+            notes[encodage] = sum(lettre in _RARES for lettre in texte) + len(_CAPITALE.findall(texte))
+    probables = [nom for encodage, nom in _AUTRES.items() if notes.get(encodage) == min(notes.values(), default=-1)]
+    if probables:
+        return MauvaisEncodage(ligne, f"ce fichier semble en encodage {' ou '.join(probables)} ; {_QUOI_FAIRE}")
     return MauvaisEncodage(ligne, f"l'encodage de ce fichier n'est pas reconnu ; {_QUOI_FAIRE}")
 
 

@@ -19,6 +19,7 @@ import shapely
 from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from indicators.donnees import geojson
 from indicators.donnees.codes_geo import code_de, communes_de, nom_de
 from indicators.socle.erreurs import Constat, ErreurImport
 from indicators.socle.nombres import lire as lire_nombre
@@ -26,6 +27,11 @@ from indicators.socle.nombres import lire as lire_nombre
 DECIMALES = 6
 """Dix centimètres : au-delà, les décimales d'un contour n'apprennent rien."""
 NOM_DU_FICHIER = "contours.geojson"
+CROISEMENTS_MAX = 2_000
+"""Au-delà, un tracé n'est pas réparé : son dessin n'est pas celui d'un territoire."""
+_ECHANTILLON = 300
+_DEGRES_IMPOSSIBLES = 1_000.0
+"""Une coordonnée plus grande est en mètres."""
 
 
 @dataclass(frozen=True)
@@ -53,40 +59,33 @@ class Lecture:
     constats: tuple[Constat, ...]
 
 
-def reconnaitre(octets: bytes, nom: str = "") -> bool:
-    """Vrai si ces octets sont un GeoJSON dont au moins une entité porte un code de territoire ; ne lève rien."""
-    try:
-        return any(code_de(entite) for entite in _entites(_json(octets)))
-    except ErreurImport:
-        return False
-
-
 def lire(octets: bytes, nom: str = "contours", connus: Collection[str] | None = None) -> Lecture:
     """Les contours d'un GeoJSON ; lève `ErreurImport` s'il n'y en a aucun à prendre.
 
     `nom` : celui du fichier, pour les constats. `connus` : les codes de la base ; un code qui n'y est pas est gardé et
     signalé.
     """
-    document = _json(octets)
-    _verifier_projection(document)
+    document = geojson.document(octets)
+    metrique = geojson.projection_metrique(document)
     contours: dict[str, Contour] = {}
     constats: list[Constat] = []
 
     def dire(rang: int, colonne: str, message: str, gravite: str = "erreur") -> None:
         constats.append(Constat(nom, rang, colonne, message, gravite))
 
-    for rang, entite in enumerate(_entites(document), start=1):
+    for rang, entite in enumerate(geojson.entites(document), start=1):
         code = code_de(entite)
         if not code:
-            dire(rang, "code", "aucun code de quartier, de commune, d’EPCI, de département ou de région reconnu")
+            sans = "aucune propriété" if not entite.get("properties") else "aucun code reconnu parmi ses propriétés"
+            dire(rang, "code", f"{sans} : il faut un code de quartier, de commune, d’EPCI, de département ou de région")
             continue
         try:
-            geometrie, repare = _geometrie(entite.get("geometry"))
+            geometrie, remarques = _geometrie(entite.get("geometry"))
         except ValueError as erreur:
             dire(rang, "geometry", f"{code} : {erreur}")
             continue
-        if repare:
-            dire(rang, "geometry", f"{code} : contour qui se croise, réparé", "a_verifier")
+        for remarque in remarques:
+            dire(rang, "geometry", f"{code} : {remarque}", "a_verifier")
         if connus is not None and code not in connus:
             dire(
                 rang,
@@ -100,6 +99,8 @@ def lire(octets: bytes, nom: str = "contours", connus: Collection[str] | None = 
             reunie = _surfaces(shapely.union(contours[code].geometrie, geometrie))
             contour = replace(contours[code], geometrie=reunie)
         contours[code] = contour
+    if metrique and contours:
+        dire(0, "crs", f"projection annoncée « {metrique} », coordonnées en degrés : lues en degrés", "a_verifier")
     if not contours:
         premieres = " ".join(f"Entité {c.ligne} : {c.message}." for c in constats[:3])
         raison = premieres or "La liste « features » est vide."
@@ -132,69 +133,71 @@ def _ligne(contour: Contour) -> str:
     return f'{{"type":"Feature","properties":{texte},"geometry":{shapely.to_geojson(arrondie)}}}'
 
 
-def _json(octets: bytes) -> dict[str, Any]:
-    if octets.startswith(b"PK"):
-        raise ErreurImport(
-            "Ce fichier est une archive ZIP (un Shapefile ?). Exportez les contours en GeoJSON, coordonnées WGS84."
-        )
-    try:
-        texte = octets.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        texte = octets.decode("cp1252", errors="replace")
-    try:
-        document = json.loads(texte)
-    except (ValueError, RecursionError) as erreur:
-        lieu = f" ligne {erreur.lineno}" if isinstance(erreur, json.JSONDecodeError) else ""
-        raise ErreurImport(f"Ce fichier n’est pas un GeoJSON lisible : le JSON s’arrête{lieu}.") from erreur
-    if not isinstance(document, dict):
-        raise ErreurImport(
-            "Ce fichier est du JSON, mais pas un GeoJSON : on attend {« type » : « FeatureCollection »}."
-        )
-    return document
-
-
-def _entites(document: dict[str, Any]) -> list[dict[str, Any]]:
-    genre = document.get("type")
-    if genre == "Feature":
-        return [document]
-    if genre == "Topology":
-        raise ErreurImport("Ce fichier est un TopoJSON. Exportez les contours en GeoJSON.")
-    entites = document.get("features")
-    if genre != "FeatureCollection" or not isinstance(entites, list):
-        raise ErreurImport(
-            f"Ce fichier n’est pas une collection de contours GeoJSON (type lu : « {str(genre)[:40]} », attendu : "
-            "« FeatureCollection »)."
-        )
-    return [entite if isinstance(entite, dict) else {} for entite in entites]
-
-
-def _verifier_projection(document: dict[str, Any]) -> None:
-    declaree = json.dumps(document.get("crs") or "")
-    if any(code in declaree for code in ("2154", "LAMB93", "RGF93", "3857")):
-        raise ErreurImport(
-            "Les coordonnées de ce fichier ne sont pas en degrés (projection déclarée : Lambert-93 ou Mercator). "
-            "Exportez-le en WGS84 (EPSG:4326)."
-        )
-
-
-def _geometrie(brute: Any) -> tuple[MultiPolygon, bool]:
-    """La forme d'une entité, et si elle a dû être réparée ; lève `ValueError` avec la raison."""
+def _geometrie(brute: Any) -> tuple[MultiPolygon, list[str]]:
+    """La forme d'une entité, et ce qu'il a fallu y faire ; lève `ValueError` avec la raison."""
     if brute is None:
         raise ValueError("géométrie absente")
+    remarques = []
     genre = brute.get("type") if isinstance(brute, dict) else None
-    if genre not in ("Polygon", "MultiPolygon"):  # un tuple : le fichier peut y mettre une liste
-        raise ValueError(f"géométrie « {str(genre)[:40]} », un contour est un Polygon ou un MultiPolygon")
-    surfaces = brute.get("coordinates")
-    try:
+    if genre == "GeometryCollection":
+        morceaux = brute.get("geometries")
+        surfaces, autres = _de_la_collection(morceaux if isinstance(morceaux, list) else [])
+        if autres:
+            remarques.append(f"{autres} point(s) ou ligne(s) de sa collection laissés, ses surfaces gardées")
+    elif genre in ("Polygon", "MultiPolygon"):  # un tuple : le fichier peut y mettre une liste
+        surfaces = brute.get("coordinates")
         surfaces = [surfaces] if genre == "Polygon" else surfaces
+    else:
+        raise ValueError(f"géométrie « {str(genre)[:40]} », un contour est un Polygon ou un MultiPolygon")
+    try:
         polygones = [Polygon(_anneau(anneaux[0]), [_anneau(a) for a in anneaux[1:]]) for anneaux in surfaces if anneaux]
     except (TypeError, KeyError, IndexError, OverflowError, shapely.errors.ShapelyError) as erreur:
         raise ValueError("coordonnées illisibles") from erreur
     forme: BaseGeometry = MultiPolygon(polygones)
     _verifier_lieu(forme)
-    repare = not forme.is_valid
-    reparee = _surfaces(shapely.make_valid(forme) if repare else forme)
-    return reparee, repare
+    if not forme.is_valid:
+        croisements = _croisements(forme)
+        if croisements > CROISEMENTS_MAX:
+            raise ValueError(f"son tracé se croise environ {croisements} fois : ce n’est pas un contour")
+        forme = shapely.make_valid(forme)
+        remarques.append("contour qui se croise, réparé")
+    return _surfaces(forme), remarques
+
+
+def _de_la_collection(morceaux: list[Any]) -> tuple[list[Any], int]:
+    """Les surfaces d'une GeometryCollection, et combien de ses autres formes sont laissées."""
+    surfaces: list[Any] = []
+    autres = 0
+    for morceau in morceaux:
+        genre = morceau.get("type") if isinstance(morceau, dict) else None
+        siennes = morceau.get("coordinates") if isinstance(morceau, dict) else None
+        if genre == "Polygon":
+            surfaces.append(siennes)
+        elif genre == "MultiPolygon" and isinstance(siennes, list):
+            surfaces += siennes
+        elif genre == "GeometryCollection" and isinstance(morceau.get("geometries"), list):
+            dedans, dehors = _de_la_collection(morceau["geometries"])
+            surfaces, autres = surfaces + dedans, autres + dehors
+        else:
+            autres += 1
+    if not surfaces:
+        raise ValueError("géométrie « GeometryCollection » sans aucune surface")
+    return surfaces, autres
+
+
+def _croisements(forme: BaseGeometry) -> int:
+    """Combien de fois un tracé se croise, estimé sur quelques centaines de ses segments.
+
+    Le réparer demande un temps qui croît avec ce nombre : trois mille points jetés au hasard se croisent deux millions
+    de fois, et aucun vrai contour plus de quelques dizaines.
+    """
+    anneaux = [np.asarray(a.coords) for p in shapely.get_parts(forme) for a in (p.exterior, *p.interiors)]
+    segments = np.concatenate([np.stack((a[:-1], a[1:]), axis=1) for a in anneaux])
+    lignes = np.asarray(shapely.linestrings(segments))
+    echantillon = lignes[:: max(1, len(lignes) // _ECHANTILLON)]
+    rencontres = shapely.STRtree(lignes).query(echantillon, predicate="intersects").shape[1]
+    # chaque segment se rencontre lui-même et touche ses deux voisins
+    return max(0, int((rencontres - 3 * len(echantillon)) * len(lignes) / len(echantillon) / 2))
 
 
 def _anneau(points: Any) -> np.ndarray:
@@ -226,8 +229,12 @@ def _verifier_lieu(forme: BaseGeometry) -> None:
     if forme.is_empty:
         raise ValueError("géométrie vide")
     ouest, sud, est, nord = forme.bounds
-    if ouest >= 0 and est <= 1.4e6 and sud >= 6e6 and nord <= 7.2e6:
-        raise ValueError("coordonnées en Lambert-93 (mètres) ; exportez le fichier en WGS84 (EPSG:4326)")
+    if max(abs(ouest), abs(est), abs(sud), abs(nord)) > _DEGRES_IMPOSSIBLES:
+        lues = f"{ouest:.0f}, {sud:.0f}"
+        raise ValueError(
+            f"coordonnées en mètres ({lues} : Lambert-93 ou Mercator), on attend des degrés ; "
+            "exportez le fichier en WGS84 (EPSG:4326)"
+        )
     if ouest < -180 or est > 180 or sud < -90 or nord > 90:
         raise ValueError("coordonnées hors du monde ; on attend des degrés WGS84, longitude puis latitude")
     if ouest >= 41 and est <= 52 and sud >= -6 and nord <= 10:

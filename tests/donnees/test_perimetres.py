@@ -15,7 +15,7 @@ from indicators.base.carte import communes_dans, contours, emprises
 from indicators.base.construction import construire
 from indicators.donnees.contours import TOLERANCES, niveau_pour, simplifier
 from indicators.donnees.lecture import lire_donnees
-from indicators.donnees.perimetres import lire, ranger, reconnaitre
+from indicators.donnees.perimetres import lire, ranger
 from indicators.donnees.traces import decoder
 from indicators.socle.emprise import Emprise
 from indicators.socle.erreurs import DonneesInvalides, ErreurImport
@@ -41,7 +41,6 @@ from indicators.socle.erreurs import DonneesInvalides, ErreurImport
     ],
 )
 def test_le_code_se_trouve_quel_que_soit_son_nom(proprietes, code):
-    assert reconnaitre(fichier(entite(proprietes)))
     assert lire(fichier(entite(proprietes))).contours[0].territoire == code
 
 
@@ -50,11 +49,10 @@ def test_le_code_se_trouve_quel_que_soit_son_nom(proprietes, code):
     [None, {}, {"nom": "Houdain"}, {"insee_com": "62119, 62842"}, {"id": 59001}, {"fid": 12}, {"code": True}, [1]],
 )
 def test_sans_code_l_entite_est_laissee_et_dite(proprietes):
-    assert not reconnaitre(fichier(entite(proprietes)))
     lecture = lire(fichier(entite(proprietes), entite({"code": "62119"})), "essai.geojson")
     assert [c.territoire for c in lecture.contours] == ["COM62119"]
     assert [(c.ligne, c.gravite) for c in lecture.constats] == [(1, "erreur")]
-    assert "aucun code" in str(lecture.constats[0])
+    assert "il faut un code" in str(lecture.constats[0])
 
 
 def test_nom_communes_et_orientation():
@@ -126,7 +124,6 @@ def test_un_code_double_ou_inconnu_est_dit():
         (b'{"type": "FeatureCollection"}', "collection"),
         (b'{"type": "FeatureCollection", "features": []}', "vide"),
         (b"[" * 100_000, "pas un GeoJSON"),
-        (fichier(entite({"code": "62119"}), crs={"properties": {"name": "urn:ogc:def:crs:EPSG::2154"}}), "WGS84"),
     ],
 )
 def test_ce_qui_n_est_pas_un_geojson_se_dit_en_une_phrase(octets, mots):
@@ -170,7 +167,6 @@ _entite = st.fixed_dictionaries(
     | st.lists(_entite, max_size=3).map(lambda e: fichier(*e))
 )
 def test_propriete_toute_entree_donne_un_resultat_ou_une_phrase(octets):
-    reconnaitre(octets)
     try:
         contours = lire(octets).contours
     except ErreurImport:

@@ -217,3 +217,50 @@ def test_un_classeur_piege_est_refuse_sans_etre_deplie(interieur, phrase):
             archive.writestr(nom, octets)
     with pytest.raises(ErreurImport, match=phrase):
         lire_onglets(piege.getvalue(), "piege.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("encodage", "texte", "nom"),
+    [
+        ("cp850", "Béthune", "DOS (cp850)"), ("cp850", "Valserhône", "DOS (cp850)"), ("cp850", "boîte", "DOS (cp850)"),
+        ("mac_roman", "Béthune", "Mac (Mac Roman)"), ("mac_roman", "Valserhône", "Mac (Mac Roman)"),
+        ("mac_roman", "boîte à clés", "Mac (Mac Roman)"), ("iso8859_15", "cœur", "ISO 8859-15 (Latin 9)"),
+        ("cp850", "Noël", "DOS (cp850) ou Mac (Mac Roman)"),
+    ],
+)  # fmt: skip
+def test_l_encodage_nomme_est_le_plus_vraisemblable(encodage, texte, nom):
+    with pytest.raises(MauvaisEncodage) as erreur:
+        lire_texte(b"code;nom\n1;Lens\n2;" + texte.encode(encodage) + b"\n")
+    assert f"semble en encodage {nom} ;" in str(erreur.value) and erreur.value.ligne == 3
+
+
+def test_les_notes_sous_la_table_se_taisent_et_une_ligne_incomplete_se_dit(petite):
+    notes = "\r\nSource : Insee, RP ; traitement ANCT\r\nNote : champ des ménages ordinaires\r\n(1) données de 2018\r\n"
+    assert not releve("neet.csv", JEUNES + notes).constats
+    assert releve("neet.csv", JEUNES + "01006;Sans année;;12\r\n").constats
+
+
+@pytest.mark.parametrize(("marque", "statut"), [("ns", "non_disponible"), ("s", "secret"), ("", "secret")])
+def test_une_valeur_connue_que_le_fichier_retire_est_dite(vraie, marque, statut):
+    octets = f"CODGEO;DISP_MED_A19;DISP_TP60_A19\nQP062011;{marque};{marque}\nQP062017;14260;39,3\n"
+    texte = rapporter(lot_de(vraie, depot("filosofi19.csv", octets)), vraie.catalogue).texte()
+    assert "2 valeurs connues que ce fichier retire (secret, case vide ou illisible) :" in texte
+    assert f"QP062011, taux_pauvrete : 45,7 → {statut}" in texte
+    illisible = "CODGEO;DISP_MED_A19;DISP_TP60_A19\nQP062011;??;12,5*\nQP062017;14260;39,3\n"
+    texte = rapporter(lot_de(vraie, depot("filosofi19.csv", illisible)), vraie.catalogue).texte()
+    assert texte.count("case laissée, le chiffre connu reste") == 2
+
+
+def test_un_saut_d_un_facteur_cent_est_dit_meme_vers_le_passe(petite):
+    octets = modele("QP001001;taux_pauvrete;2012;;0,46;;;;", "QP001002;taux_pauvrete;2018;;27;;;;")
+    texte = rapporter(lot_de(petite, depot("a.csv", octets)), petite.catalogue).texte()
+    assert "46,7 → 0,46 (2018 → 2012 ; environ cent fois moins : la bonne unité ?)" in texte
+
+
+def test_un_total_plus_petit_que_sa_partie_est_dit(petite):
+    octets = modele("QP001001;population;2018;;60000;;;;")
+    texte = rapporter(lot_de(petite, depot("a.csv", octets)), petite.catalogue).texte()
+    assert "QP001001, population : 60000, plus que EPCI200000001 : 50000" not in texte  # un contrat n'est pas un EPCI
+    octets = modele("COM01004;population;2018;;60000;;;;")
+    texte = rapporter(lot_de(petite, depot("a.csv", octets)), petite.catalogue).texte()
+    assert "COM01004, population : 60000, plus que EPCI200000001 : 50000" in texte

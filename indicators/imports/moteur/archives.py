@@ -12,7 +12,7 @@ from indicators.socle.erreurs import ErreurImport
 
 DEPLIE_MAX = 400_000_000
 """Octets d'une archive une fois dépliée."""
-LUS = (".csv", ".parquet", ".xlsx", ".json", ".txt")
+LUS = (".csv", ".parquet", ".xlsx", ".json", ".geojson", ".txt")
 """Les fins de noms des membres que l'on ouvre ; les autres sont laissés."""
 
 

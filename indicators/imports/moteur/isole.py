@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import io
 import pickle
+import re
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
+from indicators.donnees import perimetres
 from indicators.imports.moteur.tableau import Onglets
 from indicators.socle.erreurs import ErreurImport
 
@@ -24,7 +26,7 @@ _RACINE = Path(__file__).resolve().parents[3]
 
 
 def lire(octets: bytes, nom: str) -> Onglets:
-    """Les tables d'un classeur ou d'un Parquet ; lève `ErreurImport`."""
+    """Les tables d'un classeur, d'un Parquet ou d'un JSON, les contours d'un GeoJSON ; lève `ErreurImport`."""
     commande = [sys.executable, "-m", "indicators.imports.moteur.isole", nom]
     try:
         joue = subprocess.run(
@@ -50,12 +52,19 @@ def ici(octets: bytes, nom: str) -> Onglets:
 
     if octets.startswith(b"PAR1"):
         return lire_parquet(octets, nom)
-    return lire_json(octets, nom) if est_du_json(octets) else lire_classeur(octets, nom)
+    if not est_du_json(octets):
+        return lire_classeur(octets, nom)
+    if _GEOJSON.search(octets):
+        return Onglets({}, {}, {}, {"": perimetres.lire(octets, nom)})
+    return lire_json(octets, nom)
+
+
+_GEOJSON = re.compile(rb'"type"\s*:\s*"(Feature|FeatureCollection|Topology|Polygon|MultiPolygon)"')
 
 
 def est_du_json(octets: bytes) -> bool:
-    """Vrai si ces octets commencent comme un objet ou une liste JSON."""
-    return octets.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
+    """Vrai si ces octets commencent comme un objet ou une liste JSON (« \\x1e » : une suite d'entités GeoJSON)."""
+    return octets.lstrip(b"\xef\xbb\xbf \t\r\n\x1e")[:1] in (b"{", b"[")
 
 
 def est_un_classeur(octets: bytes) -> bool:

@@ -74,8 +74,10 @@ def _archive(octets: bytes, nom: str) -> Onglets:
         for feuille, tables in siens.lus.items():
             titre = f"{membre}, {feuille}" if feuille else membre
             reunis.lus[titre], reunis.vues[titre] = tables, siens.vues[feuille]
+        if lecture := siens.contours.get(""):
+            reunis.contours[membre] = lecture
         reunis.laisses.update({f"{membre}, {feuille}": raison for feuille, raison in siens.laisses.items()})
-    if not reunis.lus:
+    if not reunis.lus and not reunis.contours:
         raise ErreurImport(f"« {nom} » est une archive où rien ne se lit : décompressez-la et déposez le fichier.")
     return reunis
 

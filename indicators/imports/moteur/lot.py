@@ -14,8 +14,7 @@ from dataclasses import dataclass, field
 
 from indicators.base.base import Base
 from indicators.base.imports import Connue, Connues, valeurs_connues
-from indicators.donnees import perimetres
-from indicators.donnees.perimetres import Contour
+from indicators.donnees.perimetres import Contour, Lecture
 from indicators.donnees.schema import CLES
 from indicators.imports.formats import (
     anct_jeunes,
@@ -31,7 +30,7 @@ from indicators.imports.formats import (
     populations,
     sdes_rpls,
 )
-from indicators.imports.moteur import refus
+from indicators.imports.moteur import emplacement, refus
 from indicators.imports.moteur.annees import Dates, Demande, dater
 from indicators.imports.moteur.cellules import en_nombre
 from indicators.imports.moteur.large import lieu
@@ -84,7 +83,8 @@ class Lot:
     `introuvables` : les territoires du fichier que la base ne connaît pas et qui ne sont pas ajoutés. `hors_bornes` :
     les chiffres impossibles, laissés. `hors_catalogue` : les indicateurs que la base ne déclare pas. `doubles` : les
     cases qui contredisent une case déjà lue de même clé, laissées. `vues` : les clés déjà lues et leur valeur.
-    `connues` : ce que la base a des mêmes indicateurs. `refus` : ce qui empêche l'ajout. `base` : son fichier.
+    `connues` : ce que la base a des mêmes indicateurs, pour ces territoires et leurs `parents` (les lieux qui les
+    contiennent, par nature du lien). `refus` : ce qui empêche l'ajout. `base` : son fichier.
     """
 
     lus: list[Lu] = field(default_factory=list)
@@ -103,6 +103,7 @@ class Lot:
     ecartes: list[tuple[str, str]] = field(default_factory=list)
     refus: list[Constat] = field(default_factory=list)
     base: str = ""
+    parents: dict[str, dict[str, set[str]]] = field(default_factory=dict)
 
 
 def reconnaitre(fichier: Fichier, referentiel: Referentiel, maille: Maille | None = None) -> list[Releve]:
@@ -110,10 +111,9 @@ def reconnaitre(fichier: Fichier, referentiel: Referentiel, maille: Maille | Non
 
     Un CSV, un Parquet ou un GeoJSON n'ont qu'un relevé. Les onglets laissés sont nommés par le premier.
     """
-    if fichier.octets[:99].lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"{" and perimetres.reconnaitre(fichier.octets):
-        return [_contours(fichier)]
     onglets = lire_onglets(fichier.octets, fichier.nom)
-    releves, laisses = [], dict(onglets.laisses)
+    releves = [_contours(lecture, membre) for membre, lecture in onglets.contours.items()]
+    laisses = dict(onglets.laisses)
     for feuille, tables in onglets.lus.items():
         lus = (format.lire(table, referentiel, maille) for table in tables for format in FORMATS)
         releve = next((lu for lu in lus if lu is not None), None)
@@ -132,10 +132,10 @@ def reconnaitre(fichier: Fichier, referentiel: Referentiel, maille: Maille | Non
     )
 
 
-def _contours(fichier: Fichier) -> Releve:
-    """Les contours d'un GeoJSON, et les lieux qu'ils nomment."""
-    lecture = perimetres.lire(fichier.octets, fichier.nom)
+def _contours(lecture: Lecture, membre: str) -> Releve:
+    """Les contours d'un GeoJSON, et les lieux qu'ils nomment ; `membre` : son nom dans une archive."""
     releve = Releve("contours", "Contours de territoires (GeoJSON)", epuisable=False)
+    releve.feuille, releve.vues = membre, len(lecture.contours)
     releve.contours = lecture.contours
     releve.lignes = len(lecture.contours)
     releve.constats = list(lecture.constats)
@@ -176,6 +176,8 @@ def preparer(
             lot.ecartes.append((fichier.nom, str(erreur)))
             continue
         for releve in siens:
+            if releve.contours:
+                emplacement.verifier(releve, ouverte, monde.communes_de)
             monde.apprendre(releve)
         releves += [(fichier, releve) for releve in siens]
     if not releves:
@@ -189,6 +191,8 @@ def preparer(
         ]
     # D'un extrait, seuls comptent les territoires qu'il nomme ; un fichier national dit aussi ce qui n'y est plus.
     nommes = {c.territoire for _, r in releves for c in r.chiffres}
+    lot.parents = monde.parents(nommes)
+    nommes |= {parent for natures in lot.parents.values() for parents in natures.values() for parent in parents}
     lot.connues = valeurs_connues(
         ouverte,
         sorted({c.indicateur for _, r in releves for c in r.chiffres}),

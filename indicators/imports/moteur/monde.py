@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from weakref import WeakKeyDictionary
 
 from indicators.base.base import Base
@@ -71,6 +71,18 @@ class Monde:
         for chiffre in releve.chiffres:
             if chiffre.indicateur == "nb_communes" and chiffre.lecture.valeur:
                 self.nombre_de_communes[chiffre.territoire] = int(en_nombre(chiffre.lecture.valeur))
+
+    def communes_de(self, quartier: str) -> set[str]:
+        """Les communes connues d'un quartier ; aucune pour un autre lieu."""
+        return {parent for territoire, parent, nature in self.liens if territoire == quartier and nature == "commune"}
+
+    def parents(self, territoires: Collection[str]) -> dict[str, dict[str, set[str]]]:
+        """Les lieux qui contiennent chacun de ces territoires, par nature du lien."""
+        rangees: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        for territoire, parent, nature in self.liens:
+            if territoire in territoires and nature in {"commune", "epci", "departement", "region"}:
+                rangees[territoire][nature].add(parent)
+        return rangees
 
     def referentiel(self) -> Referentiel:
         """Ce que les lecteurs ont besoin de savoir. Un EPCI dont il manque des communes n'est pas agrégé."""

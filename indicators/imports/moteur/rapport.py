@@ -6,16 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from indicators.base.imports import Connue
+from indicators.imports.moteur import vraisemblance
 from indicators.imports.moteur.cellules import en_nombre, s_accordent
 from indicators.imports.moteur.lot import Lot
 from indicators.socle.catalogue import Catalogue, Indicateur
 from indicators.socle.nombres import ecrire
 from indicators.socle.observations import PONCTUELS, SANS_VALEUR, Statut
 
-SAUT_POINTS = 15.0
-SAUT_RELATIF = 0.25
-SAUT_EFFECTIF = 0.5
-"""Ce qui étonne d'une édition à la suivante : 15 points, un quart d'un revenu, la moitié d'un effectif."""
 _EXEMPLES = 8
 
 
@@ -50,6 +47,7 @@ class Rapport:
     desaccords: tuple[Ecart, ...]
     hors_bornes: tuple[str, ...]
     doubles: tuple[str, ...]
+    totaux: tuple[str, ...]
     lot: Lot
 
     @property
@@ -99,6 +97,7 @@ def rapporter(lot: Lot, catalogue: Catalogue) -> Rapport:
         tuple(desaccords),
         tuple(f"{lu.fichier.nom}, ligne {c.ligne} : {c.indicateur} = {c.brut}" for lu, c in lot.hors_bornes),
         tuple(f"{lu.fichier.nom}, ligne {c.ligne} : {c.territoire}, {c.colonne}" for lu, c in lot.doubles),
+        tuple(vraisemblance.totaux(lot.feuilles.get("observations", []), lot.connues, catalogue, lot.parents)),
         lot,
     )
 
@@ -138,22 +137,11 @@ def _desaccords(ligne: dict[str, str], cle: tuple[int | None, ...], connues: Seq
 def _saut(
     ligne: dict[str, str], cle: tuple[int | None, ...], connues: Sequence[Connue], indicateur: Indicateur
 ) -> Iterable[Ecart]:
-    """La dernière valeur sûre d'avant, si elle est trop loin pour ne pas étonner."""
+    """La valeur sûre la plus proche dans le temps, si elle est trop loin pour ne pas étonner."""
     if cle[1] is None or cle[0] is not None:
         return
-    datees = (c for c in connues if c.annee_debut is None and c.valeur is not None and c.fiabilite == "sure")
-    avant = [c for c in datees if c.annee and c.annee < cle[1]]
-    if not avant:
-        return
-    derniere = max(avant, key=lambda c: c.annee or 0)
-    ancienne, nouvelle = derniere.valeur or 0.0, en_nombre(ligne["valeur"])
-    if indicateur.unite.ecart == "points":
-        etonne = abs(nouvelle - ancienne) > SAUT_POINTS
-    else:
-        seuil = SAUT_EFFECTIF if indicateur.est_effectif else SAUT_RELATIF
-        etonne = abs(nouvelle - ancienne) > seuil * max(abs(ancienne), 1.0)
-    if etonne:
-        yield _ecart(ligne, derniere, f"{derniere.annee} → {cle[1]}")
+    if trouve := vraisemblance.saut(cle[1], en_nombre(ligne["valeur"]), connues, indicateur):
+        yield _ecart(ligne, *trouve)
 
 
 def _retirees(lot: Lot, cles: set[tuple[object, ...]]) -> Iterable[tuple[str, str, Connue]]:
@@ -213,12 +201,15 @@ def _paragraphes(rapport: Rapport) -> Iterable[str]:
         f"Valeurs : {rapport.ajoutees} ajoutées, {len(rapport.changees)} changées, {rapport.inchangees} inchangées, "
         f"{len(rapport.retirees)} retirées ; dont {rapport.secretes} secrètes et {rapport.sans_valeur} non disponibles"
     )
-    yield from _liste("valeurs changées", rapport.changees)
-    retirees = [f"{t}, {i}, {c.annee or c.millesime} : {_dite(c)}" for t, i, c in rapport.retirees]
-    yield from _liste("valeurs retirées par cette édition", retirees)
+    retirees = [e for e in rapport.changees if not e.nouvelle[:1].isdigit() and e.nouvelle[:1] not in "-+"]
+    yield from _liste("valeurs connues que ce fichier retire (secret, case vide ou illisible)", retirees)
+    yield from _liste("valeurs changées", [e for e in rapport.changees if e not in retirees])
+    absentes = [f"{t}, {i}, {c.annee or c.millesime} : {_dite(c)}" for t, i, c in rapport.retirees]
+    yield from _liste("valeurs retirées par cette édition", absentes)
     yield from _liste("valeurs impossibles, laissées", rapport.hors_bornes)
     yield from _liste("cases qui se contredisent dans le fichier, la première gardée", rapport.doubles)
-    yield from _liste("sauts étonnants depuis la valeur précédente", rapport.sauts)
+    yield from _liste("sauts étonnants depuis la valeur la plus proche", rapport.sauts)
+    yield from _liste("effectifs plus grands que leur total", rapport.totaux)
     yield from _liste("désaccords avec une autre source pour la même année", rapport.desaccords)
     yield from _liste("appartenances à un EPCI qui se contredisent", lot.liens_contraires)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from indicators.donnees.perimetres import Lecture
 from indicators.socle.erreurs import ErreurImport
 from indicators.socle.nombres import nombre
 
@@ -55,12 +56,14 @@ class Onglets:
     """Ce qu'un fichier contient : une suite de tables possibles par onglet lu, et les onglets laissés avec leur raison.
 
     Un onglet donne une table par ligne qui peut être son en-tête, dans l'ordre : la première reconnue est la bonne.
-    `vues` : combien de lignes non vides chaque onglet lu contient.
+    `vues` : combien de lignes non vides chaque onglet lu contient. `contours` : ceux d'un GeoJSON, par nom de fichier
+    dans une archive (vide hors d'une archive).
     """
 
     lus: dict[str, tuple[Tableau, ...]]
     laisses: dict[str, str]
     vues: dict[str, int]
+    contours: dict[str, Lecture] = field(default_factory=dict)
 
 
 def titre(nom: str) -> str:
@@ -83,6 +86,7 @@ def tabler(entete: Sequence[str], lignes: Sequence[Ligne], feuille: str = "") ->
     while noms and not noms[-1]:
         noms.pop()
     n = len(noms)
+    lignes = _sans_notes(lignes)
     tenues = [(numero, cellules) for numero, cellules in lignes if not any(cellules[n:])]
     completes = tuple((numero, (cellules + ("",) * (n - len(cellules)))[:n]) for numero, cellules in tenues)
     debordantes = tuple(numero for numero, cellules in lignes if any(cellules[n:]))
@@ -92,6 +96,28 @@ def tabler(entete: Sequence[str], lignes: Sequence[Ligne], feuille: str = "") ->
             for numero, cellules in completes
         )
     return Tableau(tuple(noms), completes, feuille, debordantes)
+
+
+_NOTE = re.compile(
+    r"(sources?|notes?|champ|lecture|l[ée]gende|avertissement|remarques?|précisions?|définitions?|ns?|s|nd|vm) ?[:=]"
+    r"|[©*(]|insee,|traitements? ",
+    re.IGNORECASE,
+)
+_MOTS_D_UNE_NOTE = 4
+
+
+def _sans_notes(lignes: Sequence[Ligne]) -> Sequence[Ligne]:
+    """Sans les notes de la fin (« Source : Insee, RP », « Champ : … ») : ce ne sont pas des lignes de données."""
+    fin = len(lignes)
+    while fin and _est_une_note(lignes[fin - 1][1]):
+        fin -= 1
+    return lignes[:fin]
+
+
+def _est_une_note(cellules: tuple[str, ...]) -> bool:
+    premiere = next((cellule for cellule in cellules if cellule), "")
+    seule = sum(map(bool, cellules)) == 1
+    return bool(_NOTE.match(premiere)) or (seule and len(premiere.split()) >= _MOTS_D_UNE_NOTE)
 
 
 def _entiere(cases: Iterable[str]) -> bool:
