@@ -14,6 +14,7 @@ import ecrans
 import pytest
 
 from indicators.__main__ import main
+from indicators.base.base import Base
 from indicators.suivi import acces, cohortes, seances
 from indicators.suivi import engagements as dits
 from indicators.suivi.auteurs import Auteur, Role
@@ -24,6 +25,7 @@ from pages.commun import suivi
 from pages.commun.acces import en_service
 from pages.serveur.anciens import AnciensChemins
 from pages.serveur.invitation import TEMOIN, Invitations
+from pages.vues.engagements import ecran
 from pages.vues.engagements.ecran import tous
 from pages.vues.suivi import ecran_programme
 
@@ -262,3 +264,16 @@ def test_ce_qui_est_tape_n_est_jamais_que_du_texte(tmp_path: Path, monkeypatch: 
         assert "<script>zz" not in html and "<img src=x" not in html
         libelles = [e.label for genre in ("expander", "number_input", "text_input") for e in essai.get(genre)]
         assert not [mot for mot in libelles if re.search(r"(?<!\\)\]\(http", mot)]
+
+
+@pytest.mark.parametrize(
+    ("code", "titres"),
+    [
+        ("EPCI200042190", {"Le contrat (Porte du Hainaut)"}),
+        ("COM62498", {"L’évaluation du contrat (Lens-Liévin)"}),
+        ("EPCI200054807", {"Le contrat et son évaluation"}),
+    ],
+)
+def test_une_agglomeration_ne_montre_pas_le_contrat_d_une_autre(vraie: Base, code: str, titres: set[str]) -> None:
+    dits = " ".join(ecran.evaluation(vraie, (), code))
+    assert {t for t in re.findall(r"<h2>(.*?)</h2>", dits)} == titres

@@ -154,6 +154,7 @@ class BrancheEvaluee:
 
 
 def evaluation(
+    agglomeration: Territoire,
     indicateurs: Sequence[IndicateurEvaluation],
     arbre: Sequence[Noeud],
     adresses: Mapping[str, Markup],
@@ -163,6 +164,7 @@ def evaluation(
     hors = grouper([i for i in indicateurs if not i.objectif], lambda i: i.groupe)
     return _remplir(
         "evaluation",
+        agglomeration=agglomeration,
         total=len(indicateurs),
         oui=[i for i in indicateurs if i.mesurable == "oui"],
         partie=[i for i in indicateurs if i.mesurable == "en partie"],
@@ -194,8 +196,13 @@ def _brancher(noeud: Noeud, indicateurs: Sequence[IndicateurEvaluation]) -> Bran
     )
 
 
-def orientations(liste: Sequence[Orientation], catalogue: Catalogue) -> str:
-    """Les orientations, principes et outils de suivi du contrat de La Porte du Hainaut."""
+def sans_contrat(territoire: Territoire) -> str:
+    """Ce que l'écran dit d'une agglomération dont aucun document lu ne donne ni les orientations ni l'évaluation."""
+    return _remplir("sans_contrat", nom=territoire.nom)
+
+
+def orientations(agglomeration: Territoire, liste: Sequence[Orientation], catalogue: Catalogue) -> str:
+    """Les orientations, principes et outils de suivi du contrat de cette agglomération."""
     titres = {
         "orientation": ("orientation", "Les orientations"),
         "principe_transversal": ("principe", "Les principes transversaux"),
@@ -205,7 +212,12 @@ def orientations(liste: Sequence[Orientation], catalogue: Catalogue) -> str:
         (f"{titres[genre][1]}{INSECABLE}· {compter(len(siennes), titres[genre][0])}", siennes)
         for genre, siennes in grouper(liste, lambda o: o.type)
     ]
-    return _remplir("orientations", groupes=groupes, source=catalogue.sources[liste[0].source].titre if liste else "")
+    return _remplir(
+        "orientations",
+        agglomeration=agglomeration,
+        groupes=groupes,
+        source=catalogue.sources[liste[0].source].titre if liste else "",
+    )
 
 
 def adresses(

@@ -57,21 +57,41 @@ def qui_concernent(base: Base, code: str) -> frozenset[str]:
     Un document est de l'agglomération où il prend le plus d'engagements : ceux qu'il prend pour la région d'alors ou le
     bassin minier en sont donc aussi, et ceux qu'il prend dans une commune voisine restent les siens.
     """
-    pris, fiche = tous(base), base.fiche(code)
-    ouverte = fiche.territoire if fiche.territoire.maille is Maille.EPCI else fiche.agglomeration
+    fiche = base.fiche(code)
     larges = {code, *(t.territoire for t in fiche.references)}
-    siens = {a.territoire: _lieux(base, a.territoire) for a in base.agglomerations()}
-    if ouverte is not None:
-        siens.setdefault(ouverte.territoire, _lieux(base, ouverte.territoire))
-    documents = {e.id: base.catalogue.sources[e.source].document or e.source for e in pris}
-    contrats = set()
-    for document in set(documents.values()):
-        lus = [e.territoire for e in pris if documents[e.id] == document]
-        comptes = {a: sum(lieu in lieux for lieu in lus) for a, lieux in siens.items()}
+    siens = {d for d, a in _contrats(base).items() if a.territoire == _agglomeration(base, code)}
+    documents = _documents(base)
+    return frozenset(e.id for e in tous(base) if documents[e.source] in siens or e.territoire in larges)
+
+
+def _agglomeration(base: Base, code: str) -> str:
+    """L'agglomération ouverte, ou celle du territoire ouvert ; vide s'il n'en a pas."""
+    fiche = base.fiche(code)
+    ouverte = fiche.territoire if fiche.territoire.maille is Maille.EPCI else fiche.agglomeration
+    return ouverte.territoire if ouverte is not None else ""
+
+
+@garder(2)
+def _documents(base: Base) -> dict[str, str]:
+    """Le document de chaque source."""
+    return {code: source.document or code for code, source in base.catalogue.sources.items()}
+
+
+@garder(2)
+def _contrats(base: Base) -> dict[str, Territoire]:
+    """L'agglomération de chaque document où des engagements sont pris ; absent, celui qu'aucune ne prend."""
+    documents = _documents(base)
+    lieux = {a.territoire: _lieux(base, a.territoire) for a in base.agglomerations()}
+    pris: dict[str, list[str]] = {}
+    for e in tous(base):
+        pris.setdefault(documents[e.source], []).append(e.territoire)
+    trouves = {}
+    for document, territoires_pris in pris.items():
+        comptes = {a: sum(lieu in siens for lieu in territoires_pris) for a, siens in lieux.items()}
         premiere = max(comptes, key=lambda a: comptes[a])
-        if comptes[premiere] and ouverte is not None and premiere == ouverte.territoire:
-            contrats.add(document)
-    return frozenset(e.id for e in pris if documents[e.id] in contrats or e.territoire in larges)
+        if comptes[premiere]:
+            trouves[document] = base.territoire(premiere)
+    return trouves
 
 
 def _lieux(base: Base, agglomeration: str) -> set[str]:
@@ -109,13 +129,27 @@ def filtrer(base: Base, choix: Mapping[str, str | None], mots: str, phrase: str,
 
 
 @garder(100)
-def evaluation(base: Base, autour: Sequence[str]) -> tuple[str, str]:
-    """L'arbre d'évaluation et les orientations ; `autour` : les agglomérations où mènent les liens (voir `groupes`)."""
-    indicateurs = dossier.indicateurs_evaluation(base)
-    connus = {code: dossier.connus(base, code) for code in sorted({code for i in indicateurs for code in i.codes})}
-    membres = {g.code: g.membres for g in groupes.groupes(base, autour).values()}
-    adresses = blocs.adresses(connus, membres, base.catalogue)
-    return (
-        blocs.evaluation(indicateurs, dossier.arbre(base), adresses, base.catalogue),
-        blocs.orientations(dossier.orientations(base), base.catalogue),
-    )
+def evaluation(base: Base, autour: Sequence[str], ouvert: str) -> tuple[str, ...]:
+    """L'arbre d'évaluation et les orientations du contrat de l'agglomération ouverte ; sans territoire, de tous.
+
+    `autour` : les agglomérations où mènent les liens (voir `groupes`). Une agglomération ne montre pas le contrat
+    d'une autre : sans document lu, l'écran le dit.
+    """
+    indicateurs, orientations = dossier.indicateurs_evaluation(base), dossier.orientations(base)
+    blocs_lus: list[str] = []
+    if sien := _contrat(base, [i.source for i in indicateurs], ouvert):
+        connus = {code: dossier.connus(base, code) for code in sorted({code for i in indicateurs for code in i.codes})}
+        membres = {g.code: g.membres for g in groupes.groupes(base, autour).values()}
+        adresses = blocs.adresses(connus, membres, base.catalogue)
+        blocs_lus.append(blocs.evaluation(sien, indicateurs, dossier.arbre(base), adresses, base.catalogue))
+    if sien := _contrat(base, [o.source for o in orientations], ouvert):
+        blocs_lus.append(blocs.orientations(sien, orientations, base.catalogue))
+    if not blocs_lus and ouvert:
+        return (blocs.sans_contrat(base.territoire(_agglomeration(base, ouvert) or ouvert)),)
+    return tuple(blocs_lus)
+
+
+def _contrat(base: Base, sources: Sequence[str], ouvert: str) -> Territoire | None:
+    """L'agglomération de ces sources, si c'est celle du territoire ouvert ou si aucun ne l'est."""
+    sienne = _contrats(base).get(_documents(base)[sources[0]]) if sources else None
+    return sienne if sienne is not None and (not ouvert or sienne.territoire == _agglomeration(base, ouvert)) else None

@@ -8,6 +8,7 @@ import streamlit as st
 
 from indicators.base.base import Base
 from indicators.socle import engagements as socle
+from indicators.socle.nombres import compter
 from indicators.suivi import engagements as dits
 from indicators.suivi.auteurs import Auteur, Role
 from pages.commun import adresse, groupes, papier, suivi
@@ -38,7 +39,10 @@ def montrer(base: Base, qui: Auteur | None) -> None:
     montres = socle.filtrer(tous, choix, mots)
     if ouvert:
         montres = [e for e in montres if e.id in ecran.qui_concernent(base, ouvert)]
-        message("", f"{len(montres)} engagements concernent {base.territoire(ouvert).nom}, sur {len(tous)} lus.")
+        message(
+            "",
+            f"{base.territoire(ouvert).nom} : {compter(len(montres), 'engagement', zero='aucun')} sur {len(tous)} lus.",
+        )
     publies = qui is None or qui.role is Role.LECTEUR
     situations = dits.situations(montres, points, suivi.aujourdhui(), publies=publies)
     if montres and points:
@@ -56,6 +60,6 @@ def montrer(base: Base, qui: Auteur | None) -> None:
         )
     afficher(planche.mesures)
     afficher(planche.par_partenaire)
-    for bloc in ecran.evaluation(base, groupes.autour(base, adresse.lire(TERRITOIRE))):
+    for bloc in ecran.evaluation(base, groupes.autour(base, ouvert), ouvert or ""):
         afficher(bloc)
     afficher(blocs.pied())
