@@ -276,4 +276,4 @@ def test_ce_qui_est_tape_n_est_jamais_que_du_texte(tmp_path: Path, monkeypatch: 
 )
 def test_une_agglomeration_ne_montre_pas_le_contrat_d_une_autre(vraie: Base, code: str, titres: set[str]) -> None:
     dits = " ".join(ecran.evaluation(vraie, (), code))
-    assert {t for t in re.findall(r"<h2>(.*?)</h2>", dits)} == titres
+    assert set(re.findall(r"<h2>(.*?)</h2>", dits)) == titres
