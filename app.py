@@ -13,6 +13,9 @@ RACINE = Path(__file__).resolve().parent
 if str(RACINE) not in sys.path:
     sys.path.insert(0, str(RACINE))
 
+from pages.serveur.api.routes import routes  # noqa: E402
 from pages.serveur.intergiciels import INTERGICIELS, signaler_erreur  # noqa: E402
 
-app = st.App(RACINE / "pages" / "navigation.py", middleware=INTERGICIELS, on_script_error=signaler_erreur)
+app = st.App(
+    RACINE / "pages" / "navigation.py", routes=routes(), middleware=INTERGICIELS, on_script_error=signaler_erreur
+)

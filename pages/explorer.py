@@ -74,6 +74,7 @@ for colonne, (nom, suffixe, faire) in zip(st.columns(3, gap="medium"), fichiers,
             on_click="ignore",
             width="stretch",
         )
+afficher(explorateur.a_une_adresse(exploration))
 
 ligne = explorateur.choisir_ligne(montree)
 afficher(explorateur.panneau(ligne, catalogue))

@@ -186,12 +186,12 @@ class Base(Lieux):
         self,
         condition: str,
         valeurs: Sequence[Any],
-        limite: int,
+        limite: int | None,
         territoires: Sequence[int] | None = None,
         *,
         passages: bool = True,
     ) -> list[Observation]:
-        """Les premières observations qui remplissent cette condition sur les mesures, par territoire.
+        """Les premières observations (toutes sans `limite`) qui remplissent cette condition, par territoire.
 
         `territoires` : les clés de ceux où les chercher, tous par défaut. `passages` : avec leur texte imprimé.
         """
@@ -200,7 +200,7 @@ class Base(Lieux):
             condition, valeurs = f"{condition} AND {suite}", [*valeurs, *cles]
         return self._mesures(
             f"SELECT {_MESURE if passages else _SANS_PASSAGE}, rowid FROM mesures_par_territoire WHERE {condition}"
-            f" LIMIT {int(limite)}",
+            + ("" if limite is None else f" LIMIT {int(limite)}"),
             valeurs,
         )
 

@@ -130,7 +130,7 @@ def chercher_observations(base: Base, filtre: Filtre) -> list[Observation]:
     """
     if not est_grande(base):
         return _chercher(base, _TOUTES_LUES, [], filtre)
-    territoires, reduit = _reduire(base, filtre)
+    territoires, reduit = reduire(base, filtre)
     if territoires is not None and not reduit.actifs:
         return base.chercher_mesures("true", [], PLAFOND, territoires)
     return _chercher(base, *_parmi_ces(territoires), reduit, PLAFOND)
@@ -153,7 +153,7 @@ def _parmi_ces(territoires: list[int] | None) -> tuple[str, list[Any]]:
     return f"{_LUES} WHERE {condition}", lies
 
 
-def _reduire(base: Base, filtre: Filtre) -> tuple[list[int] | None, Filtre]:
+def reduire(base: Base, filtre: Filtre) -> tuple[list[int] | None, Filtre]:
     """Les territoires que désignent le texte et les agglomérations (clés ; None : tous), et le reste du filtre."""
     territoires, reste = _nommes(base, filtre)
     if not filtre.agglomeration:
@@ -191,7 +191,7 @@ def compter(base: Base, filtre: Filtre) -> dict[str, dict[str, int]]:
     relation = _TOUTES_LUES
     lies: list[Any] = []
     if est_grande(base):
-        territoires, filtre = _reduire(base, filtre)
+        territoires, filtre = reduire(base, filtre)
         relation, lies = (_DENOMBREES, []) if territoires is None else _parmi_ces(territoires)
         del comptees["agglomeration"]
     conditions = _conditions(filtre)

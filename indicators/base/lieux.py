@@ -21,6 +21,10 @@ _RANG_MAILLE = {m: n for n, m in enumerate(Maille)}
 PROFONDEUR = 6
 """Un quartier, sa commune, son agglomération, son département, sa région, son pays : au plus six liens."""
 
+_VERS_L_AGGLOMERATION = ("contrat", "contrat_secondaire", "ept", "epci")
+"""Du lien qui l'emporte au dernier : au Grand Paris, l'établissement public territorial porte le contrat de ville, la
+métropole le contient."""
+
 Lire = Callable[..., list[tuple[Any, ...]]]
 
 
@@ -147,10 +151,7 @@ class Lieux:
             if self._par_code[enfant].maille is Maille.QUARTIER
             and (self._par_code[enfant].statut != "partie de quartier" or nature == "partie_de")
         }
-        # Au Grand Paris, l'établissement public territorial porte le contrat de ville, la métropole le contient.
-        agglomerations = self._dans_l_ordre(
-            [*liens["contrat"], *liens["contrat_secondaire"], *liens["ept"], *liens["epci"]]
-        )
+        agglomerations = self._dans_l_ordre([p for nature in _VERS_L_AGGLOMERATION for p in liens[nature]])
         return Fiche(
             territoire,
             communes=tuple(self.territoires(liens["commune"])),
@@ -159,6 +160,14 @@ class Lieux:
             references=self._references(territoire, agglomerations),
             filiations=tuple(self._filiations.get(territoire.territoire, ())),
         )
+
+    def rattachements(self, code: str) -> tuple[tuple[str, ...], str | None]:
+        """Les codes des communes d'un territoire et celui de son agglomération : une fiche, sans le reste."""
+        liens: dict[str, list[str]] = defaultdict(list)
+        for parent, nature in self._parents.get(code, ()):
+            liens[nature].append(parent)
+        agglomerations = (parent for nature in _VERS_L_AGGLOMERATION for parent in liens[nature])
+        return tuple(t.territoire for t in self.territoires(liens["commune"])), next(agglomerations, None)
 
     def _references(self, territoire: Territoire, agglomerations: tuple[Territoire, ...]) -> tuple[Territoire, ...]:
         """Les territoires qui le contiennent, agglomération d'abord, puis les ensembles de même périmètre."""

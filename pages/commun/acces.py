@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import time
 
 import streamlit as st
 
@@ -12,6 +13,8 @@ from indicators.base.construction import BaseEnService, assurer, signature
 from pages.commun.memoire import garder
 
 _ETAT = "etat_des_donnees"
+VUE = 2.0
+_vue: tuple[float, tuple[tuple[str, int, int], ...] | None] = (0.0, None)
 
 
 @st.cache_resource(show_spinner="Préparation des données…", max_entries=2)
@@ -37,6 +40,16 @@ def reprendre() -> None:
 def en_service() -> Base:
     """La base en service depuis le début de ce geste."""
     return _servie()[0]
+
+
+def hors_session() -> Base:
+    """La base en service, pour ce qui répond sans écran ; ses fichiers sont regardés toutes les `VUE` secondes."""
+    global _vue
+    quand, etat = _vue
+    if etat is None or time.monotonic() - quand > VUE:
+        etat = signature()
+        _vue = time.monotonic(), etat
+    return _ouvrir(etat, hash(etat))[0]
 
 
 def _servie() -> tuple[Base, BaseEnService]:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 _ICONE = (Path(__file__).resolve().parents[1] / "commun" / "icone.png").read_bytes()
-_ROBOTS = "User-agent: *\nDisallow: /_stcore/\nDisallow: /media/\nDisallow: /mettre_a_jour\n"
+_ROBOTS = "User-agent: *\nDisallow: /_stcore/\nDisallow: /media/\nDisallow: /mettre_a_jour\nDisallow: /api/\n"
 FICHIERS = {
     "favicon.png": ("image/png", _ICONE),
     "favicon.ico": ("image/png", _ICONE),

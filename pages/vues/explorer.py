@@ -26,6 +26,7 @@ from pages.commun.acces import en_service
 from pages.commun.gabarits import rendre
 from pages.commun.memoire import garder
 from pages.parametres import FACE, FACETTES, LIGNE, TEXTE
+from pages.serveur.api.adresses import LIGNES_AU_PLUS, PREFIXE
 
 PREMIERES = 20
 """Lignes du tableau simple : de quoi lire au clavier ou sur un téléphone, le reste est dans les fichiers."""
@@ -145,6 +146,13 @@ def adresse(filtre: Filtre, niveau: Niveau) -> str:
     return f"{page}?{urlencode(parametres(filtre, niveau), safe=',')}"
 
 
+def adresse_des_donnees(filtre: Filtre) -> str:
+    """L'adresse où un tableur ou un programme relit ces lignes, à partir de celle de l'écran."""
+    accueil = (st.context.url or "explorer").partition("?")[0].rpartition("/")[0]
+    sans_face = parametres(filtre, Niveau(FACE.defaut or ""))
+    return f"{accueil}{PREFIXE}/observations.csv?{urlencode(sans_face, safe=',')}"
+
+
 def _remplir(part: str, **contexte: Any) -> str:
     return str(rendre("explorer.html", part=part, chiffre_ecrit=exports.chiffre_ecrit, **contexte))
 
@@ -157,6 +165,17 @@ def titre() -> str:
 def annonce(exploration: Exploration, ensemble: int, lien_du_filtre: str) -> str:
     """Combien d'observations, sous quels filtres, et le lien qui les rouvre."""
     return _remplir("annonce", annonce=mots.annonce(exploration, ensemble), adresse=lien_du_filtre)
+
+
+def a_une_adresse(exploration: Exploration) -> str:
+    """Où un tableur relit ces lignes ; ou ce qu'il faut restreindre pour qu'il y en ait une."""
+    return _remplir(
+        "a_une_adresse",
+        adresse=adresse_des_donnees(exploration.filtre),
+        aide=(st.context.url or "explorer").partition("?")[0].rpartition("/")[0] + PREFIXE,
+        au_plus=LIGNES_AU_PLUS,
+        total=exploration.total,
+    )
 
 
 def sans_resultat(filtre: Filtre, niveau: Niveau, tous: dict[str, dict[str, int]]) -> str:
