@@ -175,7 +175,7 @@ def decrire(racine: str) -> dict[str, Any]:
             "version": reponses.VERSION,
             "description": "Lecture seule. Un chiffre porte toujours sa source, son année, son statut et sa fiabilité. "
             f"Une réponse a au plus {LIGNES_AU_PLUS} chiffres ; au-delà elle est refusée, jamais coupée.",
-            "license": {"name": ouvertes.LICENCE, "url": "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"},
+            "license": {"name": ouvertes.LICENCE, "identifier": "etalab-2.0"},
         },
         "servers": [{"url": racine.rstrip("/") or "/"}],
         "paths": {f"{PREFIXE}{a.chemin}": _operation(a) for a in ADRESSES},

@@ -1,6 +1,6 @@
 """Ce que chaque adresse accepte : ses paramètres, déclarés une fois, lus et vérifiés ; la description en vient.
 
-Les noms sont ceux de l'écran Explorer (`pages/parametres.py`) : son lien devient une adresse de données en changeant son
+Les noms sont ceux d'Explorer (`pages/parametres.py`) : son lien devient une adresse de données en changeant son
 début. Un nom ou une valeur inconnus sont refusés, jamais ignorés : un chiffre de trop ne se verrait pas.
 """
 
