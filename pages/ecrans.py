@@ -87,8 +87,13 @@ ECRANS = (
         anciens_parametres={"methode": "classes"},
     ),
     Ecran(
-        "evolution", "Évolution", "timeline", (p.TERRITOIRE, p.INDICATEUR, p.REFERENCES),
-        elements=_GRAPHIQUE, oublis={"territoire": ("references",)},
+        "evolution", "Évolution", "timeline",
+        (p.TERRITOIRE, p.SUIVRE, p.GROUPE, p.INDICATEUR, p.REFERENCES, p.MONTRER, p.TRI, p.ECART_AVEC),
+        elements=(*_GRAPHIQUE, "DownloadButton"),
+        oublis={
+            "territoire": ("references",), "groupe": ("ecart_avec", "tri"), "indicateur": ("tri", "ecart_avec"),
+            "suivre": ("tri",),
+        },
     ),
     Ecran(
         "barometre", "Baromètre", "speed", (p.TERRITOIRE, p.GROUPE, p.NOTATION, p.POIDS),

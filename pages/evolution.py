@@ -1,58 +1,70 @@
-"""Évolution : un indicateur dans le temps, pour un territoire et ses références ; l'écart se creuse-t-il ?"""
+"""Évolution : un indicateur dans le temps, pour un territoire et ses références, ou pour tout un groupe."""
 
 import streamlit as st
 
 from indicators.analyse.series import references_montrees
-from pages.commun import adresse, papier
+from pages.commun import adresse, groupes, papier
 from pages.commun.acces import en_service
 from pages.commun.affichage import afficher
-from pages.commun.blocs import pied, titre
+from pages.commun.blocs import pied
 from pages.commun.choix import choix_multiple, choix_unique
 from pages.commun.selecteur import libelle
-from pages.parametres import INDICATEUR, REFERENCES, TERRITOIRE
+from pages.parametres import GROUPE, INDICATEUR, REFERENCES, SUIVRE, TERRITOIRE
 from pages.vues.evolution import blocs
 from pages.vues.evolution import ecran as evolution_vue
+from pages.vues.evolution import groupe as vue_du_groupe
+
+VUES = {"territoire": "Ce territoire", "groupe": "Tout un groupe"}
 
 base = en_service()
 catalogue = base.catalogue
 demande = adresse.lire(TERRITOIRE)
-if demande is None:
+choix = groupes.groupes_pour(base, demande, groupes.autour(base, demande, adresse.lire(GROUPE)))
+possibles = [vue for vue in VUES if (demande if vue == "territoire" else choix)]
+if not possibles:
     afficher(blocs.invitation())
-    afficher(evolution_vue.tous_les_suivis(base))
     st.stop()
+etroite, gauche, droite = st.columns([2, 4, 4], gap="small")
+with etroite:
+    vue = choix_unique(SUIVRE, "Suivre", possibles, defaut=possibles[0], nommer=VUES.__getitem__)
+if vue == "groupe" or demande is None:
+    vue_du_groupe.montrer(base, choix, groupes.groupe_du_territoire(base, demande), gauche, droite)
+    afficher(pied())
+    st.stop()
+
 fiche = base.fiche(demande)
 code = fiche.territoire.territoire
-
 siens = evolution_vue.suivis_de(base, code)
 if not siens:
     afficher(evolution_vue.sans_suivi(base, code))
     afficher(pied())
     st.stop()
 
-afficher(titre("Évolution"))
 series = {e.indicateur.indicateur: (s, e.indicateur) for s, e in siens}
 cles = [i.indicateur for i in catalogue.cles(fiche.territoire.maille) if i.indicateur in series]
 options = list(dict.fromkeys([*cles, *series]))
 voulu = adresse.lire(INDICATEUR)
-choisi = choix_unique(
-    INDICATEUR,
-    "Indicateur connu à plusieurs dates",
-    options,
-    defaut=options[0],
-    nommer=lambda c: blocs.libelle(*series[c]),
-    dire=voulu not in catalogue.indicateurs,
-)
+with gauche:
+    choisi = choix_unique(
+        INDICATEUR,
+        "Indicateur connu à plusieurs dates",
+        options,
+        defaut=options[0],
+        nommer=lambda c: blocs.libelle(*series[c]),
+        dire=voulu not in catalogue.indicateurs,
+    )
 indicateur = catalogue.indicateur(choisi or options[0])
 connues = evolution_vue.references_connues(base, code, indicateur)
 par_code = {t.territoire: t for t in fiche.references}
-refs = choix_multiple(
-    REFERENCES,
-    "Références",
-    list(connues),
-    defaut=references_montrees(fiche, connues),
-    nommer=lambda c: blocs.libelle_reference(par_code[c], connues[c]),
-    invite="Choisir des références" if connues else "Aucune référence n’a cet indicateur",
-)
+with droite:
+    refs = choix_multiple(
+        REFERENCES,
+        "Références",
+        list(connues),
+        defaut=references_montrees(fiche, connues),
+        nommer=lambda c: blocs.libelle_reference(par_code[c], connues[c]),
+        invite="Choisir des références" if connues else "Aucune référence n’a cet indicateur",
+    )
 references = [par_code[c] for c in refs]
 suivie = evolution_vue.chronologie(base, code, indicateur, references)
 

@@ -83,6 +83,17 @@ ANNEE2 = Parametre(
 )
 CADRAGE = Parametre("cadrage", Genre.CODE, "Cadrage", "la commune sur laquelle la carte se resserre", "tout")
 
+SUIVRE = Parametre(
+    "suivre", Genre.CODE, "Vue dans le temps", "un territoire, ou tout son groupe ; sinon le territoire ouvert"
+)
+MONTRER = Parametre(
+    "montrer", Genre.CODE, "Ce que montrent les cases", "la valeur de chaque case, ou son écart", "valeurs"
+)
+TRI = Parametre("tri", Genre.CODE, "Ordre du tableau", "la colonne qui range le tableau ; sinon la plus récente connue")
+ECART_AVEC = Parametre(
+    "ecart_avec", Genre.CODE, "Référence", "la référence des écarts du tableau ; sinon la première connue"
+)
+
 NOTATION = Parametre("notation", Genre.CODE, "Méthode de notation", "comment le baromètre note chaque thème", "rang")
 POIDS = Parametre("poids", Genre.LISTE, "Poids de thème", "les thèmes dont le poids n’est pas 1 : « emploi:3 »")
 

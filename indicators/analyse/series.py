@@ -203,7 +203,8 @@ _Series = dict[tuple[str, str], list[Observation]]
 """Les chiffres datés d'une seule année, par (territoire, indicateur) ; les variations n'y sont pas."""
 
 
-def _datees(base: Base, codes: Sequence[str], indicateurs: Sequence[str] | None = None) -> _Series:
+def lire_datees(base: Base, codes: Sequence[str], indicateurs: Sequence[str] | None = None) -> _Series:
+    """Les chiffres datés d'une seule année de ces territoires, ceux que donne une variation imprimée compris."""
     lues = base.observations(codes, indicateurs)
     rangees: _Series = defaultdict(list)
     for o in (*lues, *deduire(lues, base.catalogue)):
@@ -212,7 +213,7 @@ def _datees(base: Base, codes: Sequence[str], indicateurs: Sequence[str] | None 
     return rangees
 
 
-def _ranger(
+def ranger_serie(
     territoire: Territoire,
     chiffres: Iterable[Observation],
     choisir: Callable[[list[Observation]], Observation | None],
@@ -254,15 +255,15 @@ def indicateurs_suivis(
     territoires = {t.territoire: t for t in base.territoires(codes)}
     rangs = {code: n for n, code in enumerate(base.catalogue.indicateurs)}
     suivis: dict[str, list[tuple[Serie, Evolution]]] = defaultdict(list)
-    datees = _datees(base, codes)
+    datees = lire_datees(base, codes)
     en_face = [
-        par_indicateur(o for (t, _), liste in _datees(base, [r.territoire]).items() for o in liste) for r in references
+        par_indicateur(o for liste in lire_datees(base, [r.territoire]).values() for o in liste) for r in references
     ]
     habitants = populations(base, codes, *(base.catalogue.indicateur(code) for _, code in datees))
     for (code, indicateur), chiffres in datees.items():
         territoire = territoires[code]
         ruptures = base.catalogue.ruptures_de(indicateur, territoire)
-        serie = _ranger(territoire, chiffres, retenue, ruptures)
+        serie = ranger_serie(territoire, chiffres, retenue, ruptures)
         if len(serie.points) > 1:
             mesure = base.catalogue.indicateur(indicateur)
             autres = [chiffres_en_face[indicateur] for chiffres_en_face in en_face]
@@ -281,7 +282,7 @@ def indicateurs_suivis(
 def references_connues(base: Base, fiche: Fiche, indicateur: Indicateur) -> dict[str, tuple[int, ...]]:
     """Les références qui ont un chiffre daté de cet indicateur, et leurs années ; l'ordre est celui de la fiche."""
     codes = [t.territoire for t in fiche.references]
-    chiffres = _datees(base, codes, _avec_variations(base, indicateur))
+    chiffres = lire_datees(base, codes, avec_variations(base, indicateur))
     annees = {
         code: tuple(
             sorted({o.annee for o in chiffres.get((code, indicateur.indicateur), []) if o.annee and o.a_une_valeur})
@@ -307,7 +308,8 @@ def references_montrees(fiche: Fiche, connues: dict[str, tuple[int, ...]]) -> li
     return [*montrees, *suite[: max(0, 3 - len(montrees))]]
 
 
-def _avec_variations(base: Base, indicateur: Indicateur) -> list[str]:
+def avec_variations(base: Base, indicateur: Indicateur) -> list[str]:
+    """Le code de l'indicateur et ceux de ses variations imprimées, dont se déduit une valeur de départ."""
     return [indicateur.indicateur, *(i.indicateur for i in base.catalogue.evolutions_de(indicateur))]
 
 
@@ -316,12 +318,12 @@ def suivre(base: Base, fiche: Fiche, indicateur: Indicateur, references: Sequenc
     territoire = fiche.territoire
     freres = fiche.autres_perimetres
     codes = [territoire.territoire, *(t.territoire for t in references), *sorted(freres)]
-    chiffres = _datees(base, codes, _avec_variations(base, indicateur))
+    chiffres = lire_datees(base, codes, avec_variations(base, indicateur))
     population = populations(base, [territoire.territoire], indicateur).get(territoire.territoire)
 
     def ranger(lieu: Territoire, choisir: Callable[[list[Observation]], Observation | None]) -> Serie:
         siens = chiffres.get((lieu.territoire, indicateur.indicateur), [])
-        return _ranger(lieu, siens, choisir, base.catalogue.ruptures_de(indicateur.indicateur, lieu))
+        return ranger_serie(lieu, siens, choisir, base.catalogue.ruptures_de(indicateur.indicateur, lieu))
 
     serie = ranger(territoire, retenue)
 

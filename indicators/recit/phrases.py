@@ -402,9 +402,18 @@ _RUPTURES_COURTES = {
 }
 
 
-def evolution_ecart(resultat: EvolutionEcart, reference: Territoire) -> str:
-    """« L’écart avec l’agglomération s’est creusé de 2,1 points entre 2011 et 2019. », ou pourquoi on ne sait pas."""
-    avec = f"L’écart avec {nommer(reference)}"
+def rupture_en_bref(rupture: Rupture) -> str:
+    """« nouvelle loi » : la rupture en deux mots, pour l'en-tête d'une colonne ; vide si elle ne coupe rien."""
+    return _RUPTURES_COURTES.get(rupture.nature, "").partition(",")[0]
+
+
+def evolution_ecart(resultat: EvolutionEcart, *references: Territoire) -> str:
+    """« L’écart avec l’agglomération s’est creusé de 2,1 points entre 2011 et 2019. », ou pourquoi on ne sait pas.
+
+    Plusieurs références : celles dont l'écart ne se suit pas pour la même raison, dite une fois.
+    """
+    *premieres, derniere = map(nommer, references)
+    avec = f"L’écart avec {', '.join(premieres)}{' et ' if premieres else ''}{derniere}"
     if resultat.motif is not MotifEvolution.AUCUN or resultat.variation is None:
         mesure = resultat.depart.indicateur if resultat.depart is not None else None
         raison = motif_evolution(resultat.motif, resultat.rupture, mesure)

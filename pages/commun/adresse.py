@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -140,6 +141,14 @@ def lire_liste(parametre: Parametre) -> list[str]:
     if parametre.genre is not Genre.LISTE:
         raise TypeError(f"« {parametre.nom} » n'est pas une liste")
     return list(dict.fromkeys(morceau for morceau in (lire(parametre) or "").split(",") if morceau))
+
+
+def complete() -> str:
+    """L'adresse de l'écran, choix compris : elle rouvre ce qui est montré."""
+    etat = _etat()
+    page = (st.context.url or "").partition("?")[0]
+    choix = {n: etat.valeurs[n] for n in (etat.ecran.par_nom if etat.ecran else ()) if n in etat.valeurs}
+    return f"{page}?{urlencode(choix, safe=',')}" if choix else page
 
 
 def preciser(parametre: Parametre, valeur: str) -> None:

@@ -26,6 +26,9 @@ REGLAGES = {"displayModeBar": False, "scrollZoom": False, "displaylogo": False, 
 GRILLE = "rgba(128,140,152,0.3)"
 """La couleur d'une grille, lisible sur fond clair comme sur fond sombre."""
 
+FORMAT = ",~f"
+"""Les graduations d'un axe : en entier, jamais « 22k » ; `separators` donne la virgule et les milliers."""
+
 POLICE = "Source Sans, Source Sans Pro, sans-serif"
 
 _SYMBOLES = {Jugement.DEFAVORABLE: "diamond", Jugement.FAVORABLE: "circle"}
@@ -224,7 +227,7 @@ def nuage(
     )
     _habiller(figure, couleur, 520)
     figure.update_xaxes(title=_titre(abscisse), automargin=True)
-    figure.update_yaxes(title=_titre(ordonnee), automargin=True, gridcolor=GRILLE, zeroline=False)
+    figure.update_yaxes(title=_titre(ordonnee), automargin=True, gridcolor=GRILLE, zeroline=False, tickformat=FORMAT)
     return figure
 
 
@@ -245,7 +248,7 @@ def _habiller(figure: go.Figure, couleur: str, hauteur: int) -> None:
         hoverlabel={"align": "left"},
         dragmode=False,
     )
-    figure.update_xaxes(gridcolor=GRILLE, zeroline=False, fixedrange=True)
+    figure.update_xaxes(gridcolor=GRILLE, zeroline=False, fixedrange=True, tickformat=FORMAT)
     figure.update_yaxes(fixedrange=True)
 
 

@@ -192,8 +192,14 @@ def test_les_noms_ne_se_touchent_pas_et_gardent_leur_ordre():
     assert posees[1] - posees[0] >= 2 * 16
 
 
-def test_les_annees_du_territoire_sont_toujours_ecrites_les_autres_si_elles_tiennent():
-    assert courbes.annees_ecrites([2013, 2020], [2013, 2014, 2018, 2020, 2021]) == {2013, 2018, 2020}
+def test_chaque_annee_a_son_etiquette_et_aucun_millier_n_est_abrege(vraie):
+    fiche, niveau = vraie.fiche("EPCI246200364"), vraie.catalogue.indicateur("niveau_vie_median")
+    suivi = suivre(vraie, fiche, niveau, vraie.territoires(["FRM"]))
+    axe = courbes.courbe(suivi).layout
+    annees = sorted({o.annee for s in (suivi.serie, *(r.serie for r in suivi.references)) for o in s.points})
+    assert list(axe.xaxis.ticktext) == [str(a) for a in annees]
+    assert len(annees) > 4
+    assert axe.yaxis.tickformat == ",~f"  # ni « 22k », ni « 2M »
 
 
 ouvrir = partial(ecrans.ouvrir, "evolution")
@@ -244,8 +250,13 @@ def test_ecran_un_indicateur_connu_a_une_seule_date_est_annonce():
     assert "n’est pas connu à deux dates" in texte(ouvrir(territoire="QP062011", indicateur="ips_etablissements"))
 
 
-def test_ecran_sans_territoire_invite_a_en_choisir_un():
-    assert "Choisissez un territoire" in texte(ouvrir())
+def test_ecran_sans_territoire_la_reponse_d_abord():
+    assert "l’écart avec" in texte(ouvrir())
+
+
+def test_ecran_une_raison_commune_n_est_dite_qu_une_fois():
+    essai = ouvrir(territoire="QP062017", indicateur="niveau_vie_median")
+    assert texte(essai).count("ne peut pas être suivi") == 1
 
 
 @pytest.mark.parametrize("code", ["QP999999", "<script>alert(1)</script>", "'; DROP TABLE x; --"])

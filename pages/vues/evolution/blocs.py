@@ -7,8 +7,8 @@ from itertools import groupby
 from typing import Any
 
 from indicators.analyse.comparaison import Jugement
-from indicators.analyse.evolution import Evolution
-from indicators.analyse.series import Serie, Suivi
+from indicators.analyse.evolution import Evolution, MotifEvolution
+from indicators.analyse.series import Serie, Suivi, SuiviReference
 from indicators.base.base import Base
 from indicators.recit import phrases
 from indicators.socle.catalogue import Catalogue, Indicateur, Rupture
@@ -78,8 +78,8 @@ def reponse(suivi: Suivi) -> str:
         reponses.append(("Aucune référence choisie n’a de chiffre à comparer.", ()))
     else:
         reponses = [
-            (phrases.evolution_ecart(r.ecart, r.territoire), r.douteux)
-            for r in sorted(suivi.references, key=lambda r: r is not principale)
+            (phrases.evolution_ecart(siens[0].ecart, *(r.territoire for r in siens)), siens[0].douteux)
+            for siens in _par_raison(sorted(suivi.references, key=lambda r: r is not principale))
         ]
         reponses.append((f"{capitale(phrases.tendance(suivi.trajectoire))}.", suivi.serie.points))
     reponses += [(f"{capitale(r.raison)} ({r.source}).", ()) for r in _coupures(suivi)]
@@ -92,6 +92,16 @@ def reponse(suivi: Suivi) -> str:
         doutes=[(s.territoire, o) for s in series for o in s.points if o.douteuse],
         deux_sources=len({o.source for o in suivi.serie.points}) > 1,
     )
+
+
+def _par_raison(references: Sequence[SuiviReference]) -> list[list[SuiviReference]]:
+    """Chaque référence dont l'écart se suit, seule ; les autres ensemble, quand la raison est la même."""
+    groupes: dict[object, list[SuiviReference]] = {}
+    for reference in references:
+        ecart = reference.ecart
+        suivie = ecart.motif is MotifEvolution.AUCUN and ecart.variation is not None
+        groupes.setdefault(reference.territoire if suivie else (ecart.motif, ecart.rupture), []).append(reference)
+    return list(groupes.values())
 
 
 def _coupures(suivi: Suivi) -> list[Rupture]:
@@ -128,12 +138,16 @@ def perimetres(suivi: Suivi) -> str:
 
 def ecarts(suivi: Suivi) -> str:
     """L'écart à la première et à la dernière date de chaque paire d'années communes, et ce qu'il est devenu."""
-    paires = [
+    suivies = [
         (reference, paire)
         for reference in suivi.references
-        for paire in [p for p in reference.paires if p.variation is not None] or [reference.ecart]
+        for paire in reference.paires
+        if paire.depart is not None and paire.arrivee is not None and paire.variation is not None
     ]
-    return "" if suivi.indicateur.est_effectif or not paires else _remplir("ecarts", paires=paires)
+    muettes = [r for r in suivi.references if not any(p.variation is not None for p in r.paires)]
+    if suivi.indicateur.est_effectif or not (suivies or muettes):
+        return ""
+    return _remplir("ecarts", paires=suivies, sans=_par_raison(muettes))
 
 
 def toutes_les_annees(suivi: Suivi, catalogue: Catalogue) -> str:
@@ -176,11 +190,6 @@ def autres_indicateurs(suivis: Iterable[tuple[Serie, Evolution]], courant: str) 
 def rien_a_suivre(fiche: Fiche, connus: int, ailleurs: Sequence[tuple[Territoire, int]]) -> str:
     """L'écran d'un territoire connu à une seule date : ce qui existe à la place."""
     return _remplir("rien", territoire=fiche.territoire, connus=connus, ailleurs=ailleurs)
-
-
-def liste_des_suivis(entete: str, suivis: Sequence[tuple[Territoire, int]]) -> str:
-    """Des territoires et leur nombre d'indicateurs suivis, un lien chacun ; rien si la liste est vide."""
-    return _remplir("liste", titre=entete, suivis=suivis)
 
 
 def compter(

@@ -13,7 +13,7 @@ from indicators.socle import nombres
 from indicators.socle.nombres import INSECABLE
 from indicators.socle.observations import Observation, Origine
 from pages.commun.blocs import petit
-from pages.commun.graphiques import GRILLE, POLICE, echappe, ecrire_chiffre, encre
+from pages.commun.graphiques import FORMAT, GRILLE, POLICE, echappe, ecrire_chiffre, encre
 
 _TRAITS = ((GRIS, "dash"), (GRIS, "dot"), ("#76828f", "dashdot"), ("#76828f", "longdash"))
 _HAUTEUR, _HAUT, _BAS, _LIGNE, _MARGE_DES_NOMS = 380, 34, 40, 16, 150
@@ -58,13 +58,14 @@ def courbe(suivi: Suivi) -> go.Figure:
         dragmode=False,
     )
     etendue = max(annees[-1] - annees[0], 1)
-    ecrites = annees_ecrites([o.annee or 0 for o in suivi.serie.points], annees)
+    # Chaque année a son étiquette : debout quand la place manque (un téléphone), jamais omise.
     figure.update_xaxes(
         range=[annees[0] - 0.12 * etendue, annees[-1] + 0.05 * etendue], tickvals=annees,
-        ticktext=[str(a) if a in ecrites else "" for a in annees], tickangle=0, gridcolor=GRILLE, zeroline=False,
-        fixedrange=True,
+        ticktext=[str(a) for a in annees], autotickangles=[0, 90], automargin="height", gridcolor=GRILLE,
+        zeroline=False, fixedrange=True,
     )  # fmt: skip
     figure.update_yaxes(range=[bas, haut], gridcolor=GRILLE, zeroline=False, fixedrange=True, automargin=True, nticks=6)
+    figure.update_yaxes(tickformat=FORMAT)
     return figure
 
 
@@ -113,16 +114,6 @@ def _nom(serie: Serie, unite: str, derniere: int | None) -> str:
     date = "" if point.annee == derniere else f" ({point.annee})"
     lignes = [echappe(m) for m in textwrap.wrap(serie.territoire.nom_court, 19)]
     return "<br>".join([*lignes, f"<b>{ecrire_chiffre(point, unite)}</b>{date}"])
-
-
-def annees_ecrites(siennes: Sequence[int], toutes: Sequence[int]) -> set[int]:
-    """Les années écrites sous l'axe : celles du territoire, puis celles qui tiennent sur un téléphone."""
-    ecrites = set(siennes)
-    place = 0.2 * (max(toutes) - min(toutes))
-    for annee in toutes:
-        if all(abs(annee - autre) >= place for autre in ecrites):
-            ecrites.add(annee)
-    return ecrites
 
 
 def ecarter(places: Sequence[float], lignes: Sequence[int], hauteur: float) -> list[float]:

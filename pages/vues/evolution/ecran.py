@@ -15,7 +15,6 @@ from indicators.socle.catalogue import Indicateur
 from indicators.socle.territoires import Territoire
 from pages.commun import papier
 from pages.commun.memoire import garder
-from pages.commun.selecteur import UNE_LISTE
 from pages.vues.evolution import blocs
 
 if TYPE_CHECKING:
@@ -41,16 +40,6 @@ class Courbe:
 
     figure: go.Figure
     legende: str
-
-
-@garder(2)
-def tous_les_suivis(base: Base) -> str:
-    """Tous les territoires suivis, sous l'invitation à en choisir un ; rien sur une base nationale."""
-    if base.combien > UNE_LISTE:
-        return ""
-    tous = base.territoires(base.nombres_de_chiffres())
-    suivis = series.indicateurs_suivis(base, [t.territoire for t in tous])
-    return blocs.liste_des_suivis("Territoires suivis", blocs.compter(tous, suivis))
 
 
 @garder(400)

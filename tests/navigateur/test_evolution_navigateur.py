@@ -1,0 +1,52 @@
+"""Évolution dans un vrai navigateur : chaque année a son étiquette, rien ne se recouvre, le tableau s'emporte."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+from chaque_ecran import ouvrir
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.navigateur
+
+BOITES = """selecteur => [...document.querySelectorAll(selecteur)]
+  .filter(e => e.textContent && e.getClientRects().length)
+  .map(e => { const b = e.getBoundingClientRect(); return [e.textContent, b.left, b.top, b.right, b.bottom]; })"""
+
+
+def se_recouvrent(une: list, autre: list) -> bool:
+    return une[1] + 1 < autre[3] and autre[1] + 1 < une[3] and une[2] + 1 < autre[4] and autre[2] + 1 < une[4]
+
+
+def test_au_telephone_chaque_annee_a_son_etiquette(page: Page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    ouvrir(page, "/evolution?territoire=EPCI246200364&indicateur=niveau_vie_median")
+    annees = page.locator(".js-plotly-plot .xtick text")
+    expect(annees.first).to_be_visible()
+    assert annees.all_text_contents() == ["2016", "2017", "2018", "2019", "2021"]
+    assert not [t for t in page.locator(".js-plotly-plot .ytick text").all_text_contents() if "k" in t]
+    textes = ":is(.xtick text, .ytick text, .annotation text, .textpoint text)"
+    boites = page.evaluate(BOITES, f".js-plotly-plot {textes}")
+    assert len(boites) > 8
+    assert not [(a[0], b[0]) for n, a in enumerate(boites) for b in boites[n + 1 :] if se_recouvrent(a, b)]
+
+
+def test_le_groupe_se_lit_se_range_et_s_emporte(page: Page, tmp_path: Path):
+    ouvrir(page, "/evolution?territoire=EPCI246200364&suivre=groupe")
+    tableau = page.locator("table.groupe")
+    expect(tableau.locator("tbody tr:not(.tete)")).to_have_count(21)
+    expect(tableau.locator("thead th.coupee")).to_have_count(2)
+    ordre = page.get_by_role("combobox", name="Ordre")
+    ordre.click()
+    ordre.press_sequentially("2012, du plus faible")
+    page.get_by_role("option", name="2012, du plus faible au plus élevé").click()
+    expect(tableau.locator("tbody tr:not(.tete) th").first).to_have_text("Cité des Taberneaux")
+    with page.expect_download() as attendu:
+        page.get_by_role("button", name="Classeur (XLSX)").click()
+    fichier = tmp_path / attendu.value.suggested_filename
+    attendu.value.save_as(fichier)
+    lignes = list(openpyxl.load_workbook(fichier)["Tableau"].iter_rows(values_only=True))
+    assert lignes[3][1:3] == ("Cité des Taberneaux", 36.8)
+    assert page.ailleurs == []
