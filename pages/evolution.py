@@ -19,7 +19,8 @@ VUES = {"territoire": "Ce territoire", "groupe": "Tout un groupe"}
 base = en_service()
 catalogue = base.catalogue
 demande = adresse.lire(TERRITOIRE)
-choix = groupes.groupes_pour(base, demande, groupes.autour(base, demande, adresse.lire(GROUPE)))
+autour = groupes.autour(base, demande, adresse.lire(GROUPE))
+choix = groupes.groupes_pour(base, demande, autour)
 possibles = [vue for vue in VUES if (demande if vue == "territoire" else choix)]
 if not possibles:
     afficher(blocs.invitation())
@@ -28,7 +29,7 @@ etroite, gauche, droite = st.columns([2, 4, 4], gap="small")
 with etroite:
     vue = choix_unique(SUIVRE, "Suivre", possibles, defaut=possibles[0], nommer=VUES.__getitem__)
 if vue == "groupe" or demande is None:
-    vue_du_groupe.montrer(base, choix, groupes.groupe_du_territoire(base, demande), gauche, droite)
+    vue_du_groupe.montrer(base, choix, groupes.groupe_du_territoire(base, demande, autour), gauche, droite)
     afficher(pied())
     st.stop()
 
