@@ -67,6 +67,8 @@ def emprises(base: Base, territoires: Collection[str]) -> dict[str, Emprise]:
 
 def contours(base: Base, territoires: Collection[str], niveau: int) -> dict[str, Forme]:
     """Les contours de ces territoires à ce niveau ; ceux qui n'en ont pas manquent."""
+    if not territoires:
+        return {}
     lignes = base._toutes(
         f"SELECT {_FORME} FROM contours WHERE ? BETWEEN niveau AND jusqu_a AND territoire IN (SELECT unnest(?))",
         [niveau, list(territoires)],
@@ -101,6 +103,8 @@ def ancres(base: Base, territoires: Iterable[Territoire]) -> dict[str, Ancre]:
     }
     for liens, champ in ((_SUCCESSEURS, "successeurs"), (_COMMUNES, "communes")):
         sans = [t.territoire for t in territoires if t.territoire not in trouvees]
+        if not sans:
+            break
         lignes = base._toutes(
             "SELECT l.code, avg(p.longitude), avg(p.latitude), list(t.nom_court ORDER BY t.nom_court),"
             f" list(l.vers ORDER BY l.vers) FROM ({liens}) AS l JOIN territoires AS t ON t.territoire = l.vers"

@@ -19,6 +19,7 @@ from indicators.carte.classement import Carte, Etat, Lieu, dresser
 from indicators.carte.decoupage import decouper, methodes
 from indicators.carte.legende import (
     DEFINITIONS,
+    TRAIT,
     Marque,
     hauteur_legende,
     legende,
@@ -191,16 +192,19 @@ def _corps(carte: Carte, plan: Plan, reglages: Reglages) -> Iterator[str]:
     Ce que l'agrandissement étend est dans `dc-terrain` ; repères et noms (`dc-dessus`) s'y déplacent sans grossir.
     """
     poses = _ordre(carte, plan, reglages.mis_en_avant)
-    yield f'<g class="dc-terrain">{_sol(plan, reglages)}{"".join(_fonds(plan, reglages))}'
+    yield f'<g class="dc-terrain">{_sol(plan, reglages)}{"".join(fond(plan, cache=reglages.fond))}'
     yield "".join(
         f'<path d="{trace}" fill="none" stroke="{ENCRE}" stroke-width="1.1" class="dc-filet"/>'
         for trace in plan.filets.values()
     )
-    yield "".join(_zone(lieu, plan, reglages) for lieu in poses)
+    zones = "".join(_zone(lieu, plan, reglages) for lieu in poses)
+    yield f'<g stroke="{CONTOUR}" stroke-width="0.8" stroke-linejoin="round" fill-rule="evenodd">{zones}</g>' * bool(
+        zones
+    )
     if plan.limite:
         yield f'<path d="{plan.limite}" fill="none" stroke="{CONTOUR}" stroke-width="2.2" class="dc-limite"/>'
-    yield '</g><g class="dc-dessus">'
-    yield "".join(_repere(lieu, plan, reglages) for lieu in poses)
+    yield f'</g><g class="dc-dessus"><g {TRAIT} class="dc-reperes">'
+    yield "".join(_repere(lieu, plan, reglages) for lieu in poses) + "</g>"
     nombreux = len(poses) > FOCUS_AU_PLUS
     ecrits = noms(poses, plan, reglages.mis_en_avant, nombreux, coin=66 if reglages.seule else 0, cacher=reglages.seule)
     yield f"{''.join(ecrits)}</g>"
@@ -229,16 +233,24 @@ def _sol(plan: Plan, reglages: Reglages) -> str:
     return f"{fond}{dits}{images}"
 
 
-def _fonds(plan: Plan, reglages: Reglages) -> list[str]:
-    """Les communes de l'agglomération en blanc, leurs voisines en gris ; sans contour, un point par commune."""
-    opacite = ' fill-opacity="0"' if reglages.fond else ""
-    tracees = [
-        f'<path d="{trace}" fill="{PAPIER if code in plan.membres else FOND}"{opacite} stroke="{LIMITE}" '
-        f'stroke-width="0.7" class="{"dc-membre" if code in plan.membres else "dc-fond"}"/>'
-        for code, trace in sorted(plan.fonds.items(), key=lambda f: f[0] in plan.membres)
-    ]
-    if plan.fonds or plan.traces:
-        return tracees
+def fond(plan: Plan, *, cache: bool = False) -> list[str]:
+    """Les communes de l'agglomération en blanc, leurs voisines en gris ; sans contour, un point par commune.
+
+    `cache` : les surfaces laissent voir ce qui est dessous, seules les limites restent.
+    """
+    if plan.fond:
+        opacite = ' fill-opacity="0"' if cache else ""
+        surfaces = ((plan.fond.voisines, FOND, "dc-fond"), (plan.fond.membres, PAPIER, "dc-membre"))
+        return [
+            *(
+                f'<path d="{trace}" fill="{teinte}"{opacite} fill-rule="evenodd" class="{classe}"/>'
+                for trace, teinte, classe in surfaces
+                if trace
+            ),
+            f'<path d="{plan.fond.limites}" fill="none" stroke="{LIMITE}" stroke-width="0.7" class="dc-communes"/>',
+        ]
+    if plan.traces:
+        return []
     return [f'<circle cx="{x:g}" cy="{y:g}" r="2" fill="{LIMITE}" class="dc-point"/>' for _, x, y in plan.reperes]
 
 
@@ -254,11 +266,8 @@ def _zone(lieu: Lieu, plan: Plan, reglages: Reglages) -> str:
     teinte = PAPIER if effectif and lieu.etat is Etat.CLASSE else motif(lieu.etat, forme, reglages.prefixe)
     opacite = ' fill-opacity="0.62"' if reglages.fond else ""
     quartier = lieu.territoire.maille is Maille.QUARTIER
-    trait, large = (ENCRE, 3 if devant else 1) if devant or quartier else (CONTOUR, 0.8)
-    dessin = (
-        f'<path d="{trace}" fill="{teinte}"{opacite} stroke="{trait}" stroke-width="{large}" stroke-linejoin="round" '
-        'fill-rule="evenodd" class="dc-zone"/>'
-    )
+    trait = f' stroke="{ENCRE}" stroke-width="{3 if devant else 1}"' if devant or quartier else ""
+    dessin = f'<path d="{trace}" fill="{teinte}"{opacite}{trait} class="dc-zone"/>'
     return _liee(lieu, plan, reglages, dessin, repere=False)
 
 
@@ -290,9 +299,7 @@ def _liee(lieu: Lieu, plan: Plan, reglages: Reglages, dessin: str, *, repere: bo
         return f'<g pointer-events="none">{dessin}</g>'
     adresse = escape(f"portrait?{urlencode({'territoire': code})}")
     saut = ' tabindex="-1"' if len(plan.centres) > FOCUS_AU_PLUS else ""
-    return (
-        f'<a href="{adresse}" target="_self" class="dc-lieu" aria-label="{dit}"{saut}><title>{dit}</title>{dessin}</a>'
-    )
+    return f'<a href="{adresse}" target="_self" class="dc-lieu"{saut}><title>{dit}</title>{dessin}</a>'
 
 
 def _est_un_effectif(lieu: Lieu) -> bool:
@@ -351,7 +358,7 @@ def notes_de(carte: Carte, plan: Plan, reglages: Reglages, sources: dict[str, So
         notes.append(_positions(plan, filets_dits=reglages.seule))
     elif plan.symboles and not plan.traces:
         notes.append(f"Position indicative{INSECABLE}: un point du territoire, son contour n’est pas connu.")
-    if plan.traces or plan.fonds:
+    if plan.traces or plan.fond:
         notes.append("Contours simplifiés à cette échelle.")
     if plan.hors_cadre:
         s = "x" if plan.hors_cadre > 1 else ""

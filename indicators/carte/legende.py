@@ -52,6 +52,10 @@ ROND, CARRE, LOSANGE = "rond", "carre", "losange"
 """Favorable, sans jugement, défavorable : les trois formes de tout l'observatoire ; rond aussi pour un lieu tramé."""
 
 
+TRAIT = f'stroke="{ENCRE}" stroke-width="1.2" stroke-linejoin="round"'
+"""Le bord de toutes les marques : celui du groupe où elles sont posées."""
+
+
 @dataclass(frozen=True)
 class Marque:
     """La forme et la couleur d'un lieu."""
@@ -61,9 +65,9 @@ class Marque:
     taille: float = 1.0
 
     def dessin(self, x: float, y: float, rayon: float, teinte: str) -> str:
-        """La marque à cet endroit."""
+        """La marque à cet endroit, à poser dans un groupe qui porte son `TRAIT`."""
         r = rayon * self.taille
-        trait = f'fill="{teinte}" stroke="{ENCRE}" stroke-width="1.2" stroke-linejoin="round" class="dc-symbole"'
+        trait = f'fill="{teinte}" class="dc-symbole"'
         if self.forme == ROND:
             return f'<circle cx="{x:g}" cy="{y:g}" r="{r:.1f}" {trait}/>'
         if self.forme == CARRE:
@@ -146,7 +150,8 @@ def legende(
     courant += 8
     for entree in entrees(carte):
         forme = marque(entree.classe, entree.etat, effectif)
-        elements.append(forme.dessin(x + 11, courant + 10, r, motif(entree.etat, forme, prefixe)))
+        dessin = forme.dessin(x + 11, courant + 10, r, motif(entree.etat, forme, prefixe))
+        elements.append(f"<g {TRAIT}>{dessin}</g>")
         for ligne in couper(entree.dit, 12.5, largeur - 30):
             elements.append(texte(x + 28, courant + 14, ligne, 12.5, ENCRE, "dc-nom"))
             courant += 16

@@ -12,7 +12,7 @@ from html import escape
 from indicators.base.base import Base
 from indicators.base.carte import emprises
 from indicators.carte.classement import Etat, Lieu
-from indicators.carte.dessin import CONTOUR, FOND, LIMITE, PAPIER, SOL, se_situe
+from indicators.carte.dessin import CONTOUR, SOL, fond, se_situe
 from indicators.carte.noms import HALO, noms
 from indicators.carte.plan import Plan, dresser_plan
 from indicators.recit.dessins.bandes import ENCRE
@@ -40,7 +40,7 @@ def carte_du_lieu(base: Base, fiche: Fiche, largeur: int = LARGEUR, hauteur: int
     nommes = [replace(t, nom_court=territoire.nom_court) if t.territoire in devant else t for t in tous]
     corps = [
         f'<rect width="{largeur}" height="{hauteur}" fill="{SOL}" class="dc-sol"/>',
-        *_communes(plan),
+        *fond(plan),
         *(_forme(plan, t.territoire, devant=t.territoire in devant) for t in reversed(tous)),
         *noms([_lieu(t) for t in _un_nom(nommes, plan, devant)], plan, siens[0].territoire, len(voisins) > 12),
         _echelle(plan),
@@ -75,15 +75,6 @@ def _de_pres(base: Base, siens: list[Territoire]) -> Emprise | None:
     large = max(sienne.est - sienne.ouest, _MINIMUM) * _AUTOUR
     haut = max(sienne.nord - sienne.sud, _MINIMUM * 0.65) * _AUTOUR
     return Emprise(sienne.ouest - large, sienne.sud - haut, sienne.est + large, sienne.nord + haut)
-
-
-def _communes(plan: Plan) -> list[str]:
-    rangees = sorted(plan.fonds.items(), key=lambda f: f[0] in plan.membres)
-    return [
-        f'<path d="{trace}" fill="{PAPIER if code in plan.membres else FOND}" stroke="{LIMITE}" stroke-width="0.8" '
-        f'class="{"dc-membre" if code in plan.membres else "dc-fond"}"/>'
-        for code, trace in rangees
-    ]
 
 
 def _forme(plan: Plan, code: str, *, devant: bool) -> str:

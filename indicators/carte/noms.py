@@ -6,6 +6,7 @@ elles manquent les premières quand la carte est pleine. Un nom laissé est cach
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
@@ -63,11 +64,13 @@ class Nom:
             chiffre = f'<tspan{place} font-weight="700" fill="{teinte}" class="{classe}">{escape(self.valeur)}</tspan>'
             suite = chiffre if place else f" {chiffre}"
         montre = ' display="none"' if cache else ""
-        return (
-            f'<text x="{x:.1f}" y="{base:.1f}" text-anchor="{ancre}" font-size="{self.taille:g}" '
-            f'font-weight="{self.graisse}" fill="{self.teinte}" class="{self.classe}"{montre}>'
-            f"{escape(self.nom)}{suite}</text>"
-        )
+        cale = f' text-anchor="{ancre}"' if ancre != "start" else ""
+        return f'<text x="{x:.1f}" y="{base:.1f}"{cale}{montre}>{escape(self.nom)}{suite}</text>'
+
+    @property
+    def style(self) -> str:
+        """Les attributs du groupe où il s'écrit, avec ceux qui lui ressemblent."""
+        return f'font-size="{self.taille:g}" font-weight="{self.graisse}" fill="{self.teinte}" class="{self.classe}"'
 
 
 @dataclass(frozen=True)
@@ -106,20 +109,23 @@ def noms(
     for nom, x, y in plan.reperes:
         gris = Nom(nom, taille=11, graisse=400, teinte=_GRIS, classe="dc-repere")
         page.poser(gris, [p for ecart in (0, 4, 14) for p in _autour_d_un_point(x, y, ecart, gris)], page.surfaces)
-    ecrits = page.textes + (page.caches if cacher else [])
-    return [f'<g class="dc-noms" pointer-events="none" {HALO}>', *ecrits, "</g>"]
+    par_style: dict[str, list[str]] = defaultdict(list)
+    for style, texte in page.textes + (page.caches if cacher else []):
+        par_style[style].append(texte)
+    groupes = [f"<g {style}>{''.join(textes)}</g>" for style, textes in par_style.items()]
+    return [f'<g class="dc-noms" pointer-events="none" {HALO}>', *groupes, "</g>"]
 
 
 @dataclass
 class _Page:
-    """Les noms déjà posés dans un cadre, et la place qui est prise."""
+    """Les noms déjà posés dans un cadre, chacun avec son style, et la place qui est prise."""
 
     plan: Plan
     nombreux: bool
     prises: list[BaseGeometry]
     surfaces: shapely.STRtree
-    textes: list[str] = field(default_factory=list)
-    caches: list[str] = field(default_factory=list)
+    textes: list[tuple[str, str]] = field(default_factory=list)
+    caches: list[tuple[str, str]] = field(default_factory=list)
 
     @classmethod
     def de(cls, plan: Plan, nombreux: bool, coin: float) -> _Page:
@@ -161,7 +167,7 @@ class _Page:
                 return True
         if nom.valeur and self.poser(replace(nom, valeur=""), _autour_d_un_point(x, y, ecart, nom), rien):
             return False
-        self.caches.append(nom.ecrit(x + ecart, y, "start", cache=True))
+        self.caches.append((nom.style, nom.ecrit(x + ecart, y, "start", cache=True)))
         return False
 
     def poser(self, nom: Nom, places: Sequence[_Place] | Iterator[_Place], couverts: shapely.STRtree) -> bool:
@@ -177,7 +183,7 @@ class _Page:
             if len(couverts.query(boite, predicate="intersects")) or shapely.intersects(self.prises, boite).any():
                 continue
             self.prises.append(boite)
-            self.textes.append(nom.ecrit(place.x, place.y, place.ancre))
+            self.textes.append((nom.style, nom.ecrit(place.x, place.y, place.ancre)))
             return True
         return False
 

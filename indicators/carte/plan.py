@@ -6,7 +6,7 @@ Les symboles ne se recouvrent pas : chacun prend la place libre la plus proche d
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from indicators.base.base import Base
 from indicators.base.carte import Ancre, Forme, ancres, communes_dans, communes_reperes, contours, emprises
 from indicators.carte.projection import Cadre, cadrer
+from indicators.carte.trace import Fond, tracer, tracer_le_fond
 from indicators.donnees.contours import niveau_pour
 from indicators.socle.emprise import Emprise, autour, reunir
 from indicators.socle.territoires import Maille, Territoire
@@ -45,23 +46,22 @@ class Symbole:
 class Plan:
     """Les tracés et les places d'une carte, en pixels, et ce que valent les positions.
 
-    `traces`, `fonds` : tracés SVG par code ; `filets` : ceux des périmètres de 2024 où sont posés les quartiers de
-    2015 ; `limite` : celui de l'agglomération, vide s'il n'est pas connu ; `surfaces` : les contours des quartiers en
-    pixels ; `membres` : les communes de l'agglomération ; `reperes` : le nom et le point de celles qui servent de
-    repères ; `indicatifs` : les territoires posés faute de mieux sur leurs successeurs ou leurs communes, avec cette
-    position ; `sans_position` : ceux qui ne peuvent pas être posés ; `hors_cadre` : combien la carte ne montre pas ;
-    `points` : nombre de points dessinés.
+    `traces` : tracés SVG par code ; `fond` : les communes d'autour ; `filets` : les périmètres de 2024 où sont posés
+    les quartiers de 2015 ; `limite` : celui de l'agglomération, vide s'il n'est pas connu ; `surfaces` : les contours
+    des quartiers en pixels ; `reperes` : le nom et le point des communes qui servent de repères ; `indicatifs` : les
+    territoires posés faute de mieux sur leurs successeurs ou leurs communes, avec cette position ; `sans_position` :
+    ceux qui ne peuvent pas être posés ; `hors_cadre` : combien la carte ne montre pas ; `points` : nombre de points
+    dessinés.
     """
 
     cadre: Cadre
     traces: dict[str, str]
     centres: dict[str, tuple[float, float]]
     symboles: dict[str, Symbole]
-    fonds: dict[str, str]
+    fond: Fond
     filets: dict[str, str]
     limite: str
     surfaces: dict[str, BaseGeometry]
-    membres: frozenset[str]
     reperes: tuple[tuple[str, float, float], ...]
     rayon: float
     indicatifs: dict[str, Ancre]
@@ -96,12 +96,12 @@ def dresser_plan(
     fenetre = _elargie(cadre.emprise, debord)
     voisines = communes_dans(base, fenetre, niveau)
     fonds = {code: forme for code, forme in voisines.items() if code not in formes}
-    traces, compte = _tracer(formes.values(), cadre, fenetre)
-    traces_des_fonds, compte_des_fonds = _tracer(fonds.values(), cadre, fenetre)
+    traces, compte = tracer(formes.values(), cadre, fenetre)
+    fond, compte_du_fond = tracer_le_fond(fonds, {t.territoire for t in reperes}, cadre, fenetre)
     suites = {code for a in positions.values() if a.successeurs for code in a.codes}
     successeurs = contours(base, suites, niveau) if suites else {}
-    filets, compte_des_filets = _tracer(successeurs.values(), cadre, fenetre)
-    limites, compte_de_la_limite = _tracer(
+    filets, compte_des_filets = tracer(successeurs.values(), cadre, fenetre)
+    limites, compte_de_la_limite = tracer(
         contours(base, [agglomeration] if agglomeration else [], niveau).values(), cadre, fenetre
     )
     poses = {code: (forme.longitude, forme.latitude) for code, forme in formes.items()}
@@ -116,17 +116,16 @@ def dresser_plan(
         traces,
         visibles,
         ecarter({c: p for c, p in visibles.items() if c not in traces or c in petits}, rayon),
-        traces_des_fonds,
+        fond,
         filets,
         limites.get(agglomeration or "", ""),
         _en_pixels({c: f for c, f in (formes | successeurs).items() if c in quartiers or c in successeurs}, cadre),
-        frozenset(t.territoire for t in reperes),
         _reperes(reperes, voisines, cadre, set(codes)),
         rayon,
         {c: a for c, a in positions.items() if a.indicative and c not in formes},
         tuple(t for t in territoires if t.territoire not in poses),
         len(poses) - len(visibles),
-        compte + compte_des_fonds + compte_des_filets + compte_de_la_limite,
+        compte + compte_du_fond + compte_des_filets + compte_de_la_limite,
     )
 
 
@@ -193,37 +192,6 @@ def _elargie(emprise: Emprise, debord: tuple[float, float]) -> Emprise:
 
 def _en_pixels(formes: dict[str, Forme], cadre: Cadre) -> dict[str, BaseGeometry]:
     return {code: shapely.transform(forme.geometrie, cadre.pixels) for code, forme in formes.items()}
-
-
-def _tracer(formes: Iterable[Forme], cadre: Cadre, fenetre: Emprise) -> tuple[dict[str, str], int]:
-    """Le tracé SVG de chaque forme, coupé au bord de la fenêtre, et le nombre de points en tout.
-
-    Au dixième de pixel, chaque point compté depuis le précédent : moitié moins d'octets.
-    """
-    traces, points = {}, 0
-    for forme in formes:
-        visible = shapely.clip_by_rect(forme.geometrie, fenetre.ouest, fenetre.sud, fenetre.est, fenetre.nord)
-        morceaux, dernier = [], np.zeros(2, int)
-        for polygone in shapely.get_parts(visible):
-            for anneau in (polygone.exterior, *polygone.interiors) if polygone.geom_type == "Polygon" else ():
-                pixels = np.rint(cadre.pixels(shapely.get_coordinates(anneau)) * 10).astype(int)
-                pixels = pixels[np.r_[True, np.any(np.diff(pixels, axis=0) != 0, axis=1)]]
-                if len(pixels) < 4:
-                    continue
-                ecarts = np.diff(pixels[:-1], axis=0, prepend=dernier[None])
-                depart, *pas = ecarts.tolist()
-                morceaux.append(f"m{_couple(depart)}l{''.join(_couple(p) for p in pas).lstrip()}z")
-                dernier = pixels[0]
-                points += len(pixels) - 1
-        if morceaux:
-            traces[forme.territoire] = "".join(morceaux)
-    return traces, points
-
-
-def _couple(point: list[int]) -> str:
-    """Deux dixièmes de pixel ; le signe moins sépare aussi bien qu'une espace."""
-    textes = ((n, f"{n / 10:g}") for n in point)
-    return "".join(("" if n < 0 else " ") + (t.replace("0.", ".") if abs(n) < 10 else t) for n, t in textes)
 
 
 def _reperes(

@@ -6,7 +6,7 @@
 
   /* Ce qui ne grossit pas : où chaque repère et chaque nom est attaché, et la place qu'il prend. */
   const relever = (svg) => {
-    const elements = [...svg.querySelectorAll(".dc-dessus > :not(.dc-noms), .dc-noms > text")];
+    const elements = [...svg.querySelectorAll(".dc-reperes > *, .dc-noms text")];
     const caches = new Set(elements.filter((e) => e.getAttribute("display") === "none"));
     for (const element of caches) element.removeAttribute("display");
     const { width, height } = svg.viewBox.baseVal;

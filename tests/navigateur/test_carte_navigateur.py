@@ -43,7 +43,7 @@ def test_reseau_coupe_la_carte_le_clic_et_le_tableau(page: Page):
     lignes = page.locator("table.souple tbody tr")
     expect(lignes).to_have_count(13)
     dessin = {
-        a.get_attribute("href"): (a.get_attribute("aria-label") or "").replace("\u00a0", " ") for a in lieux.all()
+        a.get_attribute("href"): (a.locator("title").text_content() or "").replace("\u00a0", " ") for a in lieux.all()
     }
     for ligne in lignes.all():
         adresse = ligne.locator("th a").get_attribute("href")

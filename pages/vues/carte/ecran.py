@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -28,7 +29,7 @@ from pages.commun.memoire import communes_par_quartier, confronter, garder
 LONG = 60
 """Au-delà de ce nombre de lignes, le tableau se déplie."""
 ANCRE = "tableau-de-la-carte"
-DEBORD = (0.3, 0.1)
+DEBORD = (0.2, 0.1)
 """Ce que le fond montre au-delà du cadre, en part de sa taille : la carte emplit l'écran, plus large ou plus haut."""
 _SEULE = ((940, 600, "dc-ample"), (400, 430, "dc-etroite"))
 _A_DEUX = ((620, 500, "dc-ample"), (400, 430, "dc-etroite"))
@@ -36,12 +37,12 @@ _A_DEUX = ((620, 500, "dc-ample"), (400, 430, "dc-etroite"))
 
 @dataclass(frozen=True)
 class Fichiers:
-    """Ce qui s'emporte d'une carte : `nom` des fichiers, ce que disent les boutons, le tableau CSV et l'image SVG."""
+    """Ce qui s’emporte d’une carte : nom des fichiers, mots des boutons, tableau CSV, image SVG faite au clic."""
 
     nom: str
     dit: str
     csv: bytes
-    image: str
+    image: Callable[[], str]
 
 
 @dataclass(frozen=True)
@@ -101,8 +102,13 @@ def monter(
         tuple(
             _fichiers(
                 carte,
-                dessins_carte.carte_statique(
-                    base, carte, mis_en_avant=ouvert, agglomeration=agglomeration, emprise=emprise
+                partial(
+                    dessins_carte.carte_statique,
+                    base,
+                    carte,
+                    mis_en_avant=ouvert,
+                    agglomeration=agglomeration,
+                    emprise=emprise,
                 ),
                 catalogue.sources,
             )
@@ -168,7 +174,7 @@ def _legende(vue: Carte, prefixe: str, notes: Sequence[str]) -> dict[str, Any]:
     for entree in legendes_carte.entrees(vue):
         forme = legendes_carte.marque(entree.classe, entree.etat, effectif)
         teinte = legendes_carte.motif(entree.etat, forme, prefixe)
-        lignes.append((entree, forme.dessin(11, 11, 8.5, teinte)))
+        lignes.append((entree, f"<g {legendes_carte.TRAIT}>{forme.dessin(11, 11, 8.5, teinte)}</g>"))
     return {
         "titre": legendes_carte.titre(vue),
         "trames": legendes_carte.DEFINITIONS.replace("@", prefixe),
@@ -195,7 +201,7 @@ def tableau(vues: Sequence[Carte], communes: dict[str, tuple[str, ...]]) -> str:
     )
 
 
-def _fichiers(carte: Carte, image: str, sources: dict[str, Source]) -> Fichiers:
+def _fichiers(carte: Carte, image: Callable[[], str], sources: dict[str, Source]) -> Fichiers:
     comparatif = carte.comparatif
     return Fichiers(
         f"{comparatif.indicateur.indicateur}_{comparatif.periode or 'sans-annee'}",

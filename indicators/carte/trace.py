@@ -1,0 +1,120 @@
+"""Des contours aux tracés SVG : coupés au bord de la fenêtre, au dixième de pixel, chaque point depuis le précédent."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from indicators.base.carte import Forme
+from indicators.carte.projection import Cadre
+from indicators.donnees.traces import PAR_DEGRE
+from indicators.socle.emprise import Emprise
+
+ASSEZ = 0.8
+"""De combien de pixels la limite d'une commune du fond peut s'écarter de la sienne."""
+
+
+@dataclass(frozen=True)
+class Fond:
+    """Les communes du fond : la surface de celles de l'agglomération, celle des voisines, et leurs limites.
+
+    Trois tracés SVG ; une limite que deux communes partagent n'y est qu'une fois. Vides sans contour connu.
+    """
+
+    membres: str = ""
+    voisines: str = ""
+    limites: str = ""
+
+    def __bool__(self) -> bool:
+        """Vrai s'il y a quelque chose à dessiner."""
+        return bool(self.limites)
+
+
+def tracer(formes: Iterable[Forme], cadre: Cadre, fenetre: Emprise) -> tuple[dict[str, str], int]:
+    """Le tracé de chaque forme, par territoire, et le nombre de points en tout ; celles qui sont dehors manquent."""
+    traces, points = {}, 0
+    for forme in formes:
+        traces[forme.territoire], siens = _surface(forme.geometrie, cadre, fenetre)
+        points += siens
+    return {code: trace for code, trace in traces.items() if trace}, points
+
+
+def tracer_le_fond(
+    formes: Mapping[str, Forme], membres: Collection[str], cadre: Cadre, fenetre: Emprise
+) -> tuple[Fond, int]:
+    """Le fond que font ces communes, et le nombre de points en tout."""
+    if not formes:
+        return Fond(), 0
+    dedans = [f.geometrie for code, f in formes.items() if code in membres]
+    dehors = [f.geometrie for code, f in formes.items() if code not in membres]
+    siennes, n = _surface(shapely.coverage_union_all(dedans), cadre, fenetre)
+    voisines, m = _surface(shapely.coverage_union_all(dehors), cadre, fenetre)
+    limites = shapely.clip_by_rect(_aretes([*dedans, *dehors]), *_bornes(fenetre))
+    reduites = shapely.simplify(shapely.transform(limites, cadre.pixels), ASSEZ)
+    lignes = [_dixiemes(shapely.get_coordinates(ligne)) for ligne in shapely.get_parts(reduites)]
+    trace = _ecrire((pixels for pixels in lignes if len(pixels) > 1), ferme=False)
+    return Fond(siennes, voisines, trace), n + m + sum(len(pixels) for pixels in lignes)
+
+
+def _aretes(geometries: list[BaseGeometry]) -> BaseGeometry:
+    """Les limites de ces surfaces, celles que deux d'entre elles partagent une seule fois."""
+    anneaux = shapely.get_parts(shapely.boundary(geometries))
+    sommets, rangs = shapely.get_coordinates(anneaux, return_index=True)
+    grains = np.rint(sommets * PAR_DEGRE).astype(np.int64)
+    cles = (grains[:, 0] << 32) + (grains[:, 1] & 0xFFFFFFFF)
+    suivies = rangs[1:] == rangs[:-1]
+    aretes = np.sort(np.column_stack((cles[:-1], cles[1:]))[suivies], axis=1)
+    uniques = np.unique(aretes[aretes[:, 0] != aretes[:, 1]], axis=0)
+    est = uniques >> 32
+    nord = ((uniques & 0xFFFFFFFF) ^ 0x80000000) - 0x80000000
+    lignes = shapely.multilinestrings(np.stack((est, nord), axis=2) / PAR_DEGRE)
+    return shapely.line_merge(lignes)  # type: ignore[return-value]
+
+
+def _bornes(fenetre: Emprise) -> tuple[float, float, float, float]:
+    return fenetre.ouest, fenetre.sud, fenetre.est, fenetre.nord
+
+
+def _surface(geometrie: BaseGeometry, cadre: Cadre, fenetre: Emprise) -> tuple[str, int]:
+    """Le tracé d'une surface, trous compris, et son nombre de points ; vide si rien n'en est visible."""
+    visible = shapely.clip_by_rect(geometrie, *_bornes(fenetre))
+    anneaux = [
+        pixels
+        for polygone in shapely.get_parts(visible)
+        for anneau in ((polygone.exterior, *polygone.interiors) if polygone.geom_type == "Polygon" else ())
+        if len(pixels := _dixiemes(cadre.pixels(shapely.get_coordinates(anneau)))) > 3
+    ]
+    return _ecrire((pixels[:-1] for pixels in anneaux), ferme=True), sum(len(pixels) - 1 for pixels in anneaux)
+
+
+def _dixiemes(pixels: np.ndarray) -> np.ndarray:
+    """Ces points en dixièmes de pixel, sans ceux qui se confondent avec le précédent."""
+    arrondis: np.ndarray = np.rint(pixels * 10).astype(int)
+    garde = np.ones(len(arrondis), bool)
+    garde[1:] = (arrondis[1:] != arrondis[:-1]).any(axis=1)
+    return arrondis[garde]
+
+
+def _ecrire(lignes: Iterator[np.ndarray], *, ferme: bool) -> str:
+    """Ces lignes en un seul tracé : leur premier point est compté depuis celui de la ligne d'avant, ou sa fin."""
+    morceaux, dernier = [], np.zeros(2, int)
+    for pixels in lignes:
+        depart, *pas = np.diff(pixels, axis=0, prepend=dernier[None]).tolist()
+        suite = "".join([_pas(x) + _pas(y) for x, y in pas]).lstrip()
+        morceaux.append(f"m{_pas(depart[0])}{_pas(depart[1])}l{suite}{'z' if ferme else ''}")
+        dernier = pixels[0] if ferme else pixels[-1]
+    return "".join(morceaux)
+
+
+@cache
+def _pas(dixiemes: int) -> str:
+    """Des dixièmes de pixel, séparés de ce qui précède : le signe moins y suffit, et le zéro des unités se passe."""
+    texte = f"{dixiemes / 10:g}"
+    if abs(dixiemes) < 10:
+        texte = texte.replace("0.", ".")
+    return texte if dixiemes < 0 else f" {texte}"
