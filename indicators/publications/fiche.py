@@ -17,6 +17,7 @@ from indicators.base.base import Base
 from indicators.carte.lieu import carte_du_lieu
 from indicators.carte.situation import decrire, situer
 from indicators.publications.composition import composer, date_en_lettres, dessin
+from indicators.recit import phrases
 from indicators.recit.page import portrait
 from indicators.recit.page.modele import CarteDeChiffre, Face, PagePortrait, Valeur, a_dire
 from indicators.socle.nombres import capitale
@@ -24,9 +25,9 @@ from indicators.socle.nombres import capitale
 LECTURE = (
     "Écart et jugement se lisent face à la première référence ; une seconde année est écrite dès qu’elle diffère. "
     "Le jugement ne dit que la position face à la référence ; un écart plus petit que la bande de proximité de "
-    "l’indicateur est dit comparable. Rang : parmi les territoires semblables connus la même année, 1 pour la valeur "
-    "la plus élevée. Losange : le territoire ; traits : les références ; ronds ou bande : les semblables. « l. » : la "
-    "ligne du fichier ou du document où le chiffre a été lu."
+    "l’indicateur est dit comparable. Rang : parmi ceux que nomme sa colonne, connus la même année, 1er pour la "
+    "valeur la plus élevée. Losange : le territoire ; traits : les références ; ronds ou bande : les semblables. "
+    "« l. » : la ligne du fichier ou du document où le chiffre a été lu."
 )
 _CARTES = ((760, 280), (900, 170))
 """Les tailles de la carte de situation, de la plus haute à la plus basse : la première qui tient est posée."""
@@ -73,6 +74,8 @@ def contenu(base: Base, vue: Portrait, adresse: str = "") -> dict[str, Any]:
         "chapeau": page.identite.chapeau,
         "cartes": [_carte(c) for c in page.connues],
         "absents": {"titre": page.absents.titre, "items": [list(item) for item in page.absents.items]},
+        "anciens": [{"titre": a.titre, "dit": a.dit, "items": list(a.phrases)} for a in page.anciens],
+        "rang_parmi": f"Rang parmi les {phrases.parmi_qui(vue.territoire)} (1er : le plus élevé)",
         "saillants": [
             {
                 "titre": f"{s.titre} {s.que}",

@@ -8,7 +8,7 @@ from indicators.recit import phrases
 from indicators.recit.dessins import bandes
 from indicators.recit.page.modele import CarteDeChiffre, DessinDePlace, DessinDeSerie, Details, Face, Valeur
 from indicators.socle.catalogue import Catalogue
-from indicators.socle.nombres import INSECABLE, capitale
+from indicators.socle.nombres import INSECABLE, capitale, nombre, ordinal
 from indicators.socle.observations import Observation
 from indicators.socle.territoires import Territoire
 
@@ -55,7 +55,7 @@ def carte(ligne: Ligne, vue: Portrait, catalogue: Catalogue) -> CarteDeChiffre:
         phrases.date_complete(chiffre),
         tuple(face(c, t) for t, c in zip(vue.references, ligne.comparaisons, strict=True)),
         place=phrases.rang(rang, vue.territoire),
-        rang=f"{rang.rang} sur {rang.effectif}" if rang is not None and rang.effectif > 1 else "",
+        rang=f"{ordinal(rang.rang)} sur {nombre(rang.effectif)}" if rang is not None and rang.effectif > 1 else "",
         ex_aequo=rang is not None and rang.ex_aequo,
         source=_source(chiffre, catalogue),
         variations=tuple(

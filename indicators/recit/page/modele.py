@@ -123,7 +123,7 @@ class CarteDeChiffre:
     """Un indicateur d'un territoire, tout composé : la carte d'une famille, et la même chose en ligne de tableau.
 
     `valeur` est None quand la base n'a rien : seuls `titre` et `absence` sont alors remplis. `annee` : l'année seule ;
-    `date` : avec l'édition. `place` : « le plus élevé des 13 quartiers connus » ; `rang` : « 1 sur 13 ». `dessin` n'a
+    `date` : avec l'édition. `place` : « le plus élevé des 13 quartiers connus » ; `rang` : « 1er sur 13 ». `dessin` n'a
     d'intérêt en ligne que si `situe`. `importance` : son rang dans la page, 0 pour ce qui compte le plus. `famille` :
     le sujet dont c'est le chiffre, vide hors des familles ; `note` : ce que l'indicateur n'est pas. `plus_recent` : un
     chiffre plus récent qui ne se compare pas encore. `tendance` : depuis quand et dans quel sens, ou pourquoi on ne
@@ -294,16 +294,33 @@ class Theme:
 
 
 @dataclass(frozen=True)
+class AncienPerimetre:
+    """Le périmètre de 2015 dont vient un quartier de 2024 : ses chiffres clés à lui, jamais mêlés à ceux du quartier.
+
+    `titre` le nomme, `dit` dit ce que ses chiffres ne sont pas ; `phrases` : les mêmes chiffres, un à un, pour le
+    papier.
+    """
+
+    territoire: Territoire
+    titre: str
+    dit: str
+    cartes: tuple[CarteDeChiffre, ...]
+    phrases: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class PagePortrait:
     """Tout ce qui s'écrit d'un territoire, dans l'ordre de lecture.
 
-    `cles` : les chiffres clés, absents compris. `quartiers` : ceux qu'il contient, avec leur nombre de chiffres.
+    `cles` : les chiffres clés, absents compris. `anciens` : les périmètres de 2015 d'un quartier de 2024.
+    `quartiers` : ceux qu'il contient, avec leur nombre de chiffres.
     """
 
     identite: Identite
     references: tuple[Territoire, ...]
     cles: tuple[CarteDeChiffre, ...]
     absents: Encadre
+    anciens: tuple[AncienPerimetre, ...]
     doutes: Encadre
     saillants: tuple[Saillants, ...]
     quartiers: tuple[tuple[Territoire, int], ...]

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from indicators.analyse.comparaison import Jugement
-from indicators.analyse.portrait import Portrait
+from indicators.analyse.portrait import Portrait, dresser
 from indicators.base.base import Base
 from indicators.recit import phrases, resume
-from indicators.recit.page.chiffres import carte, importance, valeur
+from indicators.recit.page.chiffres import carte, en_phrase, importance, valeur
 from indicators.recit.page.modele import (
+    AncienPerimetre,
     CarteDeChiffre,
     Encadre,
     Identite,
@@ -41,6 +42,7 @@ def composer(base: Base, vue: Portrait) -> PagePortrait:
         references=vue.references,
         cles=tuple(cartes[: len(vue.tete)]),
         absents=absents(vue),
+        anciens=_anciens(base, vue),
         doutes=doutes(vue, catalogue),
         saillants=saillants(vue, catalogue),
         quartiers=_quartiers(vue, base),
@@ -80,6 +82,29 @@ def absents(vue: Portrait) -> Encadre:
     """Les chiffres clés que la base n'a pas, et où ils existent."""
     items = tuple((li.indicateur.libelle_court, li.absence) for li in vue.tete if li.chiffre is None)
     return Encadre(resume.titre_cles_absentes(len(items)), items)
+
+
+def _anciens(base: Base, vue: Portrait) -> tuple[AncienPerimetre, ...]:
+    """Les périmètres de 2015 dont vient un quartier de 2024, avec leurs chiffres clés ; rien pour les autres."""
+    ici = vue.territoire
+    codes = [f.ancien for f in vue.fiche.filiations if f.nouveau == ici.territoire and f.ancien]
+    trouves = []
+    for t in base.territoires(codes):
+        ancien = dresser(base, t.territoire, vue.references[1].territoire if len(vue.references) > 1 else None)
+        connues = [li for li in ancien.tete if li.chiffre is not None]
+        if connues:
+            trouves.append(
+                AncienPerimetre(
+                    t,
+                    f"Périmètre 2015 dont il vient ({t.nom}, {t.territoire})",
+                    "Ces chiffres décrivent l’ancien périmètre, face à ses références d’alors. Ils situent le quartier"
+                    f"{INSECABLE}; ils ne se comparent pas à un chiffre du périmètre 2024, et ne comptent dans aucun "
+                    "bilan de cette page.",
+                    tuple(carte(li, ancien, base.catalogue) for li in connues),
+                    tuple(en_phrase(li, ancien) for li in connues),
+                )
+            )
+    return tuple(trouves)
 
 
 def doutes(vue: Portrait, catalogue: Catalogue) -> Encadre:

@@ -1,0 +1,29 @@
+"""La page d'un quartier de 2024 : ce qui est à lui, puis l'ancien périmètre, nommé, jamais mêlé."""
+
+from __future__ import annotations
+
+import pytest
+
+from indicators.analyse.portrait import dresser
+from indicators.recit.page.portrait import composer
+
+
+@pytest.mark.parametrize(
+    ("code", "anciens"), [("QN06211M", ["QP062011"]), ("QN05922M", ["QP059022", "QP059056"]), ("QP062011", [])]
+)
+def test_l_ancien_perimetre_est_un_panneau_a_part(vraie, code, anciens):
+    vue = dresser(vraie, code)
+    page = composer(vraie, vue)
+    assert sorted(a.territoire.territoire for a in page.anciens) == anciens
+    for panneau in page.anciens:
+        ancien = dresser(vraie, panneau.territoire.territoire)
+        assert panneau.titre.startswith("Périmètre 2015 dont il vient (")
+        assert panneau.territoire.territoire in panneau.titre
+        attendus = [li.indicateur.indicateur for li in ancien.tete if li.chiffre is not None]
+        assert [c.code for c in panneau.cartes] == attendus != []
+        assert len(panneau.phrases) == len(panneau.cartes)
+    # Rien de 2015 dans ce qui est au quartier : ni dans ses chiffres, ni dans ce qui se compte.
+    assert {li.chiffre.territoire for li in vue.lignes} == {code}
+    siens = {(li.indicateur.libelle_court, c.valeur) for li in vue.lignes for c in [li.chiffre]}
+    dits = {p.nom for s in page.saillants for p in s.points}
+    assert dits <= {nom for nom, _ in siens}
