@@ -207,13 +207,13 @@ def _avec_cle(donnees: Donnees, feuille: str) -> pd.DataFrame:
 
 
 def _familles(donnees: Donnees) -> list[int]:
-    """Un numéro par famille de semblables : même maille, périmètre et statut ; pour une commune, même agglomération."""
+    """Un numéro par famille de semblables : même maille, périmètre et statut (commune ou IRIS : même EPCI)."""
     epci = {li["territoire"]: li["parent"] for li in donnees["appartenances"] if li["nature"] == "epci"}
     numeros: dict[tuple[Any, ...], int] = {}
     return [
         numeros.setdefault(
-            (epci.get(li["territoire"], li["territoire"]),)
-            if li["maille"] == Maille.COMMUNE
+            (epci.get(li["territoire"], li["territoire"]), li["maille"])
+            if li["maille"] in {Maille.COMMUNE, Maille.IRIS}
             else (li["maille"], li["geographie"], li["statut"]),
             len(numeros),
         )

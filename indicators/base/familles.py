@@ -71,7 +71,7 @@ def couvrir(base: Base, agglomerations: Sequence[str] = ()) -> list[Couverture]:
     ]
 
 
-_MAILLES = (Maille.QUARTIER, Maille.COMMUNE, Maille.EPCI, Maille.DEPARTEMENT, Maille.REGION)
+_MAILLES = (Maille.QUARTIER, Maille.IRIS, Maille.COMMUNE, Maille.EPCI, Maille.DEPARTEMENT, Maille.REGION)
 
 
 def _retenus(base: Base, agglomerations: Sequence[str]) -> Iterable[Territoire]:

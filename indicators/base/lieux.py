@@ -101,9 +101,13 @@ class Lieux:
         lignes = self._toutes(f"SELECT territoire FROM territoires WHERE {condition} LIMIT 500", mots)
         phrase = " ".join(mots)
 
+        def rang(t: Territoire) -> tuple[bool, int]:
+            # Un IRIS, qui porte souvent le nom de sa commune, vient après elle et ses quartiers.
+            return t.maille is Maille.IRIS, _RANG_MAILLE[t.maille]
+
         def pertinence(t: Territoire) -> tuple[object, ...]:
             nom = cle_de_recherche(t.nom)
-            return (not nom.startswith(phrase), phrase not in nom, _RANG_MAILLE[t.maille], -(t.geographie or 0), nom)
+            return (not nom.startswith(phrase), phrase not in nom, rang(t), -(t.geographie or 0), nom)
 
         return sorted((self._par_code[code] for (code,) in lignes), key=pertinence)[:limite]
 
@@ -227,7 +231,7 @@ class Lieux:
         return self.cles([code, *(enfant for enfant, nature in self._enfants.get(code, ()) if nature in natures)])
 
     def semblables(self, territoire: Territoire) -> list[Territoire]:
-        """Ceux auxquels le comparer : même maille, périmètre et statut ; pour une commune, même agglomération."""
+        """Ceux auxquels le comparer : même maille, périmètre et statut ; pour une commune ou un IRIS, même EPCI."""
         return [self._par_code[code] for code in self._membres[self._familles[territoire.territoire]]]
 
     def _dans_l_ordre(self, codes: Sequence[str]) -> tuple[Territoire, ...]:

@@ -12,7 +12,7 @@ _CLE = ("t", "i", "annee_debut", "annee", "millesime", "s")
 _PAREILLES = " AND ".join(f"n.{colonne} IS NOT DISTINCT FROM c.{colonne}" for colonne in _CLE)
 
 # Le code officiel est l'identifiant sans son préfixe : un quartier garde le sien tout entier.
-_OFFICIEL = "regexp_replace(n.territoire, '^(COM|EPCI|DEP|REG)', '')"
+_OFFICIEL = "regexp_replace(n.territoire, '^(COM|EPCI|DEP|REG|IRIS)', '')"
 _PASSAGE = f"coalesce(n.passage, {_OFFICIEL} || ' | ' || n.colonne || ' | ' || coalesce(n.imprime, '(vide)'))"
 
 # 45 vaut 45,0 si la même colonne du même fichier écrit d'ordinaire 46,7, et reste 45 si elle n'écrit presque que des

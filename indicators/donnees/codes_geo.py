@@ -5,25 +5,29 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from indicators.socle.codes import REGIONS
+from indicators.socle.codes import REGIONS, identifiant_d_iris
 from indicators.socle.territoires import cle_de_recherche
 
 _QUARTIER = re.compile(r"Q[PN][0-9A-Z]{6}")
 _COMMUNE = re.compile(r"(?:\d[\dAB])\d{3}", re.ASCII)
+_CODE_IRIS = re.compile(r"\d[\dAB]\d{7}", re.ASCII)
 _EPCI = re.compile(r"2[04]\d{7}", re.ASCII)
 _DEPARTEMENT = re.compile(r"\d{2}|2[AB]|97\d", re.ASCII)
+_NOMENCLATURES = {"COM": _COMMUNE, "IRIS": _CODE_IRIS, "EPCI": _EPCI, "DEP": _DEPARTEMENT, "REG": _DEPARTEMENT}
 _REGIONS = {code: cle_de_recherche(nom) for code, nom in REGIONS.items()}
 """Les régions du code officiel géographique : un « 32 » sans nom d'attribut est le Gers, sauf s'il a ce nom-là."""
 
 # Du plus précis au plus large : un fichier de quartiers porte aussi le code de leur commune et de leur département.
 _CLES_QUARTIER = ("code_qp", "codeqp", "code_qpv", "code_quartier", "qp", "qpv")
+_CLES_IRIS = ("code_iris", "dcomiris", "codeiris", "iris_code")
 _CLES_COMMUNE = ("insee_com", "code_insee", "code_commune", "codecommune", "depcom", "com", "insee", "codecom")
 _CLES_EPCI = ("siren_epci", "code_siren", "code_epci", "codeepci", "epci", "siren")
 _CLES_DEPARTEMENT = ("insee_dep", "code_departement", "code_dept", "code_dep", "dep")
 _CLES_REGION = ("insee_reg", "code_region", "code_reg", "reg")
 _CLES_LIBRES = ("code", "codgeo", "code_geo", "codegeo")
 _CLES_NOM = (
-    "lib_qp", "nom_qp", "libgeo", "nom", "nom_com", "nom_commune", "lib_com", "libelle", "name", "lib_epci",
+    "lib_qp", "nom_qp", "nom_iris", "lib_iris",
+    "libgeo", "nom", "nom_com", "nom_commune", "lib_com", "libelle", "name", "lib_epci",
     "nom_epci", "nom_dep", "lib_dep", "nom_reg", "lib_reg",
 )  # fmt: skip
 
@@ -36,6 +40,7 @@ def code_de(entite: dict[str, Any]) -> str:
     attributs = _attributs(entite)
     for cles, lire in (
         (_CLES_QUARTIER, _quartier),
+        (_CLES_IRIS, _iris),
         ((*_CLES_LIBRES, "id"), _prefixe),  # un « id » nu n'est souvent qu'un numéro de ligne
         (_CLES_COMMUNE, _commune),
         (_CLES_EPCI, _epci),
@@ -86,11 +91,15 @@ def _quartier(brut: str) -> str:
     return code if _QUARTIER.fullmatch(code) else ""
 
 
+def _iris(brut: str) -> str:
+    """L'IRIS d'une commune découpée ; celui d'une commune entière est la commune."""
+    return identifiant_d_iris(brut) or ""
+
+
 def _prefixe(brut: str) -> str:
     """Un code déjà à la façon de la maison, ou un code de quartier."""
     code = brut.upper()
-    nomenclatures = (("COM", _COMMUNE), ("EPCI", _EPCI), ("DEP", _DEPARTEMENT), ("REG", _DEPARTEMENT))
-    pareil = any(code.startswith(p) and motif.fullmatch(code.removeprefix(p)) for p, motif in nomenclatures)
+    pareil = any(code.startswith(p) and motif.fullmatch(code.removeprefix(p)) for p, motif in _NOMENCLATURES.items())
     return code if pareil else _quartier(code)
 
 

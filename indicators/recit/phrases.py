@@ -196,6 +196,7 @@ def nommer(territoire: Territoire) -> str:
         Maille.REGION: "la région",
         Maille.COMMUNE: territoire.nom,
         Maille.UNITE_URBAINE: "l’unité urbaine",
+        Maille.IRIS: f"l’IRIS «{INSECABLE}{territoire.nom_court}{INSECABLE}»",
     }
     if territoire.territoire == "FRM":
         return "la France métropolitaine"
@@ -285,6 +286,7 @@ def parmi_qui(territoire: Territoire) -> str:
         annee = f" de {territoire.geographie}" if territoire.geographie else ""
         return f"{statuts.get(territoire.statut, 'quartiers')}{annee} {connus}, toutes agglomérations"
     return {
+        Maille.IRIS: "IRIS connus de l’agglomération",
         Maille.COMMUNE: "communes connues de l’agglomération",
         Maille.EPCI: "agglomérations connues",
         Maille.DEPARTEMENT: "départements connus",

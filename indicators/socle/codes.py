@@ -8,6 +8,7 @@ from indicators.socle.territoires import Maille
 
 _QUARTIER_2015 = re.compile(r"QP(?:0\d{2}|2[AB]|02[AB]|97\d|98\d)\d{3}", re.IGNORECASE | re.ASCII)
 _QUARTIER_2024 = re.compile(r"QN(?:\d{3}|02[AB])\d{2}[A-Z]", re.IGNORECASE | re.ASCII)
+_IRIS = re.compile(r"\d[\dAB]\d{6,7}", re.IGNORECASE | re.ASCII)
 _COMMUNE = re.compile(r"(?:\d[\dAB]\d{3}|\d{4})", re.IGNORECASE | re.ASCII)
 _EPCI = re.compile(r"2\d{8}", re.ASCII)
 _DEPARTEMENT = re.compile(r"(?:\d{1,2}|2[AB]|97[1-6])", re.IGNORECASE | re.ASCII)
@@ -74,6 +75,8 @@ def identifiant(code: str, maille: Maille | None = None) -> str | None:
         return QUARTIERS_2015
     if maille is Maille.PAYS:
         return METROPOLE
+    if maille is Maille.IRIS:
+        return identifiant_d_iris(code)
     if maille is Maille.REGION and _DEPARTEMENT.fullmatch(code):
         return f"REG{code.zfill(2)}"
     court = code.removeprefix("0") if len(code) == 3 else code
@@ -84,6 +87,24 @@ def identifiant(code: str, maille: Maille | None = None) -> str | None:
     if _EPCI.fullmatch(code):
         return f"EPCI{code}"
     return None
+
+
+def identifiant_d_iris(code: str) -> str | None:
+    """L'identifiant d'un code d'IRIS (neuf chiffres, zéro initial rendu) ; une commune non découpée est son IRIS.
+
+    `590080102` → `IRIS590080102` ; `620010000` → `COM62001` : l'Insee finit par 0000 l'IRIS d'une commune entière. Rien
+    ne distingue ces codes de ceux des EPCI : seul un format qui sait lire des IRIS demande cette lecture.
+    """
+    code = _A_PLAT.sub("", code.strip().upper())
+    if not _IRIS.fullmatch(code):
+        return None
+    code = code.zfill(9)
+    return f"COM{code[:5]}" if code.endswith("0000") else f"IRIS{code}"
+
+
+def grand_quartier(identifiant: str) -> str:
+    """Le grand quartier d'un IRIS, le regroupement d'IRIS de l'Insee : les sept premiers chiffres de son code."""
+    return identifiant.removeprefix("IRIS")[:7]
 
 
 _ARRONDISSEMENTS = {
@@ -100,7 +121,13 @@ def commune_entiere(identifiant: str) -> str:
 
 def maille_de(identifiant: str) -> Maille:
     """La maille que dit le préfixe d'un identifiant de la maison."""
-    prefixes = {"QP": Maille.QUARTIER, "QN": Maille.QUARTIER, "COM": Maille.COMMUNE, "EPCI": Maille.EPCI}
+    prefixes = {
+        "QP": Maille.QUARTIER,
+        "QN": Maille.QUARTIER,
+        "COM": Maille.COMMUNE,
+        "EPCI": Maille.EPCI,
+        "IRIS": Maille.IRIS,
+    }
     prefixes |= {"DEP": Maille.DEPARTEMENT, "REG": Maille.REGION, "FR": Maille.PAYS}
     if identifiant.startswith("QPV"):
         return Maille.REGROUPEMENT
@@ -108,9 +135,9 @@ def maille_de(identifiant: str) -> Maille:
 
 
 def departement_de(identifiant: str) -> str | None:
-    """Le département d'une commune ou d'un quartier, lu dans son code."""
-    if identifiant.startswith("COM"):
-        code = identifiant[3:]
+    """Le département d'une commune, d'un IRIS ou d'un quartier, lu dans son code."""
+    if identifiant.startswith(("COM", "IRIS")):
+        code = identifiant.removeprefix("COM").removeprefix("IRIS")
         return f"DEP{code[:3] if code.startswith(('97', '98')) else code[:2]}"
     if identifiant.startswith(("QP", "QN")) and not identifiant.startswith("QPV"):
         return f"DEP{identifiant[2:5].removeprefix('0').zfill(2)}"

@@ -11,6 +11,7 @@ class Maille(StrEnum):
     """Le niveau d'un territoire, du plus petit au plus grand."""
 
     QUARTIER = "quartier"
+    IRIS = "iris"
     COMMUNE = "commune"
     EPCI = "epci"
     UNITE_URBAINE = "unite_urbaine"
@@ -27,6 +28,7 @@ class Maille(StrEnum):
 
 _LIBELLES = {
     Maille.QUARTIER: "quartier",
+    Maille.IRIS: "IRIS",
     Maille.COMMUNE: "commune",
     Maille.EPCI: "agglomération",
     Maille.UNITE_URBAINE: "unité urbaine",

@@ -20,13 +20,19 @@ _ORDRE = (
     Maille.QUARTIER,
     Maille.EPCI,
     Maille.COMMUNE,
+    Maille.IRIS,
     Maille.REGROUPEMENT,
     Maille.DEPARTEMENT,
     Maille.REGION,
     Maille.PAYS,
     Maille.UNITE_URBAINE,
 )
-_ROLES = {Maille.COMMUNE: "commune", Maille.EPCI: "agglomération", Maille.DEPARTEMENT: "département"} | {
+_ROLES = {
+    Maille.IRIS: "IRIS",
+    Maille.COMMUNE: "commune",
+    Maille.EPCI: "agglomération",
+    Maille.DEPARTEMENT: "département",
+} | {
     Maille.REGION: "région",
     Maille.REGROUPEMENT: "ensemble",
     Maille.UNITE_URBAINE: "unité urbaine",

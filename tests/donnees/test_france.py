@@ -125,9 +125,9 @@ def test_l_annee_deduite_le_dit(vraie):
 
 
 def test_rien_de_ce_qui_ne_doit_jamais_etre_embarque(vraie):
-    """Le recensement 2022 de la compilation, les moyennes de moyennes d'IPS, les revenus déclarés par IRIS."""
+    """Le recensement 2022 de la compilation (sauf la population des IRIS), les moyennes de moyennes d'IPS."""
     fichiers = (DOSSIER_DONNEES / "france" / "fichiers.csv").read_text("utf-8-sig")
-    for interdit in ("rp-iris-2022/", "menj.parquet", "rp_2022_commune", "filosofi-iris/"):
+    for interdit in ("rp-iris-2022/agg_comm", "agg_epci", "agg_dep", "agg_reg", "menj.parquet", "rp_2022_commune"):
         assert interdit not in fichiers
 
 

@@ -14,7 +14,6 @@ from indicators.imports.moteur.lot import reconnaitre
 from indicators.imports.moteur.releve import Etablissement, Referentiel
 from indicators.imports.moteur.sommes import sommer
 from indicators.socle.codes import commune_entiere, departement_de, identifiant
-from indicators.socle.erreurs import ErreurImport
 from indicators.socle.observations import Statut
 
 COMPARATEUR_RP = (
@@ -141,8 +140,10 @@ def test_rpls_part_si_elle_est_la_et_secret_si_vide():
 
 
 def test_rpls_par_iris_n_est_pas_pris_pour_des_epci():
-    with pytest.raises(ErreurImport, match="d'aucun format"):
-        lu("rpls_iris.csv", "CodGeo,LibGeo,DepCom,nbLsPls\n200010101,Centre,20001,12\n")
+    """Un code d'IRIS de Côte-d'Or (21) est fait comme celui d'un EPCI : la colonne `DepCom` les distingue."""
+    texte = "CodGeo,LibGeo,DepCom,nbLsPls\n210540101,Centre,21054,12.0\n210550000,Bourg,21055,3.0\n"
+    trouve = lu("rpls_iris.csv", texte)
+    assert {c.territoire: c.lecture.valeur for c in trouve.chiffres} == {"IRIS210540101": "12", "COM21055": "3"}
 
 
 def test_panel_les_taux_de_2021_sont_entiers():

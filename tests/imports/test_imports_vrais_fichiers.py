@@ -215,7 +215,7 @@ def test_la_liste_et_la_correspondance_des_quartiers():
 @pytest.mark.parametrize(
     "chemin",
     [
-        "SOURCES.md", "caf/data_CAF_2020_IRIS.csv", "compilation-communes/Glossaire.txt",
+        "SOURCES.md", "compilation-communes/Glossaire.txt",
         "qpv-indicateurs/meta_qp_hackaviz2021.csv",
         "qpv-referentiel/geom_cv_ctr.json", "references-hauts-de-france.csv",
     ],

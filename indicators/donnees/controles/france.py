@@ -165,7 +165,9 @@ class _Table:
         imprime = ligne["imprime"] or ""
         if _sans_zero(lue) != _sans_zero(imprime):
             return f"« {lue} » dans le fichier, « {imprime} » écrit ici (ligne {ligne['ligne']})"
-        code = (ligne["passage"] or "").partition(" | ")[0] or re.sub("^(COM|EPCI|DEP|REG)", "", ligne["territoire"])
+        code = (ligne["passage"] or "").partition(" | ")[0] or re.sub(
+            "^(COM|EPCI|DEP|REG|IRIS)", "", ligne["territoire"]
+        )
         if ligne["territoire"] not in _ENSEMBLES and code not in cellules:
             return f"« {code} » n'est pas dans la ligne {ligne['ligne']}"
         if ligne["valeur"] is not None and abs(_nombre(imprime) - ligne["valeur"]) > 1e-6:

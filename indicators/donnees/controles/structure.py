@@ -31,7 +31,7 @@ _BORNES_ATTENDUES = {
     Statut.AU_PLUS: {"borne_sup"},
     Statut.INTERVALLE: {"borne_inf", "borne_sup"},
 }
-_PREFIXES = {"", "COM", "EPCI", "DEP", "REG"}
+_PREFIXES = {"", "COM", "EPCI", "DEP", "REG", "IRIS"}
 """Ce que le code d'un territoire met devant son code officiel, qu'un quartier a tel quel."""
 
 _PIECES = tuple(nom for nom in FICHIERS if "passage" in FEUILLES[nom].noms)

@@ -207,6 +207,11 @@ def _source(composition: Composition, releve: Releve, dates: Dates) -> str:
     return identifiant
 
 
+def _qui(territoire: str) -> str:
+    """Qui est laissé : son code, ou tous les IRIS ensemble, que leur fichier donne pour la France entière."""
+    return "IRIS hors du référentiel" if territoire.startswith("IRIS") else territoire
+
+
 def _chiffre(
     composition: Composition, chiffre: Chiffre, releve: Releve, dates: Dates, source: str, fichier: str,
     su: Referentiel, bornes: dict[str, tuple[float | None, float | None]], vues: dict[tuple[Any, ...], float | None],
@@ -218,7 +223,7 @@ def _chiffre(
         composition.hors_catalogue[chiffre.indicateur] += 1
         return False
     if chiffre.territoire not in su.territoires:
-        composition.hors_liste[chiffre.territoire] += 1
+        composition.hors_liste[_qui(chiffre.territoire)] += 1
         return False
     sans = chiffre.lecture.statut in SANS_VALEUR
     valeur = None if sans else en_nombre(chiffre.lecture.valeur)

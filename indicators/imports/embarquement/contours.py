@@ -34,6 +34,9 @@ from indicators.socle.erreurs import ErreurImport
 FINE, GROSSE = 150, 1000
 """Ce que la simplification peut retirer, en mètres : d'une agglomération à un département ; une région, le pays."""
 
+FINE_IRIS = 25
+"""Ce que la simplification peut retirer du contour d'un IRIS, en mètres : deux fois la précision du fichier."""
+
 GRILLE = 1e-4
 """Le pas des coordonnées gardées, en degrés : dix mètres, celui des périmètres publiés par l'ANCT."""
 
@@ -52,6 +55,7 @@ class Embarques:
 
     communes: Formes
     quartiers: Formes
+    iris: Formes
     absorbees: tuple[str, ...]
     sans_contour: tuple[str, ...]
 
@@ -74,12 +78,27 @@ def lire(dossier: Path) -> Embarques:
         for code, formes in sorted(groupes.items())
     }
     quartiers = perimetres(dossier)
-    return Embarques(communes, quartiers, tuple(absorbees), tuple(sorted(actuelles - groupes.keys())))
+    return Embarques(communes, quartiers, iris(dossier), tuple(absorbees), tuple(sorted(actuelles - groupes.keys())))
 
 
 def perimetres(dossier: Path) -> Formes:
     """Le périmètre de chaque quartier de 2024, au détail du fichier ; lève `ErreurImport` s'il manque."""
     return _quartiers(_octets(dossier / "qpv-perimetres-2024" / "gazetteer_qpv_2024_france.json.gz"))
+
+
+def iris(dossier: Path) -> Formes:
+    """Le contour de chaque IRIS des fichiers `iris-contours-*/iris_*.geojson`, à leur détail ; vide s'il n'y en a pas.
+
+    Une commune non découpée y est aussi (`IRIS620010000`) : c'est le fond de la carte des IRIS, pas un territoire. Ses
+    limites y sont celles de ses voisins, ce que le contour des communes, d'un autre fichier, ne garantit pas.
+    """
+    formes: Formes = {}
+    for chemin in sorted(dossier.glob("iris-contours-*/iris_*.geojson")):
+        for entite in json.loads(_octets(chemin))["features"]:
+            code = f"IRIS{entite['properties']['code_iris']}"
+            if code not in formes:
+                formes[code] = shapely.make_valid(shape(entite["geometry"]))
+    return dict(sorted(formes.items()))
 
 
 def ecrire(embarques: Embarques, parents: Sequence[Mapping[str, str]], sortie: Path) -> int:
@@ -109,6 +128,9 @@ def ecrire(embarques: Embarques, parents: Sequence[Mapping[str, str]], sortie: P
                 for parent, membres in sorted(groupes.items())
             ]
     lignes += [(code, 0, 2, forme) for code, forme in sorted(embarques.quartiers.items())]
+    # Un IRIS ne se montre qu'à l'échelle d'une agglomération : une seule finesse.
+    fins = zip(embarques.iris, _simplifiees(embarques.iris, FINE_IRIS), strict=True) if embarques.iris else ()
+    lignes += [(code, 0, 2, forme) for code, forme in fins]
     arrondies = shapely.set_precision([forme for *_, forme in lignes], GRILLE)
     gardees = [
         brute if arrondie.is_empty else arrondie for (*_, brute), arrondie in zip(lignes, arrondies, strict=True)

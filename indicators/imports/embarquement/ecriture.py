@@ -20,9 +20,9 @@ from indicators.donnees import france as national
 from indicators.donnees.schema import COLONNES
 from indicators.imports.embarquement.composition import Composition
 from indicators.imports.embarquement.lieux import noms_uniques
-from indicators.imports.embarquement.positions import SOURCE, Position
+from indicators.imports.embarquement.positions import Position
 
-_PREFIXE = re.compile("^(COM|EPCI|DEP|REG)")
+_PREFIXE = re.compile("^(COM|EPCI|DEP|REG|IRIS)")
 _VIDE = "(vide)"
 
 
@@ -101,7 +101,7 @@ def _lieux(composition: Composition, embarques: set[str], ou: Path, places: Mapp
 def _place(position: Position | None) -> dict[str, Any]:
     if position is None:
         return {"superficie_ha": None, "latitude": None, "longitude": None, "source_position": ""}
-    return {**asdict(position), "source_position": SOURCE}
+    return asdict(position)
 
 
 def _chiffres(chemin: Path, lignes: Sequence[tuple[Any, ...]]) -> None:

@@ -22,6 +22,7 @@ _LISTES = {
     Maille.REGION: ("cog_regions",),
 }
 """Les formats qui font autorité pour chaque maille : la plus récente de leurs éditions donne la liste."""
+_LISTE_IRIS = "insee_iris"
 _LISTE_2015, _LISTE_2024 = "insee_qpv_demo", "anct_liste_qpv"
 
 _COLLECTIVITES = frozenset({"DEP978", "DEP987"})
@@ -66,6 +67,9 @@ def reunir(sources: Sequence[Source], embarques: Mapping[str, str], contrats: Co
         if liste := _plus_recente(sources, formats):
             france.lieux |= {t: lieu for t, lieu in liste.releve.lieux.items() if lieu.maille is maille}
     for source in sources:
+        if source.releve.format == _LISTE_IRIS:
+            france.lieux |= source.releve.lieux
+    for source in sources:
         if source.releve.format == "etalab_ept":
             france.lieux |= source.releve.lieux
         if source.releve.format == "etalab_communes":  # Saint-Martin, la Polynésie : le COG ne liste pas leurs communes
@@ -82,6 +86,7 @@ def reunir(sources: Sequence[Source], embarques: Mapping[str, str], contrats: Co
     connus = set(france.lieux) | set(embarques)
     _liens_des_communes(france, sources, connus)
     _liens_des_quartiers(france, sources, connus, contrats)
+    _liens_des_iris(france, sources, connus)
     for source in sources:
         for ancien, nouveau, nature, origine in source.releve.filiations:
             if all(code in france.lieux and code not in embarques for code in (ancien, nouveau) if code):
@@ -148,6 +153,26 @@ def _liens_des_quartiers(
         france.constats.append(
             f"{quartier} « {france.lieux[quartier].nom} » : aucune commune reconnue, laissé sans elle"
         )
+
+
+def _liens_des_iris(france: France, sources: Sequence[Source], connus: set[str]) -> None:
+    """La commune d'un IRIS ; par elle, son EPCI et son département."""
+    epci_de, ept_de, anciennes = france.parents("epci"), france.parents("ept"), _anciennes(sources)
+    for source in sources:
+        if source.releve.format != _LISTE_IRIS:
+            continue
+        for iris, brute, _ in source.releve.liens:
+            commune = anciennes.get(brute, commune_entiere(brute))
+            if commune not in connus:
+                france.lieux.pop(iris, None)
+                france.constats.append(f"{iris} : sa commune {brute} n'est pas au code officiel, IRIS laissé")
+                continue
+            france.liens[iris, commune, "commune"] = source.nom
+            for nature, parents in (("ept", ept_de), ("epci", epci_de)):
+                for parent in parents.get(commune, ()):
+                    france.liens[iris, parent, nature] = f"{nature.upper()} de sa commune"
+            if (departement := departement_de(iris)) in connus:
+                france.liens[iris, departement or "", "departement"] = "code de l'IRIS"
 
 
 def _anciennes(sources: Iterable[Source]) -> dict[str, str]:

@@ -42,8 +42,7 @@ def _panel(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | None) 
     releve = Releve(
         "panel_filosofi_qpv", "Insee, Filosofi 2012-2021 des quartiers de 2015 (panel)",
         SourceLue("panel_filosofi_qpv_{edition}", "Insee (compilation tierce)",
-                  "Insee, Filosofi 2012 à {edition}, quartiers de 2015, réunis dans un panel "
-                  "(compilation tierce, mémoire du DU SDA)", rang=2),
+                  "Insee, Filosofi 2012 à {edition}, quartiers de 2015, réunis dans un panel", rang=2),
         lignes=len(tableau.lignes), constats=list(debordements(tableau)),
     )  # fmt: skip
     for numero, cellules in tableau.lignes:

@@ -1,4 +1,4 @@
-"""SDES et Insee, répertoire du parc locatif social (RPLS) : par quartier ou commune (`nbLsPls`), et compilation.
+"""SDES et Insee, répertoire du parc locatif social (RPLS) : par quartier, commune ou IRIS (`nbLsPls`), et compilation.
 
 Une case vide est un secret (`Note` 4 ou 5) ; les fichiers au 1er janvier ne disent pas leur année.
 """
@@ -25,20 +25,22 @@ _COLONNES = (
 )
 _LAISSEES = (
     r"Note|nbLsMes|txVac3m|txLs(Col|Ind|\dp{1,2})|txLs(m\d+|\d+a\d+|\d+p)|txLs(Av49|Ap13|Plai|PlusAv77|PlusAp77|Pls|Pli)"
-    r"|(moy|q1|q3)Loy|txMobGlob|txDpe\w*|nbDpe\w*"
+    r"|(moy|q1|q3)Loy|DepCom|LibCom|EPCI|UU2020|Reg|txMobGlob|txDpe\w*|nbDpe\w*"
 )
 
 
 def _insee(tableau: Tableau, _referentiel: Referentiel, maille: Maille | None) -> Releve | None:
-    # Un fichier par IRIS a les mêmes colonnes et des codes à neuf chiffres, comme ceux des EPCI.
-    if not porte(tableau, "nbLsPls") or colonne_du_code(tableau) is None or tableau.place("DepCom", "IRIS") is not None:
+    if not porte(tableau, "nbLsPls") or colonne_du_code(tableau) is None:
         return None
+    # Un fichier par IRIS a les mêmes colonnes et des codes à neuf chiffres, comme ceux des EPCI : sa commune le dit.
+    par_iris = tableau.place("DepCom", "IRIS") is not None
     releve = relever(
         tableau, format="sdes_rpls", titre="SDES et Insee, parc locatif social (RPLS) par territoire",
         source=SourceLue("sdes_rpls_{edition}_qpv", "SDES, Insee",
                          "SDES et Insee, répertoire du parc locatif social (RPLS) par quartier prioritaire, "
                          "édition {edition}"),
-        colonnes=_COLONNES, laissees=_LAISSEES, groupes={"rpls": "parc social au 1er janvier (RPLS)"}, maille=maille,
+        colonnes=_COLONNES, laissees=_LAISSEES, groupes={"rpls": "parc social au 1er janvier (RPLS)"},
+        maille=Maille.IRIS if par_iris else maille,
     )  # fmt: skip
     releve.par_millesime = False
     # Une compilation écrit « 2493.0 » : un nombre de logements n'a pas de décimale.
@@ -48,8 +50,12 @@ def _insee(tableau: Tableau, _referentiel: Referentiel, maille: Maille | None) -
         else c
         for c in releve.chiffres
     ]
-    if any(chiffre.territoire.startswith("COM") for chiffre in releve.chiffres):
-        assert releve.source is not None
+    assert releve.source is not None
+    if par_iris:
+        releve.source = SourceLue(
+            "sdes_rpls_{edition}_iris", "SDES, Insee", releve.source.titre.replace("quartier prioritaire", "IRIS")
+        )
+    elif any(chiffre.territoire.startswith("COM") for chiffre in releve.chiffres):
         releve.source = SourceLue(
             "sdes_rpls_{edition}_com", "SDES, Insee", releve.source.titre.replace("quartier prioritaire", "commune")
         )
@@ -121,6 +127,6 @@ def _reunir(releve: Releve, parties: dict[tuple[str, int], list[int]]) -> None:
 
 
 FORMATS = (
-    Format("sdes_rpls", "SDES et Insee, parc locatif social (RPLS) par quartier ou commune", _insee),
+    Format("sdes_rpls", "SDES et Insee, parc locatif social (RPLS) par quartier, commune ou IRIS", _insee),
     Format("terribot_rpls", "SDES, RPLS à toutes les mailles (compilation terribot)", _compilation),
 )

@@ -58,6 +58,23 @@ ETUDIES: Mapping[str, Mapping[str, Etude]] = {
             "communales de RPLS 2022 dans 1 016 communes sur 1 089 (239 pour 2023, 215 pour 2021).",
         )
     },
+    "430a05b5a26f9f3ebbc407b1807fc49932a99ee59a4364660aa6473718ab7a1b": {
+        "rpls": Etude(
+            2022,
+            "fichier rpls_iris étudié : les sommes de ses IRIS sont RPLS 2022 dans 1 016 communes sur 1 089",
+            "Année prouvée par les sommes, le fichier ne l’imprime pas : celles des IRIS sont RPLS 2022 dans 1 016 "
+            "communes sur 1 089 (239 pour 2023, 215 pour 2021).",
+        )
+    },
+    "721597b02e4d29fd3f4a6a2ff2c5a26b2c72b32bc7771b49cc01cb4c7fcb7d9f": {
+        "cnaf": Etude(
+            2020,
+            "fichier data_CAF_2020_IRIS étudié : dans 485 communes entières sur 568, la somme des IRIS est à moins de "
+            "2 % des allocataires de 2020 (354 pour 2019, 351 pour 2021)",
+            "Année du nom du fichier, que les sommes appuient : dans 485 communes sur 568, celle des IRIS est à moins "
+            "de 2 % des allocataires de 2020 (354 pour 2019, 351 pour 2021).",
+        )
+    },
     "6cafec09b4e127d08edc47f366b28261bee70cca323fbfcb957dd169fcad9284": {
         "population": Etude(
             2023,

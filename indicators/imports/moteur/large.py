@@ -58,9 +58,14 @@ def relever(
     laissees: str,
     groupes: dict[str, str] | None = None,
     maille: Maille | None = None,
+    code: int | None = None,
 ) -> Releve:
-    """Lit une table large ; `laissees` : le motif des colonnes connues que l'on ne reprend pas."""
-    code, libelle = colonne_du_code(tableau), tableau.place("LIBGEO", "libGeo")
+    """Lit une table large ; `laissees` : le motif des colonnes connues que l'on ne reprend pas.
+
+    `code` : la place de la colonne des codes, quand son nom n'est pas celui des autres tables.
+    """
+    code = colonne_du_code(tableau) if code is None else code
+    libelle = tableau.place("LIBGEO", "libGeo")
     assert code is not None
     maille = maille or maille_des_codes(tableau, code, libelle)
     prises = []
@@ -89,7 +94,7 @@ def relever(
         if territoire is None:
             releve.constats.append(constat(numero, tableau.entete[code], f"code « {cellules[code]} » non reconnu"))
             continue
-        if libelle is not None and cellules[libelle] and territoire != QUARTIERS_2015:
+        if libelle is not None and cellules[libelle] and territoire != QUARTIERS_2015 and maille is not Maille.IRIS:
             releve.lieux[territoire] = lieu(territoire, cellules[libelle])
         for place, nom, declaree, annee in prises:
             if place not in pleines or (territoire == QUARTIERS_2015 and not cellules[place]):

@@ -26,6 +26,7 @@ from indicators.imports.formats import (
     filosofi_reprises,
     insee_qpv,
     insee_rp,
+    iris,
     modele,
     populations,
     sdes_rpls,
@@ -46,7 +47,7 @@ FORMATS: tuple[Format, ...] = tuple(
     format
     for module in (
         *(modele, insee_qpv, insee_rp, filosofi, filosofi_reprises, sdes_rpls, depp_ips, depp_series, anct_jeunes),
-        *(populations, cog, anct_qpv),
+        *(populations, cog, anct_qpv, iris),
     )
     for format in module.FORMATS
 )
@@ -142,7 +143,7 @@ def _contours(lecture: Lecture, membre: str) -> Releve:
     for contour in lecture.contours:
         if contour.nom:
             releve.lieux[contour.territoire] = lieu(contour.territoire, contour.nom)
-        if contour.territoire.startswith("Q"):
+        if contour.territoire.startswith(("Q", "IRIS")):
             releve.liens += [(contour.territoire, commune, "commune") for commune in contour.communes]
     return releve
 
@@ -269,7 +270,7 @@ def _ligne_lieu(lieu: Lieu) -> dict[str, str]:
         "statut": lieu.statut,
         "nom": lieu.nom,
         "nom_court": lieu.nom,
-        "code_officiel": re.sub("^(COM|EPCI|DEP|REG)", "", lieu.territoire),
+        "code_officiel": re.sub("^(COM|EPCI|DEP|REG|IRIS)", "", lieu.territoire),
     }
 
 

@@ -109,7 +109,7 @@ class Monde:
         if demande == "tous":
             return lambda _code: True
         voulus = {code.strip().upper() for code in demande.split(",")}
-        if mauvais := [c for c in voulus if not c.startswith(("COM", "EPCI", "DEP", "REG", "QP", "QN"))]:
+        if mauvais := [c for c in voulus if not c.startswith(("COM", "EPCI", "DEP", "REG", "QP", "QN", "IRIS"))]:
             raise ErreurImport(
                 f"« {', '.join(mauvais)} » n'est pas une portée : écrivez « connus », « tous », ou des codes comme "
                 "DEP62, EPCI200072460, COM62119."
