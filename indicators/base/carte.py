@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from shapely.geometry.base import BaseGeometry
@@ -74,6 +74,20 @@ def contours(base: Base, territoires: Collection[str], niveau: int) -> dict[str,
         [niveau, list(territoires)],
     )
     return _formes(lignes)
+
+
+def contours_des_iris(base: Base, lieux: Iterable[Territoire], niveau: int) -> dict[str, Forme]:
+    """Les contours d'IRIS et de communes entières à ce niveau, par territoire : ceux du fichier des IRIS.
+
+    Une commune entière y a le contour de son IRIS (`IRIS620010000`), dont les limites sont celles de ses voisins.
+    """
+    codes = {
+        f"IRIS{t.territoire.removeprefix('COM')}0000" if t.maille is Maille.COMMUNE else t.territoire: t.territoire
+        for t in lieux
+    }
+    return {
+        codes[code]: replace(forme, territoire=codes[code]) for code, forme in contours(base, codes, niveau).items()
+    }
 
 
 def communes_dans(base: Base, emprise: Emprise, niveau: int) -> dict[str, Forme]:

@@ -125,6 +125,17 @@ class Lieux:
         communes = [code for code, nature in self._enfants.get(agglomeration, ()) if nature in {"epci", "ept"}]
         return [t.territoire for t in self.territoires(communes) if t.maille is Maille.COMMUNE]
 
+    def iris_ou_commune(self, commune: Territoire) -> list[Territoire]:
+        """Les IRIS d'une commune découpée, par nom ; sinon elle-même, qui est son propre IRIS."""
+        enfants = (code for code, nature in self._enfants.get(commune.territoire, ()) if nature == "commune")
+        return self.territoires(c for c in enfants if self._par_code[c].maille is Maille.IRIS) or [commune]
+
+    def maille_fine(self, agglomeration: str) -> list[Territoire]:
+        """Les IRIS d'une agglomération et ses communes entières ; vide si aucun IRIS n'y est connu."""
+        communes = self.territoires(self.communes_de(agglomeration))
+        lieux = [lieu for commune in communes for lieu in self.iris_ou_commune(commune)]
+        return lieux if any(lieu.maille is Maille.IRIS for lieu in lieux) else []
+
     def nombres_de_chiffres(self) -> dict[str, int]:
         """Le nombre d'indicateurs connus (valeur, seuil ou intervalle) de chaque territoire qui en a."""
         return self._connus
