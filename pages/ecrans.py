@@ -31,6 +31,7 @@ class Ecran:
     `anciens_parametres` : ancien nom → nom d'aujourd'hui ; `anciens` : anciens codes de l'écran.
     `elements` : les éléments de Streamlit montrés d'abord, que le navigateur charge d'avance.
     `reserve` : proposé seulement là où la mise à jour est ouverte.
+    `premiere_vue` : ce qu'il montre d'abord est le même pour tous, le serveur peut le dessiner dans la page.
     """
 
     code: str
@@ -43,6 +44,7 @@ class Ecran:
     anciens_parametres: Mapping[str, str] = field(default_factory=dict)
     anciens: tuple[str, ...] = ()
     reserve: bool = False
+    premiere_vue: bool = True
 
     @property
     def url(self) -> str:
@@ -107,14 +109,14 @@ ECRANS = (
         "suivi", "Suivi", "handshake",
         (p.TERRITOIRE, p.SUJET, *p.ENGAGEMENTS.values(), p.ENGAGEMENT_MOTS, p.PAR, p.ENGAGEMENT,
          p.ANNEE_SUIVIE, p.OBJET),
-        anciens=("engagements",),
+        anciens=("engagements",), premiere_vue=False,
     ),
     Ecran(
         "sources", "Sources et méthode", "menu_book",
         (p.TERRITOIRE, p.RUBRIQUE, p.INDICATEUR, p.THEME_DES_FICHES, p.DOUTES_DE, p.DOCUMENT), Barre.GARDE,
         oublis={"theme_fiche": ("indicateur",)}, anciens_parametres={"agglomeration": "doutes_de"},
     ),
-    Ecran("mettre_a_jour", "Mettre à jour", "upload_file", barre=Barre.ABSENTE, reserve=True),
+    Ecran("mettre_a_jour", "Mettre à jour", "upload_file", barre=Barre.ABSENTE, reserve=True, premiere_vue=False),
 )  # fmt: skip
 """Dans l'ordre du menu."""
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import ipaddress
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TypeVar
 
 import streamlit as st
@@ -43,6 +45,16 @@ def magasin() -> Magasin | None:
         if ouvert is None and Magasin.existe(adresse):
             ouvert = _ouverts[cle] = Magasin.ouvrir(adresse)
         return ouvert
+
+
+def marque() -> object:
+    """Ce qui change quand quelqu'un écrit dans le suivi ; sur PostgreSQL, ce qui change toutes les dix secondes."""
+    adresse = adresse_du_magasin()
+    if adresse.get_backend_name() != "sqlite":
+        return int(time.time() // 10)
+    fichier = Path(str(adresse.database))
+    etats = (f.stat() for f in (fichier, fichier.with_name(f"{fichier.name}-wal")) if f.exists())
+    return tuple((etat.st_mtime_ns, etat.st_size) for etat in etats)
 
 
 def lire(question: Callable[[Magasin], _T], defaut: _D) -> _T | _D:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from pages.commun.gabarits import rendre
 from pages.ecrans import ANCIENS_CHEMINS, ECRANS, Ecran
 from pages.serveur import porte as autorisation
-from pages.serveur.fichiers import annonces
+from pages.serveur.fichiers import annonces, police
+from pages.serveur.premiere.vue import Vue
 
 _ICI = Path(__file__).parent
 NOM = "Observatoire des quartiers"
@@ -24,10 +28,10 @@ _DESCRIPTION = (
     "Où en est un quartier prioritaire, face à son agglomération, à la région et à la France : chiffres, années, "
     "sources et lignes des documents."
 )
-SCRIPTS = ("historique.js", "page.js", "carte.js", "francais.js")
+SCRIPTS = ("historique.js", "premiere/premiere.js", "page.js", "carte.js", "francais.js")
+STYLES = ("premiere/premiere.css", "style.css")
 RACINE_DU_DOCUMENT = rendre("document.html", part="racine").encode()
 """Ce à quoi se reconnaît le document de Streamlit, qu'il répond à tout chemin qu'il ne connaît pas."""
-SANS_SCRIPT = "L’observatoire a besoin de JavaScript : autorisez-le pour cette adresse."
 
 
 def proposes() -> list[Ecran]:
@@ -64,26 +68,60 @@ def _tete(url: str) -> bytes:
         "document.html",
         part="tete",
         annonces=annonces(url),
-        description=_DESCRIPTION,
         reglages=_REGLAGES,
-        style=(_ICI / "style.css").read_text("utf-8"),
+        police=police(),
+        style=_alleger("".join((_ICI / nom).read_text("utf-8") for nom in STYLES)),
         scripts="".join((_ICI / nom).read_text("utf-8") for nom in SCRIPTS),
     ).encode()
 
 
-@lru_cache(maxsize=1)
-def _attente() -> bytes:
-    """Ce qui se lit pendant que le navigateur charge Streamlit ; React le remplace."""
-    return rendre("document.html", part="attente").encode()
+def _alleger(style: str) -> str:
+    """La feuille de style sans ses commentaires ni ses retraits."""
+    return re.sub(r"\n\s*", "\n", re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL))
 
 
-def rediger(corps: bytes, ecran: Ecran) -> bytes:
-    """Le document de Streamlit, pour cet écran : langue, titre, style, scripts, et l'absence de JavaScript."""
+_FEUILLE = re.compile(rb'<link rel="stylesheet" crossorigin href="([^"]+)">')
+_NOSCRIPT = re.compile(rb"<noscript>.*?</noscript>", re.DOTALL)
+
+
+def rediger(corps: bytes, ecran: Ecran, vue: Vue | None = None, parametres: Mapping[str, str] | None = None) -> bytes:
+    """Le document de Streamlit, pour cet écran : langue, titre, résumé, style, scripts, et sa première vue.
+
+    `vue` : None quand l'écran ne se dessine pas d'avance ; `parametres` : ceux de l'adresse, que le menu emporte.
+    """
     page = corps.replace(b'lang="en"', b'lang="fr"', 1)
-    page = page.replace(b"You need to enable JavaScript to run this app.", SANS_SCRIPT.encode())
-    nom = rendre("document.html", part="titre", titre=titre(ecran))
-    page = page.replace(b"<title>Streamlit</title>", nom.encode(), 1)
-    return page.replace(b"</head>", _tete(ecran.url), 1).replace(RACINE_DU_DOCUMENT, _attente(), 1)
+    page = _NOSCRIPT.sub(rendre("document.html", part="sans_script", vue=vue).encode(), page, count=1)
+    nom = vue.titre if vue else titre(ecran)
+    resume = vue.phrase if vue and vue.phrase else _DESCRIPTION
+    tete = rendre("document.html", part="titre", titre=nom, description=couper(resume), site=NOM)
+    page = page.replace(b"<title>Streamlit</title>", tete.encode(), 1)
+    # La feuille de Streamlit (ses formules, ses polices) ne retient plus la première vue, qui n'en a pas besoin.
+    page = _FEUILLE.sub(
+        rb"""<link rel="stylesheet" crossorigin href="\1" media="print" onload="this.media='all'">""", page
+    )
+    debut = rendre(
+        "premiere.html",
+        part="page",
+        vue=vue,
+        ecran=ecran,
+        ecrans=proposes(),
+        racine=racine(),
+        suite=_suite(parametres or {}),
+    )
+    return page.replace(b"</head>", _tete(ecran.url), 1).replace(RACINE_DU_DOCUMENT, debut.encode(), 1)
+
+
+def _suite(parametres: Mapping[str, str]) -> dict[str, str]:
+    """Pour chaque écran, ce que son lien emporte de l'adresse : ce qui suit la personne, comme par le menu."""
+    gardes = {
+        e.code: {p.nom: parametres[p.nom] for p in e.parametres if p.suit and parametres.get(p.nom)} for e in ECRANS
+    }
+    return {code: f"?{urlencode(garde)}" for code, garde in gardes.items() if garde}
+
+
+def couper(phrase: str, combien: int = 300) -> str:
+    """La phrase à la longueur que montrent les messageries, coupée entre deux mots."""
+    return phrase if len(phrase) <= combien else phrase[:combien].rpartition(" ")[0] + "…"
 
 
 def introuvable(chemin: str) -> bytes:

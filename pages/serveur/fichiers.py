@@ -73,6 +73,12 @@ def livres() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def police() -> str:
+    """Le fichier de la police droite de Streamlit, celle que sa page annonce."""
+    return next(f for f in sorted(livres()) if f.endswith(".woff2") and "/SourceSansVF-Upright" in f)
+
+
+@lru_cache(maxsize=1)
 def _manifeste() -> dict[str, dict[str, object]]:
     lu: dict[str, dict[str, object]] = json.loads((DOSSIER / "manifest.json").read_text("utf-8"))
     return lu

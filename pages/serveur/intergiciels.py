@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from urllib.parse import parse_qsl
 
 import streamlit as st
 from starlette.datastructures import MutableHeaders
@@ -22,6 +23,7 @@ from pages.serveur.document import RACINE_DU_DOCUMENT, ecran_demande, introuvabl
 from pages.serveur.fichiers import FichiersEnMemoire
 from pages.serveur.invitation import Invitations
 from pages.serveur.liaison import Liaison
+from pages.serveur.premiere.vue import premiere_vue
 from pages.serveur.racine import FichiersDeRacine
 
 journal = logging.getLogger("observatoire")
@@ -54,8 +56,12 @@ class PageFrancaise:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        # Streamlit compresse lui-même sa page d'accueil : il faut la recevoir en clair pour l'écrire en français.
-        scope = {**scope, "headers": [(n, v) for n, v in scope["headers"] if n.lower() != b"accept-encoding"]}
+        ecran = ecran_demande(scope["path"])
+        # Streamlit compresse lui-même sa page d'accueil : il faut la recevoir en clair pour l'écrire en français. Et il
+        # la dirait inchangée (304) au navigateur qui l'a déjà, quand ce sont nos chiffres qui ont changé.
+        otes = {b"accept-encoding"} | ({b"if-none-match", b"if-modified-since"} if ecran else set())
+        scope = {**scope, "headers": [(n, v) for n, v in scope["headers"] if n.lower() not in otes]}
+        vue = await premiere_vue(scope, ecran) if ecran and scope["method"] == "GET" else None
         debut: Message | None = None
         morceaux: list[bytes] = []
 
@@ -75,10 +81,13 @@ class PageFrancaise:
                 corps = b"".join(morceaux)
                 # Ce qui n'est pas le document de l'application passe tel quel ; une tête (HEAD) n'a pas de corps.
                 if RACINE_DU_DOCUMENT in corps or scope["method"] == "HEAD":
-                    ecran = ecran_demande(scope["path"])
                     debut["status"] = 200 if ecran else 404
-                    corps = rediger(corps, ecran) if ecran else introuvable(scope["path"])
+                    parametres = dict(parse_qsl(scope["query_string"].decode("latin-1")))
+                    corps = rediger(corps, ecran, vue, parametres) if ecran else introuvable(scope["path"])
                 entetes = MutableHeaders(scope=debut)
+                for perime in ("etag", "last-modified"):
+                    if perime in entetes:
+                        del entetes[perime]
                 if scope["method"] != "HEAD":
                     entetes["content-length"] = str(len(corps))
                 await send(debut)

@@ -33,6 +33,28 @@ def navigateur() -> Iterator[Browser]:
         navigateur.close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _la_page_vivante() -> Iterator[None]:
+    """Une adresse ouverte est un écran vivant : les parcours attendent qu'il ait pris la place de la première vue.
+
+    Celle-ci a ses essais (`test_premiere_vue.py`), qui ouvrent une adresse par `commit`, sans attendre.
+    """
+    with pytest.MonkeyPatch.context() as m:
+        for geste in ("goto", "reload", "go_back", "go_forward"):
+            m.setattr(Page, geste, _en_attendant(getattr(Page, geste)))
+        yield
+
+
+def _en_attendant(geste: Callable[..., object]) -> Callable[..., object]:
+    def faire(page: Page, *args: object, **options: object) -> object:
+        reponse = geste(page, *args, **options)
+        if options.get("wait_until") != "commit":
+            page.wait_for_function("!document.getElementById('premiere')")
+        return reponse
+
+    return faire
+
+
 @pytest.fixture(scope="session")
 def serveur(servir: Callable[..., AbstractContextManager[str]]) -> Iterator[str]:
     """`streamlit run app.py`, comme un utilisateur, sur un port libre."""

@@ -19,10 +19,11 @@ from starlette.routing import Mount, Route
 
 from indicators.carte import fond_ign
 from indicators.socle.erreurs import TerritoireInconnu
-from pages.ecrans import ECRANS, elements
+from pages.ecrans import ECRANS, PAR_CODE, elements
 from pages.serveur import cadres, document
 from pages.serveur import fichiers as fichiers_web
 from pages.serveur import intergiciels as serveur
+from pages.serveur.premiere.vue import Vue
 
 RACINE = Path(__file__).resolve().parents[2]
 PAGE = (
@@ -156,12 +157,36 @@ def test_rien_dans_les_ecrans_ne_vient_du_reseau():
 
 def test_l_attente_et_l_absence_de_script_se_disent_en_francais():
     """Sur la page que Streamlit livre vraiment : si elle change de forme, ces mots se perdraient sans bruit."""
-    for anglais in ('<div id="root">', "You need to enable JavaScript to run this app.", "</head>", 'lang="en"'):
+    for anglais in ('<div id="root">', "<noscript>", "</noscript>", "</head>", 'lang="en"', '<link rel="stylesheet"'):
         assert LIVREE.count(anglais) == 1, anglais
     corps = demander("/portrait").corps.decode()
     assert "Ouverture de l’observatoire…" in corps
     assert "a besoin de JavaScript" in corps
-    assert "You need" not in corps
+    assert "You need" not in corps and "agent" not in corps.partition("</head>")[2]
+    feuille = re.search(r'<link rel="stylesheet"[^>]*>', corps)
+    assert feuille and 'media="print" onload="this.media=\'all\'"' in feuille[0]
+
+
+def test_la_premiere_vue_est_dans_la_page_avec_son_titre_et_sa_phrase():
+    vue = Vue("Le Centre — Portrait", 'Un "habitant" sur deux <vit> ici.', '<div class="oq"><h1>Le Centre</h1></div>')
+    page = document.rediger(LIVREE.encode(), PAR_CODE["portrait"], vue, {"territoire": "QP1&2", "diapo": "x"}).decode()
+    assert "<title>Le Centre — Portrait</title>" in page
+    for nom in ('name="description"', 'property="og:description"'):
+        assert f'<meta {nom} content="Un &#34;habitant&#34; sur deux &lt;vit&gt; ici.">' in page
+    assert '<meta property="og:title" content="Le Centre — Portrait">' in page
+    corps = page.partition("<body>")[2]
+    assert corps.index('id="premiere"') < corps.index("<h1>Le Centre</h1>") < corps.index('<div id="root">')
+    assert "se lit et s’imprime" in corps
+    # Le menu emporte ce qui suit la personne, et cela seul.
+    assert 'href="/carte?territoire=QP1%262"' in corps
+    assert "diapo" not in corps
+
+
+def test_une_page_n_est_jamais_dite_inchangee():
+    """Streamlit la daterait de son installation, et le navigateur garderait les chiffres d'avant."""
+    recue = demander("/portrait", if_none_match='"abc"')
+    assert recue.statut == 200
+    assert not {"etag", "last-modified"} & recue.entetes.keys()
 
 
 def test_chaque_fichier_livre_arrive_tel_qu_il_est():

@@ -1,0 +1,68 @@
+/* La page vivante prend la place de la première vue, d'un seul coup, quand son écran est entier. Avant, elle se prépare
+   sans se voir. Ce que la personne a fait entre-temps la suit : où elle en est de sa lecture, ce qu'elle a déplié, ce
+   qui a le focus. Si la page vivante ne vient pas, la première vue reste : elle se lit, s'imprime et mène ailleurs. */
+(() => {
+  const racine = document.documentElement;
+  racine.classList.add("avant");
+  const PATIENCE = 5000; // l'écran a fini, mais il lui manque un bloc de la première vue : il a le dernier mot
+  let vue, fini, demande;
+
+  const prete = () => {
+    const app = document.querySelector(".stApp");
+    if (!app || !["notRunning"].includes(app.dataset.testScriptState)) return (fini = undefined), false;
+    if (app.querySelector('[data-testid="stSkeleton"], [data-testid="stAppSkeleton"]')) return false;
+    if (!app.querySelector("[data-testid=stElementContainer]")) return false;
+    const attendus = vue.querySelectorAll(".oq").length;
+    const graphiques = app.querySelectorAll(".stPlotlyChart").length;
+    if (
+      app.querySelectorAll(".oq").length >= attendus &&
+      app.querySelectorAll(".stPlotlyChart .main-svg").length >= graphiques
+    )
+      return true;
+    fini ??= performance.now();
+    if (performance.now() - fini > PATIENCE) return true;
+    setTimeout(regarder, 200);
+    return false;
+  };
+
+  const reporter = (deLa, vers) => {
+    const avant = [...vue.querySelectorAll(deLa)], apres = [...document.querySelectorAll(vers)];
+    avant.forEach((e, rang) => e.open && apres[rang] && (apres[rang].open = true));
+    const rang = avant.findIndex((e) => e.contains(document.activeElement));
+    return rang >= 0 && apres[rang];
+  };
+
+  const prendre = () => {
+    observateur.disconnect();
+    const page = vue.querySelector(".pv-page");
+    const vivante = document.querySelector("#root [data-testid=stMain]");
+    const deplie = reporter(".oq details", "#root .oq details");
+    const lien = reporter(".oq a[href]", "#root .oq a[href]");
+    if (vivante && page) vivante.scrollTop = page.scrollTop;
+    vue.remove();
+    racine.classList.remove("avant");
+    (deplie && deplie.querySelector("summary") || lien || null)?.focus({ preventScroll: true });
+  };
+
+  const regarder = () => {
+    vue ??= document.getElementById("premiere");
+    if (!vue || demande || !prete()) return;
+    // Deux images : ce qui vient d'être posé s'est mesuré.
+    demande = requestAnimationFrame(() => requestAnimationFrame(() => ((demande = 0), prete() && prendre())));
+  };
+  const observateur = new MutationObserver(regarder);
+  observateur.observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-test-script-state"] });
+
+  /* Le thème choisi dans Streamlit l'emporte sur celui du système. */
+  try {
+    for (let rang = 0; rang < localStorage.length; rang++) {
+      const cle = localStorage.key(rang);
+      if (!cle.startsWith("stActiveTheme")) continue;
+      const nom = JSON.parse(localStorage.getItem(cle))?.name || "";
+      if (/light|dark/i.test(nom)) addEventListener("DOMContentLoaded", () =>
+        document.getElementById("premiere")?.classList.add(/dark/i.test(nom) ? "sombre" : "clair"));
+    }
+  } catch {
+    // Un navigateur qui refuse sa mémoire : le thème du système suffit.
+  }
+})();

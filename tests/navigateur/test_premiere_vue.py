@@ -1,0 +1,188 @@
+"""La première vue : les chiffres de la page vivante, avant tout script, sans que rien ne bouge ensuite."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import time
+from collections.abc import Iterator
+from html import unescape
+from urllib.parse import urlparse
+
+import pytest
+from ecrans import ADRESSES
+from playwright.sync_api import Browser, Page, expect
+from serveurs import Session, demander
+
+from pages.ecrans import ECRANS
+
+pytestmark = pytest.mark.navigateur
+
+LIEUX = (
+    "QP062011", "QP059050", "QN05950M", "QIC-HAILLICOURT-OISEAUX", "POCHE-HAVELUY", "COM62048", "COM59172",
+    "EPCI246200364", "DEP59", "REG32", "FR",
+)  # fmt: skip
+DESSINES = tuple(a for a in ADRESSES if next(e for e in ECRANS if e.url == a[1:].partition("?")[0]).premiere_vue)
+
+
+@pytest.fixture(scope="module")
+def port(serveur: str) -> int:
+    """Le serveur, sa base ouverte : avant, il répondrait sa page d'attente."""
+    port = urlparse(serveur).port
+    assert port is not None
+    Session(port).jouer()
+    return port
+
+
+def recevoir(port: int, adresse: str) -> str:
+    """La page de cette adresse, une fois sa première vue prête (elle l'est à la première demande, ou juste après)."""
+    for _ in range(40):
+        corps = demander(port, adresse).corps.decode()
+        if "Ouverture de l’observatoire…" not in corps:
+            break
+        time.sleep(0.25)
+    return corps.partition('<div id="premiere">')[2].partition('<div id="root">')[0]
+
+
+def lisible(html: str) -> str:
+    """Le texte, sans balises, ni l'en-tête du papier que la date et l'adresse changent."""
+    sans = re.sub(r"<(style|script)>.*?</\1>", " ", html, flags=re.DOTALL)
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", sans))).strip()
+
+
+@pytest.mark.parametrize(
+    "adresse",
+    [*(f"/portrait?territoire={code}" for code in LIEUX), *(a for a in DESSINES if not a.startswith("/portrait"))],
+)
+def test_jamais_un_autre_chiffre_que_la_page_vivante(port: int, adresse: str):
+    """Chaque bloc de la première vue est un bloc de la page vivante, mot pour mot, dans son ordre, dès le premier."""
+    chemin, _, parametres = adresse[1:].partition("?")
+    vivants = []
+    session = Session(port)
+    for message in session.messages(chemin, parametres):
+        if message.WhichOneof("type") == "delta" and message.delta.new_element.markdown.allow_html:
+            vivants.append((list(message.metadata.delta_path), message.delta.new_element.markdown.body))
+    session.fermer()
+    recue = lisible(recevoir(port, adresse))
+    assert recue
+    imprime = re.compile(r"Imprimé le.*", re.DOTALL)
+    trouves = [lisible(imprime.sub("", corps)) in recue for _, corps in sorted(vivants)]
+    montres = trouves.index(False) if False in trouves else len(trouves)
+    assert montres >= 2, "ni le titre ni ce qui le suit"
+    assert not any(trouves[montres:]), "un bloc manque au milieu"
+
+
+@pytest.mark.parametrize("adresse", DESSINES)
+def test_vite_et_leger(port: int, adresse: str):
+    """De mémoire : 30 ms au plus (le plus court de cinq : la machine est partagée), et 60 ko compressée."""
+    recevoir(port, adresse)
+    durees = []
+    for _ in range(5):
+        debut = time.perf_counter()
+        recue = demander(port, adresse, accept_encoding="gzip")
+        durees.append(time.perf_counter() - debut)
+    assert len(recue.corps) <= 60_000
+    assert "pv-bloc" in gzip.decompress(recue.corps).decode()
+    assert min(durees) < 0.03
+
+
+@pytest.mark.parametrize(
+    "adresse",
+    [
+        "/portrait?territoire=QP999999",
+        "/portrait?territoire=%3Cscript%3E",
+        "/portrait?inconnu=1",
+        "/suivi",
+        "/portrait?embed=true",
+    ],
+)
+def test_ce_qui_ne_se_dessine_pas_d_avance_repond_la_page_d_attente(port: int, adresse: str):
+    corps = demander(port, adresse).corps.decode()
+    assert "Ouverture de l’observatoire…" in corps
+    assert "<script>alert" not in corps and "%3Cscript" not in corps.partition("<body>")[2].replace("%3Cscript%3E", "")
+
+
+def test_le_lien_envoye_par_message_dit_le_territoire_et_sa_phrase(port: int):
+    recevoir(port, "/portrait?territoire=QP062011")
+    tete = demander(port, "/portrait?territoire=QP062011&utm_source=courriel").corps.decode().partition("</head>")[0]
+    titre = "Le Centre (Bruay-la-Buissière, Haillicourt) — Portrait"
+    assert f"<title>{titre}</title>" in tete
+    assert f'<meta property="og:title" content="{titre}">' in tete
+    resume = re.search(r'<meta property="og:description" content="([^"]+)">', tete)
+    assert resume and "sous le seuil de pauvreté" in resume[1]
+
+
+@pytest.fixture
+def sans_script(navigateur: Browser, serveur: str) -> Iterator[Page]:
+    """Une page dont le navigateur n'exécute rien."""
+    contexte = navigateur.new_context(base_url=serveur, locale="fr-FR", java_script_enabled=False)
+    yield contexte.new_page()
+    contexte.close()
+
+
+def test_sans_script_la_page_se_lit_et_mene_ailleurs(port: int, sans_script: Page):
+    recevoir(port, "/portrait?territoire=QP059050")
+    sans_script.goto("/portrait?territoire=QP059050", wait_until="commit")
+    expect(sans_script.get_by_role("heading", level=1)).to_be_visible()
+    expect(sans_script.locator(".carte .valeur").first).to_be_visible()
+    assert "cette page se lit et s’imprime" in sans_script.content()
+    lien = sans_script.get_by_role("navigation").get_by_role("link", name="Carte")
+    assert lien.get_attribute("href") == "/carte?territoire=QP059050"
+
+
+GLISSEMENTS = """() => new Promise(rendre => {
+  let somme = 0; const ou = [];
+  new PerformanceObserver(liste => { for (const e of liste.getEntries()) if (!e.hadRecentInput) {
+    somme += e.value; ou.push([e.value, ...[...(e.sources || [])].map(s => s.node?.outerHTML?.slice(0, 120))]); } })
+    .observe({ type: 'layout-shift', buffered: true });
+  setTimeout(() => rendre([somme, ou]), 300);
+})"""
+
+
+@pytest.mark.parametrize("adresse", ADRESSES)
+@pytest.mark.parametrize(("largeur", "hauteur"), [(390, 844), (1280, 800)])
+def test_rien_ne_glisse(page: Page, port: int, adresse: str, largeur: int, hauteur: int):
+    """Du premier dessin à l'écran vivant, la somme des glissements reste sous 0,1 : ce que Google appelle bon."""
+    page.set_viewport_size({"width": largeur, "height": hauteur})
+    page.goto(adresse)
+    somme, ou = page.evaluate(GLISSEMENTS)
+    assert somme < 0.1, ou
+
+
+PLACES = """() => Object.fromEntries([...document.querySelectorAll('.oq h1, .oq .chapeau, .oq .carte, .stMain .oq h2')]
+  .map(e => [e, e.getBoundingClientRect()])
+  .filter(([e, r]) => e.checkVisibility({ visibilityProperty: true }) && r.top < innerHeight - 200)
+  .map(([e, r]) => [e.textContent.trim().slice(0, 60), [r.left, r.top, r.width, r.height]]))"""
+
+
+@pytest.mark.parametrize("adresse", ["/", "/portrait?territoire=QP059050", "/carte?territoire=QP059050", "/barometre"])
+def test_la_page_vivante_se_pose_au_meme_endroit(page: Page, port: int, adresse: str):
+    recevoir(port, adresse)
+    # Le temps de mesurer, la page vivante n'arrive pas.
+    page.route("**/static/js/**", lambda route: route.abort())
+    page.goto(adresse, wait_until="commit")
+    expect(page.locator("#root")).to_be_attached()
+    page.wait_for_function("document.fonts.status === 'loaded'")
+    avant = page.evaluate(PLACES)
+    page.unroute("**/static/js/**")
+    page.goto(adresse)
+    apres = page.evaluate(PLACES)
+    assert avant.keys() == apres.keys() and avant
+    for nom, places in avant.items():
+        assert places == pytest.approx(apres[nom], abs=8), nom
+
+
+def test_ce_qui_est_deplie_et_lu_le_reste(page: Page, port: int):
+    recevoir(port, "/portrait?territoire=QP059050")
+    page.route("**/_stcore/host-config", lambda route: route.abort())
+    retenus: list[object] = []
+    page.route("**/static/js/index.*", lambda route: retenus.append(route))
+    page.goto("/portrait?territoire=QP059050", wait_until="commit")
+    page.locator(".carte details summary").first.click()
+    page.locator(".pv-page").evaluate("e => { e.scrollTop = 400 }")
+    for route in retenus:
+        route.continue_()  # type: ignore[attr-defined]
+    page.wait_for_function("!document.getElementById('premiere')")
+    assert page.locator("[data-testid=stMain]").evaluate("e => e.scrollTop") == 400
+    assert page.locator(".carte details").first.get_attribute("open") is not None
+    expect(page.locator(".carte details summary").first).to_be_focused()
