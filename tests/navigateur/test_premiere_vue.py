@@ -13,8 +13,10 @@ import pytest
 from ecrans import ADRESSES
 from playwright.sync_api import Browser, Page, expect
 from serveurs import Session, demander
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from pages.ecrans import ECRANS
+from pages.serveur.premiere.vue import sans_l_autre_largeur
 
 pytestmark = pytest.mark.navigateur
 
@@ -59,9 +61,14 @@ def test_jamais_un_autre_chiffre_que_la_page_vivante(port: int, adresse: str):
     chemin, _, parametres = adresse[1:].partition("?")
     vivants = []
     session = Session(port)
-    for message in session.messages(chemin, parametres):
+
+    def situer(demande: BackMsg) -> None:
+        demande.rerun_script.context_info.url = f"http://127.0.0.1:{port}/{chemin}"
+
+    for message in session.messages(chemin, parametres, situer):
         if message.WhichOneof("type") == "delta" and message.delta.new_element.markdown.allow_html:
-            vivants.append((list(message.metadata.delta_path), message.delta.new_element.markdown.body))
+            corps = sans_l_autre_largeur(message.delta.new_element.markdown.body, telephone=False)
+            vivants.append((list(message.metadata.delta_path), corps))
     session.fermer()
     recue = lisible(recevoir(port, adresse))
     assert recue

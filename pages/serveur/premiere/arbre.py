@@ -31,7 +31,9 @@ class Noeud:
 
     @property
     def suite(self) -> list[Noeud]:
-        """Ses enfants, dans l'ordre de l'écran ; un bloc vide n'y est pas."""
+        """Ses enfants, dans l'ordre de l'écran ; un bloc vide n'y est pas, ni ce que cache un bouton fermé."""
+        if self.genre == "ferme":
+            return []
         return [n for _, n in sorted(self.enfants.items()) if n.genre in _FEUILLES or n.suite or n.donnees.get("place")]
 
     def parcourir(self) -> Iterator[Noeud]:
@@ -116,6 +118,8 @@ def _bloc(bloc: Block) -> Noeud:
         )
     if genre == "expandable":
         return Noeud("depliable", cle, {"titre": bloc.expandable.label, "ouvert": bloc.expandable.expanded})
+    if genre in {"popover", "dialog"}:
+        return Noeud("ferme", cle, {"titre": bloc.popover.label})
     return Noeud("bloc", cle)
 
 
@@ -124,7 +128,7 @@ def _intervalle(reglage: GapConfig) -> str:
 
 
 _FEUILLES = {
-    "html", "texte", "champ", "pastilles", "bouton", "lien", "case", "graphique", "tableau", "segments", "zone",
+    "html", "texte", "champ", "pastilles", "bouton", "lien", "case", "graphique", "tableau", "segments", "zone", "ferme",
 }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from datetime import date
 from html import unescape
 from urllib.parse import parse_qsl, urlencode
 
-from starlette.datastructures import URL
+from starlette.datastructures import URL, Headers
 from starlette.types import Scope
 
 from indicators.base.construction import dossier_locales, signature
@@ -37,7 +37,7 @@ ATTENTE = 2.5
 GARDEES = 400
 EN_MEME_TEMPS = 2
 """Passages joués à la fois : les autres visiteurs gardent la machine."""
-AU_PLUS = 48_000
+AU_PLUS = 40_000
 """Octets d'une première vue compressée : avec le style et les scripts, la page tient en 60 ko. Au-delà, elle s'arrête à
 un bloc entier ; la page vivante a la suite."""
 LONGUEUR = 800
@@ -63,7 +63,8 @@ async def premiere_vue(scope: Scope, ecran: Ecran) -> Vue | None:
     parametres = _parametres(scope["query_string"], ecran)
     if not ecran.premiere_vue or parametres is None or not possible():
         return None
-    cle = (_etat(), date.today(), str(URL(scope=scope).replace(query="")), parametres)
+    telephone = "Mobi" in Headers(scope=scope).get("user-agent", "")
+    cle = (_etat(), date.today(), str(URL(scope=scope).replace(query="")), parametres, telephone)
     if cle in _gardees:
         _gardees.move_to_end(cle)
         return _gardees[cle]
@@ -71,7 +72,7 @@ async def premiere_vue(scope: Scope, ecran: Ecran) -> Vue | None:
     if tache is None:
         if len(_en_cours) >= EN_MEME_TEMPS:
             return None
-        tache = _en_cours[cle] = asyncio.create_task(_preparer(cle, ecran, parametres))
+        tache = _en_cours[cle] = asyncio.create_task(_preparer(cle, ecran, parametres, telephone=telephone))
         tache.add_done_callback(lambda _: _en_cours.pop(cle, None))
     try:
         return await asyncio.wait_for(asyncio.shield(tache), ATTENTE)
@@ -98,10 +99,10 @@ def _etat() -> object:
         return object()  # des fichiers sont en train de changer : rien ne se garde
 
 
-async def _preparer(cle: _Cle, ecran: Ecran, parametres: str) -> Vue | None:
+async def _preparer(cle: _Cle, ecran: Ecran, parametres: str, *, telephone: bool) -> Vue | None:
     vue = None
     try:
-        vue = _ecrire(lire(await jouer(ecran.url, f"{cle[2]}", parametres)))
+        vue = _ecrire(lire(await jouer(ecran.url, f"{cle[2]}", parametres)), telephone=telephone)
     except Exception:
         # La page vivante dira ce qu'il en est : une première vue manquante n'est pas une panne.
         journal.exception("Première vue impossible : %s?%s", ecran.url, parametres)
@@ -111,13 +112,24 @@ async def _preparer(cle: _Cle, ecran: Ecran, parametres: str) -> Vue | None:
     return vue
 
 
-def _ecrire(passage: Passage | None) -> Vue | None:
+_DESSINS = {
+    telephone: re.compile(rf'<div class="{nom}">\s*<svg.*?</svg>\s*</div>', re.DOTALL)
+    for telephone, nom in ((True, "dc-ample"), (False, "dc-etroite"))
+}
+
+
+def sans_l_autre_largeur(html: str, *, telephone: bool) -> str:
+    """Le bloc sans le dessin que cet appareil ne montrera pas : une carte en a deux, et pèse le double."""
+    return _DESSINS[telephone].sub("", html)
+
+
+def _ecrire(passage: Passage | None, *, telephone: bool = False) -> Vue | None:
     """La vue, allégée de ses derniers blocs s'il le faut ; None si même le premier n'y tient pas."""
     if passage is None:
         return None
     racine = passage.racine
     while racine.suite:
-        html = str(rendre("premiere.html", part="blocs", racine=racine))
+        html = sans_l_autre_largeur(str(rendre("premiere.html", part="blocs", racine=racine)), telephone=telephone)
         if len(gzip.compress(html.encode(), 6)) <= AU_PLUS:
             return Vue(passage.titre, _phrase(racine), html)
         racine = Noeud(racine.genre, enfants=dict(sorted(racine.enfants.items())[:-1]))
