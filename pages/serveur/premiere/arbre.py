@@ -128,7 +128,8 @@ def _intervalle(reglage: GapConfig) -> str:
 
 
 _FEUILLES = {
-    "html", "texte", "champ", "pastilles", "bouton", "lien", "case", "graphique", "tableau", "segments", "zone", "ferme",
+    "html", "texte", "champ", "pastilles", "bouton", "lien", "case", "graphique", "tableau", "segments", "zone",
+    "ferme",
 }  # fmt: skip
 
 
