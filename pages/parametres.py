@@ -81,7 +81,7 @@ DEUX = Parametre("deux", Genre.CODE, "Nombre de cartes", "une carte, ou deux", "
 ANNEE2 = Parametre(
     "annee2", Genre.CODE, "Année de la seconde carte", "l’année de la seconde carte ; sinon la suivante connue"
 )
-CADRAGE = Parametre("cadrage", Genre.CODE, "Cadrage", "la commune sur laquelle la carte se resserre", "tout")
+CADRAGE = Parametre("cadrage", Genre.CODE, "Cadrage", "le lieu sur lequel la carte se resserre", "tout")
 
 SUIVRE = Parametre(
     "suivre", Genre.CODE, "Vue dans le temps", "un territoire, ou tout son groupe ; sinon le territoire ouvert"

@@ -169,12 +169,12 @@ def par_region(base: Base, maille: Maille) -> dict[str, list[str]]:
     )
 
 
-def par_commune(base: Base, quartiers: Collection[str]) -> dict[str, list[str]]:
-    """Pour chaque commune de ces quartiers, ceux qui y sont."""
+def par_parent(base: Base, territoires: Collection[str], nature: str) -> dict[str, list[str]]:
+    """Pour chaque commune (`nature` « commune ») ou agglomération (« epci ») de ces territoires, ceux qui y sont."""
     return dict(
         base._toutes(
-            "SELECT parent, list(territoire) FROM appartenances WHERE nature = 'commune'"
+            "SELECT parent, list(territoire) FROM appartenances WHERE nature = ?"
             " AND territoire IN (SELECT unnest(?)) GROUP BY parent",
-            [list(quartiers)],
+            [nature, list(territoires)],
         )
     )

@@ -365,7 +365,7 @@ def notes_de(carte: Carte, plan: Plan, reglages: Reglages, sources: dict[str, So
         notes.append(f"{plan.hors_cadre} lieu{s} hors du cadre, au tableau.")
     if plan.sans_position:
         manquants = _quelques([t.nom_court for t in plan.sans_position])
-        notes.append(f"Sans position connue, seulement au tableau{INSECABLE}: {manquants}.")
+        notes.append(f"Sans contour ni position connus, seulement au tableau{INSECABLE}: {manquants}.")
     titres = dict.fromkeys(sources[li.chiffre.source].nom for li in carte.lieux if li.chiffre is not None)
     if titres:
         notes.append(f"Source{INSECABLE}: {_quelques(list(titres), f'{INSECABLE}; ')}{dater(carte)}.")

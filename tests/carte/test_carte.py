@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from indicators.analyse.comparatif import confronter
 from indicators.base.base import Base
-from indicators.base.carte import contours
+from indicators.base.carte import contours, par_departement
 from indicators.base.construction import construire
 from indicators.carte import fond_ign
 from indicators.carte.decoupage import Methode
@@ -31,6 +31,8 @@ from indicators.donnees.perimetres import lire, ranger
 from indicators.recit.dessins.mesure import largeur
 from indicators.socle.emprise import Emprise
 from indicators.socle.erreurs import ErreurObservatoire
+from indicators.socle.territoires import Maille
+from pages.vues.carte.choix import TOUT, cadrages
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -175,7 +177,7 @@ def test_secret_et_manquant_ont_chacun_leur_trame(petite):
         f"carte-taux_pauvrete-1040-{nom}" for nom in ("secret", "absent", "etendue", "douteux", "autre")
     }
     # Sans position connue : dit, jamais posé au hasard ; la légende a quand même sa trame.
-    assert "Sans position connue" in sans_blancs(" ".join(racine.itertext()))
+    assert "Sans contour ni position connus" in sans_blancs(" ".join(racine.itertext()))
     assert "url(#carte-taux_pauvrete-1040-secret)" in svg
     assert "non publié : secret statistique (1)" in sans_blancs(" ".join(racine.itertext()))
 
@@ -296,3 +298,17 @@ def test_le_fond_ne_se_demande_que_si_on_l_allume():
     assert "n’a pas répondu" in cartes_de(essai)[0]
     assert "© IGN" in sans_blancs(texte(essai))
     assert "fond_ign" not in essai.query_params
+
+
+def test_la_carte_se_resserre_sur_une_agglomeration_ou_une_commune(vraie):
+    departement = vraie.territoires(par_departement(vraie, Maille.COMMUNE)["DEP62"])
+    choix = cadrages(vraie, departement)
+    assert {"EPCI200072460", LENS} < set(choix)
+    assert all(code == TOUT or code.startswith("EPCI") for code in choix)
+    communes = vraie.territoires(vraie.communes_de(LENS))
+    assert set(cadrages(vraie, communes)) == {TOUT, *(t.territoire for t in communes)}
+    large, etroite = choix[LENS][1], cadrages(vraie, communes)["COM62498"][1]
+    assert large is not None
+    assert etroite is not None
+    assert large.ouest < etroite.ouest < etroite.est < large.est
+    assert {c[:3] for c in cadrages(vraie, quartiers(vraie, LENS, 2015))} == {TOUT[:3], "COM"}

@@ -78,14 +78,23 @@ def face_a(vue: Comparatif, reference: Territoire | None) -> Comparatif:
 
 @garder(100)
 def cadrages(base: Base, territoires: Sequence[Territoire]) -> dict[str, tuple[str, Emprise | None]]:
-    """Ce sur quoi la carte peut se resserrer : tout, ou une commune dont un contour est connu."""
+    """Ce sur quoi la carte peut se resserrer : tout, ou un lieu dont un contour est connu.
+
+    Des quartiers : leurs communes. Des communes : leurs agglomérations quand elles en ont plusieurs, sinon elles-mêmes.
+    Des agglomérations : elles-mêmes.
+    """
     choix: dict[str, tuple[str, Emprise | None]] = {TOUT: ("Tout le groupe", None)}
-    quartiers = [t.territoire for t in territoires if t.maille is Maille.QUARTIER]
-    par_commune = questions.par_commune(base, quartiers)
-    emprises = questions.emprises(base, {*par_commune, *quartiers})
-    for commune in base.territoires(par_commune) if emprises else []:
-        code = commune.territoire
-        emprise = reunir(emprises.get(c) for c in (code, *par_commune[code]))
+    codes = [t.territoire for t in territoires]
+    par_lieu = questions.par_parent(base, codes, "commune")
+    if not par_lieu:
+        par_lieu = questions.par_parent(base, codes, "epci")
+    if len(par_lieu) < 2 and territoires[0].maille is not Maille.QUARTIER:
+        par_lieu = {code: [] for code in codes}
+    emprises = questions.emprises(base, {*par_lieu, *codes})
+    for lieu in base.territoires(par_lieu) if emprises else []:
+        code = lieu.territoire
+        emprise = emprises.get(code) if lieu.maille is Maille.EPCI else None
+        emprise = emprise or reunir(emprises.get(c) for c in (code, *par_lieu[code]))
         if emprise is not None:
-            choix[code] = (commune.nom, emprise)
+            choix[code] = (lieu.nom, emprise)
     return choix
