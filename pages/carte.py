@@ -69,6 +69,8 @@ with des_indicateurs:
             etiquette_visible=False,
         )
     )
+if not adresse.lire(GROUPE) and (absent := groupes.hors_du_groupe(base, ouvert, retenu)):
+    afficher(petit(absent))
 references = groupes.references(base, retenu)
 plus_connue = confronter(base, indicateur, territoires, references, None, ouvert).periode or None
 tout = confronter(base, indicateur, territoires, references, adresse.lire(ANNEE) or plus_connue, ouvert)

@@ -40,6 +40,8 @@ with colonne_groupe:
 with colonne_vue:
     vue_choisie = choix_unique(VUE, "Quelle vue ?", list(vues_comparer.VUES), nommer=vues_comparer.VUES.__getitem__)
 retenu = choix[groupe or depart]
+if not adresse.lire(GROUPE) and (absent := groupes.hors_du_groupe(base, ouvert, retenu)):
+    afficher(petit(absent))
 if retenu.explication:
     afficher(petit(retenu.explication))
 with st.expander("Ajouter ou retirer des territoires"):

@@ -101,9 +101,7 @@ def dresser_plan(
     suites = {code for a in positions.values() if a.successeurs for code in a.codes}
     successeurs = contours(base, suites, niveau) if suites else {}
     filets, compte_des_filets = tracer(successeurs.values(), cadre, fenetre)
-    limites, compte_de_la_limite = tracer(
-        contours(base, [agglomeration] if agglomeration else [], niveau).values(), cadre, fenetre
-    )
+    limite, compte_de_la_limite = _limite(base, agglomeration, reperes, niveau, cadre, fenetre)
     poses = {code: (forme.longitude, forme.latitude) for code, forme in formes.items()}
     poses |= {code: (a.longitude, a.latitude) for code, a in positions.items() if code not in formes}
     centres = _centres(poses, cadre)
@@ -118,7 +116,7 @@ def dresser_plan(
         ecarter({c: p for c, p in visibles.items() if c not in traces or c in petits}, rayon),
         fond,
         filets,
-        limites.get(agglomeration or "", ""),
+        limite,
         _en_pixels({c: f for c, f in (formes | successeurs).items() if c in quartiers or c in successeurs}, cadre),
         _reperes(reperes, voisines, cadre, set(codes)),
         rayon,
@@ -127,6 +125,20 @@ def dresser_plan(
         len(poses) - len(visibles),
         compte + compte_du_fond + compte_des_filets + compte_de_la_limite,
     )
+
+
+def _limite(
+    base: Base, agglomeration: str | None, membres: Sequence[Territoire], niveau: int, cadre: Cadre, fenetre: Emprise
+) -> tuple[str, int]:
+    """Le contour d'une agglomération, à défaut celui que font ses communes (un territoire du Grand Paris)."""
+    if agglomeration is None:
+        return "", 0
+    siens = contours(base, [agglomeration], niveau) or contours(base, [t.territoire for t in membres], niveau)
+    if not siens:
+        return "", 0
+    uni = shapely.coverage_union_all([forme.geometrie for forme in siens.values()])
+    traces, points = tracer([Forme(agglomeration, uni, 0, 0)], cadre, fenetre)
+    return traces.get(agglomeration, ""), points
 
 
 def etendue_de(

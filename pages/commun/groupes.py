@@ -85,7 +85,7 @@ def groupes(base: Base, autour: Sequence[str] = ()) -> dict[str, Groupe]:
                 libelle = f"{agglomeration.nom_court}{INSECABLE}: {_famille(statut)}, périmètre {geographie}"
                 trouves[code] = Groupe(code, libelle, tuple(t.territoire for t in membres), agglomeration)
         communes = base.communes_de(agglomeration.territoire)
-        if len(communes) > 2 and sienne.quartiers:
+        if len(communes) > 2:
             code = f"{agglomeration.territoire}-COMMUNES"
             libelle = f"{agglomeration.nom_court}{INSECABLE}: les {len(communes)} communes"
             trouves[code] = Groupe(code, libelle, tuple(communes), agglomeration)
@@ -161,6 +161,15 @@ def groupe_du_territoire(base: Base, code: str | None, autour: Sequence[str]) ->
         return next((g.code for g in tous.values() if g.agglomeration.territoire in siennes), "")
     nombres = base.nombres_de_chiffres()
     return max(tous, key=lambda c: sum(nombres.get(t, 0) for t in tous[c].membres) / len(tous[c].membres), default="")
+
+
+def hors_du_groupe(base: Base, code: str | None, groupe: Groupe) -> str:
+    """Ce qu'il faut dire d'un quartier ou d'une commune que le groupe pris d'office ne montre pas ; vide sinon."""
+    t = base.trouver(code) if code else None
+    if t is None or t.maille not in {Maille.QUARTIER, Maille.COMMUNE} or t.territoire in groupe.membres:
+        return ""
+    nom = f"{t.nom} ({t.perimetre})" if t.perimetre else t.nom
+    return f"{nom} n’a pas de chiffre à mettre en regard des autres. À la place{INSECABLE}: {groupe.libelle}."
 
 
 @garder(400)

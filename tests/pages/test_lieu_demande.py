@@ -29,3 +29,19 @@ def test_la_carte_nomme_la_reference_du_portrait_au_titre_de_la_legende():
     ecran = texte(ouvrir("carte", territoire="QP062002", indicateur="taux_pauvrete"))
     assert "Face à l’agglomération : 23,8 % (2021)" in ecran
     assert "QPV France" not in ecran.partition("Face à l’agglomération")[0]
+
+
+@pytest.mark.parametrize("ecran", ["comparer", "carte"])
+def test_un_quartier_de_2024_sans_chiffre_n_est_pas_remplace_sans_le_dire(ecran):
+    lu = texte(ouvrir(ecran, territoire="QN04513M"))
+    assert "Le Bourg - Chautemps (périmètre 2024-2030) n’a pas de chiffre à mettre en regard" in lu.replace(
+        "\u00a0", " "
+    )
+    assert "n’a pas de chiffre à mettre en regard" not in texte(ouvrir(ecran, territoire="QP062002"))
+
+
+@pytest.mark.parametrize("ecran", ["comparer", "carte"])
+def test_une_agglomeration_sans_quartier_a_ses_communes(ecran):
+    essai = ouvrir(ecran, territoire="EPCI242500320")
+    (groupe, *_) = [s for s in essai.selectbox if s.label == "Quels territoires ?"]
+    assert groupe.value == "EPCI242500320-COMMUNES"
