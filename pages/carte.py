@@ -16,6 +16,7 @@ from pages.commun.memoire import territoires as lieux
 from pages.parametres import ANNEE, ANNEE2, AUTOUR, CADRAGE, CLASSES, DEUX, GROUPE, INDICATEUR, SECOND, TERRITOIRE
 from pages.vues.carte import choix as carte_choix
 from pages.vues.carte import ecran as carte_vue
+from pages.vues.carte import iris as carte_iris
 from pages.vues.carte.ecran import Demande
 
 NOMBRE = {"non": "Une seule carte", "annee": "Deux années", "indicateur": "Deux indicateurs"}
@@ -30,7 +31,11 @@ if not choix and not ouvert:
     afficher(titre("Carte"))
     groupes.arreter_sans_groupe()
 depart = groupes.groupe_du_territoire(base, ouvert, agglomerations)
-depart = depart or next((code for code, g in choix.items() if g.agglomeration.territoire == ouvert), "")
+depart = (
+    groupes.des_iris(base, ouvert, choix)
+    or depart
+    or next((code for code, g in choix.items() if g.agglomeration.territoire == ouvert), "")
+)
 if not depart and ouvert and adresse.lire(GROUPE) not in choix:
     afficher(titre("Carte"))
     afficher(groupes.sans_groupe(base, ouvert, "carte", "aucun groupe de territoires à mettre sur une carte.", choix))
@@ -46,6 +51,7 @@ des_lieux, des_indicateurs, des_annees, des_references, des_reglages = ligne.col
 with des_lieux:
     groupe = choisir(GROUPE, "Quels territoires ?", list(choix), defaut=depart, nommer=lambda c: choix[c].libelle)
 retenu = choix[groupe or depart]
+afficher(carte_iris.mailles(choix, retenu, adresse.lire(INDICATEUR)))
 if len(retenu.membres) > carte_choix.TROP_DE_LIEUX:
     afficher(titre("Carte"))
     afficher(carte_vue.trop(len(retenu.membres), retenu.libelle))
@@ -142,4 +148,5 @@ montage = carte_vue.monter(
     fond=fond,
 )
 carte_vue.montrer(montage, retenu.libelle)
+afficher(carte_iris.poches(base, retenu, indicateur.indicateur, vue.periode))
 afficher(pied())

@@ -33,7 +33,7 @@ if not depart and ouvert and adresse.lire(GROUPE) not in choix:
     )
     afficher(pied())
     st.stop()
-depart = depart or next(iter(choix))
+depart = groupes.des_iris(base, ouvert, choix) or depart or next(iter(choix))
 colonne_groupe, colonne_vue = st.columns([2, 1], gap="medium")
 with colonne_groupe:
     groupe = choix_unique(GROUPE, "Quels territoires ?", list(choix), defaut=depart, nommer=lambda c: choix[c].libelle)

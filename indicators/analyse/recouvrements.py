@@ -38,6 +38,13 @@ def du_quartier(base: Base, quartier: Territoire) -> tuple[Recouvrement, ...]:
     return croiser(base, [quartier], lieux)
 
 
+def de_l_iris(base: Base, iris: Territoire) -> tuple[Recouvrement, ...]:
+    """Les quartiers prioritaires de 2024 qui ont une part de leur surface dans un IRIS."""
+    agglomerations = base.fiche(iris.territoire).agglomerations
+    quartiers = [q for a in agglomerations for q in base.fiche(a.territoire).quartiers]
+    return croiser(base, [q for q in quartiers if q.geographie == 2024 and q.statut == "QPV"], [iris])
+
+
 def de_l_agglomeration(base: Base, agglomeration: str) -> tuple[Recouvrement, ...]:
     """Les recouvrements des quartiers de 2024 d'une agglomération et de ses IRIS."""
     quartiers = [t for t in base.fiche(agglomeration).quartiers if t.geographie == 2024 and t.statut == "QPV"]

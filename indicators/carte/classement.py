@@ -17,7 +17,7 @@ from indicators.recit import phrases
 from indicators.socle.erreurs import ErreurObservatoire
 from indicators.socle.nombres import INSECABLE
 from indicators.socle.observations import Observation
-from indicators.socle.territoires import Territoire
+from indicators.socle.territoires import Maille, Territoire
 
 
 class Etat(StrEnum):
@@ -80,6 +80,8 @@ def dresser(vue: Comparatif, decoupage: Decoupage) -> Carte:
     ):
         lieux += [Lieu(t, None, etat, None, raison) for t in territoires]
     familles = {(lieu.territoire.maille, lieu.territoire.geographie) for lieu in lieux}
+    if {lieu.territoire.maille for lieu in lieux} == {Maille.COMMUNE, Maille.IRIS}:
+        familles = {(Maille.IRIS, None)}  # une commune que l'Insee ne découpe pas est son propre IRIS
     if len(familles) > 1:
         raise ErreurObservatoire(
             "Une carte ne mêle pas des territoires de maille ou de périmètre différents (quartiers de 2015 et de 2024, "

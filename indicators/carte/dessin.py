@@ -201,6 +201,11 @@ def _corps(carte: Carte, plan: Plan, reglages: Reglages) -> Iterator[str]:
     yield f'<g stroke="{CONTOUR}" stroke-width="0.8" stroke-linejoin="round" fill-rule="evenodd">{zones}</g>' * bool(
         zones
     )
+    yield "".join(
+        f'<path d="{trace}" fill="none" stroke="{PAPIER}" stroke-width="3.4" class="dc-lisere"/>'
+        f'<path d="{trace}" fill="none" stroke="{ENCRE}" stroke-width="1.8" class="dc-perimetre"/>'
+        for trace in plan.perimetres.values()
+    )
     if plan.limite:
         yield f'<path d="{plan.limite}" fill="none" stroke="{CONTOUR}" stroke-width="2.2" class="dc-limite"/>'
     yield f'</g><g class="dc-dessus"><g {TRAIT} class="dc-reperes">'
@@ -358,6 +363,10 @@ def notes_de(carte: Carte, plan: Plan, reglages: Reglages, sources: dict[str, So
         notes.append(_positions(plan, filets_dits=reglages.seule))
     elif plan.symboles and not plan.traces:
         notes.append(f"Position indicative{INSECABLE}: un point du territoire, son contour n’est pas connu.")
+    if plan.perimetres:
+        notes.append(
+            "Trait noir épais : le périmètre des quartiers prioritaires de 2024.".replace(" :", f"{INSECABLE}:")
+        )
     if plan.traces or plan.fond:
         notes.append("Contours simplifiés à cette échelle.")
     if plan.hors_cadre:
@@ -369,11 +378,12 @@ def notes_de(carte: Carte, plan: Plan, reglages: Reglages, sources: dict[str, So
     titres = dict.fromkeys(sources[li.chiffre.source].nom for li in carte.lieux if li.chiffre is not None)
     if titres:
         notes.append(f"Source{INSECABLE}: {_quelques(list(titres), f'{INSECABLE}; ')}{dater(carte)}.")
-    quartiers = any(lieu.territoire.maille is Maille.QUARTIER for lieu in carte.lieux)
-    notes.append(
-        f"Contours{INSECABLE}: IGN Admin Express (COG 2018, réunies au COG 2024 de l’Insee)"
-        + (f"{INSECABLE}; quartiers{INSECABLE}: ANCT 2024." if quartiers else ".")
-    )
+    mailles = {lieu.territoire.maille for lieu in carte.lieux}
+    ajouts = [
+        *([f"{INSECABLE}; IRIS{INSECABLE}: IGN et Insee, 2020"] if Maille.IRIS in mailles else []),
+        *([f"{INSECABLE}; quartiers{INSECABLE}: ANCT 2024"] if Maille.QUARTIER in mailles or plan.perimetres else []),
+    ]
+    notes.append(f"Contours{INSECABLE}: IGN Admin Express (COG 2018, réunies au COG 2024 de l’Insee){''.join(ajouts)}.")
     if reglages.fond:
         notes.append(fond_ign.ATTRIBUTION + ".")
     return notes

@@ -19,6 +19,7 @@ from indicators.carte.classement import Etat, Lieu
 from indicators.carte.decoupage import valeur_courte
 from indicators.carte.plan import Plan
 from indicators.recit.dessins.mesure import largeur as mesurer
+from indicators.socle.territoires import Maille
 
 HALO = 'paint-order="stroke" stroke="#ffffff" stroke-width="3" stroke-linejoin="round"'
 """Un bord blanc sous les lettres : elles se lisent sur une teinte foncée comme sur une limite."""
@@ -143,6 +144,7 @@ class _Page:
     def nommer(self, lieu: Lieu, devant: bool) -> bool:
         """Pose le nom d'un lieu et son chiffre ; faux si le nom n'a pas tenu avec lui."""
         code = lieu.territoire.territoire
+        discret = lieu.territoire.maille is Maille.IRIS and self.nombreux and not devant
         jugement = lieu.classe.jugement if lieu.classe else Jugement.NEUTRE
         nom = Nom(
             lieu.territoire.nom_court,
@@ -156,6 +158,9 @@ class _Page:
         symbole = self.plan.symboles.get(code)
         x, y = (symbole.x, symbole.y) if symbole else self.plan.centres[code]
         ecart = self.plan.rayon + (8 if devant else 4) if symbole else 8
+        if discret:  # un IRIS porte un nom long et peu connu : de loin, les noms des communes disent où l'on est
+            self.caches.append((nom.style, nom.ecrit(x + ecart, y, "start", cache=True)))
+            return False
         rien = shapely.STRtree([])
         for essai in (nom, replace(nom, deux_lignes=True)) if nom.valeur else (nom,):
             if surface is not None and not self.nombreux and self.poser(essai, _autour(surface, essai), self.surfaces):

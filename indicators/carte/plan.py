@@ -14,7 +14,16 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from indicators.base.base import Base
-from indicators.base.carte import Ancre, Forme, ancres, communes_dans, communes_reperes, contours, emprises
+from indicators.base.carte import (
+    Ancre,
+    Forme,
+    ancres,
+    communes_dans,
+    communes_reperes,
+    contours,
+    contours_des_iris,
+    emprises,
+)
 from indicators.carte.projection import Cadre, cadrer
 from indicators.carte.trace import Fond, tracer, tracer_le_fond
 from indicators.donnees.contours import niveau_pour
@@ -47,11 +56,11 @@ class Plan:
     """Les tracés et les places d'une carte, en pixels, et ce que valent les positions.
 
     `traces` : tracés SVG par code ; `fond` : les communes d'autour ; `filets` : les périmètres de 2024 où sont posés
-    les quartiers de 2015 ; `limite` : celui de l'agglomération, vide s'il n'est pas connu ; `surfaces` : les contours
-    des quartiers en pixels ; `reperes` : le nom et le point des communes qui servent de repères ; `indicatifs` : les
-    territoires posés faute de mieux sur leurs successeurs ou leurs communes, avec cette position ; `sans_position` :
-    ceux qui ne peuvent pas être posés ; `hors_cadre` : combien la carte ne montre pas ; `points` : nombre de points
-    dessinés.
+    les quartiers de 2015 ; `perimetres` : ceux des quartiers prioritaires, au-dessus des IRIS ; `limite` : celui de
+    l'agglomération, vide s'il n'est pas connu ; `surfaces` : les contours des quartiers en pixels ; `reperes` : le nom
+    et le point des communes qui servent de repères ; `indicatifs` : les territoires posés faute de mieux sur leurs
+    successeurs ou leurs communes, avec cette position ; `sans_position` : ceux qui ne peuvent pas être posés ;
+    `hors_cadre` : combien la carte ne montre pas ; `points` : nombre de points dessinés.
     """
 
     cadre: Cadre
@@ -60,6 +69,7 @@ class Plan:
     symboles: dict[str, Symbole]
     fond: Fond
     filets: dict[str, str]
+    perimetres: dict[str, str]
     limite: str
     surfaces: dict[str, BaseGeometry]
     reperes: tuple[tuple[str, float, float], ...]
@@ -86,22 +96,27 @@ def dresser_plan(
     montrer, par défaut tout. `debord` : ce dont les fonds dépassent du cadre, en part de ses côtés.
     """
     codes = [t.territoire for t in territoires]
+    fine = any(t.maille is Maille.IRIS for t in territoires)
     reperes = communes_reperes(base, agglomeration) if agglomeration else []
     positions = ancres(base, territoires)
     if emprise is None:
         emprise = etendue_de(base, codes, positions, reperes)
     cadre = cadrer(emprise, largeur, hauteur, MARGE)
     niveau = niveau_pour(cadre.metres_par_pixel)
-    formes = contours(base, codes, niveau)
+    # Une commune entière, au milieu d'IRIS, a le contour de leur fichier : le sien ne suit pas les mêmes limites.
+    formes = contours_des_iris(base, territoires, niveau) if fine else contours(base, codes, niveau)
     fenetre = _elargie(cadre.emprise, debord)
     voisines = communes_dans(base, fenetre, niveau)
-    fonds = {code: forme for code, forme in voisines.items() if code not in formes}
+    couvertes = {t.territoire for t in reperes} if fine else formes.keys()  # les IRIS couvrent leurs communes
+    fonds = {code: forme for code, forme in voisines.items() if code not in couvertes}
     traces, compte = tracer(formes.values(), cadre, fenetre)
     fond, compte_du_fond = tracer_le_fond(fonds, {t.territoire for t in reperes}, cadre, fenetre)
     suites = {code for a in positions.values() if a.successeurs for code in a.codes}
     successeurs = contours(base, suites, niveau) if suites else {}
     filets, compte_des_filets = tracer(successeurs.values(), cadre, fenetre)
     limite, compte_de_la_limite = _limite(base, agglomeration, reperes, niveau, cadre, fenetre)
+    prioritaires = contours(base, _prioritaires(base, agglomeration) if fine and agglomeration else [], niveau)
+    perimetres, compte_des_perimetres = tracer(prioritaires.values(), cadre, fenetre)
     poses = {code: (forme.longitude, forme.latitude) for code, forme in formes.items()}
     poses |= {code: (a.longitude, a.latitude) for code, a in positions.items() if code not in formes}
     centres = _centres(poses, cadre)
@@ -116,6 +131,7 @@ def dresser_plan(
         ecarter({c: p for c, p in visibles.items() if c not in traces or c in petits}, rayon),
         fond,
         filets,
+        perimetres,
         limite,
         _en_pixels({c: f for c, f in (formes | successeurs).items() if c in quartiers or c in successeurs}, cadre),
         _reperes(reperes, voisines, cadre, set(codes)),
@@ -123,7 +139,7 @@ def dresser_plan(
         {c: a for c, a in positions.items() if a.indicative and c not in formes},
         tuple(t for t in territoires if t.territoire not in poses),
         len(poses) - len(visibles),
-        compte + compte_du_fond + compte_des_filets + compte_de_la_limite,
+        compte + compte_du_fond + compte_des_filets + compte_des_perimetres + compte_de_la_limite,
     )
 
 
@@ -139,6 +155,12 @@ def _limite(
     uni = shapely.coverage_union_all([forme.geometrie for forme in siens.values()])
     traces, points = tracer([Forme(agglomeration, uni, 0, 0)], cadre, fenetre)
     return traces.get(agglomeration, ""), points
+
+
+def _prioritaires(base: Base, agglomeration: str) -> list[str]:
+    """Les quartiers prioritaires d'une agglomération, dans leur périmètre de 2024."""
+    quartiers = base.fiche(agglomeration).quartiers
+    return [t.territoire for t in quartiers if t.statut == "QPV" and t.geographie == 2024]
 
 
 def etendue_de(

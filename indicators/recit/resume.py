@@ -21,12 +21,16 @@ def nature(territoire: Territoire) -> str:
             "poche de pauvreté": "Poche de pauvreté",
             "veille active": "Veille active",
         }.get(territoire.statut, "Quartier")
+    if territoire.maille is Maille.IRIS:
+        return "IRIS (découpage statistique de l’Insee)"
     return capitale(territoire.maille.libelle)
 
 
 def code_lisible(territoire: Territoire) -> str:
     """Le code officiel sans le préfixe de l'observatoire ; chaîne vide s'il n'y en a pas."""
-    return territoire.territoire.removeprefix("COM").removeprefix("EPCI") if territoire.code_officiel else ""
+    if not territoire.code_officiel:
+        return ""
+    return territoire.territoire.removeprefix("COM").removeprefix("EPCI").removeprefix("IRIS")
 
 
 def taille(vue: Portrait) -> list[str]:

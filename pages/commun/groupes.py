@@ -92,10 +92,42 @@ def groupes(base: Base, autour: Sequence[str] = ()) -> dict[str, Groupe]:
     return trouves
 
 
+@garder(200)
+def _fins(base: Base, autour: Sequence[str]) -> dict[str, Groupe]:
+    """Pour chaque agglomération dont des IRIS sont connus : ses IRIS, et ses communes entières, qui sont le leur."""
+    trouves = {}
+    for agglomeration in _agglomerations(base, autour):
+        if lieux := base.maille_fine(agglomeration.territoire):
+            code = code_des_iris(agglomeration.territoire)
+            entieres = sum(lieu.maille is Maille.COMMUNE for lieu in lieux)
+            libelle = f"{agglomeration.nom_court}{INSECABLE}: les {len(lieux)} IRIS"
+            explication = (
+                f"Un IRIS est un découpage de l’Insee pour les statistiques, d’environ 2 000 habitants{INSECABLE}: "
+                f"ce n’est pas un quartier. {len(lieux) - entieres} sont dans les communes découpées, les {entieres} "
+                "autres sont des communes entières."
+            )
+            trouves[code] = Groupe(code, libelle, tuple(t.territoire for t in lieux), agglomeration, explication)
+    return trouves
+
+
+def des_iris(base: Base, ouvert: str | None, proposes: Mapping[str, Groupe]) -> str:
+    """Le groupe des IRIS de l'agglomération, quand c'est un IRIS qui est ouvert ; vide sinon."""
+    territoire = base.trouver(ouvert or "")
+    if territoire is None or territoire.maille is not Maille.IRIS:
+        return ""
+    siennes = (code_des_iris(t.territoire) for t in base.fiche(territoire.territoire).agglomerations)
+    return next((code for code in siennes if code in proposes), "")
+
+
+def code_des_iris(agglomeration: str) -> str:
+    """Le groupe des IRIS d'une agglomération."""
+    return f"{agglomeration}-IRIS"
+
+
 @garder(400)
 def groupes_pour(base: Base, code: str | None, autour: Sequence[str] = ()) -> dict[str, Groupe]:
     """Tous les groupes, plus ceux du quartier ouvert : population proche, profil proche, mêmes statut et périmètre."""
-    tous = dict(groupes(base, autour))
+    tous = groupes(base, autour) | _fins(base, autour)
     if code is None:
         return tous
     try:

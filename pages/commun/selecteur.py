@@ -51,7 +51,7 @@ def libelle(ouvert: Base, t: Territoire) -> str:
         morceaux.append(", ".join(lieux))
     morceaux.append(f"{t.statut} {t.geographie}" if t.maille is Maille.QUARTIER else _ROLES.get(t.maille, ""))
     if t.code_officiel:
-        morceaux.append(t.territoire.removeprefix("COM").removeprefix("EPCI"))
+        morceaux.append(t.territoire.removeprefix("COM").removeprefix("EPCI").removeprefix("IRIS"))
     if t.territoire not in ouvert.nombres_de_chiffres():
         morceaux.append("aucun chiffre")
     return f"{INSECABLE}· ".join(m for m in morceaux if m)

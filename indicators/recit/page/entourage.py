@@ -95,7 +95,7 @@ def _de_l_agglomeration(vue: Portrait, base: Base) -> Sequence[Territoire]:
         trouves = [q for q in base.fiche(agglomeration.territoire).quartiers if (q.statut, q.geographie) == famille]
     elif territoire.maille is Maille.EPCI:
         trouves = [q for q in vue.fiche.quartiers if (q.statut, q.geographie) == ("QPV", 2015)]
-    elif territoire.maille is Maille.COMMUNE:
+    elif territoire.maille in {Maille.COMMUNE, Maille.IRIS}:
         trouves = base.semblables(territoire)
     else:
         return ()

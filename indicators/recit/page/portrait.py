@@ -53,7 +53,7 @@ def composer(base: Base, vue: Portrait) -> PagePortrait:
     )
 
 
-_SEMBLABLES = {Maille.QUARTIER: "quartiers", Maille.COMMUNE: "communes"}
+_SEMBLABLES = {Maille.QUARTIER: "quartiers", Maille.COMMUNE: "communes", Maille.IRIS: "IRIS"}
 
 
 def _utiles(cartes: Iterable[CarteDeChiffre]) -> tuple[int, ...]:
@@ -74,7 +74,7 @@ def identite(vue: Portrait, autres: Iterable[Territoire] = ()) -> Identite:
         fiche.agglomerations,
         tuple(resume.taille(vue)),
         resume.chapeau(vue),
-        carte=territoire.maille in {Maille.QUARTIER, Maille.COMMUNE},
+        carte=territoire.maille in {Maille.QUARTIER, Maille.COMMUNE, Maille.IRIS},
     )
 
 
