@@ -19,6 +19,7 @@ from indicators.donnees.schema import CLES
 from indicators.imports.formats import (
     anct_jeunes,
     anct_qpv,
+    carreaux,
     cog,
     depp_ips,
     depp_series,
@@ -47,7 +48,7 @@ FORMATS: tuple[Format, ...] = tuple(
     format
     for module in (
         *(modele, insee_qpv, insee_rp, filosofi, filosofi_reprises, sdes_rpls, depp_ips, depp_series, anct_jeunes),
-        *(populations, cog, anct_qpv, iris),
+        *(populations, cog, anct_qpv, iris, carreaux),
     )
     for format in module.FORMATS
 )

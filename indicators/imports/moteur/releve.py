@@ -74,6 +74,17 @@ class Etablissement:
     niveau: str
 
 
+@dataclass(frozen=True, slots=True)
+class Carreau:
+    """Un carreau de la grille de l'Insee : son code, son centre en degrés, ses habitants, et s'ils sont imputés."""
+
+    code: str
+    longitude: float
+    latitude: float
+    habitants: float
+    impute: bool
+
+
 @dataclass(frozen=True)
 class SourceLue:
     """La publication d'où vient le fichier ; `{edition}` y est remplacé par l'édition une fois connue."""
@@ -99,6 +110,7 @@ class Releve:
     `etablissements` : par UAI ; `situes` : (quartier, UAI, « dans » ou « 300 m »).
     `fusions` : ancien code → commune d'aujourd'hui ; `posterieur` : ses communes sont d'un code officiel plus récent
     que celui des lieux, une commune agrandie depuis n'y est donc plus la même.
+    `carreaux` : la grille de l'Insee, reconnue et rattachée aux IRIS, dont rien n'est montré.
     `feuille` : l'onglet lu, vide hors d'un classeur ; `vues` : ses lignes non vides ; `onglets_laisses` : les autres
     onglets du fichier et pourquoi.
     """
@@ -112,6 +124,7 @@ class Releve:
     filiations: list[tuple[str, str, str, str]] = field(default_factory=list)
     groupes: dict[str, str] = field(default_factory=dict)
     contours: tuple[Contour, ...] = ()
+    carreaux: tuple[Carreau, ...] = ()
     inconnues: tuple[str, ...] = ()
     laissees: tuple[str, ...] = ()
     constats: list[Constat] = field(default_factory=list)
