@@ -9,8 +9,8 @@ from pathlib import Path
 
 from indicators.base import familles
 from indicators.base.base import Base
-from indicators.base.construction import DOSSIER_DONNEES, assurer, construire
-from indicators.donnees import couverture, dictionnaire
+from indicators.base.construction import DOSSIER_DONNEES, assurer, construire, imports_appliques
+from indicators.donnees import couverture, dictionnaire, locales
 from indicators.donnees.controles import calcul as controles_calcul
 from indicators.donnees.controles import structure as controles
 from indicators.donnees.controles.france import relire
@@ -18,6 +18,7 @@ from indicators.donnees.dictionnaire import option_donnees
 from indicators.donnees.lecture import Donnees, lire_donnees
 from indicators.imports.embarquement import commande as embarquement
 from indicators.imports.moteur import commande as commande_import
+from indicators.imports.moteur.journal import journal
 from indicators.publications import commande as publication
 from indicators.publications import paquet
 from indicators.socle.erreurs import Constat, DonneesInvalides, ErreurObservatoire
@@ -98,10 +99,12 @@ def controler(dossier: Path, documents: Path) -> int:
         constats += controles.a_signaler(donnees)
     relecture = relire(dossier, donnees, documents) if donnees.nationaux and not donnees.constats else None
     constats += relecture.constats if relecture else []
+    constats += _des_ajouts(dossier, donnees)
     titres = {
         "erreur": "Erreurs, à corriger dans data/",
         "a_verifier": "À vérifier : un calcul ne retombe pas sur le chiffre imprimé, sans que les données le disent",
         "document": "Chiffres des documents, marqués dans les données",
+        "ecartee": "Ajouts locaux : ce que cette version n'a pas pu prendre, ou qui a changé depuis l'ajout",
     }
     for gravite, titre in titres.items():
         choisis = sorted(c for c in constats if c.gravite == gravite)
@@ -118,6 +121,13 @@ def controler(dossier: Path, documents: Path) -> int:
     if relecture:
         print(relecture.phrase)
     return 1 if compte["erreur"] or compte["a_verifier"] else 0
+
+
+def _des_ajouts(dossier: Path, donnees: Donnees) -> list[Constat]:
+    """Les lignes d'ajouts locaux qui ne vont plus avec ces données, et les fichiers d'ajouts que l'on a changés."""
+    ecartees = locales.reunir(donnees, imports_appliques(dossier)).ecartees
+    changes = [Constat(e.dossier.name, 0, "", phrase, "ecartee") for e in journal(dossier) for phrase in e.constats]
+    return [*ecartees, *changes]
 
 
 if __name__ == "__main__":

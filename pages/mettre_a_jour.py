@@ -2,9 +2,11 @@
 
 import streamlit as st
 
+from indicators.base.imports import lignes_ecartees
 from indicators.imports.formats.modele import modele_csv, modele_xlsx
-from indicators.imports.moteur.ajout import annuler, appliquer, journal
+from indicators.imports.moteur.ajout import annuler, appliquer
 from indicators.imports.moteur.annees import Demande
+from indicators.imports.moteur.journal import journal
 from indicators.imports.moteur.lot import Fichier, preparer
 from indicators.imports.moteur.rapport import Rapport, rapporter
 from indicators.socle.erreurs import DonneesInvalides, ErreurImport
@@ -83,7 +85,7 @@ def proposer() -> None:
 
 def defaire() -> None:
     """Le journal, et l'annulation du dernier ajout en service."""
-    entrees = journal()
+    entrees = journal(ecartees=lignes_ecartees(en_service()))
     afficher(rapport_vue.historique(entrees))
     st.space("small")
     derniere = next((entree for entree in entrees if entree.en_service), None)

@@ -21,16 +21,16 @@ from pathlib import Path
 import duckdb
 
 from indicators.base import ecriture
-from indicators.donnees import france
+from indicators.donnees import france, locales
 from indicators.donnees.controles.structure import verifier_structure
 from indicators.donnees.lecture import (
     Donnees,
     contours_embarques,
     fichiers,
     fichiers_contours,
-    fichiers_locaux,
     lire_donnees,
 )
+from indicators.donnees.locales import fichiers_locaux
 from indicators.socle.erreurs import BaseIndisponible, Constat, DonneesInvalides
 
 DOSSIER_DONNEES = Path(__file__).resolve().parents[2] / "data"
@@ -64,7 +64,8 @@ def dossier_locales(dossier: Path = DOSSIER_DONNEES) -> Path:
 
 def imports_appliques(dossier: Path = DOSSIER_DONNEES) -> list[Path]:
     """Les dossiers des imports en service, du plus ancien au plus récent."""
-    return sorted(chemin for chemin in (dossier_locales(dossier) / "imports").glob("[0-9]*") if chemin.is_dir())
+    numerotes = (dossier_locales(dossier) / "imports").glob("[0-9][0-9][0-9][0-9]-*")
+    return sorted(chemin for chemin in numerotes if chemin.is_dir())
 
 
 def _contenus(dossier: Path, locaux: Sequence[Path]) -> Iterator[tuple[str, Path]]:
@@ -123,14 +124,19 @@ def dossier_base(dossier: Path) -> Path:
     return Path(os.environ.get(VARIABLE_BASE) or dossier)
 
 
-def construire(dossier: Path = DOSSIER_DONNEES, locaux: Sequence[Path] | None = None) -> Path:
+def construire(
+    dossier: Path = DOSSIER_DONNEES, locaux: Sequence[Path] | None = None, *, entier: Path | None = None
+) -> Path:
     """Construit la base des données de `dossier` et rend son chemin ; lève `DonneesInvalides` sans rien toucher.
 
-    `locaux` : les imports à y ajouter, par défaut tous ceux qui sont en service.
+    `locaux` : les imports à y ajouter, par défaut tous ceux qui sont en service ; ce qui n'y va plus avec les données
+    est laissé, et la base le dit. `entier` : celui dont rien ne doit être laissé.
     """
     locaux = imports_appliques(dossier) if locaux is None else locaux
     donnees, nom = _lire_sans_qu_elles_changent(dossier, locaux)
     constats = donnees.constats or [c for c in verifier_structure(donnees) if c.gravite == "erreur"]
+    if entier is not None:
+        constats = constats or [c for c in donnees.ecartees if c.fichier.startswith(f"{entier.name}/")]
     if constats:
         raise DonneesInvalides(constats)
     ou = dossier_base(dossier)
@@ -157,7 +163,7 @@ def _lire_sans_qu_elles_changent(dossier: Path, locaux: Sequence[Path]) -> tuple
     """Les données et le nom de leur base : un CSV enregistré pendant la lecture la mettrait sous le nom d'une autre."""
     for _ in range(_LECTURES):
         avant = empreinte(dossier, locaux)
-        donnees = lire_donnees(dossier, locaux)
+        donnees = locales.reunir(lire_donnees(dossier), locaux)
         if empreinte(dossier, locaux) == avant:
             return donnees, nom_de_base(avant)
     raise DonneesInvalides([_INSTABLES])
@@ -187,7 +193,7 @@ def assurer(dossier: Path = DOSSIER_DONNEES) -> BaseEnService:
                 f"La base ne peut pas être écrite dans « {ou} » ({erreur.strerror or erreur}). "
                 f"Donnez un dossier accessible en écriture par la variable {VARIABLE_BASE}."
             ) from erreur
-        return BaseEnService(anciennes[-1], str(erreur))
+        return BaseEnService(anciennes[-1], f"La base précédente reste en service.\n{erreur}")
 
 
 def _par_age(ou: Path) -> list[Path]:

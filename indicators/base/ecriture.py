@@ -28,7 +28,7 @@ from indicators.socle.observations import RANG_PRODUCTEUR
 from indicators.socle.repartition import SEUIL_REPARTITION
 from indicators.socle.territoires import Maille, cle_de_recherche
 
-VERSION = 10
+VERSION = 11
 """À augmenter quand le schéma change : la base est alors refaite au premier démarrage."""
 
 
@@ -184,6 +184,9 @@ def ecrire_tables(connexion: duckdb.DuckDBPyConnection, donnees: Donnees) -> Non
         _table(connexion, table, _avec_cle(donnees, table))
     for table in ANNEXES:
         _table(connexion, table, _cadre(donnees, table))
+    connexion.execute("CREATE TABLE ecartees (fichier VARCHAR, ligne INTEGER, colonne VARCHAR, message VARCHAR)")
+    for c in donnees.ecartees:
+        connexion.execute("INSERT INTO ecartees VALUES (?, ?, ?, ?)", [c.fichier, c.ligne, c.colonne, c.message])
     connexion.execute("CREATE TABLE schema AS SELECT ? AS version", [VERSION])
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from indicators.base.base import Base
+from indicators.socle.erreurs import Constat
 from indicators.socle.observations import Statut
 
 
@@ -59,3 +60,9 @@ def liens(base: Base) -> list[tuple[str, str, str]]:
     """Toutes les appartenances : (territoire, parent, nature)."""
     lus = base._toutes("SELECT territoire, parent, nature FROM appartenances")
     return [(territoire, parent, nature) for territoire, parent, nature in lus]
+
+
+def lignes_ecartees(base: Base) -> list[Constat]:
+    """Les lignes d'ajouts locaux que cette version n'a pas pu prendre, et pourquoi."""
+    lues = base._toutes("SELECT fichier, ligne, colonne, message FROM ecartees ORDER BY ALL")
+    return [Constat(fichier, ligne, colonne, message, "ecartee") for fichier, ligne, colonne, message in lues]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from shapely.geometry import MultiPolygon
 
 from indicators.donnees import france, perimetres
 from indicators.donnees.encodage import MauvaisEncodage, lire_texte
-from indicators.donnees.schema import CLES, COLONNES, FEUILLES_LOCALES, FICHIERS, Colonne
+from indicators.donnees.schema import CLES, COLONNES, FICHIERS, Colonne
 from indicators.socle.erreurs import Constat, ErreurImport
 
 INTERDITS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
@@ -55,6 +55,8 @@ class Donnees:
     contours_embarques: Path = Path()
     """Le fichier des contours de la France ; il peut manquer."""
     nationaux: list[Path] = field(default_factory=list)
+    ecartees: list[Constat] = field(default_factory=list)
+    """Les lignes d'ajouts locaux qui ne vont plus avec ces données : laissées, et pourquoi (`locales`)."""
 
     def __getitem__(self, feuille: str) -> list[Ligne]:
         return self.lignes[feuille]
@@ -78,13 +80,10 @@ def contours_embarques(dossier: Path) -> Path:
     return dossier / "france" / "contours.parquet"
 
 
-def lire_donnees(dossier: Path, locaux: Sequence[Path] = (), *, nationales: bool = True) -> Donnees:
-    """Lit tout le dossier, puis les imports `locaux` dans l'ordre ; une faute devient un constat, jamais une exception.
+def lire_donnees(dossier: Path, *, nationales: bool = True) -> Donnees:
+    """Lit tout le dossier ; une faute devient un constat, jamais une exception. Les ajouts locaux : `locales.reunir`.
 
     `nationales` : avec `france/` ; un lieu, un lien, une source que les CSV décrivent reste comme ils le disent.
-
-    Un chiffre importé remplace celui de même clé s'il en diffère, et un retrait l'efface ; un lieu, une source ou un
-    chiffre déjà connus restent tels que les données embarquées les décrivent (leur note, leur fiabilité).
     """
     donnees = Donnees({feuille: [] for feuille in (*FICHIERS, "observations", "retraits")})
     donnees.contours_embarques = contours_embarques(dossier)
@@ -92,19 +91,18 @@ def lire_donnees(dossier: Path, locaux: Sequence[Path] = (), *, nationales: bool
         lignes, constats = lire_fichier(chemin, feuille, dossier)
         donnees.lignes[feuille] += lignes
         donnees.constats += constats
-    _ajouter_contours(donnees, dossier)
+    donnees.contours, constats = lire_contours(dossier)
+    donnees.constats += constats
     if nationales:
         _ajouter_france(donnees, dossier)
     if not donnees["observations"]:
         donnees.constats.append(Constat("observations/", 0, "", "aucune observation à lire dans ce dossier"))
-    for local in locaux:
-        _ajouter_import(donnees, local)
     return donnees
 
 
 def _ajouter_france(donnees: Donnees, dossier: Path) -> None:
     def connus(feuille: str) -> set[tuple[Any, ...]]:
-        return {_cle(ligne, feuille) for ligne in donnees[feuille]}
+        return {cle_de(ligne, feuille) for ligne in donnees[feuille]}
 
     for feuille, rang, valeurs in france.lire_lieux(dossier, connus):
         # Les textes d'origine ne servent qu'aux nombres imprimés des observations : un seul dictionnaire suffit ici.
@@ -113,57 +111,37 @@ def _ajouter_france(donnees: Donnees, dossier: Path) -> None:
         lignes, constats = lire_fichier(chemin, "sources", dossier)
         donnees.constats += constats
         deja = connus("sources")
-        donnees.lignes["sources"] += [ligne for ligne in lignes if _cle(ligne, "sources") not in deja]
+        donnees.lignes["sources"] += [ligne for ligne in lignes if cle_de(ligne, "sources") not in deja]
     donnees.nationaux = france.chiffres(dossier)
 
 
-def _ajouter_contours(donnees: Donnees, dossier: Path) -> None:
+def lire_contours(dossier: Path, racine: Path | None = None) -> tuple[dict[str, MultiPolygon], list[Constat]]:
+    """Les contours de `contours/` par territoire ; un fichier illisible est un constat, nommé depuis `racine`."""
+    lus: dict[str, MultiPolygon] = {}
+    constats = []
     for chemin in fichiers_contours(dossier):
         try:
-            lus = perimetres.lire(chemin.read_bytes(), chemin.name).contours
-            donnees.contours |= {contour.territoire: contour.geometrie for contour in lus}
-        except ErreurImport as erreur:
-            donnees.constats.append(Constat(f"contours/{chemin.name}", 0, "", str(erreur)))
+            apportes = perimetres.lire(chemin.read_bytes(), chemin.name).contours
+            lus |= {contour.territoire: contour.geometrie for contour in apportes}
+        except (ErreurImport, OSError) as erreur:
+            nom = chemin.relative_to(racine or dossier).as_posix()
+            constats.append(Constat(nom, 0, "", str(erreur)))
+    return lus, constats
 
 
-def fichiers_locaux(local: Path) -> Iterator[tuple[str, Path]]:
-    """Les feuilles qu'apporte un import, chacune avec son fichier."""
-    for feuille in FEUILLES_LOCALES:
-        if (chemin := local / f"{feuille}.csv").exists():
-            yield feuille, chemin
-
-
-def _ajouter_import(donnees: Donnees, local: Path) -> None:
-    lues: dict[str, list[Ligne]] = {}
-    for feuille, chemin in fichiers_locaux(local):
-        lues[feuille], constats = lire_fichier(chemin, feuille, local.parent)
-        donnees.constats += constats
-    _ajouter_contours(donnees, local)
-    nouvelles = {_cle(ligne, "observations"): ligne for ligne in lues.get("observations", [])}
-    retirees = {_cle(ligne, "observations") for ligne in lues.get("retraits", [])}
-    gardees = []
-    for ligne in donnees["observations"]:
-        cle = _cle(ligne, "observations")
-        if (nouvelle := nouvelles.get(cle)) and all(nouvelle[c] == ligne[c] for c in _CHIFFRE):
-            del nouvelles[cle]
-        if cle not in nouvelles and cle not in retirees:
-            gardees.append(ligne)
-    donnees.lignes["observations"] = gardees + list(nouvelles.values())
-    donnees.lignes["retraits"] += lues.get("retraits", [])
-    for feuille in ("territoires", "appartenances", "filiations", "sources"):
-        connues = {_cle(ligne, feuille) for ligne in donnees[feuille]}
-        donnees.lignes[feuille] += [ligne for ligne in lues.get(feuille, []) if _cle(ligne, feuille) not in connues]
-
-
-_CHIFFRE = ("statut", "valeur", "borne_inf", "borne_sup")
-
-
-def _cle(ligne: Ligne, feuille: str) -> tuple[Any, ...]:
+def cle_de(ligne: Ligne, feuille: str) -> tuple[Any, ...]:
+    """La clé de cette ligne dans sa feuille."""
     return tuple(ligne[colonne] for colonne in CLES[feuille])
 
 
-def lire_fichier(chemin: Path, feuille: str, racine: Path) -> tuple[list[Ligne], list[Constat]]:
-    """Lit un CSV d'après les colonnes déclarées de sa feuille."""
+def lire_fichier(
+    chemin: Path, feuille: str, racine: Path, *, autre_version: bool = False
+) -> tuple[list[Ligne], list[Constat]]:
+    """Lit un CSV d'après les colonnes déclarées de sa feuille.
+
+    `autre_version` : écrit par une version où la feuille n'avait pas les mêmes colonnes ; ce qui manque et peut être
+    vide l'est, une colonne inconnue est laissée.
+    """
     nom = chemin.relative_to(racine).as_posix()
     try:
         brut = chemin.read_bytes()
@@ -178,8 +156,9 @@ def lire_fichier(chemin: Path, feuille: str, racine: Path) -> tuple[list[Ligne],
     lecteur = csv.reader(io.StringIO(texte, newline=""), delimiter=";")
     entete = next(lecteur, [])
     colonnes = COLONNES[feuille]
-    if constats := _verifier_entete(nom, entete, colonnes):
+    if constats := _verifier_entete(nom, entete, colonnes, autre_version):
         return [], constats
+    absentes = {colonne.nom: "" for colonne in colonnes if colonne.nom not in entete}
     lignes: list[Ligne] = []
     constats = []
     suspect = INTERDITS.search(texte) is not None
@@ -193,7 +172,7 @@ def lire_fichier(chemin: Path, feuille: str, racine: Path) -> tuple[list[Ligne],
                 Constat(nom, numero, "", f"{len(cellules)} cellules au lieu de {len(entete)} (un « ; » en trop ?)")
             )
             continue
-        textes = dict(zip(entete, (cellule.strip() for cellule in cellules), strict=True))
+        textes = absentes | dict(zip(entete, (cellule.strip() for cellule in cellules), strict=True))
         valeurs: dict[str, Any] = {}
         for colonne in colonnes:
             try:
@@ -209,19 +188,19 @@ def lire_fichier(chemin: Path, feuille: str, racine: Path) -> tuple[list[Ligne],
     return lignes, constats
 
 
-def _verifier_entete(nom: str, entete: list[str], colonnes: tuple[Colonne, ...]) -> list[Constat]:
+def _verifier_entete(nom: str, entete: list[str], colonnes: tuple[Colonne, ...], autre_version: bool) -> list[Constat]:
     attendues = [colonne.nom for colonne in colonnes]
     if len(entete) == 1 and "," in entete[0]:
         return [Constat(nom, 1, "", "colonnes séparées par des virgules ; le séparateur attendu est « ; »")]
     constats = [
-        Constat(nom, 1, colonne, f"colonne absente ; colonnes lues : {', '.join(entete) or '(aucune)'}")
-        for colonne in attendues
-        if colonne not in entete
+        Constat(nom, 1, colonne.nom, f"colonne absente ; colonnes lues : {', '.join(entete) or '(aucune)'}")
+        for colonne in colonnes
+        if colonne.nom not in entete and (colonne.requise or not autre_version)
     ]
     constats += [
         Constat(nom, 1, colonne, f"colonne inconnue ; colonnes attendues : {', '.join(attendues)}")
         for colonne in entete
-        if colonne not in attendues
+        if colonne not in attendues and not autre_version
     ]
     doubles = {colonne for colonne in entete if entete.count(colonne) > 1}
     constats += [Constat(nom, 1, colonne, "colonne écrite deux fois") for colonne in sorted(doubles)]

@@ -41,7 +41,7 @@ class Constat:
     """Une chose à dire d'un fichier de données : où, quoi, et si elle empêche de construire la base.
 
     `gravite` vaut « erreur » (la base n'est pas construite), « document » (l'erreur est celle du
-    document, elle est marquée dans les données) ou « a_verifier ».
+    document, elle est marquée dans les données), « a_verifier », ou « ecartee » (une ligne d'un ajout local, laissée).
     """
 
     fichier: str
@@ -67,8 +67,7 @@ class DonneesInvalides(ErreurObservatoire):
         nombre = len(self.constats)
         titre = "1 erreur" if nombre == 1 else f"{nombre} erreurs"
         super().__init__(
-            f"{titre} dans les fichiers de données ; la base précédente reste en service.\n"
-            + "\n".join(f"  - {constat}" for constat in self.constats)
+            f"{titre} dans les fichiers de données.\n" + "\n".join(f"  - {constat}" for constat in self.constats)
         )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from indicators.imports.moteur.ajout import Entree
+from indicators.imports.moteur.journal import Entree
 from indicators.imports.moteur.rapport import Ecart, Rapport
 from indicators.socle.nombres import accord, compter
 from pages.commun.gabarits import rendre
@@ -102,11 +102,11 @@ def historique(entrees: Sequence[Entree]) -> str:
     lignes = [
         (
             str(entree.numero),
-            entree.date[:16].replace("T", " "),
+            entree.quand,
             entree.auteur,
             entree.titre,
             entree.resume,
-            "en service" if entree.en_service else "annulé",
+            " ; ".join(("en service" if entree.en_service else "annulé", *entree.constats)),
         )
         for entree in entrees
     ]

@@ -17,7 +17,8 @@ from depots import depot, pauvrete, rapport_de
 from indicators.__main__ import main
 from indicators.base.base import Base
 from indicators.base.construction import VARIABLE_BASE, VARIABLE_LOCALES, assurer, construire, empreinte
-from indicators.imports.moteur.ajout import appliquer, journal
+from indicators.imports.moteur.ajout import appliquer
+from indicators.imports.moteur.journal import journal
 from indicators.socle.erreurs import BaseIndisponible, ErreurImport
 
 RACINE = Path(__file__).resolve().parents[2]

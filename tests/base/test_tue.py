@@ -15,7 +15,8 @@ from depots import depot, pauvrete, rapport_de
 
 from indicators.base.base import Base
 from indicators.base.construction import VARIABLE_LOCALES, assurer, construire, empreinte, imports_appliques
-from indicators.imports.moteur.ajout import annuler, appliquer, journal
+from indicators.imports.moteur.ajout import annuler, appliquer
+from indicators.imports.moteur.journal import journal
 
 RACINE = Path(__file__).resolve().parents[2]
 

@@ -14,7 +14,8 @@ from filelock import FileLock
 from indicators.__main__ import main
 from indicators.base.base import Base
 from indicators.base.construction import assurer, empreinte, imports_appliques
-from indicators.imports.moteur.ajout import annuler, appliquer, journal
+from indicators.imports.moteur.ajout import annuler, appliquer
+from indicators.imports.moteur.journal import journal
 from indicators.socle.erreurs import DonneesInvalides, ErreurImport
 
 
@@ -183,10 +184,38 @@ def test_un_disque_plein_pendant_la_construction(dossier, locales, monkeypatch):
 
 
 def test_une_fiche_abimee_est_dite(dossier, locales):
-    entree = ajouter(dossier, depot("m.csv", pauvrete("44,5")))
-    (entree.dossier / "import.json").write_text("{")
-    with pytest.raises(ErreurImport, match="abîmée"):
-        journal(dossier)
+    ajouter(dossier, depot("un.csv", pauvrete("44,5")))
+    entree = ajouter(dossier, depot("deux.csv", pauvrete("45,5", "QP001002")))
+    for fiche in ("{", "[]", '{"fichiers": 3}', '{"fichiers": ["a"]}', '{"fichiers": [{}], "date": 1}', "[" * 20_000):
+        (entree.dossier / "import.json").write_text(fiche)
+        abimee, intacte = journal(dossier)
+        assert (abimee.numero, abimee.en_service, abimee.quand) == (2, True, "date inconnue")
+        assert "manque ou est abîmée" in abimee.constats[0]
+        assert (intacte.numero, intacte.constats, intacte.fichiers[0]["nom"]) == (1, (), "un.csv")
+    assert ajouter(dossier, depot("trois.csv", pauvrete("46,5", "EPCI200000001"))).numero == 3
+    assert annuler(dossier, 2).numero == 2
+    assert (2021, 45.5, "local") not in lire(dossier, "QP001002")
+
+
+def test_un_fichier_d_ajout_efface_vide_ou_retouche_se_dit(dossier, locales, capsys):
+    chemin = ajouter(dossier, depot("m.csv", pauvrete("44,5"))).dossier / "observations.csv"
+    tel_quel = chemin.read_bytes()
+    assert journal(dossier)[0].constats == ()
+    chemin.write_bytes(tel_quel.replace(b";44,5;", b";54,5;"))
+    assert "modifié à la main" in journal(dossier)[0].constats[0]
+    assert (2021, 54.5, "local") in lire(dossier)
+    chemin.write_bytes(b"")
+    assert "a été vidé" in journal(dossier)[0].constats[0]
+    assert lire(dossier) == {(2018, 46.7, "insee"), (2018, 39.3, "convention")}
+    chemin.unlink()
+    assert "a été effacé depuis l'ajout" in journal(dossier)[0].constats[0]
+    assert main(["journal", "--donnees", str(dossier)]) == 0
+    assert "« observations.csv » a été effacé" in capsys.readouterr().out
+    main(["controler", "--donnees", str(dossier)])
+    assert "« observations.csv » a été effacé" in capsys.readouterr().out
+    chemin.write_bytes(tel_quel)
+    assert journal(dossier)[0].constats == ()
+    assert (2021, 44.5, "local") in lire(dossier)
 
 
 def test_les_ajouts_survivent_quand_data_est_remplace(dossier, locales, tmp_path):

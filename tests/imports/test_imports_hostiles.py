@@ -14,7 +14,8 @@ from indicators.base.construction import assurer, empreinte
 from indicators.imports.moteur import classeur as classeurs
 from indicators.imports.moteur import isole, lecteur, tableau
 from indicators.imports.moteur import parquet as parquets
-from indicators.imports.moteur.ajout import appliquer, journal
+from indicators.imports.moteur.ajout import appliquer
+from indicators.imports.moteur.journal import journal
 from indicators.imports.moteur.lecteur import lire_tableaux
 from indicators.imports.moteur.rapport import rapporter
 from indicators.socle.erreurs import ErreurImport

@@ -43,6 +43,7 @@ def verifier_structure(donnees: Donnees) -> list[Constat]:
     return [
         *_cles_uniques(donnees),
         *_liens(donnees),
+        *_renommages(donnees),
         *_mailles(donnees),
         *_codes_officiels(donnees),
         *(constat for ligne in donnees["observations"] for constat in statut_et_nombres(ligne)),
@@ -76,6 +77,17 @@ def _liens(donnees: Donnees) -> Iterator[Constat]:
             for code in filter(None, cellule.split(",") if colonne.plusieurs else [cellule]):
                 if code.strip() not in presents[colonne.lien]:
                     yield ligne.constat(colonne.nom, _inconnu(code, colonne.lien, connus[colonne.lien]))
+
+
+def _renommages(donnees: Donnees) -> Iterator[Constat]:
+    """Un identifiant renommé n'est plus porté par rien, et le nouveau existe."""
+    for ligne in donnees["renommages"]:
+        portes = {autre[CLES[ligne["feuille"]][0]] for autre in donnees[ligne["feuille"]]}
+        suivants = {autre["ancien"] for autre in donnees["renommages"] if autre["feuille"] == ligne["feuille"]}
+        if ligne["ancien"] in portes:
+            yield ligne.constat("ancien", f"« {ligne['ancien']} » est encore porté par une ligne de {ligne['feuille']}")
+        if ligne["nouveau"] not in portes | suivants:
+            yield ligne.constat("nouveau", f"« {ligne['nouveau']} » n'est porté par aucune ligne de {ligne['feuille']}")
 
 
 def _mailles(donnees: Donnees) -> Iterator[Constat]:

@@ -20,6 +20,28 @@ RETRAITS = Feuille(
 )
 
 
+RENOMMAGES = Feuille(
+    "renommages",
+    "renommages.csv",
+    "un identifiant qui a changé de nom, et rien d’autre",
+    (
+        C(
+            "feuille",
+            "ce qu’il identifie",
+            choix={"indicateurs": "", "territoires": "", "sources": ""},
+            cle=True,
+        ),
+        C("ancien", "l’identifiant d’avant, que plus rien ne porte", cle=True),
+        C("nouveau", "celui d’aujourd’hui"),
+        C("depuis", "la version qui l’a renommé"),
+        C("raison", "pourquoi"),
+    ),
+    avant="Un ajout local fait sur une version d’avant suit cette table. Même quantité, même unité, autre nom : un "
+    "indicateur dont la définition change n’est pas renommé, il est remplacé.",
+    en_base=False,
+)
+
+
 def _du_modele(nom: str, texte: str, vide: str | None = "") -> Colonne:
     """La colonne d'une observation telle qu'on la remplit : libre, l'import la lit et la range."""
     assert nom in OBSERVATIONS.noms, f"« {nom} » n'est pas une colonne des observations"
@@ -52,9 +74,12 @@ MODELE = Feuille(
 
 CHAPITRE = Chapitre(
     "Les ajouts locaux",
-    (RETRAITS,),
+    (RETRAITS, RENOMMAGES),
     apres="""Les ajouts faits par `importer` ont la forme des feuilles ci-dessus, dans \
 `donnees_locales/imports/<n°>-<format>/` : `observations.csv`, `sources.csv`, au besoin `territoires.csv`, \
 `appartenances.csv`, `filiations.csv`, `retraits.csv`, le rapport et la fiche `import.json`. Une ligne ajoutée \
-remplace celle de même clé.""",
+remplace celle de même clé.
+
+Une ligne qui ne va plus avec les données d’une nouvelle version (un indicateur, un lieu ou une source qu’elle n’a \
+plus) est laissée : la base se construit sans elle, le journal, « Mettre à jour » et `controler` disent pourquoi.""",
 )

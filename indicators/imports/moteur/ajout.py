@@ -1,4 +1,4 @@
-"""Appliquer un lot, l'annuler, en tenir le journal : tout ou rien, sans jamais toucher à ce qui sert.
+"""Appliquer un lot, l'annuler : tout ou rien, sans jamais toucher à ce qui sert.
 
 Un ajout est un dossier de `donnees_locales/imports/`, numéroté. Il est écrit à côté, la base qui le contient est
 construite et contrôlée, puis un seul renommage le met en service : tué avant, rien n'a changé ; tué après, tout y est.
@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import csv
 import getpass
-import json
 import os
 import re
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -32,32 +30,16 @@ from indicators.base.construction import (
     imports_appliques,
     nom_de_base,
 )
+from indicators.donnees import locales as ajouts
 from indicators.donnees import perimetres
-from indicators.donnees.lecture import INTERDITS
+from indicators.donnees.lecture import INTERDITS, lire_donnees
 from indicators.donnees.schema import COLONNES, FEUILLES_LOCALES
+from indicators.imports.moteur import journal as fiches
+from indicators.imports.moteur.journal import Entree
 from indicators.imports.moteur.rapport import Rapport
 from indicators.socle.erreurs import DonneesInvalides, ErreurImport
 
-_FICHE = "import.json"
 _RAPPORT = "rapport.txt"
-
-
-@dataclass(frozen=True)
-class Entree:
-    """Une ligne du journal : un ajout, qui l'a fait, quand, de quels fichiers, et s'il est encore en service."""
-
-    numero: int
-    date: str
-    auteur: str
-    fichiers: tuple[dict[str, str], ...]
-    resume: str
-    dossier: Path
-    en_service: bool
-
-    @property
-    def titre(self) -> str:
-        """Ce que l'ajout apporte, en quelques mots."""
-        return ", ".join(dict.fromkeys(fichier["format"] for fichier in self.fichiers))
 
 
 def appliquer(rapport: Rapport, dossier: Path = DOSSIER_DONNEES, auteur: str = "") -> Entree:
@@ -70,18 +52,18 @@ def appliquer(rapport: Rapport, dossier: Path = DOSSIER_DONNEES, auteur: str = "
     locales = dossier_locales(dossier)
     with _verrou(locales):
         _verifier_la_base(rapport.lot.base, dossier)
-        numero = 1 + max((entree.numero for entree in journal(dossier)), default=0)
+        numero = 1 + max((entree.numero for entree in fiches.journal(dossier)), default=0)
         nom = f"{numero:04d}-{_court(rapport)}"
         with tempfile.TemporaryDirectory(prefix=".ajout-", dir=locales, ignore_cleanup_errors=True) as brouillon:
             provisoire = Path(brouillon) / nom
             provisoire.mkdir()
             _ecrire(provisoire, rapport, numero, auteur or _auteur())
             _sur_le_disque(provisoire)
-            construire(dossier, [*imports_appliques(dossier), provisoire])
+            construire(dossier, [*imports_appliques(dossier), provisoire], entier=provisoire)
             definitif = locales / "imports" / nom
             definitif.parent.mkdir(exist_ok=True)
             os.replace(provisoire, definitif)
-        return _entree(definitif, en_service=True)
+        return fiches.lire(definitif, en_service=True)
 
 
 def annuler(dossier: Path = DOSSIER_DONNEES, numero: int | None = None) -> Entree:
@@ -98,27 +80,39 @@ def annuler(dossier: Path = DOSSIER_DONNEES, numero: int | None = None) -> Entre
                 connus = ", ".join(str(int(chemin.name[:4])) for chemin in appliques)
                 raise ErreurImport(f"Aucun ajout en service ne porte le numéro {numero}. En service : {connus}.")
             choisi = choisis[0]
-        try:
-            construire(dossier, [chemin for chemin in appliques if chemin != choisi])
-        except DonneesInvalides as erreur:
-            dependants = {c.fichier.partition("-")[0] for c in erreur.constats if c.fichier[:1].isdigit()}
-            numeros = ", ".join(str(int(n)) for n in sorted(dependants, reverse=True))
-            raise ErreurImport(
-                f"L'ajout n° {int(choisi.name[:4])} ne peut pas être annulé seul : "
-                f"l'ajout n° {numeros} s'appuie sur ce qu'il apporte. Annulez-le d'abord."
-            ) from erreur
+        _verifier_que_rien_n_en_depend(dossier, appliques, choisi)
+        construire(dossier, [chemin for chemin in appliques if chemin != choisi])
         annule = locales / "annules" / choisi.name
         annule.parent.mkdir(exist_ok=True)
+        while annule.exists():  # déjà annulé une fois, puis remis à la main
+            annule = annule.with_name(f"{annule.name}-bis")
         os.replace(choisi, annule)
-        return _entree(annule, en_service=False)
+        return fiches.lire(annule, en_service=False)
 
 
-def journal(dossier: Path = DOSSIER_DONNEES) -> list[Entree]:
-    """Tous les ajouts, annulés compris, du plus récent au plus ancien."""
-    annules = sorted((dossier_locales(dossier) / "annules").glob("[0-9]*"))
-    entrees = [_entree(chemin, en_service=True) for chemin in imports_appliques(dossier)]
-    entrees += [_entree(chemin, en_service=False) for chemin in annules]
-    return sorted(entrees, key=lambda entree: -entree.numero)
+def _verifier_que_rien_n_en_depend(dossier: Path, appliques: list[Path], choisi: Path) -> None:
+    """Lève `ErreurImport` si sans cet ajout un autre perd une ligne qu'il a aujourd'hui.
+
+    Ce qui manque déjà ne compte pas : un ajout que la version n'admet plus n'empêche d'en annuler aucun. Un ajout ne
+    s'appuie que sur de plus anciens : le dernier s'annule toujours.
+    """
+    embarquees = lire_donnees(dossier)
+    if embarquees.constats:
+        raise DonneesInvalides(embarquees.constats)
+    avant = ajouts.reunir(embarquees, appliques).ecartees
+    apres = ajouts.reunir(embarquees, [chemin for chemin in appliques if chemin != choisi]).ecartees
+    deja = {(constat.fichier, constat.ligne) for constat in avant}
+    perdues = [constat for constat in apres if (constat.fichier, constat.ligne) not in deja]
+    if perdues:
+        dependants = sorted({int(constat.fichier.partition("-")[0]) for constat in perdues}, reverse=True)
+        numeros = ", ".join(map(str, dependants))
+        qui, quoi_faire = ("l'ajout n° {} s'appuie", "Annulez-le")
+        if len(dependants) > 1:
+            qui, quoi_faire = ("les ajouts n° {} s'appuient", "Annulez-les")
+        raise ErreurImport(
+            f"L'ajout n° {int(choisi.name[:4])} ne peut pas être annulé seul : "
+            f"{qui.format(numeros)} sur ce qu'il apporte ({perdues[0]}). {quoi_faire} d'abord."
+        )
 
 
 def _verifier_la_base(base: str, dossier: Path) -> None:
@@ -195,7 +189,7 @@ def _ecrire(ou: Path, rapport: Rapport, numero: int, auteur: str) -> None:
             for lu in rapport.lot.lus
         ],
     }
-    (ou / _FICHE).write_text(json.dumps(fiche, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    fiches.ecrire(ou, fiche)
 
 
 def _csv(chemin: Path, feuille: str, lignes: list[dict[str, str]]) -> None:
@@ -204,12 +198,3 @@ def _csv(chemin: Path, feuille: str, lignes: list[dict[str, str]]) -> None:
         ecrivain = csv.writer(sortie, delimiter=";", lineterminator="\n")
         ecrivain.writerow(colonnes)
         ecrivain.writerows([INTERDITS.sub(" ", ligne.get(colonne, "")) for colonne in colonnes] for ligne in lignes)
-
-
-def _entree(chemin: Path, en_service: bool) -> Entree:
-    try:
-        fiche = json.loads((chemin / _FICHE).read_text(encoding="utf-8"))
-        qui = fiche["numero"], fiche["date"], fiche["auteur"], tuple(fiche["fichiers"]), fiche["resume"]
-    except (OSError, ValueError, KeyError, TypeError) as erreur:
-        raise ErreurImport(f"La fiche de l'ajout « {chemin} » manque ou est abîmée ({_FICHE}).") from erreur
-    return Entree(*qui, chemin, en_service)

@@ -10,15 +10,17 @@ from pathlib import Path
 
 from indicators.base.base import Base
 from indicators.base.construction import DOSSIER_DONNEES, assurer
+from indicators.base.imports import lignes_ecartees
 from indicators.donnees.dictionnaire import option_donnees
 from indicators.imports.formats.modele import modele_csv, modele_xlsx
-from indicators.imports.moteur.ajout import Entree, annuler, appliquer, journal
+from indicators.imports.moteur.ajout import annuler, appliquer
 from indicators.imports.moteur.annees import Demande
+from indicators.imports.moteur.journal import Entree, journal
 from indicators.imports.moteur.lot import Fichier, preparer
 from indicators.imports.moteur.rapport import rapporter
 from indicators.imports.moteur.tableau import TAILLE_MAX
 from indicators.socle.acces_reserve import VARIABLE_MOT_DE_PASSE, hacher
-from indicators.socle.erreurs import ErreurImport
+from indicators.socle.erreurs import Constat, ErreurImport, ErreurObservatoire
 from indicators.socle.sortie import ecrire, verifier
 from indicators.socle.territoires import Maille
 
@@ -107,15 +109,29 @@ def _annuler(options: argparse.Namespace) -> int:
 
 
 def _journal(options: argparse.Namespace) -> int:
-    entrees = journal(options.donnees)
+    entrees = journal(options.donnees, _ecartees(options.donnees))
     print("\n".join(map(_ligne, entrees)) if entrees else "Aucun ajout.")
     return 0
+
+
+def _ecartees(donnees: Path) -> list[Constat]:
+    """Ce que la base n'a pas pu prendre ; le journal se lit même quand il n'y a pas de base."""
+    try:
+        base = Base(assurer(donnees).chemin)
+    except ErreurObservatoire as erreur:
+        print(f"La base ne peut pas être lue : {erreur}", file=sys.stderr)
+        return []
+    try:
+        return lignes_ecartees(base)
+    finally:
+        base.fermer()
 
 
 def _ligne(entree: Entree) -> str:
     etat = "" if entree.en_service else " — annulé"
     noms = ", ".join(f"{fichier['nom']} ({fichier['empreinte'][:12]})" for fichier in entree.fichiers)
-    return f"{entree.numero:>4}  {entree.date}  {entree.auteur}{etat}\n      {entree.resume}\n      {noms}"
+    lignes = (f"{entree.numero:>4}  {entree.quand}  {entree.auteur}{etat}", entree.resume, noms)
+    return "\n      ".join(filter(None, (*lignes, *(f"/!\\ {constat}" for constat in entree.constats))))
 
 
 def _modele(options: argparse.Namespace) -> int:

@@ -1,0 +1,134 @@
+"""Les ajouts locaux, réunis aux données embarquées : ce qui ne va plus avec elles est laissé, et dit.
+
+Un ajout a été fait sur une version ; la suivante peut ne plus connaître un indicateur, un lieu ou une source qu'il
+cite. Le site ne tombe pas pour cela : la ligne est écartée (`Donnees.ecartees`), le reste entre, et l'ajout s'annule
+toujours. Un identifiant que la nouvelle version a seulement renommé suit la table `renommages.csv`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from shapely.geometry import MultiPolygon
+
+from indicators.donnees.controles.structure import verifier_structure
+from indicators.donnees.lecture import Donnees, Ligne, cle_de, lire_contours, lire_fichier
+from indicators.donnees.schema import CLES, COLONNES, FEUILLES_LOCALES
+from indicators.socle.erreurs import Constat
+
+_CHIFFRE = ("statut", "valeur", "borne_inf", "borne_sup")
+_SANS_CHIFFRES = tuple(feuille for feuille in FEUILLES_LOCALES if feuille not in {"observations", "retraits"})
+
+
+@dataclass
+class Lu:
+    """Un ajout local tel que son dossier le donne."""
+
+    nom: str
+    lignes: dict[str, list[Ligne]] = field(default_factory=dict)
+    contours: dict[str, MultiPolygon] = field(default_factory=dict)
+    constats: list[Constat] = field(default_factory=list)
+
+
+def fichiers_locaux(local: Path) -> Iterator[tuple[str, Path]]:
+    """Les feuilles qu'apporte un ajout, chacune avec son fichier."""
+    for feuille in FEUILLES_LOCALES:
+        if (chemin := local / f"{feuille}.csv").exists():
+            yield feuille, chemin
+
+
+def lire(local: Path, renommages: Mapping[tuple[str, str], str]) -> Lu:
+    """Ce qu'apporte un ajout ; une case ou un fichier illisible est un constat, jamais une exception."""
+    lu = Lu(local.name)
+    for feuille, chemin in fichiers_locaux(local):
+        lignes, constats = lire_fichier(chemin, feuille, local.parent, autre_version=True)
+        lu.lignes[feuille] = [_renommer(ligne, feuille, renommages) for ligne in lignes]
+        lu.constats += constats
+    contours, constats = lire_contours(local, local.parent)
+    lu.contours = {renommages.get(("territoires", code), code): forme for code, forme in contours.items()}
+    lu.constats += constats
+    return lu
+
+
+def reunir(embarquees: Donnees, locaux: Sequence[Path]) -> Donnees:
+    """Les données embarquées et les ajouts `locaux`, dans l'ordre ; `embarquees` n'est pas modifiée.
+
+    Un chiffre ajouté remplace celui de même clé s'il en diffère, et un retrait l'efface ; un lieu, une source ou un
+    chiffre déjà connus restent tels que les données embarquées les décrivent (leur note, leur fiabilité). Une ligne
+    d'ajout que les contrôles refusent n'entre pas : ce qu'elle remplaçait revient, et `ecartees` dit pourquoi.
+    """
+    if embarquees.constats or not locaux:
+        return embarquees
+    lus = [lire(local, _renommages(embarquees)) for local in locaux]
+    ecartees = {(c.fichier, c.ligne): _ecarte(c) for lu in lus for c in lu.constats}
+    noms = {lu.nom for lu in lus}
+    while True:
+        donnees = replace(
+            embarquees,
+            lignes={feuille: list(lignes) for feuille, lignes in embarquees.lignes.items()},
+            contours=dict(embarquees.contours),
+        )
+        for lu in lus:
+            _ajouter(donnees, lu, ecartees)
+        # Ce qu'une ligne écartée portait (un lieu, une source) peut manquer à une autre : jusqu'à ce que tout tienne.
+        refusees = {
+            (c.fichier, c.ligne): _ecarte(c)
+            for c in verifier_structure(donnees)
+            if c.gravite == "erreur" and c.fichier.partition("/")[0] in noms
+        }
+        if not refusees:
+            donnees.ecartees = sorted(ecartees.values())
+            return donnees
+        ecartees |= refusees
+
+
+def _ecarte(constat: Constat) -> Constat:
+    return replace(constat, gravite="ecartee")
+
+
+def _renommages(embarquees: Donnees) -> dict[tuple[str, str], str]:
+    """Le nouvel identifiant de chaque ancien, par feuille ; deux renommages de suite n'en font qu'un."""
+    directs = {(ligne["feuille"], ligne["ancien"]): ligne["nouveau"] for ligne in embarquees["renommages"]}
+    finals = {}
+    for (feuille, ancien), nouveau in directs.items():
+        vus = {ancien}
+        while (feuille, nouveau) in directs and nouveau not in vus:
+            vus.add(nouveau)
+            nouveau = directs[feuille, nouveau]
+        finals[feuille, ancien] = nouveau
+    return finals
+
+
+def _renommer(ligne: Ligne, feuille: str, renommages: Mapping[tuple[str, str], str]) -> Ligne:
+    changees: dict[str, Any] = {}
+    for colonne in COLONNES[feuille]:
+        cible = colonne.lien or (feuille if CLES.get(feuille, ())[:1] == (colonne.nom,) else "")
+        nouveau = renommages.get((cible, ligne[colonne.nom])) if cible else None
+        if nouveau is not None:
+            changees[colonne.nom] = nouveau
+    return replace(ligne, valeurs=ligne.valeurs | changees) if changees else ligne
+
+
+def _ajouter(donnees: Donnees, lu: Lu, ecartees: Mapping[tuple[str, int], Constat]) -> None:
+    lues = {
+        feuille: [ligne for ligne in lignes if (ligne.fichier, ligne.numero) not in ecartees]
+        for feuille, lignes in lu.lignes.items()
+    }
+    donnees.contours |= lu.contours
+    nouvelles = {cle_de(ligne, "observations"): ligne for ligne in lues.get("observations", [])}
+    retirees = {cle_de(ligne, "observations") for ligne in lues.get("retraits", [])}
+    gardees = []
+    for ligne in donnees["observations"]:
+        cle = cle_de(ligne, "observations")
+        if (nouvelle := nouvelles.get(cle)) and all(nouvelle[c] == ligne[c] for c in _CHIFFRE):
+            del nouvelles[cle]
+        if cle not in nouvelles and cle not in retirees:
+            gardees.append(ligne)
+    donnees.lignes["observations"] = gardees + list(nouvelles.values())
+    donnees.lignes["retraits"] += lues.get("retraits", [])
+    for feuille in _SANS_CHIFFRES:
+        connues = {cle_de(ligne, feuille) for ligne in donnees[feuille]}
+        donnees.lignes[feuille] += [ligne for ligne in lues.get(feuille, []) if cle_de(ligne, feuille) not in connues]
