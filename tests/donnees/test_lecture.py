@@ -151,7 +151,7 @@ def test_une_faute_donne_sa_phrase_et_la_base_precedente_reste_en_service(dossie
         assert attendu in str(erreur.value)
     base = assurer(dossier)
     assert base.chemin == ancienne
-    assert base.erreur == str(erreur.value)
+    assert base.erreur == f"La base précédente reste en service.\n{erreur.value}"
     ouverte = Base(base.chemin)
     assert ouverte.observations(["QP001001"])
     ouverte.fermer()
