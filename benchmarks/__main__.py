@@ -27,6 +27,7 @@ RESULTATS, README, DONNEES = ICI / "RESULTATS.md", ICI.parent / "README.md", ICI
 BANCS = {
     "requetes": "les questions à la base, à l'échelle de la France",
     "ecrans": "les écrans dans un navigateur, à côté d'une page nue",
+    "premiere": "la première vue du portrait, au bureau et en 3G",
     "charge": "60 et 100 personnes à la fois",
     "etendue": "les mêmes questions au Parquet exporté, par un moteur réparti",
     "suivi": "vingt personnes qui écrivent et soixante qui lisent le suivi",

@@ -1,25 +1,31 @@
-"""L'accueil : trouver un territoire, ou partir d'une agglomération."""
+"""L'accueil : une case qui comprend un lieu et un sujet, trois entrées, et ce qui ressort de chaque agglomération."""
 
 import streamlit as st
 
-from pages.commun import papier
+from pages.commun import adresse, papier
 from pages.commun.acces import en_service
 from pages.commun.affichage import afficher
-from pages.commun.selecteur import choisir_territoire
-from pages.ecrans import PAR_CODE
-from pages.parametres import TERRITOIRE
+from pages.parametres import CHERCHE
 from pages.vues import accueil as accueil_vue
+from pages.vues.recherche import AU_PLUS, resultats
 
 base = en_service()
-agglomerations, inconnues = accueil_vue.agglomerations(base)
-afficher(papier.entete("Accueil", territoire=", ".join(t.nom for t in agglomerations)))
+choisies, inconnues = accueil_vue.agglomerations(base)
+sienne = accueil_vue.sienne(base)
+montrees = [sienne] if sienne else choisies
+afficher(papier.entete("Accueil", territoire=", ".join(t.nom for t in montrees)))
 afficher(accueil_vue.titre())
 if inconnues:
     st.warning(accueil_vue.inconnues(inconnues))
-choisi = choisir_territoire(None, "Quel territoire voulez-vous voir ?")
-if choisi:
-    st.switch_page(PAR_CODE["portrait"].script, query_params={TERRITOIRE.nom: choisi})
+st.session_state.setdefault("accueil_cherche", (adresse.lire(CHERCHE) or "")[:AU_PLUS])
+cherche = st.text_input(
+    "Un lieu, un sujet, ou les deux",
+    key="accueil_cherche",
+    placeholder="neet auchel, parc social lens, grande résidence, QP062011…",
+    live=True,
+    type="search",
+)
+afficher(resultats(base, (cherche or "").strip()[:AU_PLUS], tuple(t.territoire for t in montrees)))
 afficher(accueil_vue.entrees())
-for agglomeration in agglomerations:
-    afficher(accueil_vue.agglomeration(base, agglomeration.territoire))
+afficher(accueil_vue.ensemble(base, [t.territoire for t in montrees], sienne.territoire if sienne else ""))
 afficher(accueil_vue.pied(base))

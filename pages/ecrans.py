@@ -67,7 +67,7 @@ COMMUNS = ("Selectbox", "rehype-raw")
 _GRAPHIQUE = ("PlotlyChart", "ButtonGroup")
 
 ECRANS = (
-    Ecran("accueil", "Accueil", "home", barre=Barre.ABSENTE),
+    Ecran("accueil", "Accueil", "home", (p.CHERCHE, p.CHEZ_MOI), barre=Barre.ABSENTE),
     Ecran(
         "portrait", "Portrait", "location_city", (p.TERRITOIRE, p.REFERENCE),
         elements=("DownloadButton", "PageLink"),

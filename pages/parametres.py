@@ -34,6 +34,16 @@ class Parametre:
 
 
 TERRITOIRE = Parametre("territoire", Genre.CODE, "Territoire", "le territoire ouvert", suit=True)
+CHERCHE = Parametre(
+    "cherche", Genre.TEXTE, "Recherche", "ce que l’on cherche à l’accueil : un lieu, un sujet, ou les deux"
+)
+CHEZ_MOI = Parametre(
+    "chez_moi",
+    Genre.CODE,
+    "Mon agglomération",
+    "l’agglomération que l’accueil montre seule ; sinon celles de l’installation",
+    suit=True,
+)
 REFERENCE = Parametre(
     "reference",
     Genre.CODE,

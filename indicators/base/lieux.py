@@ -18,6 +18,7 @@ _TERRITOIRE = (
 )
 _MAILLES = {str(m): m for m in Maille}
 _RANG_MAILLE = {m: n for n, m in enumerate(Maille)}
+_MOT_LE_PLUS_COURT, _MOT_LE_PLUS_LONG = 4, 40
 PROFONDEUR = 6
 """Un quartier, sa commune, son agglomération, son département, sa région, son pays : au plus six liens."""
 
@@ -110,6 +111,23 @@ class Lieux:
             return (not nom.startswith(phrase), phrase not in nom, rang(t), -(t.geographie or 0), nom)
 
         return sorted((self._par_code[code] for (code,) in lignes), key=pertinence)[:limite]
+
+    def mots_proches(self, mot: str, limite: int = 5) -> list[str]:
+        """Les mots des noms de lieux qui ressemblent à celui-ci, les plus proches d'abord, puis les plus répandus.
+
+        Une lettre de différence jusqu'à sept, deux au-delà ; rien pour un mot de moins de quatre lettres.
+        """
+        cherche = cle_de_recherche(mot)[:_MOT_LE_PLUS_LONG]
+        if len(cherche) < _MOT_LE_PLUS_COURT:
+            return []
+        ecart = 1 if len(cherche) < 8 else 2
+        lignes = self._toutes(
+            "SELECT mot FROM (SELECT unnest(string_split(recherche, ' ')) AS mot FROM territoires)"
+            " WHERE abs(length(mot) - ?) <= ? GROUP BY mot HAVING damerau_levenshtein(mot, ?) <= ?"
+            " ORDER BY damerau_levenshtein(mot, ?), count(*) DESC, mot LIMIT ?",
+            [len(cherche), ecart, cherche, ecart, cherche, limite],
+        )
+        return [mot for (mot,) in lignes]
 
     def communes_par_quartier(self, quartiers: Iterable[str] | None = None) -> dict[str, tuple[str, ...]]:
         """Pour chacun de ces quartiers (tous par défaut), le nom de ses communes, dans l'ordre alphabétique."""

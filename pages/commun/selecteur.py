@@ -78,20 +78,17 @@ def _tous(base: Base) -> dict[str, str]:
     return {t.territoire: libelle(base, t) for t in rangs}
 
 
-def choisir_territoire(parametre: Parametre | None, etiquette: str, *, etiquette_visible: bool = True) -> str | None:
-    """La liste de tous les territoires, ou sur une base nationale de ceux que l'on cherche ; rend le code choisi.
-
-    `parametre` : celui de l'adresse qui porte le choix ; None quand le choix ne vaut que pour partir.
-    """
+def choisir_territoire(parametre: Parametre, etiquette: str, *, etiquette_visible: bool = True) -> str | None:
+    """La liste de tous les territoires, ou sur une base nationale de ceux que l'on cherche ; rend le code choisi."""
     base = en_service()
     invite = "Tapez un nom, une commune ou un code : Houdain, Denain, QP062011…"
     visible: Literal["visible", "collapsed"] = "visible" if etiquette_visible else "collapsed"
     if base.combien <= UNE_LISTE:
         return _choisir(parametre, etiquette, libelles(base), invite, visible)
     gauche, droite = st.columns(2, gap="small", vertical_alignment="bottom")
-    cle = f"cherche_{parametre.nom if parametre else 'depart'}"
+    cle = f"cherche_{parametre.nom}"
     cherche = gauche.text_input(etiquette, key=cle, placeholder=invite, label_visibility=visible)
-    courant = adresse.lire(parametre) if parametre else None
+    courant = adresse.lire(parametre)
     noms = libelles(base, [courant] if courant else [], cherche)
     trouves = len(noms) - (courant in noms)
     if trouves:
@@ -111,17 +108,12 @@ def options_de_territoires(base: Base, deja: Sequence[str], cle: str) -> dict[st
 
 
 def _choisir(
-    parametre: Parametre | None,
+    parametre: Parametre,
     etiquette: str,
     noms: dict[str, str],
     invite: str,
     visible: Literal["visible", "collapsed"],
 ) -> str | None:
-    if parametre is None:
-        return st.selectbox(
-            etiquette, list(noms), key="choix_depart", index=None, format_func=noms.__getitem__, placeholder=invite,
-            label_visibility=visible,
-        )  # fmt: skip
     return choix_unique(
         parametre, etiquette, list(noms), nommer=noms.__getitem__, invite=invite,
         etiquette_visible=visible == "visible", dire=False,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from urllib.parse import quote
 
 from ecrans import ADRESSES as ECRANS
 from playwright.sync_api import Locator, Page, expect
 
-__all__ = ["ECRANS", "PIED", "chercher", "ouvrir"]
+__all__ = ["ECRANS", "PIED", "chercher", "entrer", "ouvrir"]
 PIED = ".oq footer"
 
 
@@ -16,12 +16,18 @@ def ouvrir(page: Page, adresse: str) -> None:
     expect(page.locator(PIED).last).to_be_visible()
 
 
-def chercher(page: Page, frappe: str, question: str = "Quel territoire voulez-vous voir ?") -> Locator:
-    """Tape un nom dans la recherche, et ouvre la liste des territoires trouvés ; rend ce qu'elle propose."""
-    champ = page.get_by_role("textbox", name=question)
+def chercher(page: Page, frappe: str) -> Locator:
+    """Tape dans la case de l'accueil ; rend les lignes trouvées, une fois que la liste est celle de cette frappe."""
+    champ = page.get_by_role("searchbox", name="Un lieu, un sujet, ou les deux")
     champ.fill(frappe)
-    champ.press("Enter")
-    liste = page.get_by_role("combobox", name="Territoires trouvés")
-    expect(liste).to_have_attribute("placeholder", re.compile(r"^Choisir (\(|parmi)"))
-    liste.click()
-    return page.get_by_role("option")
+    expect(page.get_by_role("link", name="Lien vers cette recherche")).to_have_attribute(
+        "href", f"./?cherche={quote(frappe)}"
+    )
+    return page.locator(".trouves li")
+
+
+def entrer(page: Page, trouve: Locator) -> None:
+    """Ouvre ce que la case a trouvé, et attend l'écran vivant."""
+    with page.expect_navigation():
+        trouve.first.get_by_role("link").first.click()
+    page.wait_for_function("!document.getElementById('premiere')")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from chaque_ecran import chercher, ouvrir
+from chaque_ecran import chercher, entrer, ouvrir
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.navigateur
@@ -41,7 +41,7 @@ def test_le_premier_ecran_n_a_pas_besoin_de_plotly(page: Page):
 
 def test_le_parcours_chercher_changer_comparer_coller(page: Page):
     ouvrir(page, "/")
-    chercher(page, "houdain").filter(has_text="Le Haut d’Houdain").filter(has_text="QP062017").click()
+    entrer(page, chercher(page, "houdain").filter(has_text="Le Haut d’Houdain").filter(has_text="QP062017"))
     expect(page.get_by_role("heading", name="Le Haut d’Houdain", exact=True)).to_be_visible()
     expect(page).to_have_url(re.compile(r"/portrait\?.*territoire=QP062017"))
     expect(page.get_by_text("Recoupement, Taux de pauvreté").first).to_be_attached()
@@ -89,7 +89,34 @@ def test_la_recherche_ignore_les_accents(page: Page, frappe: str):
     ouvrir(page, "/")
     trouves = chercher(page, frappe)
     expect(trouves.first).to_be_visible()
-    expect(trouves.first).not_to_contain_text("Aucun résultat")
+
+
+@pytest.mark.parametrize(
+    ("frappe", "lieu", "sujet", "ecran"),
+    [
+        ("neet auchel", "Auchel", "ni en emploi ni scolarisés", "portrait|evolution"),
+        ("parc socail lens", "Lens", "", "portrait|evolution"),
+        ("grande residance", "Grande Résidence", "", "portrait"),
+    ],
+)
+def test_une_case_comprend_un_lieu_et_un_sujet(page: Page, frappe: str, lieu: str, sujet: str, ecran: str):
+    """Le chiffre est dans la liste même, et la ligne ouvre l'écran qui le montre."""
+    ouvrir(page, "/")
+    trouve = chercher(page, frappe).first
+    expect(trouve.get_by_role("link").first).to_contain_text(lieu)
+    expect(trouve).to_contain_text(re.compile(r"\d"))
+    expect(trouve).to_contain_text(sujet)
+    entrer(page, trouve)
+    expect(page).to_have_url(re.compile(rf"/({ecran})\?territoire="))
+    expect(page.locator("h1").first).to_be_visible()
+
+
+def test_mon_agglomeration_se_garde_dans_l_adresse(page: Page):
+    ouvrir(page, "/")
+    page.locator(".agglomerations section", has_text="Lens-Liévin").get_by_role("link", name="C’est mon").click()
+    expect(page).to_have_url(re.compile(r"/\?chez_moi=EPCI246200364$"))
+    expect(page.locator(".agglomerations section")).to_have_count(1)
+    expect(page.locator(".agglomerations")).to_contain_text("Grande Résidence")
 
 
 def test_les_mots_de_streamlit_sont_en_francais(page: Page):
@@ -124,7 +151,7 @@ def test_un_elu_sur_son_telephone(page: Page):
     """Deux minutes, un téléphone : le quartier par sa commune, cinq chiffres en mots, ce qui pèse, son projet."""
     page.set_viewport_size({"width": 390, "height": 844})
     ouvrir(page, "/")
-    chercher(page, "haillicourt").filter(has_text="Le Centre").filter(has_text="QP062011").click()
+    entrer(page, chercher(page, "haillicourt").filter(has_text="Le Centre").filter(has_text="QP062011"))
     expect(page.get_by_role("heading", name="Le Centre", exact=True)).to_be_visible()
     expect(page.locator(".chapeau")).to_contain_text("Plus de deux habitants sur cinq vivent sous le seuil de pauvreté")
     expect(page.get_by_role("heading", name="Ce qui va moins bien que l’agglomération")).to_be_visible()

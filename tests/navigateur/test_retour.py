@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from chaque_ecran import ECRANS, chercher, ouvrir
+from chaque_ecran import ECRANS, chercher, entrer, ouvrir
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.navigateur
@@ -48,7 +48,7 @@ def test_d_un_lien_colle_un_seul_retour_en_sort(page: Page, adresse: str):
 def test_trois_ecrans_trois_retours_a_l_accueil(page: Page):
     page.goto("about:blank")
     ouvrir(page, "/")
-    chercher(page, "QP062017").filter(has_text="QP062017").click()
+    entrer(page, chercher(page, "QP062017").filter(has_text="QP062017"))
     expect(page.get_by_role("heading", name="Le Haut d’Houdain", exact=True)).to_be_visible()
     attendre_la_fin(page)
     for ecran in ("Comparer", "Carte"):

@@ -32,16 +32,30 @@
     return rang >= 0 && apres[rang];
   };
 
+  /* Ce qui est déjà tapé dans la case de l'accueil : React n'écoute que la valeur posée par le navigateur. */
+  const taper = () => {
+    const champ = vue.querySelector("form input");
+    const vif = champ && document.querySelector("#root .st-key-accueil_cherche input");
+    if (!vif) return;
+    const actif = document.activeElement === champ;
+    if (champ.value !== vif.value) {
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(vif, champ.value);
+      vif.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    return actif && vif;
+  };
+
   const prendre = () => {
     observateur.disconnect();
     const page = vue.querySelector(".pv-page");
     const vivante = document.querySelector("#root [data-testid=stMain]");
     const deplie = reporter(".oq details", "#root .oq details");
     const lien = reporter(".oq a[href]", "#root .oq a[href]");
+    const champ = taper();
     if (vivante && page) vivante.scrollTop = page.scrollTop;
     vue.remove();
     racine.classList.remove("avant");
-    (deplie && deplie.querySelector("summary") || lien || null)?.focus({ preventScroll: true });
+    (champ || (deplie && deplie.querySelector("summary")) || lien || null)?.focus({ preventScroll: true });
   };
 
   const regarder = () => {
