@@ -75,6 +75,7 @@ for colonne, (nom, suffixe, faire) in zip(st.columns(3, gap="medium"), fichiers,
             width="stretch",
         )
 afficher(explorateur.a_une_adresse(exploration))
+afficher(explorateur.hors_indicateurs(base))
 
 ligne = explorateur.choisir_ligne(montree)
 afficher(explorateur.panneau(ligne, catalogue))

@@ -31,6 +31,7 @@ _LISIBLES = {
 FEUILLES = (
     *("observations", "territoires", "appartenances", "filiations"),
     *("themes", "unites", "indicateurs", "sources", "glossaire"),
+    *("segments", "soldes"),
 )
 """Les tables du paquet."""
 

@@ -12,6 +12,7 @@ import streamlit as st
 
 from indicators.analyse import exploration as domaine
 from indicators.analyse.exploration import Exploration, LigneExploree, Niveau
+from indicators.base import enquetes
 from indicators.base.base import Base
 from indicators.base.exploration import TEXTE_MAXIMAL, Filtre, compter, est_grande
 from indicators.publications import exports
@@ -176,6 +177,27 @@ def a_une_adresse(exploration: Exploration) -> str:
         au_plus=LIGNES_AU_PLUS,
         total=exploration.total,
     )
+
+
+_TABLES = {
+    "segments": "Enquête auprès des habitants",
+    "soldes": "Soldes migratoires",
+    "operations": "Opérations de renouvellement",
+    "equipements": "Équipements des quartiers",
+    "projets": "Projets de quartier",
+}
+
+
+@garder(1)
+def hors_indicateurs(base: Base) -> str:
+    """Les tables des documents qui ne sont pas des observations : combien de lignes, où les lire, où les prendre."""
+    tables = []
+    for nom, titre_de_la_table in _TABLES.items():
+        lignes = enquetes.feuille(base, nom)
+        if lignes:
+            premier = base.trouver(lignes[0]["territoire"]) if nom in {"segments", "soldes"} else None
+            tables.append((titre_de_la_table, len(lignes), premier, nom))
+    return _remplir("hors_indicateurs", tables=tables, prefixe=PREFIXE) if tables else ""
 
 
 def sans_resultat(filtre: Filtre, niveau: Niveau, tous: dict[str, dict[str, int]]) -> str:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 import shapely
 
-from indicators.base import carte, flux
+from indicators.base import carte, enquetes, flux
 from indicators.base.base import Base
 from indicators.base.exploration import Filtre
+from indicators.donnees.schema import FEUILLES
 from indicators.publications import ouvertes
 from indicators.socle.observations import par_indicateur, par_territoire, retenue
+from indicators.socle.tableur import cellule
 from indicators.socle.territoires import Territoire, cle_de_recherche
 from pages.commun import acces
 from pages.serveur.api import reponses
@@ -175,6 +177,26 @@ def _portrait(base: Base, lues: Lues, code: str) -> Morceaux:
     return lambda: iter([reponses.ecrire_json(_tete(base) | ouvertes.portrait(base, dresse))])
 
 
+def _feuille(base: Base, _lues: Lues, nom: str) -> Morceaux:
+    if nom not in enquetes.OUVERTES:
+        raise DemandeRefusee(
+            f"Il n’y a pas de table « {nom[:60]} ».",
+            "Prenez l’une de celles qui sont admises.",
+            admis=enquetes.OUVERTES,
+            statut=404,
+        )
+    lignes = enquetes.feuille(base, nom)
+    return lambda: reponses.csv_en_ligne(
+        list(FEUILLES[nom].noms), [[[_ecrire(v) for v in ligne.values()] for ligne in lignes]], virgule=True
+    )
+
+
+def _ecrire(valeur: object) -> str:
+    if isinstance(valeur, float):
+        return f"{valeur:.10g}".replace(".", ",")
+    return "" if valeur is None else cellule(str(valeur))
+
+
 ADRESSES: tuple[Adresse, ...] = (
     Adresse(
         "/territoires",
@@ -241,5 +263,16 @@ ADRESSES: tuple[Adresse, ...] = (
         "Portrait",
         "/portrait/QP062011.json",
         _portrait,
+    ),
+    Adresse(
+        "/feuilles/{nom}.csv",
+        "Les autres tables des documents",
+        "Ce qui n’est pas un chiffre d’indicateur, avec ses lignes et ses passages : l’enquête auprès des habitants "
+        "(segments), les soldes migratoires (soldes), les opérations, les équipements et les projets de quartier.",
+        (),
+        reponses.CSV,
+        "",
+        "/feuilles/segments.csv",
+        _feuille,
     ),
 )

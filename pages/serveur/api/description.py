@@ -7,6 +7,7 @@ from typing import Any
 
 from indicators.analyse.comparaison import Jugement, Motif, Position
 from indicators.analyse.evolution import Tendance
+from indicators.base.enquetes import OUVERTES
 from indicators.donnees.schema import Genre
 from indicators.publications import ouvertes
 from indicators.publications.ouvertes import Champ
@@ -84,11 +85,14 @@ def _operation(a: Adresse) -> dict[str, Any]:
              "example": TERRITOIRES.exemple.split(",")[0]},
             *parametres,
         ]  # fmt: skip
+    if "{nom}" in a.chemin:
+        table = {"type": "string", "enum": list(OUVERTES)}
+        parametres = [{"name": "nom", "in": "path", "required": True, "description": "la table", "schema": table}]
     entete = {"ETag": {"description": "l’empreinte de la réponse, à renvoyer en If-None-Match", "schema": _TEXTE}}
-    refus = {"404": _refus("Ce territoire n’existe pas")} if "{code}" in a.chemin else {}
+    refus = {"404": _refus("Ce territoire, ou cette table, n’existe pas")} if "{" in a.chemin else {}
     return {
         "get": {
-            "operationId": a.chemin.strip("/").replace("/{code}", "").replace(".", "_"),
+            "operationId": a.chemin.strip("/").replace("/{code}", "").replace("/{nom}", "").replace(".", "_"),
             "summary": a.titre,
             "description": a.texte,
             "parameters": parametres,

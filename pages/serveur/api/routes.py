@@ -48,7 +48,7 @@ def _servir(adresse: Adresse) -> Repondre:
     async def servir(requete: Request) -> Response:
         base = await reponses.dans_un_fil(acces.hors_session)
         etag = reponses.empreinte(base, requete)
-        code = requete.path_params.get("code", "")
+        code = next(iter(requete.path_params.values()), "")
         recus = requete.query_params.multi_items()
         morceaux = await reponses.dans_un_fil(
             lambda: adresse.preparer(base, lire(base, recus, adresse.parametres), code)

@@ -12,6 +12,7 @@ from pages.commun.acces import portrait
 from pages.commun.gabarits import rendre as remplir
 from pages.commun.memoire import garder
 from pages.commun.selecteur import libelle
+from pages.vues.portrait import enquetes
 from pages.vues.portrait.projet import projet
 
 
@@ -46,6 +47,12 @@ def rendre(base: Base, code: str, seconde: str | None) -> Rendu:
         identite=part("identite"),
         chiffres=part("chiffres"),
         suite="".join(
-            (part("themes"), projet(reunir(base, vue.fiche), catalogue), part("fin"), blocs.pied()),
+            (
+                part("themes"),
+                projet(reunir(base, vue.fiche), catalogue),
+                enquetes.bloc(base, code),
+                part("fin"),
+                blocs.pied(),
+            ),
         ),
     )
