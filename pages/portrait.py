@@ -9,7 +9,7 @@ from pages.commun.choix import verifier
 from pages.commun.selecteur import choisir_reference
 from pages.parametres import REFERENCE, TERRITOIRE
 from pages.vues import manques
-from pages.vues.portrait import iris
+from pages.vues.portrait import autour, iris
 from pages.vues.portrait.ecran import rendre
 from pages.vues.suivi import au_portrait
 
@@ -39,5 +39,6 @@ emporter.atlas(vue, base)
 afficher(au_portrait.bloc(base, vue))
 afficher(rendu.suite)
 afficher(iris.bloc(base, code))
+afficher(autour.bloc(base, code))
 if vide := manques.du_territoire(base, code):
     afficher(vide)

@@ -55,3 +55,12 @@ def test_le_portrait_d_un_quartier_dit_ses_iris_en_surface():
     assert "parts de surface, non d’habitants" in de_2024
     de_2015 = texte(ouvrir("portrait", territoire="QP062011"))
     assert "Les IRIS du périmètre 2024" in de_2015
+
+
+def test_le_portrait_d_un_quartier_dit_ce_qu_il_y_a_autour():
+    lu = texte(ouvrir("portrait", territoire="QN06211M"))
+    assert "Autour du quartier" in lu
+    assert "IPS 79,3 (rentrée 2023), REP (2020)" in lu
+    assert "dans le quartier" in lu
+    ailleurs = texte(ouvrir("portrait", territoire="QN06203M"))  # Carvin : la liste des écoles ne la couvre pas
+    assert "Autour du quartier" not in ailleurs

@@ -17,13 +17,14 @@ from indicators.donnees.schema import (
     lieux,
     mesures,
     projets,
+    services,
 )
 from indicators.donnees.schema.ajouts import MODELE
 from indicators.donnees.schema.colonnes import ANNEES, Chapitre, Colonne, Feuille, Genre
 
 CHAPITRES: tuple[Chapitre, ...] = tuple(
     module.CHAPITRE
-    for module in (lieux, mesures, lectures, projets, engagements, couverture, controles, france, ajouts)
+    for module in (lieux, mesures, lectures, projets, services, engagements, couverture, controles, france, ajouts)
 )
 FEUILLES: dict[str, Feuille] = {feuille.nom: feuille for chapitre in CHAPITRES for feuille in chapitre.feuilles}
 

@@ -14,7 +14,7 @@ from indicators.base.base import Base
 from indicators.base.construction import DOSSIER_DONNEES
 from indicators.donnees.dictionnaire import option_donnees
 from indicators.donnees.lecture import contours_embarques, lire_donnees
-from indicators.imports.embarquement import contours
+from indicators.imports.embarquement import contours, services
 from indicators.imports.embarquement.composition import Composition, composer
 from indicators.imports.embarquement.ecriture import ecrire
 from indicators.imports.embarquement.positions import positions
@@ -47,6 +47,8 @@ def _embarquer(options: argparse.Namespace) -> int:
             gc.enable()
             base.fermer()
     cible = ecrire(composition, embarques, options.donnees, positions(options.dossier))
+    if composition.services:
+        services.ecrire(composition.services, options.donnees)
     print("\n".join(rapport(composition)))
     print(f"Écrit : {cible}")
     print(_contours(options.dossier, cible))
@@ -77,6 +79,7 @@ def rapport(composition: Composition) -> Iterator[str]:
     france = composition.france
     lieux, liens = len(france.lieux), len(france.liens)
     yield f"{total} chiffres, {lieux} territoires, {liens} liens, {len(composition.sources)} sources"
+    yield f"{len(composition.services)} lieux ouverts au public"
     for titre, compte in (
         ("territoires hors des listes officielles, laissés", composition.hors_liste),
         ("chiffres impossibles, laissés", composition.hors_bornes),

@@ -14,6 +14,7 @@ from typing import Any
 
 from indicators.base.base import Base
 from indicators.base.imports import Connues, valeurs_connues
+from indicators.imports.embarquement import services
 from indicators.imports.embarquement.calculs import calculer
 from indicators.imports.embarquement.depot import Depose, deposes
 from indicators.imports.embarquement.lieux import France, Source, referentiel, reunir
@@ -53,6 +54,7 @@ class Composition:
     reprises: Counter[str] = field(default_factory=Counter)
     agrandies: Counter[str] = field(default_factory=Counter)
     contradictions: list[str] = field(default_factory=list)
+    services: list[dict[str, str]] = field(default_factory=list)
 
 
 def composer(dossier: Path, base: Base, avancer: Avancer = lambda _quoi: None) -> Composition:
@@ -83,6 +85,7 @@ def composer(dossier: Path, base: Base, avancer: Avancer = lambda _quoi: None) -
     calcules = [(Depose(CALCULS, b"", "", 0), releve) for releve in calculer([r for _, r in lus], su)]
     _ranger(composition, [*lus, *calcules], base, su, avancer)
     _sans_reprises(composition)
+    composition.services = services.reunir([releve for _, releve in lus], embarques)
     return composition
 
 

@@ -11,6 +11,7 @@ from collections import defaultdict
 from decimal import Decimal
 
 from indicators.imports.formats.depp_ips import moyennes, territoires_de
+from indicators.imports.formats.services import coordonnee
 from indicators.imports.moteur.cellules import lire_cellule
 from indicators.imports.moteur.releve import (
     ANNEE,
@@ -129,12 +130,27 @@ def _geolocalises(tableau: Tableau, _referentiel: Referentiel, _maille: Maille |
     if genre is None or uai is None or commune is None or tableau.place("latitude") is None:
         return None
     releve = Releve(
-        "depp_etablissements", "DEPP, établissements géolocalisés", lignes=len(tableau.lignes), edition=2023
-    )
+        "depp_etablissements", "DEPP, établissements géolocalisés",
+        SourceLue("depp_ips_geolocalises_2023", "DEPP (reprise tierce)",
+                  "DEPP, indice de position sociale par établissement, rentrée 2023, avec sa position", rang=2),
+        lignes=len(tableau.lignes), edition=2023,
+    )  # fmt: skip
+    ips = tableau.place("ips_2023_2024")
+    autres = {nom: tableau.place(nom) for nom in ("nom", "secteur", "latitude", "longitude")}
     for _, cellules in tableau.lignes:
         code, niveau = identifiant(cellules[commune]), _NIVEAUX.get(cellules[genre].casefold())
-        if code and niveau:
-            releve.etablissements[cellules[uai]] = Etablissement(code, niveau)
+        if not code or not niveau:
+            continue
+        releve.etablissements[cellules[uai]] = Etablissement(code, niveau)
+        dits = {nom: cellules[place] for nom, place in autres.items() if place is not None}
+        indice = coordonnee(cellules[ips]) if ips is not None else ""
+        if coordonnee(dits.get("latitude", "")) and coordonnee(dits.get("longitude", "")):
+            releve.services.append({
+                "service": cellules[uai], "genre": niveau.removesuffix("s"), "nom": dits.get("nom", cellules[uai]),
+                "precision": dits.get("secteur", ""), "commune": code, "adresse": "",
+                "latitude": coordonnee(dits["latitude"]), "longitude": coordonnee(dits["longitude"]),
+                "ips": indice, "rentree": "2023" if indice else "",
+            })  # fmt: skip
     return releve
 
 

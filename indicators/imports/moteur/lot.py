@@ -31,6 +31,7 @@ from indicators.imports.formats import (
     modele,
     populations,
     sdes_rpls,
+    services,
 )
 from indicators.imports.moteur import emplacement, refus
 from indicators.imports.moteur.annees import Dates, Demande, dater
@@ -48,7 +49,7 @@ FORMATS: tuple[Format, ...] = tuple(
     format
     for module in (
         *(modele, insee_qpv, insee_rp, filosofi, filosofi_reprises, sdes_rpls, depp_ips, depp_series, anct_jeunes),
-        *(populations, cog, anct_qpv, iris, carreaux),
+        *(populations, cog, anct_qpv, iris, carreaux, services),
     )
     for format in module.FORMATS
 )
@@ -213,6 +214,7 @@ def preparer(
         lot.lus.append(lu)
         _lieux(lot, lu, monde, veut)
         _chiffres(lot, lu, monde, bornes)
+        _services(lot, lu, monde)
         lot.contours |= {contour.territoire: contour for contour in releve.contours}
     lot.refus += refus.fractions([(lu.fichier.nom, c) for lu, c in lot.chiffres], lot.connues, ouverte.catalogue)
     refus.lever(lot.refus)
@@ -324,6 +326,18 @@ def _chiffres(lot: Lot, lu: Lu, monde: Monde, bornes: dict[str, tuple[float | No
         lot.refus += refus.de_la_ligne(ligne, lu.fichier.nom, lu.releve.feuille, chiffre.ligne)
         lot.chiffres.append((lu, chiffre))
         lot.feuilles["observations"].append(ligne)
+
+
+def _services(lot: Lot, lu: Lu, monde: Monde) -> None:
+    """Les lieux ouverts au public que le fichier place dans une commune connue."""
+    if not lu.releve.services:
+        return
+    source = _source(lot, lu)
+    for service in lu.releve.services:
+        if service["commune"] in monde.territoires:
+            lot.feuilles["services"].append({"source": source} | service)
+        else:
+            lot.introuvables.add(service["commune"])
 
 
 def _source(lot: Lot, lu: Lu) -> str:

@@ -110,6 +110,7 @@ class Releve:
     `etablissements` : par UAI ; `situes` : (quartier, UAI, « dans » ou « 300 m »).
     `fusions` : ancien code → commune d'aujourd'hui ; `posterieur` : ses communes sont d'un code officiel plus récent
     que celui des lieux, une commune agrandie depuis n'y est donc plus la même.
+    `services` : des lieux ouverts au public, aux noms de colonnes de la feuille `services`, sans leur source.
     `carreaux` : la grille de l'Insee, reconnue et rattachée aux IRIS, dont rien n'est montré.
     `feuille` : l'onglet lu, vide hors d'un classeur ; `vues` : ses lignes non vides ; `onglets_laisses` : les autres
     onglets du fichier et pourquoi.
@@ -125,6 +126,7 @@ class Releve:
     groupes: dict[str, str] = field(default_factory=dict)
     contours: tuple[Contour, ...] = ()
     carreaux: tuple[Carreau, ...] = ()
+    services: list[dict[str, str]] = field(default_factory=list)
     inconnues: tuple[str, ...] = ()
     laissees: tuple[str, ...] = ()
     constats: list[Constat] = field(default_factory=list)

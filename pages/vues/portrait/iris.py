@@ -25,10 +25,10 @@ def bloc(base: Base, code: str) -> str:
         )
     if fiche.territoire.maille is not Maille.QUARTIER:
         return ""
-    return "".join(_du_quartier(base, fiche.territoire, quartier) for quartier in _avec_contour(base, fiche))
+    return "".join(_du_quartier(base, fiche.territoire, quartier) for quartier in avec_contour(base, fiche))
 
 
-def _avec_contour(base: Base, fiche: Fiche) -> list[Territoire]:
+def avec_contour(base: Base, fiche: Fiche) -> list[Territoire]:
     """Le quartier lui-même s'il est de 2024 ; sinon ceux qui lui succèdent, dont le périmètre est connu."""
     if fiche.territoire.geographie == 2024:
         return [fiche.territoire]
