@@ -91,12 +91,9 @@ if reference is None and comparables:
     afficher(petit(carte_choix.sans_reference(references[0])))
 reglages = des_reglages.popover("Réglages", icon=":material/tune:", width="stretch")
 with reglages:
+    noms_des_classes = {str(m): m.libelle for m in possibles}
     choisie = choix_unique(
-        CLASSES,
-        "Classes",
-        [str(m) for m in possibles],
-        defaut=str(possibles[0]),
-        nommer=lambda m: Methode(m).libelle,
+        CLASSES, "Classes", list(noms_des_classes), defaut=str(possibles[0]), nommer=noms_des_classes.__getitem__
     )
 methode = Methode(choisie or possibles[0])
 if methode is Methode.REFERENCE:
