@@ -26,6 +26,7 @@ ICI = Path(__file__).resolve().parent
 RESULTATS, README, DONNEES = ICI / "RESULTATS.md", ICI.parent / "README.md", ICI / "resultats.json"
 BANCS = {
     "requetes": "les questions à la base, à l'échelle de la France",
+    "cartes": "les cartes, et le premier démarrage",
     "ecrans": "les écrans dans un navigateur, à côté d'une page nue",
     "premiere": "la première vue du portrait, au bureau et en 3G",
     "charge": "60 et 100 personnes à la fois",

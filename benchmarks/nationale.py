@@ -28,7 +28,7 @@ VARIABLE = "OBSERVATOIRE_BANC"
 
 ANNEES = range(2014, 2024)
 INDICATEURS = 180
-TAILLES = {"nationale ÷ 100": 360, "nationale ÷ 10": 3_600, "nationale": 36_000}
+TAILLES = {"inventée ÷ 10": 3_600, "inventée": 36_000}
 """Le nombre de territoires de chaque base ; les indicateurs et les années ne changent pas."""
 
 SOURCES = 12

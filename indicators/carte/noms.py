@@ -83,6 +83,13 @@ class _Place:
     y: float
 
 
+_Boite = tuple[float, float, float, float]
+
+
+def _se_touchent(a: _Boite, b: _Boite) -> bool:
+    return a[0] <= b[2] and b[0] <= a[2] and a[1] <= b[3] and b[1] <= a[3]
+
+
 def noms(
     lieux: Sequence[Lieu],
     plan: Plan,
@@ -123,7 +130,7 @@ class _Page:
 
     plan: Plan
     nombreux: bool
-    prises: list[BaseGeometry]
+    prises: list[_Boite]
     surfaces: shapely.STRtree
     textes: list[tuple[str, str]] = field(default_factory=list)
     caches: list[tuple[str, str]] = field(default_factory=list)
@@ -132,13 +139,13 @@ class _Page:
     def de(cls, plan: Plan, nombreux: bool, coin: float) -> _Page:
         largeur, hauteur = plan.cadre.largeur, plan.cadre.hauteur
         r = plan.rayon + 2
-        prises: list[BaseGeometry] = [shapely.box(0, hauteur - 30, 0.2 * largeur + 80, hauteur)]  # l'échelle et le nord
+        prises: list[_Boite] = [(0, hauteur - 30, 0.2 * largeur + 80, hauteur)]  # l'échelle et le nord
         if coin:
-            prises.append(shapely.box(largeur - coin, 0, largeur, 2.8 * coin))
-        prises += [shapely.box(s.x - r, s.y - r, s.x + r, s.y + r) for s in plan.symboles.values()]
+            prises.append((largeur - coin, 0, largeur, 2.8 * coin))
+        prises += [(s.x - r, s.y - r, s.x + r, s.y + r) for s in plan.symboles.values()]
         if not plan.surfaces:
             nus = [point for code, point in plan.centres.items() if code not in plan.symboles]
-            prises += [shapely.box(x - 5, y - 5, x + 5, y + 5) for x, y in nus]
+            prises += [(x - 5, y - 5, x + 5, y + 5) for x, y in nus]
         return cls(plan, nombreux, prises, shapely.STRtree([] if nombreux else list(plan.surfaces.values())))
 
     def nommer(self, lieu: Lieu, devant: bool) -> bool:
@@ -184,8 +191,10 @@ class _Page:
             dessus = place.y - haut / 2
             if min(gauche, dessus) < 4 or gauche + long > largeur - 4 or dessus + haut > hauteur - 4:
                 continue
-            boite = shapely.box(gauche, dessus, gauche + long, dessus + haut)
-            if len(couverts.query(boite, predicate="intersects")) or shapely.intersects(self.prises, boite).any():
+            boite = (gauche, dessus, gauche + long, dessus + haut)
+            if any(_se_touchent(boite, prise) for prise in self.prises):
+                continue
+            if len(couverts.query(shapely.box(*boite), predicate="intersects")):
                 continue
             self.prises.append(boite)
             self.textes.append((nom.style, nom.ecrit(place.x, place.y, place.ancre)))

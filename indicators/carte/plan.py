@@ -6,7 +6,7 @@ Les symboles ne se recouvrent pas : chacun prend la place libre la plus proche d
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -98,7 +98,8 @@ def dresser_plan(
     codes = [t.territoire for t in territoires]
     fine = any(t.maille is Maille.IRIS for t in territoires)
     reperes = communes_reperes(base, agglomeration) if agglomeration else []
-    positions = ancres(base, territoires)
+    traces_connus = emprises(base, codes)
+    positions = ancres(base, [t for t in territoires if t.territoire not in traces_connus])
     if emprise is None:
         emprise = etendue_de(base, codes, positions, reperes)
     cadre = cadrer(emprise, largeur, hauteur, MARGE)
@@ -114,7 +115,7 @@ def dresser_plan(
     suites = {code for a in positions.values() if a.successeurs for code in a.codes}
     successeurs = contours(base, suites, niveau) if suites else {}
     filets, compte_des_filets = tracer(successeurs.values(), cadre, fenetre)
-    limite, compte_de_la_limite = _limite(base, agglomeration, reperes, niveau, cadre, fenetre)
+    limite, compte_de_la_limite = _limite(base, agglomeration, reperes, voisines, niveau, cadre, fenetre)
     prioritaires = contours(base, _prioritaires(base, agglomeration) if fine and agglomeration else [], niveau)
     perimetres, compte_des_perimetres = tracer(prioritaires.values(), cadre, fenetre)
     poses = {code: (forme.longitude, forme.latitude) for code, forme in formes.items()}
@@ -144,15 +145,22 @@ def dresser_plan(
 
 
 def _limite(
-    base: Base, agglomeration: str | None, membres: Sequence[Territoire], niveau: int, cadre: Cadre, fenetre: Emprise
+    base: Base,
+    agglomeration: str | None,
+    membres: Sequence[Territoire],
+    voisines: Mapping[str, Forme],
+    niveau: int,
+    cadre: Cadre,
+    fenetre: Emprise,
 ) -> tuple[str, int]:
-    """Le contour d'une agglomération, à défaut celui que font ses communes (un territoire du Grand Paris)."""
+    """Le contour d'une agglomération : celui que font ses communes, à défaut le sien."""
     if agglomeration is None:
         return "", 0
-    siens = contours(base, [agglomeration], niveau) or contours(base, [t.territoire for t in membres], niveau)
-    if not siens:
+    siennes = [f for t in membres if (f := voisines.get(t.territoire))]
+    siennes = siennes or list(contours(base, [agglomeration], niveau).values())
+    if not siennes:
         return "", 0
-    uni = shapely.coverage_union_all([forme.geometrie for forme in siens.values()])
+    uni = shapely.coverage_union_all([forme.geometrie for forme in siennes])
     traces, points = tracer([Forme(agglomeration, uni, 0, 0)], cadre, fenetre)
     return traces.get(agglomeration, ""), points
 

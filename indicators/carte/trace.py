@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -55,10 +55,9 @@ def tracer_le_fond(
     siennes, n = _surface(shapely.coverage_union_all(dedans), cadre, fenetre)
     voisines, m = _surface(shapely.coverage_union_all(dehors), cadre, fenetre)
     limites = shapely.clip_by_rect(_aretes([*dedans, *dehors]), *_bornes(fenetre))
-    reduites = shapely.simplify(shapely.transform(limites, cadre.pixels), ASSEZ)
-    lignes = [_dixiemes(shapely.get_coordinates(ligne)) for ligne in shapely.get_parts(reduites)]
-    trace = _ecrire((pixels for pixels in lignes if len(pixels) > 1), ferme=False)
-    return Fond(siennes, voisines, trace), n + m + sum(len(pixels) for pixels in lignes)
+    reduites = shapely.simplify(shapely.transform(limites, cadre.pixels), ASSEZ, preserve_topology=False)
+    trace, k = _lignes(shapely.get_parts(reduites))
+    return Fond(siennes, voisines, trace), n + m + k
 
 
 def _aretes(geometries: list[BaseGeometry]) -> BaseGeometry:
@@ -69,7 +68,8 @@ def _aretes(geometries: list[BaseGeometry]) -> BaseGeometry:
     cles = (grains[:, 0] << 32) + (grains[:, 1] & 0xFFFFFFFF)
     suivies = rangs[1:] == rangs[:-1]
     aretes = np.sort(np.column_stack((cles[:-1], cles[1:]))[suivies], axis=1)
-    uniques = np.unique(aretes[aretes[:, 0] != aretes[:, 1]], axis=0)
+    aretes = aretes[np.lexsort(aretes.T)]
+    uniques = aretes[np.any(np.diff(aretes, axis=0, prepend=-1) != 0, axis=1) & (aretes[:, 0] != aretes[:, 1])]
     est = uniques >> 32
     nord = ((uniques & 0xFFFFFFFF) ^ 0x80000000) - 0x80000000
     lignes = shapely.multilinestrings(np.stack((est, nord), axis=2) / PAR_DEGRE)
@@ -89,7 +89,7 @@ def _surface(geometrie: BaseGeometry, cadre: Cadre, fenetre: Emprise) -> tuple[s
         for anneau in ((polygone.exterior, *polygone.interiors) if polygone.geom_type == "Polygon" else ())
         if len(pixels := _dixiemes(cadre.pixels(shapely.get_coordinates(anneau)))) > 3
     ]
-    return _ecrire((pixels[:-1] for pixels in anneaux), ferme=True), sum(len(pixels) - 1 for pixels in anneaux)
+    return _anneaux([pixels[:-1] for pixels in anneaux]), sum(len(pixels) - 1 for pixels in anneaux)
 
 
 def _dixiemes(pixels: np.ndarray) -> np.ndarray:
@@ -100,15 +100,31 @@ def _dixiemes(pixels: np.ndarray) -> np.ndarray:
     return arrondis[garde]
 
 
-def _ecrire(lignes: Iterator[np.ndarray], *, ferme: bool) -> str:
-    """Ces lignes en un seul tracé : leur premier point est compté depuis celui de la ligne d'avant, ou sa fin."""
+def _anneaux(anneaux: Iterable[np.ndarray]) -> str:
+    """Ces anneaux, en dixièmes de pixel, en un seul tracé : chacun part du début du précédent."""
     morceaux, dernier = [], np.zeros(2, int)
-    for pixels in lignes:
+    for pixels in anneaux:
         depart, *pas = np.diff(pixels, axis=0, prepend=dernier[None]).tolist()
         suite = "".join([_pas(x) + _pas(y) for x, y in pas]).lstrip()
-        morceaux.append(f"m{_pas(depart[0])}{_pas(depart[1])}l{suite}{'z' if ferme else ''}")
-        dernier = pixels[0] if ferme else pixels[-1]
+        morceaux.append(f"m{_pas(depart[0])}{_pas(depart[1])}l{suite}z")
+        dernier = pixels[0]
     return "".join(morceaux)
+
+
+def _lignes(lignes: np.ndarray) -> tuple[str, int]:
+    """Ces lignes, en pixels, en un seul tracé, et leur nombre de points ; toutes à la fois, elles sont mille."""
+    points, rangs = shapely.get_coordinates(lignes, return_index=True)
+    dixiemes = np.rint(points * 10).astype(int)
+    neufs = np.ones(len(dixiemes), bool)
+    neufs[1:] = (dixiemes[1:] != dixiemes[:-1]).any(axis=1) | (rangs[1:] != rangs[:-1])
+    dixiemes, rangs = dixiemes[neufs], rangs[neufs]
+    pas = [_pas(x) + _pas(y) for x, y in np.diff(dixiemes, axis=0, prepend=0).tolist()]
+    debuts = np.flatnonzero(np.diff(rangs, prepend=-1)).tolist()
+    morceaux = [
+        f"m{pas[debut]}l{''.join(pas[debut + 1 : fin]).lstrip()}" if fin > debut + 1 else f"m{pas[debut]}"
+        for debut, fin in zip(debuts, [*debuts[1:], len(pas)], strict=True)
+    ]
+    return "".join(morceaux), len(pas)
 
 
 @cache
