@@ -12,11 +12,8 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import urlencode
 
-from indicators.analyse.comparatif import confronter
-from indicators.base.base import Base
 from indicators.carte import fond_ign
-from indicators.carte.classement import Carte, Etat, Lieu, dresser
-from indicators.carte.decoupage import decouper, methodes
+from indicators.carte.classement import Carte, Etat, Lieu
 from indicators.carte.legende import (
     DEFINITIONS,
     TRAIT,
@@ -28,15 +25,13 @@ from indicators.carte.legende import (
     texte,
 )
 from indicators.carte.noms import HALO, noms
-from indicators.carte.plan import Plan, Symbole, dresser_plan
+from indicators.carte.plan import Plan, Symbole
 from indicators.recit import phrases
 from indicators.recit.dessins.bandes import ENCRE, GRIS
 from indicators.recit.dessins.mesure import lignes as couper
 from indicators.socle.catalogue import Source
-from indicators.socle.emprise import Emprise
-from indicators.socle.erreurs import ErreurObservatoire
 from indicators.socle.nombres import INSECABLE, et_autres
-from indicators.socle.territoires import Fiche, Maille
+from indicators.socle.territoires import Maille
 
 SOL, FOND, LIMITE, PAPIER, CONTOUR = "#eceeea", "#f6f7f5", "#b3bcc6", "#ffffff", "#5d6b7a"
 LEGENDE_A_DROITE = 760
@@ -67,75 +62,6 @@ class Reglages:
         """La largeur de la carte seule, sans la légende."""
         avec = self.largeur >= LEGENDE_A_DROITE and not self.seule
         return self.largeur - COLONNE if avec else self.largeur
-
-
-def carte_statique(
-    base: Base,
-    carte: Carte,
-    *,
-    largeur: int = 1040,
-    hauteur: int = 600,
-    mis_en_avant: str | None = None,
-    agglomeration: str | None = None,
-    emprise: Emprise | None = None,
-) -> str:
-    """L'image d'une carte pour une fiche, un atlas ou une séance : sans lien ni fond, titre, date et source compris."""
-    indicateur = carte.comparatif.indicateur
-    unite = "" if indicateur.unite in indicateur.libelle else indicateur.unite.entre_parentheses
-    reglages = Reglages(
-        largeur,
-        hauteur,
-        mis_en_avant=mis_en_avant,
-        prefixe=f"carte-{indicateur.indicateur}-{largeur}",
-        titre=f"{indicateur.libelle}{unite}{dater(carte)}",
-    )
-    territoires = [lieu.territoire for lieu in carte.lieux]
-    plan = dresser_plan(
-        base, territoires, reglages.largeur_carte, hauteur, agglomeration=agglomeration, emprise=emprise
-    )
-    return dessiner(carte, plan, reglages, base.catalogue.sources)
-
-
-def carte_de_situation(
-    base: Base,
-    code: str,
-    indicateur: str,
-    *,
-    periode: str | None = None,
-    largeur: int = 1040,
-    hauteur: int = 600,
-) -> str:
-    """L'image qui situe un quartier ou une commune parmi ses semblables de la même agglomération, lui mis en avant.
-
-    Lève `ErreurObservatoire` si ce territoire n'est ni un quartier ni une commune d'une agglomération connue.
-    """
-    fiche = base.fiche(code)
-    territoire, agglomeration = fiche.territoire, fiche.agglomeration
-    if agglomeration is None or not se_situe(fiche):
-        raise ErreurObservatoire(
-            f"« {territoire.nom} » ne se situe pas sur la carte d’une agglomération : seuls un quartier ou une commune "
-            "d’une agglomération connue s’y placent."
-        )
-    if territoire.maille is Maille.COMMUNE:
-        semblables = base.territoires(base.communes_de(agglomeration.territoire))
-    else:
-        genre = (territoire.statut, territoire.geographie)
-        quartiers = base.fiche(agglomeration.territoire).quartiers
-        semblables = [t for t in quartiers if (t.statut, t.geographie) == genre]
-    vue = confronter(base, base.catalogue.indicateur(indicateur), semblables, [agglomeration], periode)
-    return carte_statique(
-        base,
-        dresser(vue, decouper(methodes(vue)[0], vue)),
-        largeur=largeur,
-        hauteur=hauteur,
-        mis_en_avant=territoire.territoire,
-        agglomeration=agglomeration.territoire,
-    )
-
-
-def se_situe(fiche: Fiche) -> bool:
-    """Vrai pour un quartier ou une commune d'une agglomération connue : ce que `carte_de_situation` sait placer."""
-    return fiche.agglomeration is not None and fiche.territoire.maille in {Maille.QUARTIER, Maille.COMMUNE}
 
 
 def dater(carte: Carte) -> str:

@@ -12,7 +12,8 @@ from html import escape
 from indicators.base.base import Base
 from indicators.base.carte import emprises
 from indicators.carte.classement import Etat, Lieu
-from indicators.carte.dessin import CONTOUR, SOL, fond, se_situe
+from indicators.carte.dessin import CONTOUR, SOL, fond
+from indicators.carte.image import se_situe
 from indicators.carte.noms import HALO, noms
 from indicators.carte.plan import Plan, dresser_plan
 from indicators.recit.dessins.bandes import ENCRE

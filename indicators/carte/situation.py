@@ -10,7 +10,7 @@ from indicators.analyse.portrait import Ligne, Portrait
 from indicators.base.base import Base
 from indicators.carte.classement import dresser
 from indicators.carte.decoupage import decouper, methodes
-from indicators.carte.dessin import carte_de_situation, carte_statique, se_situe
+from indicators.carte.image import carte_de_situation, carte_statique, se_situe
 from indicators.socle.territoires import Territoire
 
 

@@ -22,7 +22,7 @@ from indicators.base.carte import contours, par_departement
 from indicators.base.construction import construire
 from indicators.carte import fond_ign
 from indicators.carte.decoupage import Methode
-from indicators.carte.dessin import carte_de_situation, carte_statique
+from indicators.carte.image import carte_de_situation, carte_statique
 from indicators.carte.legende import CHAUDS, FROIDS, PROCHES, VIOLETS
 from indicators.carte.noms import noms
 from indicators.carte.plan import dresser_plan, ecarter

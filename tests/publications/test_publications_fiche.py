@@ -15,7 +15,7 @@ from lecteurs import fautes_de_mise_en_page, fautes_des_mots, mots, outil, sans_
 from indicators.analyse.comparaison import Jugement
 from indicators.analyse.portrait import Portrait, dresser
 from indicators.base.base import Base
-from indicators.carte.dessin import se_situe
+from indicators.carte.image import se_situe
 from indicators.carte.situation import ligne_montree
 from indicators.publications.composition import au_propre, date_en_lettres
 from indicators.publications.fiche import contenu, fiche_pdf, lien_du_portrait

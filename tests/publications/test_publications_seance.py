@@ -16,7 +16,7 @@ from indicators.analyse.portrait import dresser
 from indicators.base.base import Base
 from indicators.base.construction import construire
 from indicators.base.projets import reunir
-from indicators.carte.dessin import se_situe
+from indicators.carte.image import se_situe
 from indicators.publications.diaporama import NoteDeDiapositive, compte_rendu, diaporama_pptx
 from indicators.publications.seance import preparer
 from indicators.recit import phrases

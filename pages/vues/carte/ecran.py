@@ -15,6 +15,7 @@ from indicators.carte import legende as legendes_carte
 from indicators.carte.classement import Carte, dresser
 from indicators.carte.decoupage import Methode, decouper, methodes
 from indicators.carte.dessin import Reglages
+from indicators.carte.image import carte_statique
 from indicators.carte.plan import dresser_plan
 from indicators.publications.tableur import csv_francais
 from indicators.socle.catalogue import Indicateur, Source
@@ -103,7 +104,7 @@ def monter(
             _fichiers(
                 carte,
                 partial(
-                    dessins_carte.carte_statique,
+                    carte_statique,
                     base,
                     carte,
                     mis_en_avant=ouvert,
