@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import os
 import random
@@ -9,10 +10,12 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from google.protobuf import text_format
@@ -31,6 +34,12 @@ def port_libre() -> int:
             prise.bind(("127.0.0.1", port))
             return port
     pytest.fail("aucun port libre entre 20000 et 32000")
+
+
+def jouer(coroutine: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Joue une coroutine dans un fil à part : le pilote du navigateur garde une boucle ouverte dans celui-ci."""
+    with ThreadPoolExecutor(1) as fil:
+        fil.submit(lambda: asyncio.run(coroutine())).result()
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,7 @@ def test_un_changement_une_etape(page: Page):
 def test_les_references_reviennent_avec_le_retour(page: Page):
     ouvrir(page, "/comparer?territoire=QP059050&references=REG32")
     expect(page.get_by_label("Retirer Hauts-de-France")).to_be_visible()
-    menu(page, "Évolution", "Évolution")
+    menu(page, "Évolution", "Taux de pauvreté (seuil à 60 %), Denain Centre")
     page.go_back()
     expect(page.get_by_role("heading", name="Comparer", exact=True)).to_be_visible()
     attendre_la_fin(page)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import io
 import json
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -22,6 +20,7 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+from serveurs import jouer
 from starlette.applications import Starlette
 
 from indicators.analyse.exploration import Niveau, explorer
@@ -68,10 +67,8 @@ def demander(adresse: str, methode: str = "GET", **entetes: str) -> Reponse:
         "headers": [(nom.replace("_", "-").encode(), valeur.encode()) for nom, valeur in entetes.items()],
         "server": ("127.0.0.1", 80), "client": ("127.0.0.1", 1), "root_path": "",
     }  # fmt: skip
-    # Dans un fil à part, et une boucle neuve : le nombre de fils est celui d'une boucle.
-    reponses._fils = None
-    with ThreadPoolExecutor(1) as fil:
-        fil.submit(lambda: asyncio.run(APPLICATION(scope, recevoir, envoyer))).result()
+    reponses._fils = None  # une boucle neuve : le nombre de fils est celui d'une boucle
+    jouer(lambda: APPLICATION(scope, recevoir, envoyer))
     lus = {nom.decode().lower(): valeur.decode() for nom, valeur in messages[0]["headers"]}
     corps = [m.get("body", b"") for m in messages[1:]]
     return Reponse(messages[0]["status"], lus, b"".join(corps), sum(map(bool, corps)))

@@ -38,8 +38,9 @@ def agglomerations(essai: AppTest) -> set[str]:
 
 
 def test_les_liens_du_suivi_sont_ceux_de_l_agglomeration_ouverte(ecrans):
-    for code, sienne in VISITEURS:
-        assert agglomerations(ouvrir("suivi", territoire=code)) == {sienne}
+    # Seul le contrat de Lens-Liévin décrit son évaluation : les autres agglomérations ne la montrent pas.
+    for code, siennes in (("QP062019", {LENS}), ("QP059050", set()), ("QP062011", set()), (LENS, {LENS})):
+        assert agglomerations(ouvrir("suivi", territoire=code)) == siennes
 
 
 @pytest.mark.parametrize("ecran", ["comparer", "carte", "barometre"])

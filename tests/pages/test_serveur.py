@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import re
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 import streamlit
+from serveurs import jouer
 from starlette.applications import Starlette
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import HTMLResponse, PlainTextResponse
@@ -86,9 +85,7 @@ def demander(chemin: str, methode: str = "GET", **entetes: str) -> Reponse:
         "headers": paires, "http_version": "1.1", "scheme": "http", "server": ("127.0.0.1", 80),
         "client": ("127.0.0.1", 1), "root_path": "",
     }  # fmt: skip
-    # Dans un fil à part : le pilote du navigateur, d'autres tests, garde une boucle ouverte dans celui-ci.
-    with ThreadPoolExecutor(1) as fil:
-        fil.submit(lambda: asyncio.run(APPLICATION(scope, recevoir, envoyer))).result()
+    jouer(lambda: APPLICATION(scope, recevoir, envoyer))
     lus = {nom.decode().lower(): valeur.decode() for nom, valeur in messages[0]["headers"]}
     return Reponse(messages[0]["status"], lus, b"".join(m.get("body", b"") for m in messages[1:]))
 

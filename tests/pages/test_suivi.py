@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from urllib.parse import urlencode
 
 import ecrans
 import pytest
+from serveurs import jouer
 
 from indicators.__main__ import main
 from indicators.base.base import Base
@@ -52,7 +52,7 @@ class Client:
             "type": "http", "method": "GET", "path": chemin, "query_string": suite.encode(), "scheme": "http",
             "headers": [(nom.replace("_", "-").encode(), valeur.encode()) for nom, valeur in entetes.items()],
         }  # fmt: skip
-        asyncio.run(AnciensChemins(Invitations(page))(portee, recevoir, envoyer))
+        jouer(lambda: AnciensChemins(Invitations(page))(portee, recevoir, envoyer))
         lus = {nom.decode(): valeur.decode("latin-1") for nom, valeur in recus[0]["headers"]}
         return Reponse(recus[0]["status"], lus)
 
