@@ -175,6 +175,33 @@ def test_les_lycees_prennent_l_ips_de_l_ensemble_des_voies():
     assert nantua.lecture.valeur == "100,1"
 
 
+IRIS = {
+    # fichier : lignes, format qui le reconnaît
+    "filosofi-iris/BASE_TD_FILO_DISP_IRIS_2019.csv": (12481, "filosofi_iris"),
+    "filosofi-iris/filosofi_iris_59-62_2014-2021.csv": (5925, "filosofi_iris_reunis"),
+    "caf/data_CAF_2020_IRIS.csv": (13444, "caf_iris"),
+    "qpv-rpls-2022/rpls_iris.csv": (16235, "sdes_rpls"),
+    "rp-iris-2022/agg_iris_62.parquet": (1162, "rp_iris"),
+    "iris-contours-2020/iris_reference_insee_2021_59-62.csv": (2511, "insee_iris"),
+    "france-services-2024/france_services_59-62.csv": (102, "france_services"),
+    "etablissements-rep-2021/colleges_lycees_academie_lille_rep_2021.csv": (637, "depp_rep"),
+}
+
+
+@pytest.mark.parametrize("chemin", IRIS)
+def test_les_fichiers_par_iris_et_les_lieux(chemin):
+    releve = lu(chemin)
+    assert (releve.lignes, releve.format) == IRIS[chemin]
+    assert (releve.inconnues, releve.constats) == ((), [])
+    assert not any(c.territoire.startswith("EPCI") for c in releve.chiffres)
+
+
+def test_les_taux_secrets_de_2019_par_iris():
+    releve = lu("filosofi-iris/BASE_TD_FILO_DISP_IRIS_2019.csv")
+    statuts = Counter(c.lecture.statut for c in releve.chiffres if c.indicateur == "taux_pauvrete")
+    assert statuts == {Statut.SECRET: 2827, Statut.EXACT: 12481 - 2827}  # SOURCES.md, § 9.2
+
+
 @pytest.mark.parametrize(
     ("chemin", "lignes", "lieux", "liens"),
     [
