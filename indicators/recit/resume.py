@@ -59,10 +59,22 @@ def chapeau(vue: Portrait) -> str:
         des = f"des {cardinal(len(vue.tete))} chiffres clés"
         dont = f"dont {cardinal(cles)} {des}" if cles else f"aucun {des}"
         texte = f"{connus} pour ce territoire, {dont}."
-    if vue.fiche.filiations and vue.territoire.maille is Maille.QUARTIER:
-        autre = 2015 if vue.territoire.geographie == 2024 else 2024
-        texte += f" Le quartier a un autre périmètre, celui de {autre}, dont les chiffres sont à part."
+    if vue.territoire.maille is Maille.QUARTIER:
+        texte += _autre_perimetre(vue)
     return texte.replace(" ;", f"{INSECABLE};")
+
+
+def _autre_perimetre(vue: Portrait) -> str:
+    """D'où vient le quartier, ou ce qu'il est devenu ; qu'on l'ignore se dit aussi."""
+    ancien = vue.territoire.geographie == 2015
+    if vue.fiche.autres_perimetres:
+        autre = 2024 if ancien else 2015
+        return f" Le quartier a un autre périmètre, celui de {autre}, dont les chiffres sont à part."
+    if ancien or vue.territoire.statut != "QPV":
+        return ""
+    if vue.fiche.filiations:
+        return " Ce n’était pas un quartier prioritaire avant 2024."
+    return " Aucune table lue ne dit de quel périmètre de 2015 il vient."
 
 
 def _pauvrete(vue: Portrait) -> str:

@@ -27,3 +27,16 @@ def test_l_ancien_perimetre_est_un_panneau_a_part(vraie, code, anciens):
     siens = {(li.indicateur.libelle_court, c.valeur) for li in vue.lignes for c in [li.chiffre]}
     dits = {p.nom for s in page.saillants for p in s.points}
     assert dits <= {nom for nom, _ in siens}
+
+
+@pytest.mark.parametrize(
+    ("code", "dit"),
+    [
+        ("QN04513M", "Aucune table lue ne dit de quel périmètre de 2015 il vient."),
+        ("QP022005", ""),
+    ],
+)
+def test_d_ou_vient_un_quartier_de_2024_se_dit_ou_s_ignore(vraie, code, dit):
+    chapeau = composer(vraie, dresser(vraie, code)).identite.chapeau
+    assert chapeau.endswith(dit)
+    assert "un autre périmètre" not in chapeau
