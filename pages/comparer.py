@@ -14,6 +14,7 @@ from pages.commun.memoire import territoires as lieux
 from pages.commun.selecteur import options_de_territoires
 from pages.parametres import ANNEE, GROUPE, INDICATEUR, REFERENCES, SECOND, TERRITOIRE, TERRITOIRES, VUE
 from pages.vues import comparer as vues_comparer
+from pages.vues import tableau_croise
 
 TROP_POUR_UN_CLASSEMENT = 40
 
@@ -64,7 +65,7 @@ candidates = groupes.references(base, retenu)
 choisir_indicateur = partial(groupes.choisir_indicateur, catalogue, connus, options)
 
 if vue_choisie == "tableau":
-    vues_comparer.tableau(base, retenu, territoires, connus)
+    tableau_croise.montrer(base, retenu, territoires, connus)
     afficher(pied())
     st.stop()
 

@@ -78,9 +78,15 @@ ECRANS = (
     ),
     Ecran(
         "comparer", "Comparer", "bar_chart",
-        (p.TERRITOIRE, p.GROUPE, p.VUE, p.TERRITOIRES, p.INDICATEUR, p.SECOND, p.INDICATEURS, p.REFERENCES, p.ANNEE),
+        (
+            p.TERRITOIRE, p.GROUPE, p.VUE, p.TERRITOIRES, p.HAUBAN, p.INDICATEUR, p.SECOND, p.INDICATEURS, p.REFERENCES,
+            p.ANNEE, p.TRI,
+        ),
         elements=_GRAPHIQUE,
-        oublis={"territoire": ("territoires", "references"), "groupe": ("territoires", "references", "indicateurs")},
+        oublis={
+            "territoire": ("territoires", "references"), "groupe": ("territoires", "references", "indicateurs", "tri"),
+            "vue": ("tri",),
+        },
     ),
     Ecran(
         "carte", "Carte", "map",

@@ -93,6 +93,14 @@ ANNEE2 = Parametre(
 )
 CADRAGE = Parametre("cadrage", Genre.CODE, "Cadrage", "le lieu sur lequel la carte se resserre", "tout")
 
+HAUBAN = Parametre(
+    "hauban",
+    Genre.CODE,
+    "Pilier ou thème",
+    "le pilier du contrat, ou le thème, auquel on s’en tient",
+    "tout",
+    suit=True,
+)
 SUIVRE = Parametre(
     "suivre", Genre.CODE, "Vue dans le temps", "un territoire, ou tout son groupe ; sinon le territoire ouvert"
 )

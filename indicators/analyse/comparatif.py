@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from indicators.analyse.comparaison import Classement, Comparaison, comparer, ranger, trop_petit
@@ -10,7 +10,7 @@ from indicators.analyse.population import INDICATEURS as POPULATIONS
 from indicators.analyse.population import populations
 from indicators.base.base import Base
 from indicators.socle.catalogue import Indicateur, Sens
-from indicators.socle.observations import Observation, par_territoire, reference_de, retenue
+from indicators.socle.observations import Observation, par_indicateur, par_territoire, reference_de, retenue
 from indicators.socle.repartition import SEUIL_REPARTITION
 from indicators.socle.territoires import Territoire
 
@@ -97,18 +97,36 @@ def confronter(
     Une période que personne n'a est remplacée par celle-là, et dite dans `demandee`.
     """
     codes = [t.territoire for t in territoires]
-    chiffres = par_territoire(base.observations_indicateur(indicateur.indicateur, codes))
-    des_references = par_territoire(
-        base.observations_indicateur(indicateur.indicateur, [t.territoire for t in references])
+    return _confronter(
+        indicateur,
+        territoires,
+        references,
+        par_territoire(base.observations_indicateur(indicateur.indicateur, codes)),
+        par_territoire(base.observations_indicateur(indicateur.indicateur, [t.territoire for t in references])),
+        populations(base, codes, indicateur),
+        periode,
+        ouvert,
     )
+
+
+def _confronter(
+    indicateur: Indicateur,
+    territoires: Sequence[Territoire],
+    references: Sequence[Territoire],
+    chiffres: Mapping[str, list[Observation]],
+    des_references: Mapping[str, list[Observation]],
+    habitants: Mapping[str, float],
+    periode: str | None,
+    ouvert: str | None = None,
+) -> Comparatif:
+    """La même chose, de chiffres déjà lus : `chiffres`, `des_references` et `habitants` sont par territoire."""
     en_face = [des_references.get(t.territoire, []) for t in references]
     rangees = ordonner_periodes((o for liste in chiffres.values() for o in liste), en_face)
     choisie = rangees[0] if rangees else ""
-    if ouvert in chiffres and (sien := retenue(chiffres[ouvert], en_face)) and sien.a_une_valeur:
+    if ouvert is not None and ouvert in chiffres and (sien := retenue(chiffres[ouvert], en_face)) and sien.a_une_valeur:
         choisie = cle_de_periode(sien)
     demandee = periode if periode and periode not in rangees else ""
     choisie = periode if periode and not demandee else choisie
-    habitants = populations(base, codes, indicateur)
     retenues: dict[str, Observation] = {}
     for code, liste in chiffres.items():
         montree = retenue(o for o in liste if cle_de_periode(o) == choisie)
@@ -157,7 +175,7 @@ def confronter(
 
 
 def _references(
-    references: Sequence[Territoire], chiffres: dict[str, list[Observation]], temoin: Observation | None
+    references: Sequence[Territoire], chiffres: Mapping[str, list[Observation]], temoin: Observation | None
 ) -> tuple[tuple[Territoire, Observation], ...]:
     """Le chiffre de chaque référence, à la période du classement si elle l'a ; celles qui n'ont rien sont omises."""
     if temoin is None:
@@ -168,11 +186,18 @@ def _references(
 
 @dataclass(frozen=True)
 class IndicateurCroise:
-    """Un indicateur du tableau croisé : sa période, sa référence, et une case par territoire qui a un chiffre."""
+    """Un indicateur du tableau croisé : ses références, et une case par territoire qui a un chiffre à sa période.
+
+    `periode` : celle de la colonne, vide si aucun de ces territoires n'a celle qui est demandée ; `periodes` : toutes
+    celles qui existent. `secretes` : les territoires dont le chiffre est secret.
+    """
 
     indicateur: Indicateur
-    reference: tuple[Territoire, Observation] | None
+    periode: str
+    periodes: tuple[str, ...]
+    references: tuple[tuple[Territoire, Observation], ...]
     cases: dict[str, LigneComparee]
+    secretes: frozenset[str]
     classement: Classement
 
     def gravite(self, territoire: str) -> float | None:
@@ -192,15 +217,46 @@ class IndicateurCroise:
 
 
 def croiser(
-    base: Base, indicateurs: Sequence[Indicateur], territoires: Sequence[Territoire], reference: Territoire
+    base: Base,
+    indicateurs: Sequence[Indicateur],
+    territoires: Sequence[Territoire],
+    references: Sequence[Territoire],
+    periode: str | None = None,
 ) -> list[IndicateurCroise]:
-    """Plusieurs indicateurs pour plusieurs territoires, chacun à sa période la plus répandue, face à une référence."""
+    """Plusieurs indicateurs pour plusieurs territoires, face à des références ; lus en deux questions.
+
+    Sans `periode`, chaque indicateur est à la sienne, la plus récente qui se compare (`ordonner_periodes`) ; avec une,
+    ceux qui ne l'ont pas gardent une colonne sans case.
+    """
+    if not indicateurs or not territoires:
+        return []
+    lieux, noms = [t.territoire for t in territoires], [i.indicateur for i in indicateurs]
+    siens = par_indicateur(base.observations(lieux, noms))
+    des_references = par_indicateur(base.observations([t.territoire for t in references], noms)) if references else {}
+    habitants = populations(base, lieux, *indicateurs)
     colonnes = []
     for indicateur in indicateurs:
-        vue = confronter(base, indicateur, territoires, [reference])
-        cases = {ligne.territoire.territoire: ligne for ligne in vue.lignes}
+        code = indicateur.indicateur
+        vue = _confronter(
+            indicateur,
+            territoires,
+            references,
+            par_territoire(siens.get(code, ())),
+            par_territoire(des_references.get(code, ())),
+            habitants if indicateur.seuil_population is not None else {},
+            periode,
+        )
+        manque = bool(vue.demandee)
         colonnes.append(
-            IndicateurCroise(indicateur, vue.references[0] if vue.references else None, cases, vue.classement)
+            IndicateurCroise(
+                indicateur,
+                "" if manque else vue.periode,
+                vue.periodes,
+                () if manque else vue.references,
+                {} if manque else {ligne.territoire.territoire: ligne for ligne in vue.lignes},
+                frozenset() if manque else frozenset(t.territoire for t in vue.secretes),
+                ranger([], indicateur) if manque else vue.classement,
+            )
         )
     return colonnes
 

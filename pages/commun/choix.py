@@ -107,6 +107,7 @@ def choix_multiple(
         key=cle,
         format_func=nommer,
         placeholder=invite,
+        select_all=False,  # « Select 53 matches » : un mot cherché et la touche Entrée en ajoutaient cinquante-trois
         on_change=lambda: _retenir(parametre, cle, options, [c for c in defaut if c in options]),
     )
 

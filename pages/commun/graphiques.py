@@ -97,26 +97,8 @@ def classement(comparatif: Comparatif, mis_en_avant: str | None = None) -> go.Fi
             hoverinfo="text",
         )
     )
-    if comparatif.indicateur.est_effectif:
-        references = []
-    else:
-        references = sorted(
-            ((t, o) for t, o in comparatif.references if o.est_ponctuelle), key=lambda p: p[1].valeur or 0
-        )
-    for etage, (territoire, chiffre) in enumerate(references):
-        figure.add_vline(x=chiffre.valeur, line={"color": couleur, "width": 1.5, "dash": "dot"})
-        figure.add_annotation(
-            x=chiffre.valeur,
-            y=1.0,
-            yref="paper",
-            yshift=8 + 16 * etage,
-            text=f"{echappe(territoire.nom_court)} {ecrire_chiffre(chiffre, unite)}{_doute(chiffre)}"
-            + ("" if phrases.periode(chiffre) == _periode(comparatif) else f" ({phrases.periode(chiffre)})"),
-            showarrow=False,
-            yanchor="bottom",
-            xanchor="right" if (chiffre.valeur or 0) > (mini + maxi) / 2 else "left",
-            font={"size": 12, "color": couleur},
-        )
+    references = [] if comparatif.indicateur.est_effectif else comparatif.references
+    _reperes(figure, references, unite, couleur, _periode(comparatif), (mini + maxi) / 2)
     _habiller(figure, couleur, max(190, 70 + 30 * len(lignes) + 16 * len(references)))
     figure.update_layout(margin={"l": 8, "r": 16, "t": 24 + 16 * len(references), "b": 28})
     figure.update_xaxes(range=[mini - marge if mini < 0 else mini, maxi + marge])
@@ -169,20 +151,43 @@ def essaim(comparatif: Comparatif, mis_en_avant: str | None = None) -> go.Figure
             hoverinfo="text",
         )
     )
-    if not comparatif.indicateur.est_effectif:
-        for territoire, chiffre in comparatif.references:
-            if chiffre.est_ponctuelle:
-                figure.add_vline(
-                    x=chiffre.valeur,
-                    line={"color": couleur, "width": 1.5, "dash": "dot"},
-                    annotation={
-                        "text": f"{echappe(territoire.nom_court)} {ecrire_chiffre(chiffre, unite)}{_doute(chiffre)}",
-                        "font": {"size": 12, "color": couleur},
-                    },
-                )
+    references = [] if comparatif.indicateur.est_effectif else comparatif.references
+    _reperes(figure, references, unite, couleur, _periode(comparatif), _milieu(valeurs, references))
     _habiller(figure, couleur, 320)
+    figure.update_layout(margin={"l": 8, "r": 24, "t": 24 + 16 * len(references), "b": 28})
     figure.update_yaxes(visible=False, range=[-1.4, 1.4])
     return figure
+
+
+def _milieu(valeurs: Sequence[float], references: Sequence[tuple[Territoire, Observation]]) -> float:
+    tous = [*valeurs, *(o.valeur for _, o in references if o.valeur is not None)]
+    return (min(tous) + max(tous)) / 2 if tous else 0.0
+
+
+def _reperes(
+    figure: go.Figure,
+    references: Sequence[tuple[Territoire, Observation]],
+    unite: str,
+    couleur: str,
+    periode: str,
+    milieu: float,
+) -> None:
+    """Les références : un trait pointillé chacune, son nom à un étage à lui ; deux voisines ne se recouvrent pas."""
+    ponctuelles = sorted(((t, o) for t, o in references if o.est_ponctuelle), key=lambda p: p[1].valeur or 0)
+    for etage, (territoire, chiffre) in enumerate(ponctuelles):
+        figure.add_vline(x=chiffre.valeur, line={"color": couleur, "width": 1.5, "dash": "dot"})
+        figure.add_annotation(
+            x=chiffre.valeur,
+            y=1.0,
+            yref="paper",
+            yshift=8 + 16 * etage,
+            text=f"{echappe(territoire.nom_court)} {ecrire_chiffre(chiffre, unite)}{_doute(chiffre)}"
+            + ("" if phrases.periode(chiffre) == periode else f" ({phrases.periode(chiffre)})"),
+            showarrow=False,
+            yanchor="bottom",
+            xanchor="right" if (chiffre.valeur or 0) > milieu else "left",
+            font={"size": 12, "color": couleur},
+        )
 
 
 def _decaler(valeurs: list[float], rangs: int = 9) -> list[float]:

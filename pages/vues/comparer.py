@@ -11,22 +11,16 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from indicators.analyse.comparaison import Jugement, Motif
-from indicators.analyse.comparatif import Comparatif, IndicateurCroise, LigneComparee, couples, croiser
+from indicators.analyse.comparatif import Comparatif, couples
 from indicators.base.base import Base
 from indicators.publications.tableur import csv_francais
 from indicators.recit import phrases
 from indicators.socle.catalogue import Indicateur
-from indicators.socle.nombres import INSECABLE, ordinal
-from indicators.socle.observations import Observation
 from indicators.socle.territoires import Territoire
-from indicators.socle.unites import Unite
 from pages.commun import groupes, papier
 from pages.commun.affichage import afficher, tableau_csv
-from pages.commun.choix import choix_multiple
 from pages.commun.gabarits import rendre
 from pages.commun.memoire import communes_par_quartier, confronter, garder
-from pages.parametres import INDICATEURS
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -35,7 +29,7 @@ VUES = {
     "classement": "Classement",
     "essaim": "Essaim (tous sur une ligne)",
     "nuage": "Deux indicateurs",
-    "tableau": "Tableau croisé",
+    "tableau": "Tableau croisé (plusieurs indicateurs)",
 }
 
 
@@ -55,89 +49,6 @@ class Comparaisons:
     hors_rang: str = ""
     tableau: str = ""
     csv: bytes = b""
-
-
-def tableau(base: Base, groupe: groupes.Groupe, territoires: Sequence[Territoire], connus: Mapping[str, int]) -> None:
-    """Territoires × indicateurs ; d'abord les chiffres clés, complétés par les indicateurs les plus répandus."""
-    catalogue = base.catalogue
-    choisis = choix_multiple(
-        INDICATEURS,
-        "Indicateurs",
-        [c for c in catalogue.indicateurs if c in connus],
-        defaut=groupes.indicateurs_du_tableau(catalogue, connus),
-        nommer=lambda c: groupes.libelle_indicateur(catalogue.indicateurs[c], connus[c]),
-        invite="Choisir des indicateurs",
-    )
-    reference = groupes.references(base, groupe)[0]
-    montree = _croiser(base, choisis, territoires, reference)
-    _papier(groupe, montree, montree.annee, f"tableau croisé, face à {reference.nom}")
-    afficher(montree.tableau)
-
-
-@garder(60)
-def _croiser(
-    base: Base, indicateurs: Sequence[str], territoires: Sequence[Territoire], reference: Territoire
-) -> Comparaisons:
-    catalogue = base.catalogue
-    colonnes = croiser(base, [catalogue.indicateur(c) for c in indicateurs], territoires, reference)
-    chiffres = [ligne.chiffre for colonne in colonnes for ligne in colonne.cases.values()]
-    documents = papier.enumerer(papier.sources(chiffres, catalogue))
-    return Comparaisons(papier.annees(chiffres), documents, "", tableau=matrice(colonnes, territoires, reference))
-
-
-@dataclass(frozen=True)
-class CaseCroisee:
-    """Une case du tableau croisé ; `mot` et `teinte` sont vides si le chiffre ne se compare pas.
-
-    `part` : la force de la teinte, de 0 à 1 ; None quand le territoire n'a pas de rang dans la colonne.
-    """
-
-    valeur: str
-    douteuse: bool
-    mot: str
-    teinte: str
-    part: float | None
-
-
-@dataclass(frozen=True)
-class ColonneCroisee:
-    """Un indicateur du tableau croisé : ses cases par territoire, et le chiffre de la référence s'il existe."""
-
-    nom: str
-    date: str
-    unite: Unite
-    cases: Mapping[str, CaseCroisee]
-    reference: Observation | None
-
-
-def matrice(colonnes: Sequence[IndicateurCroise], territoires: Sequence[Territoire], reference: Territoire) -> str:
-    """Territoires × indicateurs : la valeur, un mot face à la référence, et une teinte qui le redit."""
-    croisees = [
-        ColonneCroisee(
-            c.indicateur.libelle_court,
-            next((phrases.periode(ligne.chiffre) for ligne in c.cases.values()), "non disponible"),
-            c.indicateur.unite,
-            {code: _case(c, ligne) for code, ligne in c.cases.items()},
-            c.reference[1] if c.reference else None,
-        )
-        for c in (colonnes if territoires else ())
-    ]
-    return str(rendre("comparer.html", part="matrice", colonnes=croisees, territoires=territoires, reference=reference))
-
-
-def _case(colonne: IndicateurCroise, ligne: LigneComparee) -> CaseCroisee:
-    code = ligne.territoire.territoire
-    comparaison = ligne.comparaisons[0] if ligne.comparaisons else None
-    mots, teinte = [], ""
-    if comparaison is not None and comparaison.motif is Motif.AUCUN:
-        mots, teinte = [phrases.position(comparaison)], comparaison.jugement.value
-    place, gravite, part = colonne.classement.rang(code), colonne.gravite(code), None
-    if place is not None and gravite is not None:
-        # La teinte est d'autant plus forte que le territoire est loin de l'autre bout de la colonne.
-        part = 1 - gravite if comparaison is not None and comparaison.jugement is Jugement.FAVORABLE else gravite
-        mots.append(f"{ordinal(place.rang)} sur {place.effectif}")
-    valeur = phrases.chiffre(ligne.chiffre, colonne.indicateur.unite)
-    return CaseCroisee(valeur, ligne.chiffre.douteuse, f"{INSECABLE}· ".join(mots), teinte, part)
 
 
 def nuage(

@@ -60,18 +60,18 @@ def test_sans_territoire_rien_ne_casse(petite):
 def test_croiser_laisse_vide_ce_qui_n_existe_pas(petite):
     indicateurs = [petite.catalogue.indicateur(c) for c in ("population", "taux_pauvrete")]
     territoires = [petite.territoire(c) for c in ("QP001001", "QP001002", "QP001003", "COM01004")]
-    population, pauvrete = croiser(petite, indicateurs, territoires, petite.territoire("EPCI200000001"))
+    population, pauvrete = croiser(petite, indicateurs, territoires, petite.territoires(["EPCI200000001"]))
     assert population.cases["QP001002"].chiffre.valeur == 0
     assert "COM01004" not in population.cases
     assert "QP001003" not in pauvrete.cases
     assert pauvrete.cases["QP001001"].comparaisons[0].jugement is Jugement.DEFAVORABLE
-    assert pauvrete.reference[1].valeur == 18.8
+    assert pauvrete.references[0][1].valeur == 18.8
 
 
 @pytest.mark.parametrize(("code", "sens"), [("taux_emploi_15_64", 1), ("part_menages_rsa", -1)])
 def test_la_gravite_va_du_mieux_au_moins_bien_place(vraie, code, sens):
     quartiers = [t for t in vraie.fiche("EPCI200042190").quartiers if (t.statut, t.geographie) == ("QPV", 2015)]
-    (colonne,) = croiser(vraie, [vraie.catalogue.indicateur(code)], quartiers, vraie.territoire("EPCI200042190"))
+    (colonne,) = croiser(vraie, [vraie.catalogue.indicateur(code)], quartiers, vraie.territoires(["EPCI200042190"]))
     valeurs = {c: ligne.chiffre.valeur * sens for c, ligne in colonne.cases.items()}
     assert colonne.gravite(max(valeurs, key=valeurs.get)) == 0
     assert colonne.gravite(min(valeurs, key=valeurs.get)) == 1
@@ -80,11 +80,11 @@ def test_la_gravite_va_du_mieux_au_moins_bien_place(vraie, code, sens):
 
 def test_pas_de_gravite_sans_sens_ni_sous_huit_valeurs(vraie, petite):
     quartiers = [t for t in vraie.fiche("EPCI200042190").quartiers if (t.statut, t.geographie) == ("QPV", 2015)]
-    (neutre,) = croiser(vraie, [vraie.catalogue.indicateur("indice_jeunesse")], quartiers, quartiers[0])
+    (neutre,) = croiser(vraie, [vraie.catalogue.indicateur("indice_jeunesse")], quartiers, quartiers[:1])
     assert {neutre.gravite(c) for c in neutre.cases} == {None}
     (peu,) = croiser(
         petite, [petite.catalogue.indicateur("taux_pauvrete")], petite.territoires(["QP001001"]),
-        petite.territoire("EPCI200000001"),
+        petite.territoires(["EPCI200000001"]),
     )  # fmt: skip
     assert peu.gravite("QP001001") is None
 

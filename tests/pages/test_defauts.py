@@ -16,7 +16,7 @@ from indicators.analyse.comparatif import confronter, croiser
 from indicators.analyse.exploration import Filtre, Niveau, explorer
 from indicators.publications import exports
 from indicators.publications.tableur import csv_francais
-from indicators.recit import phrases
+from indicators.recit import phrases, tableau_croise
 from indicators.recit.dessins import bandes as dessins
 from indicators.recit.exploration import criteres
 from indicators.socle.catalogue import Indicateur, Sens
@@ -37,10 +37,10 @@ def test_un_zero_n_est_pas_montre_comme_un_manque(petite):
     population = petite.catalogue.indicateur("population")
     vue = confronter(petite, population, epinette, [])
     assert "0 habitant" in vues_comparer.tableau_du_classement(vue, {}).replace("\u00a0", " ")
-    colonnes = croiser(petite, [population], epinette, petite.territoire("EPCI200000001"))
-    case = vues_comparer.matrice(colonnes, epinette, petite.territoire("EPCI200000001")).replace("\u00a0", " ")
-    assert "0 habitant" in case
-    assert "non disponible" not in case
+    agglomeration = petite.territoires(["EPCI200000001"])
+    tableau = tableau_croise.ecrire(croiser(petite, [population], epinette, agglomeration), epinette, agglomeration)
+    case = tableau.rangees[0].cases[0]
+    assert (case.texte.replace("\u00a0", " "), case.valeur, case.manque) == ("0 habitant", 0.0, False)
     assert graphiques.classement(vue).data[-1].x == (0.0,)
 
 

@@ -118,8 +118,7 @@ def _ecrire(a: Action, qui: Auteur, indicateurs: dict[str, str]) -> None:
         charge = st.text_input("Fonction en charge", value=s.charge, max_chars=200)
         choisis = st.multiselect(
             "Indicateurs", list(indicateurs), default=[c for c in s.indicateurs if c in indicateurs],
-            format_func=indicateurs.__getitem__, placeholder="Ajouter un indicateur",
-        )  # fmt: skip
+            format_func=indicateurs.__getitem__, placeholder="Ajouter un indicateur", select_all=False)  # fmt: skip
         if st.form_submit_button("Enregistrer"):
             dite = replace(s, titre=titre, charge=charge, indicateurs=tuple(choisis))
             suivi.tenter(lambda m: actions.ecrire_action(m, qui, a.id, dite, version))

@@ -245,7 +245,9 @@ def _ajouter(base: Base, ou: Territoire, annee: int, qui: Auteur) -> None:
         )  # fmt: skip
         etats = tuple(EtatProgramme)
         etat = deux.selectbox("État", etats, format_func=MOTS.__getitem__)
-        lieux = st.multiselect("Quartiers", list(quartiers), format_func=quartiers.__getitem__, placeholder="Choisir")
+        lieux = st.multiselect(
+            "Quartiers", list(quartiers), format_func=quartiers.__getitem__, placeholder="Choisir", select_all=False
+        )
         public = st.text_input("Public", max_chars=200)
         trois, quatre, cinq, six = st.columns(4)
         financeur = trois.text_input("Financeur", max_chars=200)
