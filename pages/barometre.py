@@ -1,4 +1,4 @@
-"""Baromètre : les neuf thèmes de la cohésion sociale pour tous les quartiers prioritaires d'une agglomération."""
+"""Baromètre des quartiers et communes : les neuf thèmes de la cohésion sociale dans une agglomération."""
 
 import streamlit as st
 
@@ -13,21 +13,20 @@ from pages.vues.barometre import choix, ecran
 
 base = en_service()
 ouvert = adresse.lire(TERRITOIRE)
-autour = groupes.autour(base, ouvert, adresse.lire(GROUPE))
+# Rien de demandé : les agglomérations de l'accueil, plutôt que les premières de France.
+autour = groupes.autour(base, ouvert, adresse.lire(GROUPE)) or groupes.proposees(base)
 tous = choix.barometres(base, autour)
-afficher(titre("Baromètre"))
+afficher(titre("Baromètre des quartiers et communes"))
 if not tous and not ouvert:
-    st.info("Aucun groupe de quartiers prioritaires n’a de chiffre dans la base.")
+    st.info("Aucun groupe de quartiers ou de communes n’a de chiffre dans la base.")
     st.stop()
 
 depart = choix.groupe_par_defaut(base, autour, ouvert)
 if not depart and ouvert and adresse.lire(GROUPE) not in tous:
     proposes = {
-        code: g
-        for code, g in groupes.groupes(base, groupes.proposees(base)).items()
-        if code.rpartition("-")[2].startswith("QPV")
+        code: g for code, g in groupes.groupes(base, groupes.proposees(base)).items() if choix.a_un_barometre(code)
     }
-    quoi = "aucun quartier prioritaire de son agglomération n’a de baromètre."
+    quoi = "ni les quartiers prioritaires ni les communes de son agglomération n’ont de baromètre."
     afficher(groupes.sans_groupe(base, ouvert, "barometre", quoi, proposes))
     afficher(pied())
     st.stop()
@@ -35,7 +34,7 @@ depart = depart or next(iter(tous))
 colonne_groupe, colonne_methode = st.columns([2, 1], gap="medium")
 with colonne_groupe:
     groupe = choix_unique(
-        GROUPE, "Quels quartiers ?", list(tous), defaut=depart, nommer=lambda c: choix.libelle(base, autour, c)
+        GROUPE, "Quels territoires ?", list(tous), defaut=depart, nommer=lambda c: choix.libelle(base, autour, c)
     )
 code = groupe or depart
 barometre = tous[code]

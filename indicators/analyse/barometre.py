@@ -1,9 +1,10 @@
 """Le Baromètre de la Cohésion Sociale : les indicateurs qui signalent un besoin, et ce qu'un groupe en connaît.
 
-La méthode tient en quatre lignes. Un quartier est situé de 0 à 100 pour chaque indicateur déclaré ci-dessous, parmi
-les quartiers du groupe qui ont une valeur sûre à la même date (0 : le moins de besoin, 100 : le plus) ; un thème est
-la moyenne de ses indicateurs connus ; le total est la moyenne pondérée des thèmes connus ; rien n'est noté quand trop
-peu est connu. Les notes situent les quartiers entre eux ; face à l'agglomération, seule `comparaison` rend un verdict.
+La méthode tient en quatre lignes. Un quartier (ou une commune) est situé de 0 à 100 pour chaque indicateur déclaré
+ci-dessous, parmi les membres du groupe qui ont une valeur sûre à la même date (0 : le moins de besoin, 100 : le plus) ;
+un thème est la moyenne de ses indicateurs connus, deux au moins ; le total est la moyenne pondérée des thèmes notés ;
+rien n'est noté quand trop peu est connu. Les notes situent les membres entre eux ; face à l'agglomération, seule
+`comparaison` rend un verdict.
 Les notes, l'ordre et sa solidité sont dans `barometre_notes.py`.
 """
 
@@ -22,12 +23,14 @@ from indicators.base.barometre import Thematique, thematiques
 from indicators.base.base import Base
 from indicators.socle.catalogue import Indicateur, Sens
 from indicators.socle.observations import Observation, Statut, reference_de, retenue
-from indicators.socle.territoires import Territoire
+from indicators.socle.territoires import Maille, Territoire
 
-MINI_QUARTIERS = 5
-"""Un indicateur ne compte que s'il est connu pour ce nombre de quartiers, et pour la moitié du groupe."""
-MINI_THEMES = 4
-"""En deçà de ce nombre de thèmes connus sur neuf, un total ne dirait plus la cohésion sociale : il n'y en a pas."""
+MINI_MEMBRES = 5
+"""Un indicateur ne compte que s'il est connu pour ce nombre de membres, et pour la moitié du groupe."""
+MINI_INDICATEURS = 2
+"""Un thème ne se note pas sur un seul indicateur : il dirait cet indicateur, pas le thème."""
+MINI_THEMES = 3
+"""En deçà de ce nombre de thèmes notés sur neuf, un total ne dirait plus la cohésion sociale : il n'y en a pas."""
 
 
 @dataclass(frozen=True)
@@ -42,24 +45,38 @@ class Signal:
 _H, _B = Sens.HAUSSE, Sens.BAISSE
 SIGNAUX: dict[str, tuple[Signal, ...]] = {
     # Pas de part de jeunes ni de personnes âgées : une structure d'âge n'est pas un besoin de plus ou de moins.
-    "famille": (Signal("part_mono_familles_caf", _H, "un seul adulte porte le revenu et la garde des enfants"),),
+    "famille": (
+        Signal("part_mono_familles_caf", _H, "un seul adulte porte le revenu et la garde des enfants"),
+        Signal("part_mono_menages_famille", _H, "un seul adulte porte le revenu et la garde des enfants"),
+        Signal("nb_petite_enfance_1000h", _B, "moins de lieux d’accueil pour les tout-petits"),
+    ),
     # Ni RSA ni AAH seuls : les minima sociaux les comptent déjà.
     "revenus": (
         Signal("taux_pauvrete", _H, "plus d’habitants sous le seuil de pauvreté"),
         Signal("niveau_vie_median", _B, "la moitié des habitants vit avec moins"),
+        Signal("niveau_vie_d1", _B, "le dixième le plus modeste vit avec moins"),
+        Signal("part_prestations_sociales", _H, "les ménages vivent davantage des prestations"),
+        Signal("taux_bas_revenus_declares", _H, "plus d’habitants déclarent un bas revenu"),
         Signal("revenu_fiscal_median", _B, "la moitié des habitants déclare moins"),
         Signal("taux_couverture_minima", _H, "plus de ménages vivent d’un minimum social"),
+        Signal("part_alloc_100_prestations", _H, "plus d’allocataires n’ont que les prestations pour revenu"),
     ),
     # Pas de nombre de demandeurs d'emploi : un effectif suit la taille du quartier.
     "emploi": (
         Signal("taux_emploi_15_64", _B, "moins d’habitants ont un emploi"),
+        Signal("taux_chomage_rp", _H, "plus d’actifs cherchent un emploi"),
         Signal("part_neet_16_25", _H, "plus de jeunes sans école ni emploi"),
+        Signal("part_neet_15_24", _H, "plus de jeunes sans école ni emploi"),
+        Signal("part_emploi_precaire", _H, "plus d’emplois qui peuvent cesser"),
         Signal("part_defm_plus_2_ans", _H, "un chômage plus long éloigne davantage de l’emploi"),
+        Signal("part_menages_revenu_chomage", _H, "plus de ménages vivent d’abord d’une indemnité de chômage"),
     ),
     "formation": (
         Signal("taux_scolarisation_15_24", _B, "les jeunes quittent l’école plus tôt"),
         Signal("part_sans_diplome", _H, "plus d’adultes sans diplôme"),
         Signal("ips_etablissements", _B, "un milieu familial moins favorable aux apprentissages"),
+        Signal("ips_ecoles_simple", _B, "des écoles au milieu familial moins favorable aux apprentissages"),
+        Signal("ips_colleges_simple", _B, "des collèges au milieu familial moins favorable aux apprentissages"),
     ),
     # La part d'actifs en voiture n'est pas un besoin : elle dit aussi bien une contrainte qu'un équipement.
     "mobilite": (Signal("part_difficultes_deplacement", _H, "plus d’habitants disent peiner à se déplacer"),),
@@ -67,6 +84,9 @@ SIGNAUX: dict[str, tuple[Signal, ...]] = {
     "logement": (
         Signal("part_menages_surpeuplement", _H, "plus de ménages manquent de pièces"),
         Signal("part_hlm_classe_fg", _H, "plus de logements chers à chauffer"),
+        Signal("loyer_median_social", _H, "un loyer social plus lourd au mètre carré"),
+        Signal("taux_rotation_social", _H, "plus de locataires du parc social partent dans l’année"),
+        Signal("taux_vacance_social", _H, "plus de logements sociaux restent vides"),
     ),
     # La C2S dit des revenus modestes et un droit demandé : un signe de besoin de soins aidés, pas un mauvais résultat.
     "sante": (
@@ -79,10 +99,24 @@ SIGNAUX: dict[str, tuple[Signal, ...]] = {
     "egalite": (
         Signal("taux_emploi_femmes", _B, "moins de femmes ont un emploi"),
         Signal("ecart_emploi_femmes_hommes", _B, "les femmes sont plus loin derrière les hommes"),
+        Signal("part_emploi_precaire_femmes", _H, "plus de femmes ont un emploi qui peut cesser"),
     ),
     # Le catalogue n'a aucun indicateur de pratique culturelle ou sportive par quartier.
     "culture-sport": (),
 }
+
+CE_QUI_LE_DIRAIT = {
+    "famille": "les familles monoparentales par quartier (Caf, ou recensement) et l’accueil des jeunes enfants",
+    "revenus": "Filosofi de l’Insee, et les allocataires de la Caf par quartier",
+    "emploi": "les demandeurs d’emploi par quartier (France Travail) et le recensement",
+    "formation": "la scolarisation et les diplômes par quartier (recensement), et l’IPS des écoles qui s’y trouvent",
+    "mobilite": "l’enquête auprès des habitants, ou les déplacements domicile-travail du recensement",
+    "logement": "le surpeuplement (recensement), les classes énergétiques et la vacance (bailleurs, RPLS)",
+    "sante": "la complémentaire santé solidaire par quartier (Cnam) et les médecins (répertoire des professionnels)",
+    "egalite": "l’emploi des femmes et des hommes par quartier (recensement)",
+    "culture-sport": "l’enquête auprès des habitants, ou les licences sportives par quartier (Injep)",
+}
+"""Par thème, ce qui le remplirait quand trop peu est connu."""
 
 
 class Methode(StrEnum):
@@ -111,7 +145,7 @@ class Mesure:
     @property
     def suffit(self) -> bool:
         """Vrai si assez de quartiers sont connus pour que leur place ait un sens."""
-        return len(self.classement.classees) >= max(MINI_QUARTIERS, self.effectif / 2)
+        return len(self.classement.classees) >= max(MINI_MEMBRES, self.effectif / 2)
 
     def notes(self, methode: Methode) -> dict[str, float]:
         """La note de chaque quartier connu, 0 à 100 ; à valeurs égales, notes égales (50 si toutes le sont)."""
@@ -144,51 +178,68 @@ class Chapitre:
         """Les mesures assez connues pour compter."""
         return tuple(m for m in self.mesures if m.suffit)
 
+    @property
+    def se_note(self) -> bool:
+        """Vrai s'il a assez d'indicateurs connus pour une note."""
+        return len(self.utiles) >= MINI_INDICATEURS
+
 
 @dataclass(frozen=True)
 class Barometre:
-    """Ce qu'on sait d'un groupe, avant tout réglage. `idh` : l'IDH-4 de l'agglomération, comparé à sa région si elle
-    l'a ; None s'il n'est pas imprimé."""
+    """Ce qu'on sait d'un groupe de quartiers ou de communes (`membres`), avant tout réglage.
+
+    `idh` : l'IDH-4 de l'agglomération, comparé à sa région si elle l'a ; None s'il n'est pas imprimé.
+    """
 
     agglomeration: Territoire
-    quartiers: tuple[Territoire, ...]
+    membres: tuple[Territoire, ...]
     chapitres: tuple[Chapitre, ...]
     idh: tuple[Observation, Comparaison, Territoire | None] | None
 
     @property
     def chiffres(self) -> tuple[Observation, ...]:
         """Les chiffres dont viennent les notes."""
-        return tuple(o for c in self.chapitres for m in c.utiles for o in m.classement.classees)
+        return tuple(o for c in self.connus for m in c.utiles for o in m.classement.classees)
 
     @property
     def connus(self) -> tuple[Chapitre, ...]:
-        """Les thèmes qui ont au moins un indicateur assez connu."""
-        return tuple(c for c in self.chapitres if c.utiles)
+        """Les thèmes qui se notent."""
+        return tuple(c for c in self.chapitres if c.se_note)
+
+    @property
+    def des_communes(self) -> bool:
+        """Vrai si le groupe est de communes plutôt que de quartiers."""
+        return any(t.maille is Maille.COMMUNE for t in self.membres)
+
+    @property
+    def combien(self) -> int:
+        """Le nombre d'indicateurs dont viennent les notes."""
+        return sum(len(c.utiles) for c in self.connus)
 
     @property
     def suffit(self) -> bool:
-        """Vrai si assez de thèmes sont connus pour faire un total."""
+        """Vrai si assez de thèmes se notent pour faire un total."""
         return len(self.connus) >= MINI_THEMES
 
 
-def dresser(base: Base, agglomeration: Territoire, quartiers: Sequence[Territoire]) -> Barometre:
-    """Réunit les mesures d'un groupe de quartiers ; aucun chiffre secret, douteux ou d'une autre date n'y entre."""
+def dresser(base: Base, agglomeration: Territoire, membres: Sequence[Territoire]) -> Barometre:
+    """Réunit les mesures d'un groupe ; aucun chiffre secret, douteux ou d'une autre date n'y entre."""
     catalogue = base.catalogue.indicateurs
     voulus = [s.indicateur for liste in SIGNAUX.values() for s in liste if s.indicateur in catalogue]
     chiffres: dict[tuple[str, str], list[Observation]] = defaultdict(list)
-    for o in base.observations([agglomeration.territoire, *(q.territoire for q in quartiers)], voulus):
+    for o in base.observations([agglomeration.territoire, *(q.territoire for q in membres)], voulus):
         chiffres[o.indicateur, o.territoire].append(o)
 
-    habitants = populations(base, [q.territoire for q in quartiers], *(catalogue[code] for code in voulus))
+    habitants = populations(base, [q.territoire for q in membres], *(catalogue[code] for code in voulus))
 
     def mesurer(signal: Signal) -> Mesure:
-        lus = {q.territoire: chiffres[signal.indicateur, q.territoire] for q in quartiers}
+        lus = {q.territoire: chiffres[signal.indicateur, q.territoire] for q in membres}
         communes = [o for o in chiffres[signal.indicateur, agglomeration.territoire] if not o.douteuse]
-        return _mesurer(signal, catalogue[signal.indicateur], quartiers, lus, agglomeration, communes, habitants)
+        return _mesurer(signal, catalogue[signal.indicateur], membres, lus, agglomeration, communes, habitants)
 
     return Barometre(
         agglomeration,
-        tuple(quartiers),
+        tuple(membres),
         tuple(
             Chapitre(t, tuple(mesurer(s) for s in SIGNAUX.get(t.code, ()) if s.indicateur in catalogue))
             for t in thematiques(base)
@@ -200,7 +251,7 @@ def dresser(base: Base, agglomeration: Territoire, quartiers: Sequence[Territoir
 def _mesurer(
     signal: Signal,
     indicateur: Indicateur,
-    quartiers: Sequence[Territoire],
+    membres: Sequence[Territoire],
     lus: Mapping[str, list[Observation]],
     agglomeration: Territoire,
     communes: Sequence[Observation],
@@ -221,10 +272,10 @@ def _mesurer(
     bonnes = [o for o in retenues.values() if _comptable(o)]
     ecartes = Counter(
         _raison(retenues.get(q.territoire), lus[q.territoire])
-        for q in quartiers
+        for q in membres
         if not (q.territoire in retenues and _comptable(retenues[q.territoire]))
     )
-    perimetres = {q.territoire: q.geographie for q in quartiers}
+    perimetres = {q.territoire: q.geographie for q in membres}
     comparaisons = []
     for chiffre in bonnes:
         reference = reference_de(chiffre, communes)
@@ -239,7 +290,7 @@ def _mesurer(
                     population=habitants.get(chiffre.territoire),
                 )
             )
-    return Mesure(signal, indicateur, periode, ranger(bonnes, indicateur), ecartes, tuple(comparaisons), len(quartiers))
+    return Mesure(signal, indicateur, periode, ranger(bonnes, indicateur), ecartes, tuple(comparaisons), len(membres))
 
 
 def _comptable(chiffre: Observation) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from indicators.analyse.barometre import MINI_QUARTIERS, Barometre, Chapitre, Methode
+from indicators.analyse.barometre import MINI_INDICATEURS, MINI_MEMBRES, Barometre, Chapitre, Methode
 from indicators.analyse.comparaison import Jugement, Motif, Position
 from indicators.socle.catalogue import Sens
 from indicators.socle.nombres import INSECABLE, capitale
@@ -35,8 +35,8 @@ def niveau(note: float) -> Niveau:
 
 
 @dataclass(frozen=True)
-class NoteDeQuartier:
-    """Un quartier noté. `themes` : note par code de thème connu ; `total` et `rang` : None si trop peu est connu."""
+class NoteDeMembre:
+    """Un quartier ou une commune. `themes` : sa note par thème noté ; `total`, `rang` : None si trop peu est connu."""
 
     territoire: Territoire
     themes: Mapping[str, float]
@@ -44,36 +44,37 @@ class NoteDeQuartier:
     rang: int | None = None
 
 
-def noter(barometre: Barometre, poids: Mapping[str, int], methode: Methode) -> tuple[NoteDeQuartier, ...]:
+def noter(barometre: Barometre, poids: Mapping[str, int], methode: Methode) -> tuple[NoteDeMembre, ...]:
     """Les quartiers, du plus grand besoin au plus petit ; ceux sans total à la fin, par nom. Ex æquo, même rang."""
     par_theme = {c.thematique.code: _notes_du_theme(c, methode) for c in barometre.connus}
     return _ranger(barometre, par_theme, poids)
 
 
 def _notes_du_theme(chapitre: Chapitre, methode: Methode) -> dict[str, float]:
+    """La moyenne des indicateurs connus ; un membre qui n'en a qu'un n'a pas de note."""
     reunies: dict[str, list[float]] = defaultdict(list)
     for mesure in chapitre.utiles:
         for code, note in mesure.notes(methode).items():
             reunies[code].append(note)
-    return {code: sum(notes) / len(notes) for code, notes in reunies.items()}
+    return {code: sum(notes) / len(notes) for code, notes in reunies.items() if len(notes) >= MINI_INDICATEURS}
 
 
 def _ranger(
     barometre: Barometre, par_theme: Mapping[str, Mapping[str, float]], poids: Mapping[str, int]
-) -> tuple[NoteDeQuartier, ...]:
+) -> tuple[NoteDeMembre, ...]:
     comptes = [code for code in par_theme if poids.get(code, 1)]
     notes = []
-    for quartier in barometre.quartiers:
-        siennes = {code: n[quartier.territoire] for code, n in par_theme.items() if quartier.territoire in n}
+    for membre in barometre.membres:
+        siennes = {code: n[membre.territoire] for code, n in par_theme.items() if membre.territoire in n}
         connus = [code for code in comptes if code in siennes]
         total = None
         if barometre.suffit and connus and len(connus) >= len(comptes) / 2:
             total = sum(poids.get(c, 1) * siennes[c] for c in connus) / sum(poids.get(c, 1) for c in connus)
-        notes.append(NoteDeQuartier(quartier, siennes, total))
+        notes.append(NoteDeMembre(membre, siennes, total))
     # Arrondi : deux totaux égaux au bruit binaire près sont ex æquo.
     totaux = [round(n.total, 6) for n in notes if n.total is not None]
     rangs = [
-        NoteDeQuartier(
+        NoteDeMembre(
             n.territoire, n.themes, n.total, None if n.total is None else 1 + sum(t > round(n.total, 6) for t in totaux)
         )
         for n in notes
@@ -153,7 +154,7 @@ class Etendue(StrEnum):
     GENERAL = "général"
     REPANDU = "répandu"
     CONCENTRE = "concentré"
-    AUCUN = "aucun quartier"
+    AUCUN = "aucun"
     INCONNU = "indéterminé"
 
 
@@ -170,8 +171,8 @@ class RepartitionDuBesoin:
 
     @property
     def etendue(self) -> Etendue:
-        """Général, répandu, concentré ; indéterminé sous `MINI_QUARTIERS` quartiers situés."""
-        if self.situes < MINI_QUARTIERS:
+        """Général, répandu, concentré ; indéterminé sous `MINI_MEMBRES` quartiers situés."""
+        if self.situes < MINI_MEMBRES:
             return Etendue.INCONNU
         part = len(self.touches) / self.situes
         if part >= PART_GENERALE:
@@ -194,3 +195,13 @@ def repartir(chapitre: Chapitre) -> RepartitionDuBesoin:
         votes[comparaison.observation.territoire].append(moins_bien)
     touches = tuple(code for code, v in votes.items() if 2 * sum(v) >= len(v))
     return RepartitionDuBesoin(touches, len(votes), bool(jugees))
+
+
+def par_etendue(barometre: Barometre) -> dict[Etendue, tuple[Chapitre, ...]]:
+    """Les thèmes notés, par étendue de leur besoin face à l'agglomération ; seulement ceux qui se jugent."""
+    rangees: dict[Etendue, tuple[Chapitre, ...]] = {}
+    for chapitre in barometre.connus:
+        repartition = repartir(chapitre)
+        etendue = repartition.etendue if repartition.juge else Etendue.INCONNU
+        rangees[etendue] = (*rangees.get(etendue, ()), chapitre)
+    return rangees

@@ -168,7 +168,7 @@ def test_le_papier_porte_ses_filtres_son_annee_et_sa_source():
         ),
         ("seance", {"territoire": "QP059050"}, ("Denain", "diapositive")),
         ("evolution", {"territoire": "QP059050"}, ("Taux de pauvreté", "2013", "2020", "Insee")),
-        ("barometre", {"poids": "emploi:3"}, ("Rang parmi les quartiers", "poids 3", "2019", "Compas")),
+        ("barometre", {"poids": "emploi:3"}, ("Rang dans le groupe", "poids 3", "2019", "Compas")),
         ("suivi", {"engagement_mots": "vélo"}, ("Mots : vélo", "échéance")),
         ("sources", {"rubrique": "glossaire"}, ("Glossaire",)),
     ):

@@ -7,13 +7,29 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from indicators.analyse.barometre import MINI_QUARTIERS, MINI_THEMES, Barometre, Chapitre, Mesure
+from indicators.analyse.barometre import (
+    CE_QUI_LE_DIRAIT,
+    MINI_INDICATEURS,
+    MINI_MEMBRES,
+    MINI_THEMES,
+    Barometre,
+    Chapitre,
+    Mesure,
+)
 from indicators.analyse.comparaison import Motif
-from indicators.analyse.notes import PLACES_TOLEREES, Etendue, NoteDeQuartier, Sensibilite, niveau, repartir
+from indicators.analyse.notes import (
+    PLACES_TOLEREES,
+    Etendue,
+    NoteDeMembre,
+    Sensibilite,
+    niveau,
+    par_etendue,
+    repartir,
+)
 from indicators.base.base import Base
 from indicators.recit import phrases
 from indicators.socle.catalogue import Catalogue, Sens
-from indicators.socle.nombres import INSECABLE, accord, cardinal, ordinal
+from indicators.socle.nombres import INSECABLE, accord, cardinal, compter, et_autres, ordinal
 from pages.commun import groupes
 from pages.commun.gabarits import rendre
 from pages.vues.barometre.choix import barometres
@@ -46,7 +62,17 @@ def _remplir(part: str, **contexte: Any) -> str:
     return str(rendre("barometre.html", part=part, **contexte))
 
 
-def lecture(barometre: Barometre, notes: Sequence[NoteDeQuartier], sensibilite: Sensibilite) -> str:
+def _membres(barometre: Barometre, n: int) -> str:
+    """« 13 quartiers », « 1 commune »."""
+    return compter(n, "commune" if barometre.des_communes else "quartier")
+
+
+def _e(barometre: Barometre) -> str:
+    """L'accord d'un participe : « e » pour des communes."""
+    return "e" if barometre.des_communes else ""
+
+
+def lecture(barometre: Barometre, notes: Sequence[NoteDeMembre], sensibilite: Sensibilite) -> str:
     """La phrase du tableau : qui est en tête, de quoi, et si l'ordre tient."""
     classes = [n for n in notes if n.rang is not None]
     if not classes:
@@ -54,8 +80,11 @@ def lecture(barometre: Barometre, notes: Sequence[NoteDeQuartier], sensibilite: 
     return _remplir(
         "lecture",
         classes=classes,
+        combien=_membres(barometre, len(classes)),
+        e=_e(barometre),
+        besoins=besoins(barometre),
         premiers=_liste([n.territoire.nom_court for n in classes[:3]]),
-        solidite=solidite(notes, sensibilite),
+        solidite=solidite(barometre, notes, sensibilite),
         ecartes=_compter_ecartes(m for chapitre in barometre.connus for m in chapitre.utiles),
     )
 
@@ -69,12 +98,31 @@ def _compter_ecartes(mesures: Iterable[Mesure]) -> str:
     return ", ".join(f"{n} {accord(n, raison, pluriels.get(raison, raison))}" for raison, n in sorted(comptes.items()))
 
 
-def solidite(notes: Sequence[NoteDeQuartier], sensibilite: Sensibilite) -> str:
+def besoins(barometre: Barometre) -> str:
+    """« Besoins généralisés : revenus, emploi ; concentrés : logement » : la réponse en une phrase."""
+    rangees = par_etendue(barometre)
+    mots = (
+        (Etendue.GENERAL, "généralisés"),
+        (Etendue.REPANDU, "répandus"),
+        (Etendue.CONCENTRE, "concentrés"),
+        (Etendue.AUCUN, "nulle part"),
+    )
+    dits = [
+        f"{mot}{INSECABLE}: {', '.join(c.thematique.libelle for c in rangees[etendue])}"
+        for etendue, mot in mots
+        if etendue in rangees
+    ]
+    if not dits:
+        return f"Généralisés ou concentrés{INSECABLE}? L’agglomération n’a pas de chiffre de la même date à comparer."
+    return f"Face à l’agglomération, des besoins {f'{INSECABLE}; '.join(dits)}."
+
+
+def solidite(barometre: Barometre, notes: Sequence[NoteDeMembre], sensibilite: Sensibilite) -> str:
     """« L’ordre tient » ou non, en une ou deux phrases."""
     n = len(sensibilite.variantes)
     if sensibilite.tient:
         return (
-            f"L’ordre tient{INSECABLE}: sous {n} autres réglages, aucun quartier ne bouge de plus de "
+            f"L’ordre tient{INSECABLE}: sous {n} autres réglages, {_aucun(barometre)} ne bouge de plus de "
             f"{cardinal(PLACES_TOLEREES)} places."
         )
     noms = {note.territoire.territoire: note.territoire.nom_court for note in notes}
@@ -83,7 +131,7 @@ def solidite(notes: Sequence[NoteDeQuartier], sensibilite: Sensibilite) -> str:
     basse, haute = sensibilite.etendues[pire]
     moitie = len(noms) // 2
     fermes = [noms[c] for c in noms if c in sensibilite.toujours_parmi(moitie)]
-    bougent = f"{len(mobiles)} quartiers bougent" if len(mobiles) > 1 else "un quartier bouge"
+    bougent = f"{_membres(barometre, len(mobiles))} {accord(len(mobiles), 'bouge', 'bougent')}"
     texte = (
         f"L’ordre ne tient {'qu’en partie' if fermes else 'pas'}{INSECABLE}: sous {n} autres réglages, {bougent} "
         f"de plus de {cardinal(PLACES_TOLEREES)} places, surtout {noms[pire]} "
@@ -91,8 +139,15 @@ def solidite(notes: Sequence[NoteDeQuartier], sensibilite: Sensibilite) -> str:
     )
     if fermes:
         reste = "reste" if len(fermes) == 1 else "restent"
-        texte += f" {_liste(fermes)} {reste} toujours parmi les {cardinal(moitie)} premiers."
+        premiers = "premières" if barometre.des_communes else "premiers"
+        trop = len(fermes) - _CITES
+        cites = _liste(fermes) if trop <= 0 else f"{', '.join(fermes[:_CITES])}{et_autres(trop)}"
+        texte += f" {cites} {reste} toujours parmi les {cardinal(moitie)} {premiers}."
     return texte
+
+
+def _aucun(barometre: Barometre) -> str:
+    return "aucune commune" if barometre.des_communes else "aucun quartier"
 
 
 def _liste(noms: Sequence[str]) -> str:
@@ -101,14 +156,14 @@ def _liste(noms: Sequence[str]) -> str:
 
 def chaleur(
     barometre: Barometre,
-    notes: Sequence[NoteDeQuartier],
+    notes: Sequence[NoteDeMembre],
     sensibilite: Sensibilite,
     poids: Mapping[str, int],
     communes: Mapping[str, Sequence[str]],
 ) -> str:
     """Le tableau quartiers × thèmes : un mot et un nombre par case, la couleur en plus ; dans l'ordre du total."""
 
-    def places(note: NoteDeQuartier) -> str:
+    def places(note: NoteDeMembre) -> str:
         basse, haute = sensibilite.etendues.get(note.territoire.territoire, (0, 0))
         if not basse:
             return "—"
@@ -129,32 +184,41 @@ def _dates(chapitre: Chapitre) -> str:
 
 
 _ORDRE = list(Etendue)
+_CITES = 8
+"""Combien de noms une case cite avant de compter les autres."""
 
 
-def etendues(barometre: Barometre, notes: Sequence[NoteDeQuartier] = ()) -> str:
+def etendues(barometre: Barometre, notes: Sequence[NoteDeMembre] = ()) -> str:
     """Thème par thème : besoin général, répandu ou concentré face à l'agglomération, ou pourquoi on ne sait pas.
 
     Avec les notes, dit aussi où le thème est le plus marqué ; sans elles, le titre dit ce qui manque.
     """
-    noms = {q.territoire: q.nom_court for q in barometre.quartiers}
+    noms = {q.territoire: q.nom_court for q in barometre.membres}
     lignes = [(c, repartir(c)) for c in barometre.chapitres]
     lignes.sort(key=lambda li: (_ORDRE.index(li[1].etendue), not li[0].utiles, li[0].thematique.ordre))
     montrees = []
     for chapitre, repartition in lignes:
         if not chapitre.utiles:
-            mot, texte = "", _manque(chapitre)
+            mot, texte = "", _manque(barometre, chapitre)
         elif repartition.etendue is Etendue.INCONNU:
             mot, texte = repartition.etendue, "L’agglomération n’a pas de chiffre de la même date à comparer."
         else:
             mot = repartition.etendue
-            position = "moins bien placés que l’agglomération" if repartition.juge else "au-delà de l’agglomération"
-            texte = f"{len(repartition.touches)} quartiers sur {repartition.situes} {position}"
+            position = f"moins bien placé{_e(barometre)}s que l’agglomération" if repartition.juge else "au-delà d’elle"
+            texte = f"{_membres(barometre, len(repartition.touches))} sur {repartition.situes} {position}"
             texte += "." if repartition.juge else " (un fait, sans jugement : l’indicateur est neutre)."
             saufs = [noms[c] for c in noms if c not in repartition.touches]
             if mot is Etendue.CONCENTRE:
-                texte += f" Ce sont {_liste([noms[c] for c in repartition.touches])}."
-            elif saufs and len(repartition.touches) + len(saufs) == repartition.situes:
-                texte += f" Tous sauf {_liste(saufs)}."
+                touches = [noms[c] for c in repartition.touches]
+                reste = len(touches) - _CITES
+                cites = _liste(touches) if reste <= 0 else f"{', '.join(touches[:_CITES])}{et_autres(reste)}"
+                texte += f" Ce sont {cites}."
+            elif saufs and len(saufs) <= _CITES and len(repartition.touches) + len(saufs) == repartition.situes:
+                texte += f" {'Toutes' if barometre.des_communes else 'Tous'} sauf {_liste(saufs)}."
+        if chapitre.utiles and not chapitre.se_note:
+            seul = chapitre.utiles[0].indicateur.libelle_court
+            texte += f" Pas de note{INSECABLE}: un seul indicateur connu ({seul}), il ne dit pas tout le thème."
+            texte += f" Le compléterait{INSECABLE}: {CE_QUI_LE_DIRAIT[chapitre.thematique.code]}."
         code = chapitre.thematique.code
         notees = sorted((n for n in notes if code in n.themes), key=lambda n: -n.themes[code])
         if notees:
@@ -164,20 +228,21 @@ def etendues(barometre: Barometre, notes: Sequence[NoteDeQuartier] = ()) -> str:
     return _remplir("etendues", titre=titre, lignes=montrees)
 
 
-def _manque(chapitre: Chapitre) -> str:
-    if not chapitre.mesures:
-        return "Le catalogue n’a aucun indicateur de ce thème par quartier."
+def _manque(barometre: Barometre, chapitre: Chapitre) -> str:
+    """Ce qui est connu sans suffire, et ce qui remplirait le thème."""
     absents = [m.indicateur.libelle_court for m in chapitre.mesures if m.ecartes.get("sans chiffre") == m.effectif]
     phrases_lues = [
-        f"{m.indicateur.libelle_court}{INSECABLE}: {len(m.classement.classees)} "
-        f"{accord(len(m.classement.classees), 'quartier')} sur {m.effectif}"
+        f"{m.indicateur.libelle_court}{INSECABLE}: {_membres(barometre, len(m.classement.classees))} sur {m.effectif}"
         f"{f' ({_compter_ecartes([m])})' if m.ecartes else ''}."
         for m in chapitre.mesures
         if m.indicateur.libelle_court not in absents
     ]
     if absents:
-        noms = f"{INSECABLE}; ".join(absents)
-        phrases_lues.append(f"Aucun quartier n’a de chiffre dans les documents lus{INSECABLE}: {noms}.")
+        noms = ", ".join(dict.fromkeys(absents))
+        phrases_lues.append(f"Aucun chiffre ici{INSECABLE}: {noms}.")
+    if not chapitre.mesures:
+        phrases_lues.append("Le catalogue n’a aucun indicateur de ce thème à cette maille.")
+    phrases_lues.append(f"Le remplirait{INSECABLE}: {CE_QUI_LE_DIRAIT[chapitre.thematique.code]}.")
     return " ".join(phrases_lues)
 
 
@@ -212,7 +277,8 @@ def methode(barometre: Barometre, catalogue: Catalogue) -> str:
     """La méthode et la table des indicateurs déclarés, avec leur date, ce qui est connu et ce qui est écarté."""
     return _remplir(
         "methode",
-        mini_quartiers=MINI_QUARTIERS,
+        mini_membres=MINI_MEMBRES,
+        mini_indicateurs=MINI_INDICATEURS,
         mini_themes=MINI_THEMES,
         tolerees=PLACES_TOLEREES,
         mesures=[_declarer(mesure, c, catalogue) for c in barometre.chapitres for mesure in c.mesures],

@@ -12,21 +12,27 @@ from indicators.base.base import Base
 from indicators.socle import nombres
 from indicators.socle.erreurs import TerritoireInconnu
 from indicators.socle.nombres import INSECABLE
+from indicators.socle.territoires import Maille
 from pages.commun import adresse, avis, groupes
 from pages.commun.memoire import garder
 from pages.parametres import POIDS
 
-METHODES = {"rang": "Rang parmi les quartiers", "ecart": "Écart réduit (du minimum au maximum)"}
+METHODES = {"rang": "Rang dans le groupe", "ecart": "Écart réduit (du minimum au maximum)"}
 
 
 @garder(200)
 def barometres(base: Base, autour: Sequence[str] = ()) -> dict[str, Barometre]:
-    """Le baromètre de chaque groupe de quartiers prioritaires d'une même géographie ; `autour` : voir `groupes`."""
+    """Le baromètre de chaque groupe de quartiers prioritaires ou de communes ; `autour` : voir `groupes`."""
     return {
         code: dresser(base, groupe.agglomeration, base.territoires(groupe.membres))
         for code, groupe in groupes.groupes(base, autour).items()
-        if code.rpartition("-")[2].startswith("QPV")
+        if a_un_barometre(code)
     }
+
+
+def a_un_barometre(code: str) -> bool:
+    """Vrai pour un groupe de quartiers prioritaires ou de communes : ceux que le Baromètre lit."""
+    return code.rpartition("-")[2].startswith(("QPV", "COMMUNES"))
 
 
 @garder(60)
@@ -35,7 +41,11 @@ def libelle(base: Base, autour: Sequence[str], code: str) -> str:
     barometre = barometres(base, autour)[code]
     connus = nombres.compter(len(barometre.connus), "thème", zero="aucun")
     groupe = groupes.groupes(base, autour)[code]
-    return f"{groupe.libelle}{INSECABLE}· {connus} sur {len(barometre.chapitres)}"
+    return f"{groupe.libelle}{INSECABLE}· {connus} sur {len(barometre.chapitres)}, {_indicateurs(barometre)}"
+
+
+def _indicateurs(barometre: Barometre) -> str:
+    return nombres.compter(barometre.combien, "indicateur", zero="aucun")
 
 
 @garder(400)
@@ -46,9 +56,9 @@ def groupe_par_defaut(base: Base, autour: Sequence[str], territoire: str | None)
     """
     tous = barometres(base, autour)
     if not territoire:
-        return max(tous, key=lambda c: len(tous[c].connus), default="")
+        return max(tous, key=lambda c: _richesse(tous[c]), default="")
     sien = groupes.groupe_du_territoire(base, territoire, autour)
-    if sien in tous:
+    if sien in tous and (tous[sien].suffit or base.territoire(territoire).maille is not Maille.EPCI):
         return sien
     try:
         fiche = base.fiche(territoire)
@@ -56,7 +66,12 @@ def groupe_par_defaut(base: Base, autour: Sequence[str], territoire: str | None)
         return ""
     siennes = {t.territoire for t in (fiche.territoire, *fiche.agglomerations)}
     possibles = [code for code, b in tous.items() if b.agglomeration.territoire in siennes]
-    return max(possibles, key=lambda c: len(tous[c].connus), default="")
+    return max(possibles, key=lambda c: _richesse(tous[c]), default="")
+
+
+def _richesse(barometre: Barometre) -> tuple[int, int]:
+    """Le nombre de thèmes notés, puis d'indicateurs : le mieux connu d'abord."""
+    return len(barometre.connus), barometre.combien
 
 
 def lire_poids(ecrits: Sequence[str], codes: Sequence[str]) -> dict[str, int]:

@@ -1,7 +1,8 @@
-"""Évolution dans un vrai navigateur : chaque année a son étiquette, rien ne se recouvre, le tableau s'emporte."""
+"""Les grands tableaux dans un vrai navigateur : un groupe dans le temps, un tableau croisé ; rien ne se recouvre."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import openpyxl
@@ -49,4 +50,19 @@ def test_le_groupe_se_lit_se_range_et_s_emporte(page: Page, tmp_path: Path):
     attendu.value.save_as(fichier)
     lignes = list(openpyxl.load_workbook(fichier)["Tableau"].iter_rows(values_only=True))
     assert lignes[3][1:3] == ("Cité des Taberneaux", 36.8)
+    assert page.ailleurs == []
+
+
+def test_le_tableau_croise_s_elargit_une_colonne_a_la_fois(page: Page):
+    ouvrir(page, "/comparer?territoire=EPCI246200364&vue=tableau&indicateurs=taux_pauvrete")
+    tableau = page.locator("table.croise")
+    expect(tableau.locator("thead th")).to_have_count(2)
+    page.get_by_text("Ajouter ou retirer des colonnes").click()
+    ajout = page.get_by_role("combobox", name="Ajouter une colonne")
+    ajout.click()
+    ajout.press_sequentially("emploi des 15-64")
+    expect(page.get_by_text("Select")).to_have_count(0)  # aucune proposition en bloc, ni en anglais
+    page.get_by_role("option", name="Taux d’emploi des 15-64 ans").first.click()
+    expect(tableau.locator("thead th")).to_have_count(3)
+    expect(page).to_have_url(re.compile("indicateurs=taux_pauvrete(%2C|,)taux_emploi_15_64"))
     assert page.ailleurs == []
