@@ -17,7 +17,7 @@ from indicators.socle.catalogue import Indicateur
 from indicators.socle.nombres import INSECABLE, compter
 from indicators.socle.territoires import Territoire
 from pages.commun import adresse, groupes, hauban, papier
-from pages.commun.affichage import afficher
+from pages.commun.affichage import afficher, en_clair
 from pages.commun.blocs import petit
 from pages.commun.choix import choix_multiple, choix_unique, verifier_liste
 from pages.commun.gabarits import rendre
@@ -122,7 +122,7 @@ def _colonnes(base: Base, connus: Mapping[str, int]) -> list[str]:
         selection_mode="multi",
         default=choisis,
         key=cle_des_choisis,
-        format_func=lambda c: catalogue.indicateurs[c].libelle_court,
+        format_func=lambda c: en_clair(catalogue.indicateurs[c].libelle_court),
         on_change=retirer,
     )
     return choisis

@@ -170,7 +170,7 @@ def test_un_comite_au_mur_et_au_clavier(page: Page):
         if page.evaluate("document.activeElement.innerText").strip().endswith("Baromètre"):
             break
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Baromètre", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="Baromètre des quartiers et communes")).to_be_visible()
     expect(page.get_by_role("heading", name="Du plus grand besoin au plus petit")).to_be_visible()
     expect(page.locator("table.barometre tbody tr")).to_have_count(13)
 

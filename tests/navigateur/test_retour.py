@@ -107,7 +107,7 @@ def test_la_carte_et_le_barometre_gardent_chacun_leur_methode(page: Page):
     page.get_by_role("button", name="Réglages").click()
     choisir(page, "Classes", "Quantiles")
     expect(page).to_have_url(re.compile(r"/carte\?classes=quantiles$"))
-    menu(page, "Baromètre", "Baromètre")
+    menu(page, "Baromètre", "Baromètre des quartiers et communes")
     expect(page).to_have_url(re.compile(r"/barometre\?notation=ecart$"))
 
 

@@ -14,6 +14,7 @@ from indicators.socle.erreurs import TerritoireInconnu
 from indicators.socle.nombres import INSECABLE
 from indicators.socle.territoires import Maille
 from pages.commun import adresse, avis, groupes
+from pages.commun.affichage import en_clair
 from pages.commun.memoire import garder
 from pages.parametres import POIDS
 
@@ -111,7 +112,7 @@ def choisir_poids(chapitres: Sequence[Chapitre]) -> dict[str, int]:
             st.session_state[cle] = courants[code]
         with colonne:
             choisis[code] = st.number_input(
-                nombres.capitale(chapitre.thematique.libelle),
+                en_clair(nombres.capitale(chapitre.thematique.libelle)),
                 min_value=min(POIDS_POSSIBLES),
                 max_value=max(POIDS_POSSIBLES),
                 step=1,
