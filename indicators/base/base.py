@@ -329,10 +329,19 @@ class Base(Lieux):
                 # Un bloc abîmé ne se découvre qu'à sa lecture ; toute autre faute reste bruyante.
                 if isinstance(erreur, duckdb.IOException) or "Corrupt" in str(erreur):
                     raise BaseIndisponible(
-                        f"La base « {self.chemin.name} » est abîmée. Supprimez ce fichier : il sera refait à partir "
-                        "des CSV au prochain démarrage."
+                        f"La base « {self.chemin.name} » est abîmée. {self._mettre_de_cote()}"
                     ) from erreur
                 raise
+
+    def _mettre_de_cote(self) -> str:
+        """Retire le fichier abîmé, pour que la base se refasse des données ; dit ce qu'il reste à faire."""
+        try:
+            self.chemin.replace(self.chemin.with_suffix(".abimee"))
+        except FileNotFoundError:
+            pass  # un autre fil l'a fait
+        except OSError:
+            return "Supprimez ce fichier : il sera refait à partir des CSV au prochain démarrage."
+        return "Elle est mise de côté, et se refait des fichiers de données : recommencez."
 
     def _une(self, requete: str) -> tuple[Any, ...]:
         return self._toutes(requete)[0]

@@ -7,12 +7,11 @@ un arrêt brutal ne laisse qu'un fichier temporaire, une donnée invalide laisse
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import logging
 import os
-import shutil
-import tempfile
-import time
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -31,6 +30,7 @@ from indicators.donnees.lecture import (
     lire_donnees,
 )
 from indicators.donnees.locales import fichiers_locaux
+from indicators.socle.brouillons import balayer, brouillon
 from indicators.socle.erreurs import BaseIndisponible, Constat, DonneesInvalides
 
 DOSSIER_DONNEES = Path(__file__).resolve().parents[2] / "data"
@@ -46,7 +46,13 @@ ERREURS_D_ECRITURE = (OSError, duckdb.Error)
 _LECTURES = 5
 """Combien de fois relire des fichiers qui changent pendant qu'on les lit, avant de le dire."""
 
+_BROUILLON = ".construction-"
+
 journal = logging.getLogger(__name__)
+
+
+class BaseNonEcrite(OSError):
+    """La base n'a pas pu être écrite : le disque ou ses droits, non les données."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,8 @@ class BaseEnService:
 
     chemin: Path
     erreur: str = ""
+    passagere: str = ""
+    """La cause, si l'erreur peut passer d'elle-même (disque plein, droits) : à retenter."""
 
 
 def dossier_locales(dossier: Path = DOSSIER_DONNEES) -> Path:
@@ -141,19 +149,21 @@ def construire(
         raise DonneesInvalides(constats)
     ou = dossier_base(dossier)
     cible = ou / nom
-    ou.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".construction-", dir=ou, ignore_cleanup_errors=True) as brouillon:
-        provisoire = Path(brouillon) / cible.name
-        try:
-            ecriture.ecrire(provisoire, donnees)
-        except (duckdb.IOException, duckdb.FatalException) as erreur:  # disque plein, parfois su à la fin
-            raise OSError(str(erreur).splitlines()[0]) from erreur
-        try:
-            os.replace(provisoire, cible)
-        except PermissionError:
-            # Windows : un autre processus a déjà écrit et ouvert la même base, au contenu identique.
-            if not cible.exists():
-                raise
+    try:
+        ou.mkdir(parents=True, exist_ok=True)
+        with brouillon(_BROUILLON, ou) as ici:
+            ecriture.ecrire(ici / cible.name, donnees)
+            try:
+                os.replace(ici / cible.name, cible)
+            except PermissionError:
+                # Windows : un autre processus a déjà écrit et ouvert la même base, au contenu identique.
+                if not cible.exists():
+                    raise
+    except OSError as erreur:
+        raise BaseNonEcrite(erreur.errno, erreur.strerror or str(erreur), str(ou)) from erreur
+    except (duckdb.IOException, duckdb.FatalException) as erreur:  # disque plein, parfois su à la fin
+        plein = "No space left" in str(erreur)
+        raise BaseNonEcrite(errno.ENOSPC if plein else errno.EIO, str(erreur).splitlines()[0], str(ou)) from erreur
     _mettre_en_tete(ou, cible)
     _oublier_les_anciennes(ou, cible)
     return cible
@@ -175,25 +185,75 @@ def nom_de_base(empreinte_des_donnees: str) -> str:
 
 
 def assurer(dossier: Path = DOSSIER_DONNEES) -> BaseEnService:
-    """La base de ces données, construite si elle manque ; à défaut la plus récente, avec l'erreur à montrer."""
+    """La base de ces données, construite si elle manque ou est abîmée ; à défaut la plus récente, avec l'erreur.
+
+    Lève `BaseIndisponible` si un autre programme la tient ouverte, ou s'il n'y en a aucune à servir.
+    """
     ou = dossier_base(dossier)
+    balayer(_BROUILLON, ou)
     try:
         cible = ou / nom_de_base(empreinte(dossier))
-        if not cible.exists():
+        if not cible.exists() or _ecarter_si_abimee(cible):
             return BaseEnService(construire(dossier))
         _mettre_en_tete(ou, cible)
         return BaseEnService(cible)
     except (DonneesInvalides, OSError) as erreur:
         journal.error("%s", erreur)
-        anciennes = _par_age(ou)
-        if not anciennes:
+        servie = next((base for base in reversed(_par_age(ou)) if not _ecarter_si_abimee(base)), None)
+        if servie is None:
             if isinstance(erreur, DonneesInvalides):
                 raise
             raise BaseIndisponible(
-                f"La base ne peut pas être écrite dans « {ou} » ({erreur.strerror or erreur}). "
+                f"La base ne peut pas être écrite dans « {ou} » ({cause(erreur)}). "
                 f"Donnez un dossier accessible en écriture par la variable {VARIABLE_BASE}."
             ) from erreur
-        return BaseEnService(anciennes[-1], f"La base précédente reste en service.\n{erreur}")
+        if isinstance(erreur, DonneesInvalides):
+            return BaseEnService(servie, f"La base précédente reste en service.\n{erreur}")
+        phrase = (
+            f"La base précédente reste en service : la nouvelle ne peut pas être écrite dans « {ou} » "
+            f"({cause(erreur)}). Un nouvel essai se fera tout seul ; la variable {VARIABLE_BASE} peut donner un autre "
+            "dossier."
+        )
+        return BaseEnService(servie, phrase, passagere=cause(erreur))
+
+
+_CAUSES = {
+    errno.ENOSPC: "le disque est plein",
+    errno.EDQUOT: "le quota est atteint",
+    errno.EACCES: "le droit d'écrire manque",
+    errno.EPERM: "le droit d'écrire manque",
+    errno.EROFS: "le disque est en lecture seule",
+}
+
+
+def cause(erreur: OSError) -> str:
+    """Ce qui a manqué, en français quand on le sait, avec les mots du système."""
+    dite = erreur.strerror or str(erreur)
+    return f"{_CAUSES[erreur.errno]}, {dite}" if erreur.errno in _CAUSES else dite
+
+
+def _ecarter_si_abimee(base: Path) -> bool:
+    """Vrai si ce fichier n'est pas une base lisible : il est retiré, puisqu'elle se refait des données.
+
+    Lève `BaseIndisponible` si c'est un autre programme qui la tient.
+    """
+    try:
+        with duckdb.connect(str(base), read_only=True, config={"threads": 1}) as ouverte:
+            return ouverte.execute("SELECT version FROM schema").fetchone() is None
+    except duckdb.Error as erreur:
+        if "lock" in str(erreur).lower():
+            raise BaseIndisponible(
+                f"La base « {base.name} » est tenue ouverte par un autre programme{_lequel(str(erreur))} : fermez-le, "
+                "puis recommencez. Rien n'est perdu, ne supprimez rien."
+            ) from erreur
+        journal.warning("%s est abîmée (%s) : elle est refaite des fichiers de données", base.name, erreur)
+        base.unlink(missing_ok=True)
+        return True
+
+
+def _lequel(dit: str) -> str:
+    tenue = re.search(r"held in (.+?) \(PID (\d+)\)", dit)
+    return f" ({Path(tenue[1]).name}, processus {tenue[2]})" if tenue else ""
 
 
 def _par_age(ou: Path) -> list[Path]:
@@ -215,14 +275,9 @@ def _mettre_en_tete(ou: Path, cible: Path) -> None:
 
 
 def _oublier_les_anciennes(ou: Path, actuelle: Path) -> None:
-    """Garde la base actuelle et la précédente ; efface les autres et les brouillons d'une construction tuée."""
+    """Garde la base actuelle et la précédente ; efface les autres."""
     for chemin in [base for base in _par_age(ou) if base != actuelle][:-1]:
         try:
             chemin.unlink(missing_ok=True)
         except OSError:
             journal.info("%s est encore ouverte : gardée", chemin.name)
-    for brouillon in ou.glob(".construction-*"):
-        with suppress(OSError):
-            # Une heure d'écart, dans un sens ou dans l'autre : une horloge qui recule ne le rend pas éternel.
-            if abs(time.time() - brouillon.stat().st_mtime) > 3600:
-                shutil.rmtree(brouillon, ignore_errors=True)

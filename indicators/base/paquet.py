@@ -41,6 +41,9 @@ LOT = 250_000
 MEMOIRE = "1GB"
 """Ce que DuckDB peut garder en mémoire pendant la lecture de la copie."""
 
+STOCKAGE = "v1.0.0"
+"""Le format du fichier .duckdb exporté : celui de la base en service ne s'ouvre qu'avec DuckDB 2."""
+
 _ORDRES = {"observations": "t, i, coalesce(annee, millesime, 0), coalesce(annee_debut, 0), rang, source"}
 _ORDRES |= dict.fromkeys(("territoires", "indicateurs", "sources"), "cle")
 
@@ -82,6 +85,36 @@ def colonnes(feuille: str) -> tuple[Colonne, ...]:
         ajoutees[nom] = replace(SCHEMA[origine][lue], nom=nom, cle=False, lien="")
     tete = (propres[0], ajoutees["territoire_nom"], propres[1], ajoutees["indicateur_libelle"], ajoutees["unite"])
     return (*tete, *propres[2:], *(ajoutees[nom] for nom in ("decimales", "source_titre", "rang")))
+
+
+def copier(base: Path, copie: Path) -> None:
+    """Copie une base au format de fichier `STOCKAGE`, que toutes les versions 1.x de DuckDB ouvrent aussi.
+
+    Table par table : la compression des textes de la base en service n'existe pas dans ce format.
+    """
+    with duckdb.connect(config={"threads": 1, "memory_limit": MEMOIRE}) as connexion:
+        connexion.execute(f"ATTACH {_texte(base)} AS de (READ_ONLY)")
+        connexion.execute(f"ATTACH {_texte(copie)} AS vers (STORAGE_VERSION '{STOCKAGE}')")
+        connexion.execute("USE vers")
+        choisis = "WHERE database_name = 'de' AND NOT internal"
+        for nom, valeurs in connexion.execute(f"SELECT type_name, labels FROM duckdb_types() {choisis}").fetchall():
+            connexion.execute(f'CREATE TYPE "{nom}" AS ENUM ({", ".join(f"{chr(39)}{v}{chr(39)}" for v in valeurs)})')
+        tables = connexion.execute(f"SELECT table_name FROM duckdb_tables() {choisis} ORDER BY table_oid").fetchall()
+        for (nom,) in tables:
+            lues = connexion.execute(
+                f"SELECT column_name, data_type LIKE 'ENUM(%' FROM duckdb_columns() {choisis} AND table_name = ?"
+                " ORDER BY column_index",
+                [nom],
+            ).fetchall()
+            colonnes = ", ".join(f'"{c}"::VARCHAR::"{c}" AS "{c}"' if enum else f'"{c}"' for c, enum in lues)
+            connexion.execute(f'CREATE TABLE "{nom}" AS SELECT {colonnes} FROM de."{nom}"')
+        for (ordre,) in connexion.execute(f"SELECT sql FROM duckdb_views() {choisis}").fetchall():
+            connexion.execute(ordre)
+
+
+def _texte(chemin: Path) -> str:
+    """Le chemin, en littéral SQL."""
+    return "'" + str(chemin).replace("'", "''") + "'"
 
 
 def preparer(copie: Path, commentaires: Mapping[str, str], territoires: Sequence[str] | None = None) -> None:

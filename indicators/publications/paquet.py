@@ -5,9 +5,6 @@ from __future__ import annotations
 import argparse
 import codecs
 import json
-import os
-import shutil
-import tempfile
 import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -23,6 +20,8 @@ from indicators.base.construction import DOSSIER_DONNEES, assurer
 from indicators.donnees.dictionnaire import option_donnees
 from indicators.donnees.lecture import decimales_imprimees
 from indicators.publications import paquet_description as description
+from indicators.socle import mise_en_place
+from indicators.socle.brouillons import brouillon
 from indicators.socle.erreurs import ErreurObservatoire
 from indicators.socle.nombres import ecrire, nombre
 from indicators.socle.tableur import cellule, nombre_csv, octets_csv
@@ -99,14 +98,15 @@ def exporter(
             + f"Donnez csv ou parquet, ou les deux, parmi {','.join(description.FORMATS)}."
         )
     sortie = sortie.absolute()
-    _verifier_libre(sortie, remplacer)
     try:
+        mise_en_place.reprendre(sortie)
+        _verifier_libre(sortie, remplacer)
         sortie.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".paquet-", dir=sortie.parent, ignore_cleanup_errors=True) as brouillon:
-            neuf = Path(brouillon) / "paquet"
+        with brouillon(".paquet-", sortie.parent) as ici:
+            neuf = ici / "paquet"
             neuf.mkdir()
             comptes = _ecrire(neuf, ouverte, territoires, formats)
-            _mettre_en_place(neuf, sortie, Path(brouillon) / "ancien")
+            mise_en_place.remplacer(neuf, sortie, _notre)
     except OSError as erreur:
         raise ErreurObservatoire(
             f"Le paquet ne peut pas être écrit dans « {sortie} » ({erreur.strerror or erreur})."
@@ -125,28 +125,23 @@ def _verifier_libre(sortie: Path, remplacer: bool) -> None:
         raise ErreurObservatoire(
             f"Le dossier « {sortie} » n'est pas vide. Donnez un dossier neuf ou vide, ou ajoutez --remplacer."
         )
-    try:
-        notre = json.loads((sortie / "datapackage.json").read_bytes())["name"] == description.NOM
-    except (OSError, ValueError, KeyError, TypeError):
-        notre = False
-    if not notre:
+    if not _notre(sortie):
         raise ErreurObservatoire(
             f"Le dossier « {sortie} » contient autre chose qu'un paquet de l'observatoire : il n'est pas remplacé. "
             "Donnez un dossier neuf ou vide."
         )
 
 
-def _mettre_en_place(neuf: Path, sortie: Path, ancien: Path) -> None:
-    """Renomme ; un dossier déjà là est mis de côté, et remis si le neuf ne peut pas prendre sa place."""
-    if not sortie.exists():
-        os.replace(neuf, sortie)
-        return
-    os.replace(sortie, ancien)
+def _notre(dossier: Path) -> set[str]:
+    """Les fichiers de ce dossier que le paquet y a écrits ; aucun si ce n'en est pas un."""
     try:
-        os.replace(neuf, sortie)
-    except OSError:
-        os.replace(ancien, sortie)
-        raise
+        lu = json.loads((dossier / "datapackage.json").read_bytes())
+        if lu["name"] != description.NOM:
+            return set()
+        ressources = {str(ressource["path"]) for ressource in lu["resources"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
+    return {"datapackage.json", "LISEZ-MOI.md", _BASE} | ressources
 
 
 def _ecrire(
@@ -154,7 +149,7 @@ def _ecrire(
 ) -> dict[str, int]:
     texte = _DICTIONNAIRE.read_text("utf-8")
     base = racine / _BASE
-    shutil.copyfile(ouverte.chemin, base)
+    questions.copier(ouverte.chemin, base)
     questions.preparer(base, description.commentaires(), territoires)
     if demandes is None:
         _verifier_tableur(questions.compter(base))

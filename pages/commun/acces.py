@@ -17,8 +17,14 @@ VUE = 2.0
 _vue: tuple[float, tuple[tuple[str, int, int], ...] | None] = (0.0, None)
 
 
+RETENTER = 30.0
+"""Secondes avant de retenter ce qu'une panne passagère (disque plein, droits) a empêché."""
+_essais: dict[int, tuple[int, float]] = {}
+"""Par état des données : combien de fois la base a été redemandée, et quand."""
+
+
 @st.cache_resource(show_spinner="Préparation des données…", max_entries=2)
-def _ouvrir(_etat: tuple[tuple[str, int, int], ...], empreinte: int) -> tuple[Base, BaseEnService]:
+def _ouvrir(_etat: tuple[tuple[str, int, int], ...], empreinte: int, essai: int) -> tuple[Base, BaseEnService]:
     construite = assurer()
     ouverte = Base(construite.chemin)
     # Ce qui est chargé au démarrage ne sera jamais rendu : le ramasse-miettes n'a plus à le parcourir.
@@ -29,7 +35,14 @@ def _ouvrir(_etat: tuple[tuple[str, int, int], ...], empreinte: int) -> tuple[Ba
 def reprendre() -> None:
     """Regarde, une fois par geste, si un fichier de données a changé ; avertit si les plus récents sont illisibles."""
     st.session_state.pop(_ETAT, None)
-    if _servie()[1].erreur:
+    servie = _servie()[1]
+    if servie.passagere:
+        st.warning(
+            f"La base des derniers fichiers de données n’a pas pu être écrite ({servie.passagere}) : la précédente "
+            "reste en service, un nouvel essai se fait de lui-même.",
+            icon="⚠️",
+        )
+    elif servie.erreur:
         st.warning(
             "Les derniers fichiers de données contiennent une erreur : la base précédente reste en service. "
             "Le détail est au journal du serveur (`python -m indicators controler`).",
@@ -49,14 +62,25 @@ def hors_session() -> Base:
     if etat is None or time.monotonic() - quand > VUE:
         etat = signature()
         _vue = time.monotonic(), etat
-    return _ouvrir(etat, hash(etat))[0]
+    return _tenter(etat, hash(etat))[0]
 
 
 def _servie() -> tuple[Base, BaseEnService]:
     if _ETAT not in st.session_state:
         etat = signature()
         st.session_state[_ETAT] = (etat, hash(etat))
-    return _ouvrir(*st.session_state[_ETAT])
+    return _tenter(*st.session_state[_ETAT])
+
+
+def _tenter(etat: tuple[tuple[str, int, int], ...], empreinte: int) -> tuple[Base, BaseEnService]:
+    """La base de cet état des données ; redemandée si son fichier n'est plus là, ou si la panne a pu passer."""
+    essai, quand = _essais.setdefault(empreinte, (0, time.monotonic()))
+    servie = _ouvrir(etat, empreinte, essai)
+    passee = bool(servie[1].passagere) and time.monotonic() - quand > RETENTER
+    if passee or not servie[1].chemin.exists():
+        _essais[empreinte] = (essai + 1, time.monotonic())
+        servie = _ouvrir(etat, empreinte, essai + 1)
+    return servie
 
 
 @garder(400)

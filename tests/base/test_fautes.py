@@ -16,10 +16,11 @@ from depots import depot, pauvrete, rapport_de
 
 from indicators.__main__ import main
 from indicators.base.base import Base
-from indicators.base.construction import VARIABLE_BASE, VARIABLE_LOCALES, assurer, construire, empreinte
+from indicators.base.construction import VARIABLE_BASE, VARIABLE_LOCALES, assurer, construire, empreinte, signature
 from indicators.imports.moteur.ajout import appliquer
 from indicators.imports.moteur.journal import journal
 from indicators.socle.erreurs import BaseIndisponible, ErreurImport
+from pages.commun import acces
 
 RACINE = Path(__file__).resolve().parents[2]
 
@@ -37,7 +38,7 @@ def test_un_bloc_abime_se_dit_quand_on_le_lit(dossier):
             assert _lus(abimee) == attendus
         except BaseIndisponible as erreur:
             dites.append(str(erreur))
-    assert dites and all("Supprimez ce fichier" in phrase for phrase in dites)
+    assert dites and all("mise de côté" in phrase or "Supprimez ce fichier" in phrase for phrase in dites)
 
 
 def _lus(base: Path) -> list[tuple[object, ...]]:
@@ -154,11 +155,60 @@ def test_une_base_abimee_pendant_qu_elle_sert(dossier):
         except BaseIndisponible as erreur:
             dites.append(str(erreur))
     ouvert.fermer()
-    assert all("Supprimez ce fichier" in phrase for phrase in dites)
+    assert all("mise de côté" in phrase or "Supprimez ce fichier" in phrase for phrase in dites)
+    base.write_bytes(b"")
     with pytest.raises(BaseIndisponible, match="Supprimez ce fichier"):
         Base(base)
-    base.unlink()
-    assert _lus(assurer(dossier).chemin) == attendus
+    assert _lus(assurer(dossier).chemin) == attendus, "personne n'a rien eu à supprimer"
+
+
+def test_une_base_tenue_par_un_autre_programme_est_dite_et_n_est_pas_supprimee(dossier):
+    base = construire(dossier)
+    code = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('tenue', flush=True); input()"
+    options = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen([sys.executable, "-c", code, str(base)], **options) as autre:
+        assert autre.stdout.readline() == "tenue\n"
+        with pytest.raises(BaseIndisponible, match=rf"tenue ouverte par un autre programme.*processus {autre.pid}"):
+            assurer(dossier)
+        autre.communicate("\n")
+    assert assurer(dossier).chemin == base
+
+
+def test_une_panne_du_disque_passe_quand_elle_a_passe(dossier, monkeypatch):
+    """La cause est nommée, les données n'y sont pour rien ; la place revenue, la nouvelle base sert."""
+    ancienne = construire(dossier)
+    essai = dossier / "observations" / "essai.csv"
+    essai.write_text(essai.read_text("utf-8-sig").replace(";46,7;", ";47,7;"), "utf-8-sig")
+    monkeypatch.setattr(acces, "assurer", lambda: assurer(dossier))
+    monkeypatch.setattr(acces, "RETENTER", 0.0)
+    etat = signature(dossier)
+    with monkeypatch.context() as panne:
+        panne.setattr("indicators.base.ecriture.ecrire", _plein)
+        base, servie = acces._tenter(etat, hash(etat))
+    assert (base.chemin, servie.passagere) == (ancienne, "le disque est plein, No space left on device")
+    assert "OBSERVATOIRE_BASE" in servie.erreur and "fichiers de données" not in servie.erreur
+    base, servie = acces._tenter(etat, hash(etat))
+    assert (base.chemin.name, servie.erreur) == (f"observatoire-{empreinte(dossier)}.duckdb", "")
+
+
+def _plein(*_: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+def test_les_brouillons_des_morts_s_en_vont_et_celui_d_un_vivant_reste(dossier):
+    code = (
+        "import sys; from pathlib import Path; from indicators.socle.brouillons import brouillon\n"
+        "with brouillon('.construction-', Path(sys.argv[1])) as ici: print(ici.name, flush=True); input()"
+    )
+    options = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "cwd": RACINE}
+    with subprocess.Popen([sys.executable, "-c", code, str(dossier)], **options) as autre:
+        nom = autre.stdout.readline().strip()
+        assurer(dossier)
+        assert (dossier / nom).is_dir()
+        autre.kill()
+        autre.wait()
+    assurer(dossier)
+    assert not list(dossier.glob(".construction-*"))
 
 
 @pytest.mark.parametrize(("langue", "fuseau"), [("C", "Pacific/Kiritimati"), ("fr_FR.ISO-8859-1", "America/St_Johns")])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -20,6 +22,7 @@ from indicators.base.paquet import FEUILLES
 from indicators.donnees.schema import CLES
 from indicators.publications import paquet as publication
 from indicators.publications.paquet import exporter
+from indicators.socle import mise_en_place
 from indicators.socle.erreurs import ErreurObservatoire, TerritoireInconnu
 from indicators.socle.observations import Observation
 
@@ -222,6 +225,47 @@ def test_la_base_exportee_s_ouvre_et_se_commente(trois, vrai_paquet):
             "SELECT comment FROM duckdb_columns() WHERE table_name = 'indicateurs' AND column_name = 'sens'"
         ).fetchone()
         assert "hausse" in dit
+
+
+def test_la_base_exportee_est_au_format_que_lit_duckdb_1(paquet):
+    """Le format 64 est celui de DuckDB 1.0, écrit dans l'en-tête ; celui de la base en service est plus récent."""
+    assert int.from_bytes((paquet / "observatoire.duckdb").read_bytes()[12:20], "little") == 64
+    with duckdb.connect() as connexion:
+        connexion.execute(f"ATTACH '{paquet / 'observatoire.duckdb'}' AS b (READ_ONLY)")
+        (dits,) = connexion.execute("SELECT tags FROM duckdb_databases() WHERE database_name = 'b'").fetchone()
+    assert dits["storage_version"].startswith("v1.0.0")
+
+
+@pytest.mark.parametrize("echange", [True, False])
+@pytest.mark.parametrize("mort", ["os.replace", "aucune"])
+def test_remplacer_tue_laisse_un_paquet_entier_et_ce_qui_n_est_pas_a_lui(petite, paquet, monkeypatch, echange, mort):
+    """Interrompu devant chaque geste : l'ancien ou le neuf est là, entier ; la note d'une personne aussi."""
+    (paquet / "ma note.txt").write_text("à moi", "utf-8")
+    if not echange:
+        monkeypatch.setattr(mise_en_place, "_echanger", lambda _un, _autre: False)
+    if mort == "os.replace":
+        vrai, fois = os.replace, iter(range(100))
+
+        def interrompre(*arguments):
+            if next(fois) == 1:
+                raise KeyboardInterrupt
+            vrai(*arguments)
+
+        monkeypatch.setattr(os, "replace", interrompre)
+    with suppress(KeyboardInterrupt):
+        exporter(petite, paquet, remplacer=True)
+    monkeypatch.undo()
+    assert fautes(paquet) == []
+    assert (paquet / "ma note.txt").read_text("utf-8") == "à moi"
+    exporter(petite, paquet, remplacer=True)
+    assert (paquet / "ma note.txt").exists() and [p.name for p in paquet.parent.glob(".paquet*")] == []
+
+
+def test_un_paquet_renomme_par_un_programme_tue_revient(petite, paquet):
+    paquet.rename(paquet.with_name(f".{paquet.name}.ancien"))
+    with pytest.raises(ErreurObservatoire, match="--remplacer"):
+        exporter(petite, paquet)
+    assert fautes(paquet) == []
 
 
 def test_le_descripteur_dit_schemas_sources_et_licences(trois, vrai_paquet):

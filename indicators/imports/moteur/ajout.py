@@ -24,6 +24,9 @@ from filelock import FileLock, Timeout
 from indicators.base.construction import (
     DOSSIER_DONNEES,
     ERREURS_D_ECRITURE,
+    VARIABLE_BASE,
+    BaseNonEcrite,
+    cause,
     construire,
     dossier_locales,
     empreinte,
@@ -144,6 +147,12 @@ def _verrou(locales: Path) -> Iterator[None]:
             yield
     except Timeout:
         raise ErreurImport("Un autre ajout est en cours : attendez qu'il finisse, puis recommencez.") from None
+    except BaseNonEcrite as erreur:
+        raise ErreurImport(
+            f"L'ajout n'a pas pu être mis en service : la base ne peut pas être écrite dans « {erreur.filename} » "
+            f"({cause(erreur)}). Rien n'a changé. La variable {VARIABLE_BASE} peut donner un autre dossier, où il y a "
+            "de la place."
+        ) from erreur
     except ERREURS_D_ECRITURE as erreur:
         detail = getattr(erreur, "strerror", None) or str(erreur).splitlines()[0]
         raise ErreurImport(
