@@ -195,8 +195,8 @@ def _dits(formats: Sequence[str]) -> list[str]:
         "ajoutée.",
         "duckdb": "- **`observatoire.duckdb`** : les mêmes observations dans la base de l'observatoire, avec la vue "
         "`observations_lisibles` ; les vues, les tables et les colonnes décrites ci-dessous y portent leur commentaire "
-        "(`duckdb_views()`, `duckdb_tables()`, `duckdb_columns()`). Le fichier est au format de DuckDB 1.0 : toute version "
-        "1.x ou 2.x l'ouvre.",
+        "(`duckdb_views()`, `duckdb_tables()`, `duckdb_columns()`). Le fichier est au format de DuckDB 1.0 : toute "
+        "version 1.x ou 2.x l'ouvre.",
     }
     return [
         *(textes[f] for f in formats),

@@ -320,7 +320,7 @@ def test_un_dossier_occupe_n_est_jamais_ecrase(petite, paquet, tmp_path):
     assert (paquet / "datapackage.json").read_bytes() == avant
     (paquet / "reste.txt").write_text("x")
     exporter(petite, paquet, remplacer=True)
-    assert fautes(paquet) == [] and not (paquet / "reste.txt").exists()
+    assert fautes(paquet) == [] and (paquet / "reste.txt").exists(), "il n'efface que ce qu'il a fait"
     autre = tmp_path / "documents"
     autre.mkdir()
     (autre / "these.docx").write_text("x")
