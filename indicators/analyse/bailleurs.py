@@ -1,0 +1,180 @@
+"""Le parc social d'une agglomération par bailleur : quartier × bailleur, commune × bailleur, et ce que vaut la somme.
+
+Un document imprime le parc de chaque bailleur sous un indicateur à lui ; ici ils sont les colonnes d'un même tableau.
+Une somme n'est rapprochée du total imprimé que quand chaque ligne est un nombre sûr ; elle n'est pas soustraite au parc
+du RPLS : les années, les périmètres et les bailleurs comptés ne sont pas les mêmes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from indicators.base import engagements as questions
+from indicators.base.base import Base
+from indicators.socle.engagements import Engagement
+from indicators.socle.observations import Observation, par_indicateur, par_territoire, retenue
+from indicators.socle.territoires import Territoire
+
+TOUS = "nb_logements_sociaux"
+"""Le parc social tous bailleurs ensemble (RPLS)."""
+
+
+@dataclass(frozen=True)
+class Bailleur:
+    """Un bailleur et les indicateurs qui comptent ses logements : dans un quartier, dans une commune, et dans ce qui,
+    de cette commune, est en quartier prioritaire ; vide si aucun document ne le donne.
+    """
+
+    nom: str
+    quartier: str
+    commune: str
+    commune_en_quartier: str
+
+
+BAILLEURS = (
+    Bailleur("Pas-de-Calais habitat", "nb_logements_pdch", "nb_logements_pdch", "nb_logements_pdch_qpv"),
+    Bailleur("SIA Habitat", "nb_logements_sia", "", "nb_logements_sia_qpv"),
+)
+"""Ceux dont un document imprime le parc lieu par lieu."""
+ENERGIE = (
+    "part_maisons_cites_classe_g", "part_maisons_cites_classe_fg", "part_maisons_cites_classe_efg",
+    "nb_maisons_cites_classe_fg", "nb_logements_partenord_dpe_f", "nb_logements_partenord_dpe_g",
+)  # fmt: skip
+"""Les classes énergétiques qu'un document donne pour le parc d'un bailleur."""
+
+
+@dataclass(frozen=True)
+class Colonne:
+    """Ce qu'une colonne compte : un bailleur, et un indicateur.
+
+    `imprime` : le total que donne le document, None s'il n'en donne pas ; `somme` : celle des lignes, None si l'une
+    d'elles n'est pas un nombre sûr.
+    """
+
+    titre: str
+    indicateur: str
+    imprime: Observation | None
+    somme: float | None
+
+    @property
+    def accord(self) -> bool | None:
+        """Vrai si la somme des lignes est le total imprimé ; None si l'un des deux manque."""
+        if self.imprime is None or self.imprime.valeur is None or self.somme is None:
+            return None
+        return self.imprime.valeur == self.somme
+
+
+@dataclass(frozen=True)
+class Ligne:
+    """Un lieu, ce qu'y a chaque bailleur (None : pas dans son tableau), et le parc social de tous (RPLS)."""
+
+    lieu: Territoire
+    chiffres: tuple[Observation | None, ...]
+    tous: Observation | None
+
+
+@dataclass(frozen=True)
+class Tableau:
+    """Des lieux × des bailleurs ; sans ligne quand aucun document n'en donne."""
+
+    colonnes: tuple[Colonne, ...]
+    lignes: tuple[Ligne, ...]
+
+
+@dataclass(frozen=True)
+class Parc:
+    """Tout ce que les documents disent des bailleurs d'une agglomération.
+
+    `energie` : (territoire, chiffre) des classes énergétiques ; `engagements` : ceux qui portent sur l'un de ces
+    indicateurs, avec les chiffres qui leur répondent.
+    """
+
+    quartiers: Tableau
+    communes: Tableau
+    energie: tuple[tuple[Territoire, Observation], ...]
+    engagements: tuple[tuple[Engagement, tuple[tuple[Territoire, Observation], ...]], ...]
+
+
+def reunir(base: Base, agglomeration: str) -> Parc | None:
+    """Le parc par bailleur de cette agglomération ; None quand aucun document n'en parle."""
+    fiche = base.fiche(agglomeration)
+    quartiers = [q for q in fiche.quartiers if q.geographie == 2015]
+    communes = base.territoires(base.communes_de(agglomeration))
+    ensemble = f"QPV-{agglomeration}"
+    des_quartiers = [(b.nom, b.quartier, ensemble) for b in BAILLEURS if b.quartier]
+    des_communes = [(f"{b.nom}, en quartier prioritaire", b.commune_en_quartier, ensemble) for b in BAILLEURS]
+    des_communes += [(f"{b.nom}, dans la commune", b.commune, agglomeration) for b in BAILLEURS if b.commune]
+    # Le total d'une colonne « en quartier prioritaire » est imprimé pour l'ensemble des quartiers.
+    totaux = {b.commune_en_quartier: b.quartier for b in BAILLEURS}
+    un = _tableau(base, quartiers, des_quartiers, totaux)
+    deux = _tableau(base, communes, des_communes, totaux)
+    energie = _energie(base, fiche.territoire, [o for t in (un, deux) for li in t.lignes for o in li.chiffres if o])
+    if not (un.lignes or deux.lignes or energie):
+        return None
+    return Parc(un, deux, energie, _engagements(base, energie))
+
+
+def _energie(
+    base: Base, agglomeration: Territoire, chiffres: Sequence[Observation]
+) -> tuple[tuple[Territoire, Observation], ...]:
+    """Les classes énergétiques de l'agglomération, et celles que le document du parc donne pour un lieu plus grand."""
+    sources = base.catalogue.sources
+    documents = {sources[o.source].document for o in chiffres} - {""}
+    lues = [o for code in _connus(base, ENERGIE) for o in base.observations_indicateur(code)]
+    return tuple(
+        (base.territoire(o.territoire), o)
+        for o in lues
+        if o.territoire == agglomeration.territoire or sources[o.source].document in documents
+    )
+
+
+def _connus(base: Base, codes: Sequence[str]) -> list[str]:
+    return [code for code in codes if code in base.catalogue.indicateurs]
+
+
+def _tableau(
+    base: Base, lieux: Sequence[Territoire], colonnes: Sequence[tuple[str, str, str]], totaux: Mapping[str, str]
+) -> Tableau:
+    colonnes = [c for c in colonnes if c[1] in base.catalogue.indicateurs]
+    codes = [code for _, code, _ in colonnes]
+    lus = par_territoire(base.observations([t.territoire for t in lieux], [*codes, *_connus(base, [TOUS])]))
+    lignes = []
+    for t in lieux:
+        siens = par_indicateur(lus.get(t.territoire, []))
+        chiffres = tuple(retenue(siens.get(code, [])) for code in codes)
+        if any(c is not None for c in chiffres):
+            du_moment = next((c.millesime or c.annee for c in chiffres if c is not None), None)
+            lignes.append(Ligne(t, chiffres, _au_plus_pres(siens.get(TOUS, []), du_moment)))
+    decrites = tuple(
+        Colonne(
+            titre,
+            code,
+            retenue(base.observations([ou], [totaux.get(code, code)])) if base.trouver(ou) else None,
+            _somme([ligne.chiffres[n] for ligne in lignes]),
+        )
+        for n, (titre, code, ou) in enumerate(colonnes)
+    )
+    # Un quartier à cheval sur deux agglomérations n'est au tableau que de celle dont le document imprime le total.
+    return Tableau(decrites, tuple(lignes) if any(c.imprime for c in decrites) else ())
+
+
+def _au_plus_pres(chiffres: Sequence[Observation], annee: int | None) -> Observation | None:
+    """Le parc social daté le plus près de l'édition du document."""
+    dates = [o for o in chiffres if o.annee is not None and o.a_une_valeur]
+    return min(dates, key=lambda o: (abs((o.annee or 0) - (annee or 0)), o.rang), default=None)
+
+
+def _somme(chiffres: Sequence[Observation | None]) -> float | None:
+    """La somme de ce qui est imprimé ; un tiret du document ne compte rien. None s'il y a un chiffre douteux."""
+    lus = [c for c in chiffres if c is not None]
+    if not lus or any(c.douteuse or (c.a_une_valeur and not c.est_ponctuelle) for c in lus):
+        return None
+    return sum(c.valeur for c in lus if c.valeur is not None)
+
+
+def _engagements(
+    base: Base, energie: Sequence[tuple[Territoire, Observation]]
+) -> tuple[tuple[Engagement, tuple[tuple[Territoire, Observation], ...]], ...]:
+    lus = [(e, tuple((t, o) for t, o in energie if o.indicateur in e.indicateurs)) for e in questions.engagements(base)]
+    return tuple((e, repond) for e, repond in lus if repond)
