@@ -12,7 +12,7 @@ from pages.commun.acces import portrait
 from pages.commun.gabarits import rendre as remplir
 from pages.commun.memoire import garder
 from pages.commun.selecteur import libelle
-from pages.vues.portrait import bailleurs, enquetes
+from pages.vues.portrait import bailleurs, enquetes, seuil
 from pages.vues.portrait.projet import projet
 
 
@@ -49,6 +49,7 @@ def rendre(base: Base, code: str, seconde: str | None) -> Rendu:
         suite="".join(
             (
                 part("themes"),
+                seuil.bloc(base, code),
                 projet(reunir(base, vue.fiche), catalogue),
                 enquetes.bloc(base, code),
                 bailleurs.bloc(base, vue.territoire),
