@@ -71,6 +71,7 @@ RUBRIQUES = {
     "douteux": ("Chiffres douteux", douteux),
     "absences": ("Ce qui manque", lambda: afficher(rubriques.absences(base))),
     "couverture": ("Documents lus", couverture),
+    "guide": ("Guide", lambda: afficher(rubriques.guide(base))),
     "regles": ("Règles de lecture", lambda: afficher(rubriques.regles())),
     "glossaire": ("Glossaire", lambda: afficher(rubriques.glossaire(base))),
     "journal": ("Journal", parutions),

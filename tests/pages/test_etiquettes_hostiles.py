@@ -44,7 +44,7 @@ _CHOIX: dict[str, list[dict[str, str]]] = {
     "explorer": [{}, {"texte": "zzoq", "territoire": QUARTIER}],
     "suivi": [{}, {"territoire": EPCI}],
     "sources": [{}]
-    + [{"rubrique": r} for r in ("sources", "douteux", "absences", "couverture", "glossaire", "journal")],
+    + [{"rubrique": r} for r in ("sources", "douteux", "absences", "couverture", "guide", "glossaire", "journal")],
 }
 ECRANS = [(ecran.code, choix) for ecran in PUBLICS for choix in _CHOIX[ecran.code]]
 # Les balises qui ouvrent un bloc de HTML brut (CommonMark, type 6) : Markdown n'y touche à rien jusqu'à une ligne vide.

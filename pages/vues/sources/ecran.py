@@ -14,6 +14,7 @@ from pages.commun.blocs import sous_titre
 from pages.commun.groupes import TROP_D_AGGLOMERATIONS
 from pages.commun.memoire import communes_par_quartier, garder
 from pages.vues.sources import blocs
+from pages.vues.sources import guide as guide_de_lecture
 
 TOUTES = "toutes"
 """Les chiffres douteux de toutes les agglomérations."""
@@ -106,6 +107,12 @@ def couverture(base: Base, document: str | None) -> str:
 def glossaire(base: Base) -> str:
     """Les mots employés."""
     return blocs.glossaire(questions.glossaire(base))
+
+
+@garder(2)
+def guide(base: Base) -> str:
+    """Le guide, une page par personne."""
+    return guide_de_lecture.guide(questions.glossaire(base))
 
 
 @cache
