@@ -23,17 +23,19 @@ code = fiche.territoire.territoire
 
 par_defaut = portrait(base, code, None)
 seconde = None
+with st.container(key="portrait_choix"):
+    choix, *papiers = st.columns([3, 1, 1, 1], gap="small", vertical_alignment="center")
 if len(fiche.references) > 1:
     autres = tuple(t for t in fiche.references if t != par_defaut.references[0])
-    with st.columns([2, 3])[0]:
+    with choix:
         seconde = choisir_reference(autres, par_defaut.references[-1].territoire)
 else:
     verifier(REFERENCE, [], None)
 vue = portrait(base, code, seconde)
 rendu = rendre(base, code, seconde)
 
+emporter.documents(vue, base, papiers)
 afficher(rendu.entete.html() + rendu.identite)
-emporter.documents(vue, base)
 afficher(rendu.chiffres)
 emporter.atlas(vue, base)
 afficher(au_portrait.bloc(base, vue))

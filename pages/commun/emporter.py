@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from indicators.analyse.portrait import Portrait
 from indicators.base.base import Base
@@ -25,14 +28,14 @@ def adresse_de_l_observatoire() -> str:
     return (st.context.url or "").partition("?")[0].rpartition("/")[0]
 
 
-def documents(vue: Portrait, base: Base) -> None:
-    """La fiche et le classeur, et le lien vers la séance ; une fonction plutôt que des octets : rien avant le clic."""
+def documents(vue: Portrait, base: Base, colonnes: Sequence[DeltaGenerator]) -> None:
+    """La fiche et le classeur, et le lien vers la séance, une colonne chacun ; rien n'est fait avant le clic."""
     adresse = adresse_de_l_observatoire()
     fichiers = (
-        ("Fiche de deux pages (PDF)", "fiche", "pdf", "application/pdf", lambda: fiche_pdf(base, vue, adresse=adresse)),
+        ("Fiche (PDF)", "fiche", "pdf", "application/pdf", lambda: fiche_pdf(base, vue, adresse=adresse)),
         ("Classeur (XLSX)", "classeur", "xlsx", TYPES_MIME["xlsx"], lambda: classeur_xlsx(vue, base.catalogue)),
     )
-    *boutons, lien = st.columns(3, gap="small", vertical_alignment="center")
+    *boutons, lien = colonnes
     for colonne, (libelle, document, suffixe, mime, faire) in zip(boutons, fichiers, strict=True):
         colonne.download_button(
             libelle,

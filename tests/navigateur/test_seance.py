@@ -140,7 +140,7 @@ def test_les_documents_partent_du_portrait(page: Page, tmp_path: Path):
     page.goto("/portrait?territoire=EPCI200072460")
     expect(page.locator(".oq footer").last).to_be_visible()
     for bouton, nom, debut in (
-        ("Fiche de deux pages (PDF)", "fiche-EPCI200072460.pdf", b"%PDF"),
+        ("Fiche (PDF)", "fiche-EPCI200072460.pdf", b"%PDF"),
         ("Classeur (XLSX)", "classeur-EPCI200072460.xlsx", b"PK"),
     ):
         with page.expect_download() as telechargement:

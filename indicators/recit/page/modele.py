@@ -85,9 +85,11 @@ class DessinDePlace:
     jugement: Jugement
     unite: str
 
-    def bandeau(self) -> str:
-        """Le dessin d'une carte, noms écrits ; chaîne vide sans valeur."""
-        return bandes.bandeau(self.chiffre, self.nom, self.place, self.reperes, self.jugement, unite=self.unite)
+    def bandeau(self, largeur: int = 320) -> str:
+        """Le dessin d'une carte de cette largeur, noms écrits ; chaîne vide sans valeur."""
+        return bandes.bandeau(
+            self.chiffre, self.nom, self.place, self.reperes, self.jugement, unite=self.unite, largeur=largeur
+        )
 
     def rail(self, *, oriente: bool = False) -> str:
         """Le dessin d'une ligne de tableau, sans noms ; chaîne vide sans valeur."""
