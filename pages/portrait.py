@@ -9,7 +9,7 @@ from pages.commun.choix import verifier
 from pages.commun.selecteur import choisir_reference
 from pages.parametres import REFERENCE, TERRITOIRE
 from pages.vues import manques
-from pages.vues.portrait import autour, iris
+from pages.vues.portrait import autour, hauban, iris
 from pages.vues.portrait.ecran import rendre
 from pages.vues.suivi import au_portrait
 
@@ -44,3 +44,4 @@ afficher(autour.bloc(base, code))
 afficher(rendu.suite)
 if vide := manques.du_territoire(base, code):
     afficher(vide)
+afficher(hauban.bloc(base, code))

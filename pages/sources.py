@@ -19,9 +19,9 @@ catalogue = base.catalogue
 def indicateurs() -> None:
     """La fiche de l'indicateur demandé, ou la liste de tous."""
     colonne_theme, colonne_indicateur = st.columns([1, 2], gap="medium")
-    noms = {"tous": "Tous les thèmes"} | {theme.theme: theme.libelle for theme, _ in catalogue.par_theme()}
+    noms = rubriques.noms_des_themes(base)
     with colonne_theme:
-        choisi = choix_unique(THEME_DES_FICHES, "Thème", list(noms), nommer=noms.__getitem__)
+        choisi = choix_unique(THEME_DES_FICHES, "Pilier ou thème", list(noms), nommer=noms.__getitem__)
     options = [i.indicateur for _, liste in rubriques.themes(base, choisi) for i in liste]
     with colonne_indicateur:
         code = choix_unique(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 
+from indicators.analyse.hauban import code_du_pilier
 from indicators.base import methode as questions
 from indicators.base.base import Base
 from indicators.socle.catalogue import Indicateur, Theme
-from indicators.socle.nombres import compter
+from indicators.socle.nombres import INSECABLE, compter
 from indicators.socle.territoires import Territoire
 from pages.commun.blocs import sous_titre
 from pages.commun.groupes import TROP_D_AGGLOMERATIONS
@@ -21,8 +22,24 @@ TOUTES = "toutes"
 
 
 def themes(base: Base, choisi: str | None) -> list[tuple[Theme, list[Indicateur]]]:
-    """Les indicateurs du thème choisi, ou de tous."""
-    return [(theme, liste) for theme, liste in base.catalogue.par_theme() if choisi in ("tous", theme.theme)]
+    """Les indicateurs du thème ou du pilier choisi, par thème ; de tous sinon."""
+    retenus = ((t, [i for i in liste if _dans(i, t, choisi)]) for t, liste in base.catalogue.par_theme())
+    return [(theme, liste) for theme, liste in retenus if liste]
+
+
+def _dans(indicateur: Indicateur, theme: Theme, choisi: str | None) -> bool:
+    return choisi in ("tous", theme.theme, code_du_pilier(indicateur.pilier))
+
+
+@garder(2)
+def noms_des_themes(base: Base) -> dict[str, str]:
+    """Ce par quoi on cherche une fiche : tout, un pilier du contrat, ou un thème."""
+    piliers = dict.fromkeys(i.pilier for i in base.catalogue.indicateurs.values() if i.pilier)
+    return (
+        {"tous": "Tous les piliers et thèmes"}
+        | {code_du_pilier(pilier): f"Pilier{INSECABLE}: {pilier}" for pilier in piliers}
+        | {theme.theme: theme.libelle for theme, _ in base.catalogue.par_theme()}
+    )
 
 
 @garder(40)
