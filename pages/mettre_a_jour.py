@@ -45,6 +45,12 @@ def preparer_le_rapport(fichiers: list[Fichier], demande: Demande, portee: str) 
         lot = preparer(fichiers, base, demande=demande, territoires=portee, avancer=avancer)
         garde = st.session_state["rapport_en_cours"] = (cle, rapporter(lot, base.catalogue))
         barre.empty()
+    if (
+        st.session_state.get("rapport_montre", cle)[:-1] == cle[:-1]
+        and st.session_state.get("rapport_montre", cle) != cle
+    ):
+        st.warning("La base a changé depuis le rapport que vous lisiez : voici le nouveau. Rien n’a été ajouté.")
+    st.session_state["rapport_montre"] = cle
     return garde[1]
 
 
@@ -73,7 +79,9 @@ def proposer() -> None:
         afficher(bloc(rapport))
     st.space("small")
     with st.container(horizontal=True):
-        accepte = not rapport.est_vide and st.button("Ajouter ces valeurs", type="primary")
+        # Un bouton par rapport : accepter celui que l'on a lu n'accepte pas celui qui l'a remplacé entre-temps.
+        bouton = f"accepter {hash(st.session_state['rapport_montre'])}"
+        accepte = not rapport.est_vide and st.button("Ajouter ces valeurs", type="primary", key=bouton)
         st.download_button("Télécharger le rapport", rapport.texte(), "rapport-d-ajout.txt", "text/plain")
     if accepte:
         with st.spinner("Construction de la base…"):

@@ -150,15 +150,24 @@ def mandataire(nginx: str, ou: Path, ports: list[int]) -> Iterator[int]:
         processus.wait(20)
 
 
+def temoin_du_navigateur(port: int) -> str:
+    """Le témoin que reçoit un navigateur neuf avec sa première page, tel qu'il le renverra."""
+    poses = demander(port, "/mettre_a_jour").temoins
+    (notre,) = [temoin.partition(";")[0] for temoin in poses if temoin.startswith("observatoire_navigateur=")]
+    return notre
+
+
 class Session:
     """Un navigateur sans écran : une session Streamlit, de l'ouverture de son websocket à ce qu'elle affiche."""
 
-    def __init__(self, port: int, temoin: str = "", origine: str | None = None) -> None:
+    def __init__(self, port: int, temoin: str = "", origine: str | None = None, reprendre: str = "") -> None:
+        """`reprendre` : le numéro d'une session quittée, que le navigateur redonne quand il se reconnecte."""
         entetes = {"Cookie": temoin} if temoin else {}
+        protocoles = ["streamlit", *(["x", reprendre] if reprendre else [])]
         # Sans battement de notre part, comme un navigateur : ne pas lire une session un moment ne la coupe pas.
         self.prise: ClientConnection = connect(
             f"ws://127.0.0.1:{port}/_stcore/stream", origin=origine or f"http://127.0.0.1:{port}",  # type: ignore[arg-type]
-            subprotocols=["streamlit"], additional_headers=entetes, max_size=None, proxy=None, ping_interval=None,  # type: ignore[list-item]
+            subprotocols=protocoles, additional_headers=entetes, max_size=None, proxy=None, ping_interval=None,  # type: ignore[list-item]
         )  # fmt: skip
 
     @property

@@ -1,4 +1,4 @@
-"""Qui peut mettre les données à jour : un mot de passe dont seule l'empreinte est connue, et une porte qui se ferme.
+"""Qui peut mettre les données à jour : un mot de passe dont seule l'empreinte est connue.
 
 Rien n'est ouvert par défaut. L'empreinte se fait par `python -m indicators mot-de-passe` et se donne au serveur par la
 variable `OBSERVATOIRE_MOT_DE_PASSE`. Une connexion par OIDC passe par `st.login` : `OBSERVATOIRE_COURRIELS` en donne la
@@ -11,10 +11,6 @@ import hashlib
 import hmac
 import os
 import secrets
-import threading
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from indicators.socle.erreurs import ErreurObservatoire
 
@@ -26,7 +22,7 @@ _MEMOIRE = 64 * 1024 * 1024
 
 
 class AccesRefuse(ErreurObservatoire):
-    """Le mot de passe n'est pas le bon, ou trop d'essais viennent d'échouer."""
+    """Le mot de passe n'est pas le bon."""
 
 
 def hacher(mot: str) -> str:
@@ -64,27 +60,3 @@ def empreinte_du_serveur() -> str:
 def courriels_admis() -> frozenset[str]:
     """Les adresses admises par OIDC, vide si cet accès n'est pas ouvert."""
     return frozenset(c.strip().casefold() for c in os.environ.get(VARIABLE_COURRIELS, "").split(",") if c.strip())
-
-
-@dataclass
-class Portier:
-    """Compte les échecs, toutes sessions ensemble : après `essais` échecs, la porte reste fermée `duree` secondes."""
-
-    essais: int = 5
-    duree: float = 300.0
-    horloge: Callable[[], float] = time.monotonic
-    _echecs: list[float] = field(default_factory=list)
-    _verrou: threading.Lock = field(default_factory=threading.Lock)
-
-    def ouvrir(self, mot: str, condense: str) -> None:
-        """Ne rend rien si le mot de passe est bon ; lève `AccesRefuse` sinon."""
-        with self._verrou:
-            maintenant = self.horloge()
-            self._echecs = [quand for quand in self._echecs if maintenant - quand < self.duree]
-            if len(self._echecs) >= self.essais:
-                reste = round((self.duree - (maintenant - self._echecs[0])) / 60) or 1
-                raise AccesRefuse(f"Trop d'essais : la porte se rouvre dans {reste} min environ.")
-            if not verifier(mot, condense):
-                self._echecs.append(maintenant)
-                raise AccesRefuse("Ce n'est pas le bon mot de passe.")
-            self._echecs.clear()

@@ -48,9 +48,9 @@ class EcritureCroisee(ErreurSuivi):
 
 
 class TropDEssais(ErreurSuivi):
-    """Trop de liens inconnus essayés : il faut attendre `attendre` secondes."""
+    """Trop de secrets essayés (`quoi`) : il faut attendre `attendre` secondes."""
 
-    def __init__(self, attendre: float) -> None:
+    def __init__(self, attendre: float, quoi: str = "un lien inconnu") -> None:
         self.attendre = max(1, math.ceil(attendre))
         unite = "seconde" if self.attendre == 1 else "secondes"
-        super().__init__(f"Trop d’essais avec un lien inconnu. Recommencez dans {self.attendre} {unite}.")
+        super().__init__(f"Trop d’essais avec {quoi}. Recommencez dans {self.attendre} {unite}.")

@@ -5,7 +5,6 @@ Sans suivi commencé, tout se lit comme avant : `magasin()` rend None et rien n'
 
 from __future__ import annotations
 
-import ipaddress
 import threading
 import time
 from collections.abc import Callable
@@ -21,6 +20,7 @@ from indicators.suivi.auteurs import Auteur, Role
 from indicators.suivi.magasin import Magasin, adresse_du_magasin
 from indicators.suivi.refus import ErreurSuivi, SuiviIndisponible, TropDEssais
 from pages.commun.affichage import en_clair
+from pages.serveur import visiteur
 from pages.serveur.invitation import TEMOIN
 
 _QUI, _REFUS = "suivi_auteur", "suivi_refus"
@@ -85,7 +85,7 @@ def _par_compte() -> Auteur | None:
     if not par_compte():
         return None
     try:
-        return adresses.auteur_de(str(getattr(st.user, "email", "") or ""))
+        return adresses.auteur_de(visiteur.courriel())
     except ErreurSuivi as refus:
         st.session_state[_REFUS] = str(refus)
         return None
@@ -103,7 +103,7 @@ def _reconnaitre() -> Auteur | None:
         ouvert = magasin()
         if ouvert is None:
             return None
-        personne = acces.reconnaitre(ouvert, jeton, _adresse_du_visiteur())
+        personne = acces.reconnaitre(ouvert, jeton, visiteur.adresse())
     except (TropDEssais, SuiviIndisponible) as refus:
         st.session_state[_REFUS] = str(refus)
         return None
@@ -175,18 +175,3 @@ def dire_le_refus() -> None:
     """Affiche une fois le refus de l'écriture précédente."""
     if phrase := st.session_state.pop("suivi_erreur", ""):
         st.error(en_clair(phrase))
-
-
-def _adresse_du_visiteur() -> str:
-    """D'où vient la visite : le navigateur lui-même, ou ce qu'en dit le serveur mandataire placé devant."""
-    directe = st.context.ip_address  # None : la machine elle-même
-    annoncee = (st.context.headers.get("X-Forwarded-For") or "").split(",")[-1].strip()
-    return annoncee if annoncee and _du_reseau_interne(directe) else directe or "local"
-
-
-def _du_reseau_interne(adresse: str | None) -> bool:
-    """Vrai pour cette machine ou une adresse privée : c'est là que se tient un serveur mandataire."""
-    try:
-        return adresse is None or ipaddress.ip_address(adresse).is_private
-    except ValueError:
-        return False

@@ -6,7 +6,7 @@ import logging
 from urllib.parse import parse_qsl
 
 import streamlit as st
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import PlainTextResponse
@@ -23,8 +23,10 @@ from pages.serveur.document import RACINE_DU_DOCUMENT, ecran_demande, introuvabl
 from pages.serveur.fichiers import FichiersEnMemoire
 from pages.serveur.invitation import Invitations
 from pages.serveur.liaison import Liaison
+from pages.serveur.messages import MessagesAdmis
 from pages.serveur.premiere.vue import premiere_vue
 from pages.serveur.racine import FichiersDeRacine
+from pages.serveur.visiteur import Temoins
 
 journal = logging.getLogger("observatoire")
 
@@ -112,7 +114,7 @@ class DepotsReserves:
         """Laisse passer tout sauf un dépôt (PUT) vers une session qui n'y a pas droit."""
         if scope["type"] == "http" and scope["method"] == "PUT" and DEPOT in scope["path"]:
             session = scope["path"].partition(DEPOT)[2].partition("/")[0]
-            if not (autorisation.est_entree(session) or suivi.peut_deposer(session)):
+            if not (autorisation.est_entree(session, Headers(scope=scope)) or suivi.peut_deposer(session)):
                 await PlainTextResponse("Dépôt réservé.", 403)(scope, receive, send)
                 return
         await self.app(scope, receive, send)
@@ -121,6 +123,8 @@ class DepotsReserves:
 DEPOT = "/_stcore/upload_file/"
 INTERGICIELS = [
     Middleware(Liaison),
+    Middleware(MessagesAdmis),
+    Middleware(Temoins),
     Middleware(AnciensChemins),
     Middleware(Invitations),
     Middleware(FichiersEnMemoire, entetes=ENTETES),

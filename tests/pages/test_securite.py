@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from ecrans import ouvrir
 from google.protobuf import text_format
-from serveurs import RACINE, Reponse, Session, demander, streamlit
+from serveurs import RACINE, Reponse, Session, demander, streamlit, temoin_du_navigateur
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import InvalidStatus
@@ -101,16 +101,17 @@ def test_les_en_tetes_sont_sur_toute_reponse(serveur):
 
 def test_un_depot_sans_jeton_est_refuse(serveur):
     """XSRF : ni sans jeton, ni avec celui d'un autre ; le bon passe ce contrôle."""
-    session = Session(serveur.port)
+    navigateur = temoin_du_navigateur(serveur.port)
+    session = Session(serveur.port, navigateur)
     identifiant = identite(essayer_le_mot(session, MOT, "Journal des ajouts"))
     (temoin,) = demander(serveur.port, "/_stcore/health").temoins
-    biscuit = temoin.partition(";")[0]
-    jeton = biscuit.partition("=")[2]
+    jeton = temoin.partition(";")[0].partition("=")[2]
+    biscuit = f"{temoin.partition(';')[0]}; {navigateur}"
     assert "SameSite=" in temoin
     autre = demander(serveur.port, "/_stcore/health").temoins[0].partition(";")[0].partition("=")[2]
     depots = [
         demander(serveur.port, f"/_stcore/upload_file/{identifiant}/1", "PUT", b"x", **entetes)
-        for entetes in ({}, {"Cookie": biscuit}, {"Cookie": biscuit, "X_Xsrftoken": autre},
+        for entetes in ({"Cookie": navigateur}, {"Cookie": biscuit}, {"Cookie": biscuit, "X_Xsrftoken": autre},
                         {"Cookie": biscuit, "X_Xsrftoken": jeton})
     ]  # fmt: skip
     assert [b"XSRF" in depot.corps for depot in depots] == [True, True, True, False]
@@ -166,7 +167,7 @@ def textes(recus: list[ForwardMsg]) -> str:
 
 def test_aucun_secret_au_journal(serveur):
     """Entrer avec un mauvais mot, puis avec le bon : rien n'en reste au journal, même bavard."""
-    session = Session(serveur.port)
+    session = Session(serveur.port, temoin_du_navigateur(serveur.port))
     essais = {MOT: "Journal des ajouts", "un mauvais mot de passe": "pas le bon mot de passe"}
     for mot, attendu in reversed(essais.items()):
         essayer_le_mot(session, mot, attendu)
@@ -187,7 +188,7 @@ def test_un_websocket_d_une_autre_origine_est_refuse(serveur):
 
 def test_rejouer_les_gestes_d_une_personne_entree_n_ouvre_rien(serveur):
     """Les boutons d'une session entrée, rejoués par une autre qui n'a pas le mot : toujours la porte."""
-    entree, autre = Session(serveur.port), Session(serveur.port)
+    entree, autre = (Session(serveur.port, temoin_du_navigateur(serveur.port)) for _ in range(2))
     ouverte = essayer_le_mot(entree, MOT, "Journal des ajouts")
     genres = ("button", "file_uploader", "text_input")
     boutons = {b.id for genre in genres for b in composants(ouverte, genre)}  # type: ignore[attr-defined]
@@ -293,11 +294,11 @@ def test_une_phrase_qui_cite_l_adresse_n_en_fait_pas_un_lien(ecrit, interdits):
     ]
 
 
-def deposer(port: int, session: str, octets: bytes) -> int:
+def deposer(port: int, session: str, octets: bytes, navigateur: str = "") -> int:
     """Le statut d'un dépôt envoyé comme un navigateur, avec son jeton, dans cette session."""
     biscuit = demander(port, "/_stcore/health").temoins[0].partition(";")[0]
     debut = b'--B\r\nContent-Disposition: form-data; name="f"; filename="../../x.csv"\r\n\r\n'
-    entetes = {"Cookie": biscuit, "X_Xsrftoken": biscuit.partition("=")[2]}
+    entetes = {"Cookie": f"{biscuit}; {navigateur}".rstrip("; "), "X_Xsrftoken": biscuit.partition("=")[2]}
     entetes["Content_Type"] = "multipart/form-data; boundary=B"
     return demander(
         port, f"/_stcore/upload_file/{session}/1", "PUT", debut + octets + b"\r\n--B--\r\n", **entetes
@@ -305,12 +306,45 @@ def deposer(port: int, session: str, octets: bytes) -> int:
 
 
 def test_seule_une_session_entree_peut_deposer_un_fichier(serveur):
-    """Streamlit garde en mémoire ce que dépose toute session ouverte : sans ce refus, un passant la remplirait."""
-    session = Session(serveur.port)
+    """Streamlit garde en mémoire ce que dépose toute session ouverte : sans ce refus, un passant la remplirait.
+
+    Le numéro de la session est dans l'adresse, donc au journal de nginx : le connaître ne suffit pas non plus.
+    """
+    navigateur = temoin_du_navigateur(serveur.port)
+    session = Session(serveur.port, navigateur)
     recus = session.messages("mettre_a_jour")
     identifiant = identite(recus)
-    assert deposer(serveur.port, "inconnue", b"x") == 403
-    assert deposer(serveur.port, identifiant, b"x") == 403
+    assert deposer(serveur.port, "inconnue", b"x", navigateur) == 403
+    assert deposer(serveur.port, identifiant, b"x", navigateur) == 403
     essayer_le_mot(session, MOT, "Journal des ajouts")
-    assert deposer(serveur.port, identifiant, b"x") == 204
+    assert deposer(serveur.port, identifiant, b"x") == 403
+    assert deposer(serveur.port, identifiant, b"x", temoin_du_navigateur(serveur.port)) == 403
+    assert deposer(serveur.port, identifiant, b"x", navigateur) == 204
+    session.fermer()
+
+
+def test_qui_reprend_le_numero_d_une_session_n_entre_pas(serveur):
+    """Streamlit rend sa session à qui en redonne le numéro : le témoin du navigateur n'y est pas."""
+    navigateur = temoin_du_navigateur(serveur.port)
+    session = Session(serveur.port, navigateur)
+    identifiant = identite(essayer_le_mot(session, MOT, "Journal des ajouts"))
+    session.fermer()
+    voleuse = Session(serveur.port, temoin_du_navigateur(serveur.port), reprendre=identifiant)
+    recus = voleuse.messages("mettre_a_jour")
+    assert identite(recus) == identifiant, "c'est bien sa session"
+    assert "Journal des ajouts" not in textes(recus)
+    voleuse.fermer()
+    retour = Session(serveur.port, navigateur, reprendre=identifiant)
+    assert "Journal des ajouts" in textes(retour.messages("mettre_a_jour")), "la personne, elle, la retrouve"
+    retour.fermer()
+
+
+def test_un_visiteur_ne_vide_pas_les_caches_des_autres(serveur):
+    """`clear_cache` vide aussi l'état de la session qui l'envoie : restée entrée, elle n'a pas été entendue."""
+    session = Session(serveur.port, temoin_du_navigateur(serveur.port))
+    essayer_le_mot(session, MOT, "Journal des ajouts")
+    vider = BackMsg()
+    vider.clear_cache = True
+    session.prise.send(vider.SerializeToString())
+    assert "Journal des ajouts" in session.jouer("mettre_a_jour")
     session.fermer()

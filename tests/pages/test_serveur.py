@@ -141,7 +141,12 @@ def test_une_erreur_prevue_se_dit_une_imprevue_se_journalise(monkeypatch, caplog
 
 def test_les_reglages_mesures_sont_la():
     reglages = (RACINE / ".streamlit" / "config.toml").read_text("utf-8")
-    for ligne in ("gatherUsageStats = false", "postScriptGC = false", "showEmailPrompt = false"):
+    for ligne in (
+        "gatherUsageStats = false",
+        "postScriptGC = false",
+        "showEmailPrompt = false",
+        'address = "127.0.0.1"',
+    ):
         assert ligne in reglages
 
 

@@ -148,7 +148,13 @@ def _modele(options: argparse.Namespace) -> int:
 
 
 def _mot_de_passe(_options: argparse.Namespace) -> int:
-    condense = hacher(getpass.getpass("Mot de passe : "))
+    if sys.stdin.isatty():
+        mot = getpass.getpass("Mot de passe : ")
+        if getpass.getpass("Encore une fois : ") != mot:
+            raise ErreurObservatoire("Les deux saisies diffèrent : rien n'a été fait. Recommencez.")
+    else:  # un script, un conteneur : la première ligne de l'entrée
+        mot = sys.stdin.readline().rstrip("\r\n")
+    condense = hacher(mot)
     print(f'{VARIABLE_MOT_DE_PASSE}="{condense}"')
     return 0
 
