@@ -7,8 +7,9 @@ from indicators.imports.formats.modele import modele_csv, modele_xlsx
 from indicators.imports.moteur.ajout import annuler, appliquer
 from indicators.imports.moteur.annees import Demande
 from indicators.imports.moteur.journal import journal
-from indicators.imports.moteur.lot import Fichier, preparer
+from indicators.imports.moteur.lot import preparer
 from indicators.imports.moteur.rapport import Rapport, rapporter
+from indicators.imports.moteur.reconnaissance import Fichier
 from indicators.socle.erreurs import DonneesInvalides, ErreurImport
 from pages.commun.acces import en_service
 from pages.commun.affichage import afficher, en_clair

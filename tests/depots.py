@@ -12,8 +12,9 @@ import pytest
 from indicators.base.base import Base
 from indicators.donnees.controles.structure import DOSSIER_PARTAGE
 from indicators.imports.moteur.annees import Demande
-from indicators.imports.moteur.lot import Fichier, Lot, preparer, reconnaitre
+from indicators.imports.moteur.lot import Lot, preparer
 from indicators.imports.moteur.rapport import Rapport, rapporter
+from indicators.imports.moteur.reconnaissance import Fichier, reconnaitre
 from indicators.imports.moteur.releve import Chiffre, Referentiel, Releve
 
 OUVERTES = DOSSIER_PARTAGE / "open-data"

@@ -14,6 +14,7 @@ from typing import Any
 
 from shapely.geometry import MultiPolygon
 
+from indicators.donnees import indicateurs_locaux
 from indicators.donnees.controles.structure import verifier_structure
 from indicators.donnees.lecture import Donnees, Ligne, cle_de, lire_contours, lire_fichier
 from indicators.donnees.schema import CLES, COLONNES, FEUILLES_LOCALES
@@ -117,6 +118,7 @@ def _ajouter(donnees: Donnees, lu: Lu, ecartees: Mapping[tuple[str, int], Consta
         feuille: [ligne for ligne in lignes if (ligne.fichier, ligne.numero) not in ecartees]
         for feuille, lignes in lu.lignes.items()
     }
+    lues = indicateurs_locaux.accorder(lues, donnees["indicateurs"])
     donnees.contours |= lu.contours
     nouvelles = {cle_de(ligne, "observations"): ligne for ligne in lues.get("observations", [])}
     retirees = {cle_de(ligne, "observations") for ligne in lues.get("retraits", [])}

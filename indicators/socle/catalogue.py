@@ -9,6 +9,9 @@ from indicators.socle.erreurs import IndicateurInconnu
 from indicators.socle.territoires import Maille, Territoire
 from indicators.socle.unites import Unite
 
+MARQUE_LOCALE = " (local)"
+"""Ce que porte le nom d'un indicateur défini par un ajout, et non par le catalogue de l'observatoire."""
+
 
 class Sens(StrEnum):
     """Ce qui est bon pour un indicateur."""
@@ -59,6 +62,11 @@ class Indicateur:
     def est_effectif(self) -> bool:
         """Vrai pour un nombre absolu, qui ne se compare pas à celui d'un territoire plus grand."""
         return not self.unite.comparable
+
+    @property
+    def est_local(self) -> bool:
+        """Vrai pour un indicateur qu'un ajout a défini : son nom le dit partout."""
+        return self.libelle.endswith(MARQUE_LOCALE)
 
     @property
     def en_euros(self) -> bool:

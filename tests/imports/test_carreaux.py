@@ -10,7 +10,7 @@ from depots import OUVERTES, RIEN, exige_donnees_ouvertes
 
 from indicators.base import carte
 from indicators.imports.formats.carreaux import degres, rattacher
-from indicators.imports.moteur.lot import Fichier, reconnaitre
+from indicators.imports.moteur.reconnaissance import Fichier, reconnaitre
 from indicators.imports.moteur.releve import Carreau
 from indicators.socle.territoires import Maille
 

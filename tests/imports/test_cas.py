@@ -264,3 +264,12 @@ def test_un_total_plus_petit_que_sa_partie_est_dit(petite):
     octets = modele("COM01004;population;2018;;60000;;;;")
     texte = rapporter(lot_de(petite, depot("a.csv", octets)), petite.catalogue).texte()
     assert "COM01004, population : 60000, plus que EPCI200000001 : 50000" in texte
+
+
+def test_une_archive_d_une_version_a_venir_est_un_refus():
+    """Trouvé par atheris : zipfile lève alors `NotImplementedError` dès l'ouverture."""
+    octets = bytearray(livre(lambda classeur: classeur.add_worksheet().write_row(0, 0, NEET)))
+    central = octets.index(b"PK\x01\x02")
+    octets[central + 6] = 84
+    with pytest.raises(ErreurImport, match="archive est abîmée"):
+        lire_onglets(bytes(octets), "futur.xlsx")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from depots import RIEN
 
-from indicators.imports.moteur.lot import Fichier, reconnaitre
+from indicators.imports.moteur.reconnaissance import Fichier, reconnaitre
 from indicators.socle.erreurs import ErreurImport
 from indicators.socle.territoires import Maille
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 from depots import RIEN, depot
 
-from indicators.imports.moteur.lot import reconnaitre
+from indicators.imports.moteur.reconnaissance import reconnaitre
 from indicators.imports.moteur.releve import Etablissement, Referentiel
 from indicators.imports.moteur.sommes import sommer
 from indicators.socle.codes import commune_entiere, departement_de, identifiant

@@ -9,7 +9,7 @@ from depots import FILOSOFI_16, OUVERTES, RIEN, depot, exige_donnees_ouvertes, l
 
 from indicators.base.imports import Connue
 from indicators.imports.moteur.annees import ACCORDS_MIN, Demande, dater
-from indicators.imports.moteur.lot import Fichier
+from indicators.imports.moteur.reconnaissance import Fichier
 from indicators.socle.erreurs import ErreurImport
 from indicators.socle.observations import Statut
 

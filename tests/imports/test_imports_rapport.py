@@ -8,7 +8,7 @@ from depots import OUVERTES, depot, exige_donnees_ouvertes, lot_de, modele, pauv
 from indicators.base.base import Base
 from indicators.base.construction import construire
 from indicators.imports.moteur.ajout import appliquer
-from indicators.imports.moteur.lot import Fichier
+from indicators.imports.moteur.reconnaissance import Fichier
 from indicators.socle.erreurs import ErreurImport
 
 # « insee » est la source de la petite base : un modèle ne peut pas la prendre, un Filosofi de 2019 a la sienne.

@@ -12,7 +12,7 @@ from functools import cache
 import pytest
 from depots import OUVERTES, RIEN, exige_donnees_ouvertes
 
-from indicators.imports.moteur.lot import Fichier, reconnaitre
+from indicators.imports.moteur.reconnaissance import Fichier, reconnaitre
 from indicators.imports.moteur.releve import Releve
 from indicators.socle.erreurs import ErreurImport
 from indicators.socle.observations import Statut

@@ -19,7 +19,7 @@ from indicators.donnees.schema import (
     projets,
     services,
 )
-from indicators.donnees.schema.ajouts import MODELE
+from indicators.donnees.schema.ajouts import INDICATEURS_LOCAUX, MODELE
 from indicators.donnees.schema.colonnes import ANNEES, Chapitre, Colonne, Feuille, Genre
 
 CHAPITRES: tuple[Chapitre, ...] = tuple(
@@ -50,6 +50,6 @@ ANNEXES: tuple[str, ...] = tuple(
 """Les feuilles qui deviennent telles quelles des tables de la base."""
 
 __all__ = [
-    "ANNEES", "ANNEXES", "CHAPITRES", "CLES", "COLONNES", "FEUILLES", "FEUILLES_LOCALES", "FICHIERS", "LIENS",
-    "MODELE", "Chapitre", "Colonne", "Feuille", "Genre",
+    "ANNEES", "ANNEXES", "CHAPITRES", "CLES", "COLONNES", "FEUILLES", "FEUILLES_LOCALES", "FICHIERS",
+    "INDICATEURS_LOCAUX", "LIENS", "MODELE", "Chapitre", "Colonne", "Feuille", "Genre",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from indicators.donnees.schema.colonnes import Chapitre, Colonne, Feuille
 from indicators.donnees.schema.mesures import OBSERVATIONS
+from indicators.socle.catalogue import Sens
 from indicators.socle.observations import Statut
 
 C = Colonne
@@ -54,7 +55,7 @@ MODELE = Feuille(
     "un chiffre local",
     (
         _du_modele("territoire", "Code (QP062017, 62119, 200072460…) ou nom exact", None),
-        _du_modele("indicateur", "Identifiant ou libellé, onglet « Indicateurs »", None),
+        _du_modele("indicateur", "Identifiant ou libellé, onglets « Catalogue » et « Indicateurs »", None),
         _du_modele("annee", "Année mesurée", None),
         _du_modele("annee_debut", "Début de la période, pour une évolution ; sinon vide"),
         _du_modele("valeur", "Nombre, dans l’unité de l’indicateur ; « s » si secret, « nd » si non disponible"),
@@ -72,13 +73,34 @@ MODELE = Feuille(
 )
 """Le fichier que l'application distribue ; ce n'est pas un fichier de `data/`."""
 
+INDICATEURS_LOCAUX = Feuille(
+    "indicateurs_locaux",
+    "indicateurs.csv",
+    "un indicateur que l’on définit soi-même",
+    (
+        C("indicateur", "Identifiant à vous : lettres minuscules sans accent, chiffres ou _ (part_jardins_ouvriers)"),
+        C("nom", "Nom complet ; « (local) » s’y ajoute partout"),
+        C("nom_court", "Nom pour un graphique, 40 signes au plus", "le nom"),
+        C("unite", "Une unité de la liste (%, habitants, euros…)"),
+        C("decimales", "Nombre de décimales", "celles de l’unité, une au plus"),
+        C("definition", "Ce qui est mesuré, en une phrase"),
+        C("sens", "Ce qui est bon : " + ", ".join(Sens)),
+        C("theme", "Un thème de la liste"),
+        C("pilier", "Un pilier du contrat de ville, de la liste"),
+        C("precautions", "Ce qu’il ne faut pas en conclure", "rien à dire"),
+    ),
+    en_base=False,
+    embarquee=False,
+)
+"""L'onglet « Indicateurs » du modèle ; ce n'est pas un fichier de `data/`."""
+
 CHAPITRE = Chapitre(
     "Les ajouts locaux",
     (RETRAITS, RENOMMAGES),
     apres="""Les ajouts faits par `importer` ont la forme des feuilles ci-dessus, dans \
 `donnees_locales/imports/<n°>-<format>/` : `observations.csv`, `sources.csv`, au besoin `territoires.csv`, \
-`appartenances.csv`, `filiations.csv`, `retraits.csv`, le rapport et la fiche `import.json`. Une ligne ajoutée \
-remplace celle de même clé.
+`appartenances.csv`, `filiations.csv`, `indicateurs.csv`, `retraits.csv`, le rapport et la fiche \
+`import.json`. Une ligne ajoutée remplace celle de même clé.
 
 Une ligne qui ne va plus avec les données d’une nouvelle version (un indicateur, un lieu ou une source qu’elle n’a \
 plus) est laissée : la base se construit sans elle, le journal, « Mettre à jour » et `controler` disent pourquoi.""",

@@ -106,6 +106,7 @@ INDICATEURS = Feuille(
             plusieurs=True,
         ),
     ),
+    locale=True,
 )
 
 SOURCES = Feuille(

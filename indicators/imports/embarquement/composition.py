@@ -20,7 +20,8 @@ from indicators.imports.embarquement.depot import Depose, deposes
 from indicators.imports.embarquement.lieux import France, Source, referentiel, reunir
 from indicators.imports.moteur.annees import Dates, Demande, dater, edition_du_nom
 from indicators.imports.moteur.cellules import en_nombre
-from indicators.imports.moteur.lot import Fichier, connue_du_lot, reconnaitre
+from indicators.imports.moteur.lot import connue_du_lot
+from indicators.imports.moteur.reconnaissance import Fichier, reconnaitre
 from indicators.imports.moteur.releve import Chiffre, Referentiel, Releve, mots
 from indicators.socle.erreurs import ErreurImport
 from indicators.socle.observations import SANS_VALEUR

@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+from typing import Any
 
-from indicators.donnees.schema import FEUILLES, MODELE
+from indicators.donnees.schema import FEUILLES, INDICATEURS_LOCAUX, MODELE
+from indicators.imports.formats.indicateurs_locaux import admis
 from indicators.imports.moteur.cellules import CelluleLue, lire_cellule
 from indicators.imports.moteur.releve import (
     ANNEE,
@@ -33,6 +35,7 @@ from indicators.socle.territoires import Maille
 
 ENTETE = tuple(nom for nom in MODELE.noms if nom in FEUILLES["observations"].noms)
 SOURCE = tuple(nom for nom in MODELE.noms if nom not in FEUILLES["observations"].noms)
+_LISTE_MAX = 255
 _AIDE = {colonne.nom: colonne.texte for colonne in MODELE.colonnes}
 
 
@@ -43,6 +46,7 @@ def _lire(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) ->
     if places["titre_source"] is None or places["producteur"] is None:
         raise ErreurImport("Il manque au modèle « producteur » ou « titre_source » : tout chiffre a sa source.")
     releve = Releve("modele", "Modèle de l’observatoire", lignes=len(tableau.lignes), epuisable=False)
+    releve.relire = True
     connues = set(places.values())
     releve.inconnues = tuple(n for place, n in enumerate(tableau.entete) if place not in connues)
     releve.constats += debordements(tableau)
@@ -145,7 +149,7 @@ def modele_csv() -> bytes:
 
 
 def modele_xlsx(catalogue: Catalogue) -> bytes:
-    """Le modèle vide en XLSX : la feuille à remplir, l'aide de chaque colonne, la liste des indicateurs."""
+    """Le modèle vide en XLSX : la feuille à remplir, l'aide, les indicateurs à définir, le catalogue."""
     import xlsxwriter
 
     sortie = io.BytesIO()
@@ -163,7 +167,8 @@ def modele_xlsx(catalogue: Catalogue) -> bytes:
                                 {"validate": "list", "source": ["", *Statut]})  # fmt: skip
         aide.set_column(0, 0, 16)
         aide.set_column(1, 1, 80)
-        liste = classeur.add_worksheet("Indicateurs")
+        _a_definir(classeur.add_worksheet("Indicateurs"), catalogue, gras)
+        liste = classeur.add_worksheet("Catalogue")
         liste.write_row(0, 0, ("indicateur", "libelle", "unite", "definition"), gras)
         for n, indicateur in enumerate(catalogue.indicateurs.values(), start=1):
             champs = (indicateur.indicateur, indicateur.libelle, indicateur.unite, indicateur.definition)
@@ -171,6 +176,21 @@ def modele_xlsx(catalogue: Catalogue) -> bytes:
                 liste.write_string(n, place, champ)
         liste.set_column(0, 1, 36)
     return sortie.getvalue()
+
+
+def _a_definir(feuille: Any, catalogue: Catalogue, gras: Any) -> None:
+    """L'onglet des indicateurs que l'on définit soi-même : ses colonnes, leur aide, leurs valeurs admises."""
+    choix = admis(catalogue)
+    for place, colonne in enumerate(INDICATEURS_LOCAUX.colonnes):
+        feuille.write_string(0, place, colonne.nom, gras)
+        feuille.write_string(1, place, colonne.texte)
+        feuille.set_column(place, place, 24)
+        if valeurs := choix.get(colonne.nom):
+            liste = {"validate": "list", "source": list(valeurs)}
+            if sum(map(len, valeurs)) + len(valeurs) > _LISTE_MAX:  # Excel n'en admet pas de plus longue
+                liste = {"validate": "any", "input_title": "Valeurs admises", "input_message": ", ".join(valeurs)[:255]}
+            feuille.data_validation(2, place, 500, place, liste)
+    feuille.freeze_panes(1, 0)
 
 
 FORMATS = (Format("modele", "Modèle de l’observatoire (chiffres locaux)", _lire),)

@@ -44,7 +44,7 @@ def lire_classeur(octets: bytes, nom: str) -> Onglets:
         archive = zipfile.ZipFile(io.BytesIO(octets))
         noms = set(archive.namelist())
         depliee = sum(membre.file_size for membre in archive.infolist())
-    except (zipfile.BadZipFile, ValueError, OSError) as erreur:
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as erreur:
         raise ErreurImport(f"« {nom} » n'est pas un classeur lisible : l'archive est abîmée.") from erreur
     if depliee > TAILLE_DEPLIEE_MAX:
         raise ErreurImport(f"« {nom} » se déplie en {depliee // 1_000_000} Mo : il est refusé.")

@@ -16,8 +16,9 @@ from indicators.imports.formats.modele import modele_csv, modele_xlsx
 from indicators.imports.moteur.ajout import annuler, appliquer
 from indicators.imports.moteur.annees import Demande
 from indicators.imports.moteur.journal import Entree, journal
-from indicators.imports.moteur.lot import Fichier, preparer
+from indicators.imports.moteur.lot import preparer
 from indicators.imports.moteur.rapport import rapporter
+from indicators.imports.moteur.reconnaissance import Fichier
 from indicators.imports.moteur.tableau import TAILLE_MAX
 from indicators.socle.acces_reserve import VARIABLE_MOT_DE_PASSE, hacher
 from indicators.socle.erreurs import Constat, ErreurImport, ErreurObservatoire

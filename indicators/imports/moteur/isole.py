@@ -71,7 +71,7 @@ def est_un_classeur(octets: bytes) -> bool:
     """Vrai si cette archive est un classeur, lisible ou non : .xlsx, .xlsb, .ods."""
     try:
         noms = set(zipfile.ZipFile(io.BytesIO(octets)).namelist())
-    except (zipfile.BadZipFile, ValueError, OSError):
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         return True
     return bool(noms & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"})
 

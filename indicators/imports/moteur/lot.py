@@ -5,69 +5,31 @@ Un lot réunit les fichiers d'une même commande. Ceux qui disent les lieux pass
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from indicators.base.base import Base
 from indicators.base.imports import Connue, Connues, valeurs_connues
-from indicators.donnees.perimetres import Contour, Lecture
+from indicators.donnees.indicateurs_locaux import sans_marque
+from indicators.donnees.perimetres import Contour
 from indicators.donnees.schema import CLES
-from indicators.imports.formats import (
-    anct_jeunes,
-    anct_qpv,
-    carreaux,
-    cog,
-    depp_ips,
-    depp_series,
-    filosofi,
-    filosofi_reprises,
-    insee_qpv,
-    insee_rp,
-    iris,
-    modele,
-    populations,
-    sdes_rpls,
-    services,
-)
 from indicators.imports.moteur import emplacement, refus
 from indicators.imports.moteur.annees import Dates, Demande, dater
 from indicators.imports.moteur.cellules import en_nombre
-from indicators.imports.moteur.large import lieu
-from indicators.imports.moteur.lecteur import lire_onglets
 from indicators.imports.moteur.monde import Monde
-from indicators.imports.moteur.releve import Chiffre, Format, Lieu, Referentiel, Releve
+from indicators.imports.moteur.reconnaissance import Fichier, reconnaitre
+from indicators.imports.moteur.releve import Chiffre, Lieu, Referentiel, Releve, constat
+from indicators.socle.catalogue import Catalogue, Indicateur
 from indicators.socle.codes import departement_de
 from indicators.socle.erreurs import Constat, ErreurImport
 from indicators.socle.observations import SANS_VALEUR
 from indicators.socle.territoires import Maille
 
-FORMATS: tuple[Format, ...] = tuple(
-    format
-    for module in (
-        *(modele, insee_qpv, insee_rp, filosofi, filosofi_reprises, sdes_rpls, depp_ips, depp_series, anct_jeunes),
-        *(populations, cog, anct_qpv, iris, carreaux, services),
-    )
-    for format in module.FORMATS
-)
 Avancement = Callable[[float, str], None]
 """De 0 à 1, et ce qui se fait : pour la barre de progression."""
-
-
-@dataclass(frozen=True)
-class Fichier:
-    """Un fichier déposé."""
-
-    nom: str
-    octets: bytes
-
-    @property
-    def empreinte(self) -> str:
-        """Son SHA-256, gardé au journal."""
-        return hashlib.sha256(self.octets).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -87,7 +49,8 @@ class Lot:
     les chiffres impossibles, laissés. `hors_catalogue` : les indicateurs que la base ne déclare pas. `doubles` : les
     cases qui contredisent une case déjà lue de même clé, laissées. `vues` : les clés déjà lues et leur valeur.
     `connues` : ce que la base a des mêmes indicateurs, pour ces territoires et leurs `parents` (les lieux qui les
-    contiennent, par nature du lien). `refus` : ce qui empêche l'ajout. `base` : son fichier.
+    contiennent, par nature du lien). `locaux` : les indicateurs que ses fichiers définissent. `refus` : ce qui empêche
+    l'ajout. `base` : son fichier.
     """
 
     lus: list[Lu] = field(default_factory=list)
@@ -107,47 +70,11 @@ class Lot:
     refus: list[Constat] = field(default_factory=list)
     base: str = ""
     parents: dict[str, dict[str, set[str]]] = field(default_factory=dict)
+    locaux: dict[str, Indicateur] = field(default_factory=dict)
 
-
-def reconnaitre(fichier: Fichier, referentiel: Referentiel, maille: Maille | None = None) -> list[Releve]:
-    """Le relevé de chaque onglet d'un format connu, reconnu à son contenu ; lève `ErreurImport` s'il n'y en a aucun.
-
-    Un CSV, un Parquet ou un GeoJSON n'ont qu'un relevé. Les onglets laissés sont nommés par le premier.
-    """
-    onglets = lire_onglets(fichier.octets, fichier.nom)
-    releves = [_contours(lecture, membre) for membre, lecture in onglets.contours.items()]
-    laisses = dict(onglets.laisses)
-    for feuille, tables in onglets.lus.items():
-        lus = (format.lire(table, referentiel, maille) for table in tables for format in FORMATS)
-        releve = next((lu for lu in lus if lu is not None), None)
-        if releve is None:
-            laisses[feuille] = "d'aucun format connu"
-        else:
-            releve.feuille, releve.vues = feuille, onglets.vues[feuille]
-            releves.append(releve)
-    if releves:
-        releves[0].onglets_laisses = laisses
-        return releves
-    entete = next((tables[0].entete for tables in onglets.lus.values()), ())
-    raise ErreurImport(
-        f"« {fichier.nom} » n'est d'aucun format connu (colonnes lues : {', '.join(entete[:8]) or 'aucune'}…). "
-        "Formats admis : " + " ; ".join(format.titre for format in FORMATS) + "."
-    )
-
-
-def _contours(lecture: Lecture, membre: str) -> Releve:
-    """Les contours d'un GeoJSON, et les lieux qu'ils nomment ; `membre` : son nom dans une archive."""
-    releve = Releve("contours", "Contours de territoires (GeoJSON)", epuisable=False)
-    releve.feuille, releve.vues = membre, len(lecture.contours)
-    releve.contours = lecture.contours
-    releve.lignes = len(lecture.contours)
-    releve.constats = list(lecture.constats)
-    for contour in lecture.contours:
-        if contour.nom:
-            releve.lieux[contour.territoire] = lieu(contour.territoire, contour.nom)
-        if contour.territoire.startswith(("Q", "IRIS")):
-            releve.liens += [(contour.territoire, commune, "commune") for commune in contour.communes]
-    return releve
+    def etendre(self, catalogue: Catalogue) -> Catalogue:
+        """Le catalogue de la base et les indicateurs que ces fichiers définissent."""
+        return replace(catalogue, indicateurs=self.locaux | catalogue.indicateurs)
 
 
 def preparer(
@@ -185,7 +112,11 @@ def preparer(
         releves += [(fichier, releve) for releve in siens]
     if not releves:
         raise ErreurImport("Aucun fichier à ajouter : " + " ".join(texte for _, texte in lot.ecartes))
-    if any(r.liens for _, r in releves):  # un EPCI appris change des moyennes
+    for fichier, releve in releves:
+        lot.locaux |= releve.indicateurs
+        lot.refus += [replace(faute, fichier=refus.place(fichier.nom, releve.feuille)) for faute in releve.refus]
+    refus.lever(lot.refus)
+    if lot.locaux or any(r.liens for _, r in releves):  # un EPCI appris change des moyennes
         su = monde.referentiel()
         releves = [
             (fichier, relu)
@@ -202,7 +133,8 @@ def preparer(
         None if any(r.est_national for _, r in releves) else nommes,
     )
     veut = monde.portee(territoires)
-    bornes = {i.indicateur: (i.mini, i.maxi) for i in ouverte.catalogue.indicateurs.values()}
+    catalogue = lot.etendre(ouverte.catalogue)
+    bornes = {i.indicateur: (i.mini, i.maxi) for i in catalogue.indicateurs.values()}
     datees = defaultdict(list, {cle: list(connues) for cle, connues in lot.connues.items()})
     for n, (fichier, releve) in enumerate(sorted(releves, key=lambda paire: bool(paire[1].groupes))):
         avancer(0.3 + 0.6 * n / len(releves), f"lecture de {fichier.nom}")
@@ -216,8 +148,9 @@ def preparer(
         _chiffres(lot, lu, monde, bornes)
         _services(lot, lu, monde)
         lot.contours |= {contour.territoire: contour for contour in releve.contours}
-    lot.refus += refus.fractions([(lu.fichier.nom, c) for lu, c in lot.chiffres], lot.connues, ouverte.catalogue)
+    lot.refus += refus.fractions([(lu.fichier.nom, c) for lu, c in lot.chiffres], lot.connues, catalogue)
     refus.lever(lot.refus)
+    _indicateurs(lot, catalogue)
     _liens(lot, monde)
     avancer(0.95, "comparaison avec la base")
     return lot
@@ -338,6 +271,31 @@ def _services(lot: Lot, lu: Lu, monde: Monde) -> None:
             lot.feuilles["services"].append({"source": source} | service)
         else:
             lot.introuvables.add(service["commune"])
+
+
+def _indicateurs(lot: Lot, catalogue: Catalogue) -> None:
+    """La définition de chaque indicateur local dont le lot donne un chiffre : chaque ajout porte les siennes."""
+    cites = {ligne["indicateur"] for ligne in lot.feuilles["observations"]}
+    for code in sorted(cites):
+        indicateur = catalogue.indicateurs[code]
+        if code in lot.locaux or indicateur.est_local:
+            lot.feuilles["indicateurs"].append(
+                {
+                    "indicateur": code,
+                    "libelle": sans_marque(indicateur.libelle),
+                    "libelle_court": sans_marque(indicateur.libelle_court),
+                    "theme": indicateur.theme,
+                    "pilier": indicateur.pilier,
+                    "unite": str(indicateur.unite),
+                    "decimales": str(indicateur.decimales),
+                    "sens": str(indicateur.sens),
+                    "definition": indicateur.definition,
+                    "precautions": indicateur.precautions,
+                }
+            )
+    for lu in lot.lus:
+        sans = sorted(set(lu.releve.indicateurs) - cites)
+        lu.releve.constats += [constat(0, "", f"« {code} » est défini sans aucun chiffre : laissé") for code in sans]
 
 
 def _source(lot: Lot, lu: Lu) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from weakref import WeakKeyDictionary
 
 from indicators.base.base import Base
 from indicators.base.imports import liens, valeurs_connues
+from indicators.donnees.indicateurs_locaux import sans_marque
 from indicators.imports.moteur.cellules import en_nombre
 from indicators.imports.moteur.releve import Etablissement, Referentiel, Releve, mots
+from indicators.socle.catalogue import Indicateur
 from indicators.socle.codes import departement_de
 from indicators.socle.erreurs import ErreurImport
 from indicators.socle.territoires import Maille
@@ -50,15 +52,20 @@ class Monde:
             t: int(max(v, key=lambda c: c.annee or c.millesime or 0).valeur or 0)
             for (t, _), v in valeurs_connues(base, ["nb_communes"]).items()
         }
-        self.indicateurs = {
-            mots(cle.replace("_", " ")): i.indicateur
-            for i in base.catalogue.indicateurs.values()
-            for cle in (i.libelle, i.indicateur)
-        }
+        self.catalogue = base.catalogue
+        self.indicateurs: dict[str, str] = {}
+        self._nommer(base.catalogue.indicateurs.values())
+
+    def _nommer(self, indicateurs: Iterable[Indicateur]) -> None:
+        """Ce que l'on peut écrire pour un indicateur : son identifiant ou son nom, « (local) » compris ou non."""
+        for i in indicateurs:
+            for cle in (i.libelle, sans_marque(i.libelle), i.indicateur):
+                self.indicateurs[mots(cle.replace("_", " "))] = i.indicateur
 
     def apprendre(self, releve: Releve) -> None:
         """Retient les lieux et les liens d'un fichier, pour les suivants."""
         self.liens |= set(releve.liens)
+        self._nommer(releve.indicateurs.values())
         self.etablissements |= releve.etablissements
         self.situes += releve.situes
         for ancienne, (nom, actuelle) in releve.anciennes.items():
@@ -100,6 +107,7 @@ class Monde:
             dict(self.entieres),
             self.etablissements,
             self.situes,
+            catalogue=self.catalogue,
         )
 
     def portee(self, demande: str) -> Callable[[str], bool]:

@@ -63,6 +63,7 @@ class Rapport:
 
 def rapporter(lot: Lot, catalogue: Catalogue) -> Rapport:
     """Confronte le lot à la base."""
+    catalogue = lot.etendre(catalogue)
     ajoutees = inchangees = secretes = sans_valeur = 0
     changees: list[Ecart] = []
     sauts: list[Ecart] = []
@@ -187,6 +188,9 @@ def _paragraphes(rapport: Rapport) -> Iterable[str]:
             "remarques sur les cases",
             [f"ligne {c.ligne} {c.message}" if c.ligne else c.message for c in lu.releve.constats],
         )
+    if definis := lot.feuilles.get("indicateurs"):
+        noms = [f"{ligne['libelle']} ({ligne['indicateur']})" for ligne in definis]
+        yield f"Indicateurs locaux, marqués « local » partout : {', '.join(noms)}"
     if lot.hors_catalogue:
         yield f"Indicateurs absents du catalogue de cette base, laissés : {', '.join(sorted(lot.hors_catalogue))}"
     for nom, raison in lot.ecartes:

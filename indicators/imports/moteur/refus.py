@@ -26,15 +26,20 @@ def lever(refus: Sequence[Constat]) -> None:
     if refus:
         suite = f"\n  … et {len(refus) - _DITS} autres" if len(refus) > _DITS else ""
         dits = "".join(f"\n  - {constat}" for constat in refus[:_DITS])
-        chiffres = accord(len(refus), "un chiffre", "des chiffres")
-        raise ErreurImport(f"Rien n'est ajouté : {chiffres} à corriger.{dits}{suite}")
+        cases = accord(len(refus), "une case", "des cases")
+        raise ErreurImport(f"Rien n'est ajouté : {cases} à corriger.{dits}{suite}")
+
+
+def place(fichier: str, onglet: str) -> str:
+    """Le fichier et l'onglet d'une case, tels que la personne les nomme."""
+    return f"{fichier}, onglet « {onglet} »" if onglet else fichier
 
 
 def de_la_ligne(ligne: Mapping[str, str], fichier: str, onglet: str, numero: int | None) -> list[Constat]:
     """Ce qui ne va pas dans cette ligne d'observations, aux fichier, onglet et ligne de la personne."""
     colonnes = FEUILLES["observations"].colonnes
     lue = Ligne(
-        f"{fichier}, onglet « {onglet} »" if onglet else fichier,
+        place(fichier, onglet),
         numero or 0,
         {colonne.nom: colonne.lire(ligne.get(colonne.nom, "")) for colonne in colonnes},
         {colonne.nom: ligne.get(colonne.nom, "") for colonne in colonnes},

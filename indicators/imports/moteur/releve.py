@@ -10,6 +10,7 @@ from decimal import Decimal
 from indicators.donnees.perimetres import Contour
 from indicators.imports.moteur.cellules import CelluleLue
 from indicators.imports.moteur.tableau import Tableau
+from indicators.socle.catalogue import Catalogue, Indicateur
 from indicators.socle.codes import commune_entiere, departement_de, maille_de
 from indicators.socle.erreurs import Constat
 from indicators.socle.observations import Origine, Statut
@@ -113,7 +114,7 @@ class Releve:
     `services` : des lieux ouverts au public, aux noms de colonnes de la feuille `services`, sans leur source.
     `carreaux` : la grille de l'Insee, reconnue et rattachée aux IRIS, dont rien n'est montré.
     `feuille` : l'onglet lu, vide hors d'un classeur ; `vues` : ses lignes non vides ; `onglets_laisses` : les autres
-    onglets du fichier et pourquoi.
+    onglets du fichier et pourquoi. `indicateurs` : ceux que le fichier définit. `refus` : ce qui empêche tout ajout.
     """
 
     format: str
@@ -144,6 +145,8 @@ class Releve:
     feuille: str = ""
     vues: int = 0
     onglets_laisses: dict[str, str] = field(default_factory=dict)
+    indicateurs: dict[str, Indicateur] = field(default_factory=dict)
+    refus: list[Constat] = field(default_factory=list)
 
     @property
     def est_national(self) -> bool:
@@ -166,7 +169,8 @@ class Referentiel:
     `epci_de` : commune → EPCI connu tout entier ; `communes` : (département, nom plat) → commune.
     `territoires` : les identifiants connus ; `noms` : nom plat → identifiants ; `indicateurs` : de même.
     `entieres` : commune disparue ou arrondissement → la commune actuelle qui le contient. `etablissements`, `situes` :
-    comme dans un relevé. `ept_de` : commune du Grand Paris → établissement public territorial.
+    comme dans un relevé. `ept_de` : commune du Grand Paris → établissement public territorial. `catalogue` : celui
+    de la base.
     """
 
     territoires: frozenset[str]
@@ -178,6 +182,7 @@ class Referentiel:
     etablissements: Mapping[str, Etablissement] = field(default_factory=dict)
     situes: Sequence[tuple[str, str, str]] = ()
     ept_de: Mapping[str, str] = field(default_factory=dict)
+    catalogue: Catalogue = field(default_factory=lambda: Catalogue({}, {}, {}))
 
     def groupements(self, commune: str) -> list[str]:
         """L'EPCI d'une commune connu tout entier et, au Grand Paris, son établissement public territorial."""
