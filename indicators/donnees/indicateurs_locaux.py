@@ -20,6 +20,11 @@ def sans_marque(libelle: str) -> str:
     return libelle.removesuffix(MARQUE_LOCALE)
 
 
+def renomme(code: str) -> str:
+    """L'identifiant que prend un indicateur local quand le catalogue a pris le sien."""
+    return f"{code}_local"
+
+
 def accorder(lues: Mapping[str, Sequence[Ligne]], connus: Iterable[Ligne]) -> dict[str, list[Ligne]]:
     """Les feuilles d'un ajout, ses indicateurs marqués, et renommés si le catalogue a pris leur code.
 
@@ -30,7 +35,7 @@ def accorder(lues: Mapping[str, Sequence[Ligne]], connus: Iterable[Ligne]) -> di
         return feuilles
     embarques = {ligne["indicateur"] for ligne in connus if not ligne["libelle"].endswith(MARQUE_LOCALE)}
     renommes = {
-        ligne["indicateur"]: f"{ligne['indicateur']}_local"
+        ligne["indicateur"]: renomme(ligne["indicateur"])
         for ligne in feuilles["indicateurs"]
         if ligne["indicateur"] in embarques
     }

@@ -83,7 +83,7 @@ def alertes(rapport: Rapport) -> str:
     listes = (
         _lister("Valeurs changées", entete, map(_ligne, rapport.changees)),
         _lister("Désaccords avec une autre source", entete, map(_ligne, rapport.desaccords)),
-        _lister("Sauts depuis la valeur précédente", entete, map(_ligne, rapport.sauts)),
+        _lister("Sauts depuis la valeur la plus proche", entete, map(_ligne, rapport.sauts)),
         _lister(
             "Valeurs retirées par cette édition",
             ("territoire", "indicateur", "année"),
@@ -92,6 +92,8 @@ def alertes(rapport: Rapport) -> str:
         _constats("Valeurs impossibles, laissées", rapport.hors_bornes),
         _constats("Cases qui se contredisent, la première gardée", rapport.doubles),
         _constats("Communes d’un autre EPCI que dans la base, non changées", rapport.lot.liens_contraires),
+        _constats("Lieux qui changent de nom, celui de la base gardé", rapport.lot.renommes),
+        _constats("Effectifs plus grands que leur total", rapport.totaux),
         _constats("Cases illisibles, laissées", [str(c) for lu in rapport.lot.lus for c in lu.releve.constats]),
     )
     return _remplir("alertes", listes=[liste for liste in listes if liste.combien])

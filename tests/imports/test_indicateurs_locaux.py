@@ -62,6 +62,7 @@ def test_il_entre_avec_ses_chiffres_marque_et_se_juge(dossier, locales):
     base = ajouter(dossier, *deposes(JARDINS))
     indicateur = base.catalogue.indicateur("part_jardins")
     assert indicateur.est_local
+    assert indicateur.bande_proche == base.catalogue.indicateur("taux_pauvrete").bande_proche == 1.0
     assert (indicateur.libelle, indicateur.libelle_court, indicateur.decimales) == (
         "Part des ménages avec jardin partagé (local)", "Jardins partagés (local)", 1,
     )  # fmt: skip
@@ -149,4 +150,10 @@ def test_une_version_qui_prend_son_identifiant_le_dit_et_ne_cache_rien(dossier, 
     )
     lues = {o.indicateur for o in base.observations(["QP001001"], ["part_jardins", "part_jardins_local"])}
     assert lues == {"part_jardins_local"}
+    suite = rapport_de(base, depot("suite.csv", modele("QP001001;part_jardins;2024;;14;;;;")))
+    assert (
+        "« part_jardins » est ici « Jardins du cadastre », du catalogue ; pour votre indicateur local, écrivez "
+        "« part_jardins_local »" in suite.texte()
+    )
+    assert "est ici" not in rapport_de(base, depot("s.csv", modele("QP001001;part_jardins_local;2024;;14;;;;"))).texte()
     base.fermer()

@@ -7,6 +7,7 @@ le catalogue a déjà cet identifiant ou ce nom : le refus dit la case.
 from __future__ import annotations
 
 import re
+from statistics import mode
 
 from indicators.donnees.indicateurs_locaux import sans_marque
 from indicators.donnees.schema import INDICATEURS_LOCAUX
@@ -15,6 +16,7 @@ from indicators.imports.moteur.tableau import Tableau
 from indicators.socle.catalogue import Catalogue, Indicateur, Sens
 from indicators.socle.erreurs import Constat
 from indicators.socle.territoires import Maille
+from indicators.socle.unites import Unite
 
 _REQUISES = tuple(colonne.nom for colonne in INDICATEURS_LOCAUX.colonnes if colonne.requise)
 _IDENTIFIANT = re.compile(r"[a-z][a-z0-9_]{2,59}")
@@ -115,9 +117,15 @@ def _indicateur(ligne: dict[str, str], catalogue: Catalogue) -> Indicateur:
         unite,
         int(ligne["decimales"]) if ligne["decimales"] else min(unite.decimales, 1),
         Sens(ligne["sens"]),
+        bande_proche=_bande(unite, catalogue),
         definition=ligne["definition"],
         precautions=ligne["precautions"],
     )
+
+
+def _bande(unite: Unite, catalogue: Catalogue) -> float:
+    """L'écart sous lequel deux valeurs sont dites proches : le plus fréquent parmi les indicateurs de cette unité."""
+    return mode([i.bande_proche for i in catalogue.indicateurs.values() if i.unite == unite] or [0.0])
 
 
 FORMATS = (Format("indicateurs_locaux", "Indicateurs locaux (modèle de l’observatoire)", _lire),)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from indicators.base.base import Base
 from indicators.base.imports import Connue, Connues, valeurs_connues
-from indicators.donnees.indicateurs_locaux import sans_marque
+from indicators.donnees.indicateurs_locaux import renomme, sans_marque
 from indicators.donnees.perimetres import Contour
 from indicators.donnees.schema import CLES
 from indicators.imports.moteur import emplacement, refus
@@ -21,10 +21,11 @@ from indicators.imports.moteur.annees import Dates, Demande, dater
 from indicators.imports.moteur.cellules import en_nombre
 from indicators.imports.moteur.monde import Monde
 from indicators.imports.moteur.reconnaissance import Fichier, reconnaitre
-from indicators.imports.moteur.releve import Chiffre, Lieu, Referentiel, Releve, constat
+from indicators.imports.moteur.releve import Chiffre, Lieu, Referentiel, Releve, constat, mots
 from indicators.socle.catalogue import Catalogue, Indicateur
 from indicators.socle.codes import departement_de
 from indicators.socle.erreurs import Constat, ErreurImport
+from indicators.socle.nombres import ecrire
 from indicators.socle.observations import SANS_VALEUR
 from indicators.socle.territoires import Maille
 
@@ -49,7 +50,8 @@ class Lot:
     les chiffres impossibles, laissés. `hors_catalogue` : les indicateurs que la base ne déclare pas. `doubles` : les
     cases qui contredisent une case déjà lue de même clé, laissées. `vues` : les clés déjà lues et leur valeur.
     `connues` : ce que la base a des mêmes indicateurs, pour ces territoires et leurs `parents` (les lieux qui les
-    contiennent, par nature du lien). `locaux` : les indicateurs que ses fichiers définissent. `refus` : ce qui empêche
+    contiennent, par nature du lien). `locaux` : les indicateurs que ses fichiers définissent. `renommes` : les
+    lieux qu'un fichier officiel nomme autrement que la base. `refus` : ce qui empêche
     l'ajout. `base` : son fichier.
     """
 
@@ -71,6 +73,7 @@ class Lot:
     base: str = ""
     parents: dict[str, dict[str, set[str]]] = field(default_factory=dict)
     locaux: dict[str, Indicateur] = field(default_factory=dict)
+    renommes: list[str] = field(default_factory=list)
 
     def etendre(self, catalogue: Catalogue) -> Catalogue:
         """Le catalogue de la base et les indicateurs que ces fichiers définissent."""
@@ -145,6 +148,7 @@ def preparer(
         lu = Lu(fichier, releve, dates)
         lot.lus.append(lu)
         _lieux(lot, lu, monde, veut)
+        _noms(lot, lu, ouverte)
         _chiffres(lot, lu, monde, bornes)
         _services(lot, lu, monde)
         lot.contours |= {contour.territoire: contour for contour in releve.contours}
@@ -183,6 +187,26 @@ def _lieux(lot: Lot, lu: Lu, monde: Monde, veut: Callable[[str], bool]) -> None:
         if all(code in monde.territoires for code in (ancien, nouveau) if code):
             lot.feuilles["filiations"].append(
                 {"ancien": ancien, "nouveau": nouveau, "nature": nature, "source": source, "note": ""}
+            )
+
+
+_OFFICIELS = frozenset({"insee_populations", "dgcl_epci", "insee_appartenance", "cog_communes"})
+"""Les formats dont un nom de lieu fait foi."""
+
+
+def _noms(lot: Lot, lu: Lu, base: Base) -> None:
+    """Les communes et agglomérations qui changent de nom : souvent une fusion, toujours à dire."""
+    if lu.releve.format not in _OFFICIELS:
+        return
+    for nomme in lu.releve.lieux.values():
+        connu = base.trouver(nomme.territoire)
+        if connu is None or not nomme.nom or nomme.maille not in {Maille.COMMUNE, Maille.EPCI}:
+            continue
+        siens = {mots(re.sub(r" \(\w+\)$", "", nom)) for nom in (connu.nom, connu.nom_court, *connu.variantes)}
+        if mots(nomme.nom) not in siens:
+            lot.renommes.append(
+                f"{nomme.territoire} : « {connu.nom} » gardé, {lu.fichier.nom} écrit « {nomme.nom} » ; si c’est une "
+                "fusion, son périmètre a changé et ses chiffres d’avant ne se comparent plus à ceux d’après"
             )
 
 
@@ -289,6 +313,7 @@ def _indicateurs(lot: Lot, catalogue: Catalogue) -> None:
                     "unite": str(indicateur.unite),
                     "decimales": str(indicateur.decimales),
                     "sens": str(indicateur.sens),
+                    "bande_proche": ecrire(indicateur.bande_proche, 2) if indicateur.bande_proche else "",
                     "definition": indicateur.definition,
                     "precautions": indicateur.precautions,
                 }
@@ -296,6 +321,18 @@ def _indicateurs(lot: Lot, catalogue: Catalogue) -> None:
     for lu in lot.lus:
         sans = sorted(set(lu.releve.indicateurs) - cites)
         lu.releve.constats += [constat(0, "", f"« {code} » est défini sans aucun chiffre : laissé") for code in sans]
+        if lu.releve.format == "modele":
+            lu.releve.constats += _homonymes({chiffre.indicateur for chiffre in lu.releve.chiffres}, catalogue)
+
+
+def _homonymes(cites: set[str], catalogue: Catalogue) -> list[Constat]:
+    """Un identifiant que le catalogue a pris à un indicateur local : le chiffre va au catalogue, il faut le dire."""
+    return [
+        constat(0, "", f"« {code} » est ici « {catalogue.indicateurs[code].libelle} », du catalogue ; "
+                f"pour votre indicateur local, écrivez « {renomme(code)} »")
+        for code in sorted(cites & set(catalogue.indicateurs))
+        if (local := catalogue.indicateurs.get(renomme(code))) is not None and local.est_local
+    ]  # fmt: skip
 
 
 def _source(lot: Lot, lu: Lu) -> str:

@@ -173,6 +173,7 @@ def _paragraphes(rapport: Rapport) -> Iterable[str]:
         for onglet, raison in lu.releve.onglets_laisses.items():
             yield f"  onglet « {onglet} » laissé : {raison}"
         employees = len({chiffre.ligne for chiffre in lu.releve.chiffres if chiffre.ligne})
+        employees += len(lu.releve.indicateurs)
         yield f"  {lu.releve.lignes} lignes, dont {employees} employées ; {len(lu.releve.chiffres)} cases lues"
         if lu.dates.edition:
             yield f"  édition {lu.dates.edition}"
@@ -216,6 +217,7 @@ def _paragraphes(rapport: Rapport) -> Iterable[str]:
     yield from _liste("effectifs plus grands que leur total", rapport.totaux)
     yield from _liste("désaccords avec une autre source pour la même année", rapport.desaccords)
     yield from _liste("appartenances à un EPCI qui se contredisent", lot.liens_contraires)
+    yield from _liste("lieux qui changent de nom", lot.renommes)
 
 
 def _enumeration(noms: Sequence[str]) -> str:
