@@ -11,7 +11,7 @@ from depots import OUVERTES, RIEN, exige_donnees_ouvertes
 from indicators.analyse.autour import RAYON, autour
 from indicators.base.services import services
 from indicators.imports.embarquement.services import reunir
-from indicators.imports.moteur.lot import Fichier, reconnaitre
+from indicators.imports.moteur.reconnaissance import Fichier, reconnaitre
 from indicators.recit import autour as recit
 
 FRANCE_SERVICES = (

@@ -273,3 +273,15 @@ def test_une_archive_d_une_version_a_venir_est_un_refus():
     octets[central + 6] = 84
     with pytest.raises(ErreurImport, match="archive est abîmée"):
         lire_onglets(bytes(octets), "futur.xlsx")
+
+
+def test_une_commune_renommee_ou_passee_a_un_autre_epci_est_dite(vraie):
+    texte = (
+        "CODGEO;LIBGEO;EPCI;LIBEPCI;DEP;REG\n62119;Béthune-en-Artois;200072460;CA Béthune Artois Métropole;62;32\n"
+        "62178;Bruay-la-Buissière;200999999;CA Nouvelle du Bruaysis;62;32\n97411;Saint-Denis;249740119;CINOR;974;04\n"
+    )
+    dit = rapporter(lot_de(vraie, depot("appartenance.csv", texte)), vraie.catalogue).texte()
+    assert "COM62119 : « Béthune » gardé, appartenance.csv écrit « Béthune-en-Artois »" in dit
+    assert "EPCI200072460 : «" in dit and "écrit « CA Béthune Artois Métropole »" in dit
+    assert "COM62178 : EPCI200072460 gardé, EPCI200999999 laissé" in dit
+    assert "COM97411" not in dit  # l'homonyme de la base porte son département, ce n'est pas un autre nom

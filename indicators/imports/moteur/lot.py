@@ -202,7 +202,9 @@ def _noms(lot: Lot, lu: Lu, base: Base) -> None:
         connu = base.trouver(nomme.territoire)
         if connu is None or not nomme.nom or nomme.maille not in {Maille.COMMUNE, Maille.EPCI}:
             continue
-        siens = {mots(re.sub(r" \(\w+\)$", "", nom)) for nom in (connu.nom, connu.nom_court, *connu.variantes)}
+        ecrits = (connu.nom, connu.nom_court, *connu.variantes)
+        # un homonyme porte son département entre parenthèses, d'autres en ont toujours eu
+        siens = {mots(nom) for ecrit in ecrits for nom in (ecrit, re.sub(r" \(\w+\)$", "", ecrit))}
         if mots(nomme.nom) not in siens:
             lot.renommes.append(
                 f"{nomme.territoire} : « {connu.nom} » gardé, {lu.fichier.nom} écrit « {nomme.nom} » ; si c’est une "
@@ -242,11 +244,13 @@ def _liens(lot: Lot, monde: Monde) -> None:
     origines = {lien: lu.releve.titre for lu in reversed(lot.lus) for lien in lu.releve.liens}
     for lien in sorted(monde.liens - monde.liens_embarques):
         territoire, parent, nature = lien
-        if territoire not in monde.territoires or parent not in monde.territoires:
+        if territoire not in monde.territoires:
             continue
         actuel = epci_actuel.get(territoire)
         if nature == "epci" and actuel not in (None, parent):
             lot.liens_contraires.append(f"{territoire} : {actuel} gardé, {parent} laissé")
+            continue
+        if parent not in monde.territoires:
             continue
         source = origines.get(lien, "déduit des codes")
         lot.feuilles["appartenances"].append(
