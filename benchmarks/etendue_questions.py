@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from indicators.analyse.comparaison import ranger
 from indicators.analyse.comparatif import confronter
 from indicators.analyse.portrait import references_par_defaut
+from indicators.analyse.rangs import ranger
 from indicators.analyse.series import suivre
 from indicators.base.base import Base
 from indicators.base.exploration import Filtre, compter

@@ -38,25 +38,13 @@ CHERCHE = Parametre(
     "cherche", Genre.TEXTE, "Recherche", "ce que l’on cherche à l’accueil : un lieu, un sujet, ou les deux"
 )
 CHEZ_MOI = Parametre(
-    "chez_moi",
-    Genre.CODE,
-    "Mon agglomération",
-    "l’agglomération que l’accueil montre seule ; sinon celles de l’installation",
-    suit=True,
+    "chez_moi", Genre.CODE, "Mon agglomération", "l’agglomération que l’accueil montre seule ; sinon toutes", suit=True
 )
 REFERENCE = Parametre(
-    "reference",
-    Genre.CODE,
-    "Référence",
-    "la seconde référence du portrait et de sa séance ; sinon la plus grande connue",
-    suit=True,
+    "reference", Genre.CODE, "Référence", "la seconde référence du portrait ; sinon la plus grande connue", suit=True
 )
 REFERENCES = Parametre(
-    "references",
-    Genre.LISTE,
-    "Référence",
-    "les références auxquelles on compare ; sinon les premières du groupe",
-    suit=True,
+    "references", Genre.LISTE, "Référence", "les références comparées ; sinon les premières du groupe", suit=True
 )
 GROUPE = Parametre(
     "groupe",

@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from indicators.analyse.comparaison import Classement, Comparaison, comparer, ranger
+from indicators.analyse.comparaison import Comparaison, comparer
 from indicators.analyse.comparatif import cle_de_periode, ordonner_periodes
 from indicators.analyse.population import populations
+from indicators.analyse.rangs import Classement, ranger
 from indicators.base.barometre import Thematique, thematiques
 from indicators.base.base import Base
 from indicators.socle.catalogue import Indicateur, Sens

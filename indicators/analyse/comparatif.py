@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from indicators.analyse.comparaison import Classement, Comparaison, comparer, ranger, trop_petit
+from indicators.analyse.comparaison import Comparaison, comparer, trop_petit
 from indicators.analyse.population import INDICATEURS as POPULATIONS
 from indicators.analyse.population import populations
+from indicators.analyse.rangs import Classement, ranger
 from indicators.base.base import Base
 from indicators.socle.catalogue import Indicateur, Sens
 from indicators.socle.observations import Observation, par_indicateur, par_territoire, reference_de, retenue

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
-from indicators.analyse.comparaison import Cinq, Comparaison, Jugement, comparer, ranger, trop_petit
+from indicators.analyse.comparaison import Comparaison, Jugement, comparer, trop_petit
 from indicators.analyse.evolution import (
     Evolution,
     EvolutionEcart,
@@ -23,6 +23,7 @@ from indicators.analyse.evolution import (
     suivre_ecart,
 )
 from indicators.analyse.population import populations
+from indicators.analyse.rangs import Cinq, ranger
 from indicators.analyse.series import Serie, avec_variations, lire_datees, ranger_serie
 from indicators.base.base import Base
 from indicators.socle.catalogue import Indicateur, Rupture, Sens

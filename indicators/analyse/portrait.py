@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from indicators.analyse.comparaison import Comparaison, Jugement, Place, comparer, placer
+from indicators.analyse.comparaison import Comparaison, Jugement, comparer
 from indicators.analyse.evolution import Evolution, EvolutionEcart
 from indicators.analyse.population import population_de
+from indicators.analyse.rangs import Place, placer
 from indicators.analyse.trajectoire import Trajectoire, tracer, tracer_l_ecart
 from indicators.base.base import Base
 from indicators.socle.catalogue import ChoixDeFamille, Famille, Indicateur, Theme

@@ -13,11 +13,12 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import Any
 
-from indicators.analyse.comparaison import Comparaison, Place
+from indicators.analyse.comparaison import Comparaison
 from indicators.analyse.portrait import Ligne, Portrait
+from indicators.analyse.rangs import Place
 from indicators.base.base import Base
 from indicators.donnees.schema import FEUILLES, Genre
-from indicators.recit import phrases
+from indicators.recit import phrases, tendances
 from indicators.socle.catalogue import Indicateur, Source
 from indicators.socle.observations import Observation
 from indicators.socle.tableur import cellule
@@ -233,7 +234,7 @@ def _ligne(base: Base, p: Portrait, ligne: Ligne) -> dict[str, Any]:
             "unite_variation": str(ligne.indicateur.unite.ecart),
             "tendance": evolution.tendance.value,
             "jugement": evolution.jugement.value,
-            "phrase": phrases.evolution(evolution),
+            "phrase": tendances.evolution(evolution),
         },
     }
 

@@ -9,7 +9,7 @@ from indicators.analyse.comparaison import Jugement, Motif
 from indicators.analyse.evolution import Evolution, EvolutionEcart, MotifEvolution, Tendance
 from indicators.analyse.groupe import GroupeSuivi, LigneSuivie, Place, est_la_mediane
 from indicators.analyse.series import Serie
-from indicators.recit import phrases
+from indicators.recit import phrases, tendances
 from indicators.socle.catalogue import Sens
 from indicators.socle.nombres import INSECABLE, TIRET, capitale, compter, et_autres, minuscule, nombre, signe
 from indicators.socle.observations import Observation
@@ -105,7 +105,7 @@ def raison_commune(evolutions: Sequence[Evolution | EvolutionEcart]) -> str:
         return ""
     (motif, rupture), n = combien.most_common(1)[0]
     indicateur = next((e.indicateur for e in evolutions if isinstance(e, Evolution)), None)
-    texte = phrases.motif_evolution(motif, rupture, indicateur)
+    texte = tendances.motif_evolution(motif, rupture, indicateur)
     autres = sum(combien.values()) - n
     return f"{texte} ({autres} pour une autre raison)" if autres else texte
 
@@ -187,7 +187,7 @@ def fleche(evolution: Evolution) -> tuple[str, str, str]:
     Une variation qui ne se juge pas garde sa flèche et dit « sans jugement » ; sans variation, un tiret et la raison.
     """
     if evolution.variation is None or evolution.depart is None or evolution.arrivee is None:
-        return "", TIRET, phrases.motif_evolution(evolution.motif)
+        return "", TIRET, tendances.motif_evolution(evolution.motif)
     d = min(evolution.depart.decimales, evolution.arrivee.decimales)
     sens = {Tendance.HAUSSE: "↑", Tendance.BAISSE: "↓"}.get(evolution.tendance, "→")
     if evolution.motif is not MotifEvolution.AUCUN:
@@ -209,7 +209,7 @@ def mot_de_l_ecart(ligne: LigneSuivie) -> str:
     if ecart is None:
         return TIRET
     if ecart.variation is None or ecart.depart is None or ecart.arrivee is None:
-        return phrases.motif_evolution(ecart.motif)
+        return tendances.motif_evolution(ecart.motif)
     if ecart.inverse:
         return "change de côté"
     d = min(ecart.depart.decimales, ecart.arrivee.decimales)

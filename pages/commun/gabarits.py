@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
 from markupsafe import Markup
 
-from indicators.recit import phrases
+from indicators.recit import phrases, tendances
 from indicators.recit.dessins.bandes import ORIENTATION
 from indicators.recit.page.modele import a_dire
 from indicators.socle import nombres
@@ -55,6 +55,7 @@ _ENVIRONNEMENT.globals |= {
     "nombres": nombres,
     "orientation": ORIENTATION,
     "phrases": phrases,
+    "tendances": tendances,
 }
 _ENVIRONNEMENT.filters["svg"] = Markup
 _ENVIRONNEMENT.filters["typographie"] = phrases.typographie

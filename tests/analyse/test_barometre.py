@@ -22,7 +22,6 @@ from indicators.analyse.barometre import (
     _mesurer,
     dresser,
 )
-from indicators.analyse.comparaison import ranger
 from indicators.analyse.notes import (
     PART_GENERALE,
     Etendue,
@@ -33,6 +32,7 @@ from indicators.analyse.notes import (
     noter,
     repartir,
 )
+from indicators.analyse.rangs import ranger
 from indicators.base.barometre import Thematique, thematiques
 from indicators.publications.barometre import csv_francais
 from indicators.socle.catalogue import Indicateur, Sens

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from unites import UNITES
 
-from indicators.analyse.comparaison import Jugement, Motif, Position, classer, comparer, ranger
+from indicators.analyse.comparaison import Jugement, Motif, Position, comparer
+from indicators.analyse.rangs import classer, ranger
 from indicators.socle.catalogue import Indicateur, Sens
 from indicators.socle.observations import Fiabilite, Observation, Origine, Statut
 from indicators.socle.territoires import Maille, Territoire

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from indicators.analyse.comparaison import Jugement, Motif, classer
+from indicators.analyse.comparaison import Jugement, Motif
 from indicators.analyse.portrait import dresser, references_par_defaut
+from indicators.analyse.rangs import classer
 from indicators.recit import phrases, resume
 from indicators.socle.erreurs import TerritoireInconnu
 from indicators.socle.observations import par_indicateur

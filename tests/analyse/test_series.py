@@ -22,7 +22,7 @@ from indicators.analyse.series import (
     references_montrees,
     suivre,
 )
-from indicators.recit import phrases
+from indicators.recit import tendances
 from indicators.recit.dessins.bandes import ENCRE
 from indicators.socle.catalogue import Catalogue, Indicateur, Sens
 from indicators.socle.observations import Fiabilite, Origine, Statut
@@ -115,7 +115,7 @@ def test_sabatier_l_ecart_avec_le_nord_s_est_creuse(vraie):
     (nord,) = suivi.references
     assert nord.ecart.tendance is Tendance.SE_CREUSE
     assert nord.ecart.variation == abs(-263 - -34) - abs(-240 - -33)
-    assert "s’est creusé de 22\u00a0points entre 2011 et 2019" in phrases.evolution_ecart(nord.ecart, nord.territoire)
+    assert "s’est creusé de 22\u00a0points entre 2011 et 2019" in tendances.evolution_ecart(nord.ecart, nord.territoire)
 
 
 def test_la_reponse_prefere_une_reference_sans_chiffre_douteux(vraie):

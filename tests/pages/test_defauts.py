@@ -11,9 +11,10 @@ import pytest
 from ecrans import ouvrir, par_le_menu
 from unites import UNITES
 
-from indicators.analyse.comparaison import Jugement, comparer, ranger
+from indicators.analyse.comparaison import Jugement, comparer
 from indicators.analyse.comparatif import confronter, croiser
 from indicators.analyse.exploration import Filtre, Niveau, explorer
+from indicators.analyse.rangs import ranger
 from indicators.publications import exports
 from indicators.publications.tableur import csv_francais
 from indicators.recit import phrases, tableau_croise

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators.analyse.comparaison import Jugement, comparer, ranger
+from indicators.analyse.comparaison import Jugement, comparer
+from indicators.analyse.rangs import ranger
 from indicators.recit.dessins import bandes as dessins
 from indicators.recit.dessins.bandes import Repere, bandeau, echelle, rail
 from indicators.recit.dessins.mesure import largeur as mesurer

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from unites import UNITES
 
-from indicators.analyse.comparaison import comparer, ranger
+from indicators.analyse.comparaison import comparer
 from indicators.analyse.evolution import MotifEvolution, evoluer, suivre_ecart
-from indicators.recit import phrases
+from indicators.analyse.rangs import ranger
+from indicators.recit import phrases, tendances
 from indicators.socle import nombres
 from indicators.socle.catalogue import Sens
 from indicators.socle.territoires import Maille, Territoire
@@ -157,18 +158,18 @@ def test_fraction(part, texte):
 
 def test_evolution_et_ecart_suivi(chiffre, indicateur):
     depart, arrivee = chiffre(40.0, annee=2013), chiffre(47.0, annee=2020)
-    assert blancs(phrases.evolution(evoluer(depart, arrivee, indicateur))) == "+7,0 points de 2013 à 2020"
+    assert blancs(tendances.evolution(evoluer(depart, arrivee, indicateur))) == "+7,0 points de 2013 à 2020"
     ecart = suivre_ecart((depart, chiffre(18.0, annee=2013)), (arrivee, chiffre(20.0, annee=2020)), indicateur)
     texte = "L’écart avec l’agglomération s’est creusé de 5,0 points entre 2013 et 2020."
-    assert blancs(phrases.evolution_ecart(ecart, AGGLO)) == texte
+    assert blancs(tendances.evolution_ecart(ecart, AGGLO)) == texte
     perdu = suivre_ecart((depart, None), (arrivee, None), indicateur)
     assert perdu.motif is MotifEvolution.REFERENCE_ABSENTE
-    assert "ne peut pas être suivi" in phrases.evolution_ecart(perdu, AGGLO)
+    assert "ne peut pas être suivi" in tendances.evolution_ecart(perdu, AGGLO)
 
 
 @pytest.mark.parametrize("motif", list(MotifEvolution))
 def test_chaque_motif_d_evolution_a_ses_mots(motif):
-    assert bool(phrases.motif_evolution(motif)) == (motif is not MotifEvolution.AUCUN)
+    assert bool(tendances.motif_evolution(motif)) == (motif is not MotifEvolution.AUCUN)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
-from indicators.analyse.comparaison import Comparaison, Jugement, Place
+from indicators.analyse.comparaison import Comparaison, Jugement
+from indicators.analyse.rangs import Place
 from indicators.recit.dessins.mesure import largeur as mesurer
 from indicators.recit.phrases import chiffre
 from indicators.socle.catalogue import Sens

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from indicators.analyse.comparaison import Comparaison, Jugement, Motif
 from indicators.analyse.portrait import Ligne, Portrait
-from indicators.recit import phrases
+from indicators.recit import phrases, tendances
 from indicators.recit.dessins import bandes
 from indicators.recit.page.modele import CarteDeChiffre, DessinDePlace, DessinDeSerie, Details, Face, Valeur
 from indicators.socle.catalogue import Catalogue
@@ -71,7 +71,7 @@ def carte(ligne: Ligne, vue: Portrait, catalogue: Catalogue) -> CarteDeChiffre:
         famille=ligne.famille.libelle if ligne.famille else "",
         note=ligne.note,
         plus_recent=_plus_recent(ligne),
-        tendance=phrases.tendance(ligne.trajectoire) if ligne.trajectoire is not None else "",
+        tendance=tendances.tendance(ligne.trajectoire) if ligne.trajectoire is not None else "",
         jugement_de_tendance=ligne.evolution.jugement if ligne.evolution is not None else Jugement.INDETERMINE,
         courbe=_courbe(ligne, vue),
     )
@@ -159,9 +159,9 @@ def _details(ligne: Ligne, lectures: list[str], vue: Portrait, catalogue: Catalo
     assert chiffre is not None
     evolution = ligne.trajectoire.evolution if ligne.trajectoire is not None else None
     if evolution is not None:
-        lectures = [*lectures, f"Évolution{INSECABLE}: {phrases.evolution(evolution)}."]
+        lectures = [*lectures, f"Évolution{INSECABLE}: {tendances.evolution(evolution)}."]
     if ligne.evolution_ecart is not None and vue.references:
-        lectures = [*lectures, phrases.evolution_ecart(ligne.evolution_ecart, vue.references[0])]
+        lectures = [*lectures, tendances.evolution_ecart(ligne.evolution_ecart, vue.references[0])]
     paragraphes = [("Lecture", texte) for texte in lectures]
     if evolution is not None and evolution.rupture is not None:
         paragraphes.append(("Rupture", f"{capitale(evolution.rupture.raison)} ({evolution.rupture.source})."))

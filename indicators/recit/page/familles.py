@@ -9,7 +9,7 @@ from indicators.analyse.evolution import MotifEvolution, Tendance
 from indicators.analyse.portrait import Ligne, Portrait
 from indicators.analyse.series import Suivi, suivre
 from indicators.base.base import Base
-from indicators.recit import phrases
+from indicators.recit import phrases, tendances
 from indicators.recit.dessins.courbes import Trace
 from indicators.recit.page import entourage
 from indicators.recit.page.chiffres import carte
@@ -113,7 +113,7 @@ def _courbe(ligne: Ligne, suivi: Suivi, vue: Portrait) -> Courbe | None:
     unite = ligne.indicateur.unite
     en = f", en{INSECABLE}{unite}" if unite.pluriel else ""
     face = suivi.principale
-    ecart = phrases.evolution_ecart(face.ecart, face.territoire) if face is not None else ""
+    ecart = tendances.evolution_ecart(face.ecart, face.territoire) if face is not None else ""
     coupures = [r for r in suivi.serie.ruptures if r.nature.coupe and debut < (r.depuis or 0) <= fin]
     return Courbe(
         f"De {debut} à {fin}{en}",

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from indicators.analyse.comparaison import Jugement, Place
+from indicators.analyse.comparaison import Jugement
+from indicators.analyse.rangs import Place
 from indicators.analyse.trajectoire import Trajectoire
 from indicators.recit.dessins import bandes, serie
 from indicators.recit.phrases import typographie

@@ -9,7 +9,7 @@ from indicators.analyse.evolution import Tendance
 from indicators.analyse.portrait import Ligne, Portrait
 from indicators.analyse.series import Suivi, indicateurs_suivis, suivre
 from indicators.base.base import Base
-from indicators.recit import phrases
+from indicators.recit import phrases, tendances
 from indicators.recit.page import entourage
 from indicators.recit.page.chiffres import en_phrase, importance
 from indicators.recit.page.diapositives import Bloc, Diapositive, Tableau, Texte
@@ -106,5 +106,5 @@ def _suivi(suivi: Suivi) -> tuple[str, ...]:
         depart, arrivee = evolution.depart, evolution.arrivee
     valeurs = " puis ".join(f"{phrases.chiffre(o, unite)}{_doute(o)} ({phrases.periode(o)})" for o in (depart, arrivee))
     face = suivi.principale
-    ecart = phrases.evolution_ecart(face.ecart, face.territoire) if face is not None else "Aucune référence."
-    return (suivi.indicateur.libelle_court, valeurs, minuscule(phrases.evolution(evolution)), ecart)
+    ecart = tendances.evolution_ecart(face.ecart, face.territoire) if face is not None else "Aucune référence."
+    return (suivi.indicateur.libelle_court, valeurs, minuscule(tendances.evolution(evolution)), ecart)

@@ -10,7 +10,7 @@ from indicators.analyse.comparaison import Jugement
 from indicators.analyse.evolution import Evolution, MotifEvolution
 from indicators.analyse.series import Serie, Suivi, SuiviReference
 from indicators.base.base import Base
-from indicators.recit import phrases
+from indicators.recit import phrases, tendances
 from indicators.socle.catalogue import Catalogue, Indicateur, Rupture
 from indicators.socle.nombres import INSECABLE, capitale, minuscule, signe
 from indicators.socle.observations import Observation
@@ -48,13 +48,13 @@ def lecture(suivi: Suivi) -> str:
     nom = f"«{INSECABLE}{suivi.serie.territoire.nom_court}{INSECABLE}»"
     quoi = minuscule(suivi.indicateur.libelle_court)
     if suivi.evolution.variation is None:
-        return f"{nom}, {quoi}{INSECABLE}: {valeurs}. {capitale(phrases.tendance(suivi.trajectoire))}."
+        return f"{nom}, {quoi}{INSECABLE}: {valeurs}. {capitale(tendances.tendance(suivi.trajectoire))}."
     return f"{nom}, {quoi}{INSECABLE}: {valeurs}, soit {_change(suivi.evolution)}."
 
 
 def _change(resultat: Evolution) -> str:
     """« −58 personnes depuis 2016 (−19,8 %) » ; le taux seulement pour un nombre absolu."""
-    texte = phrases.evolution(resultat)
+    texte = tendances.evolution(resultat)
     if resultat.indicateur.est_effectif and resultat.taux is not None:
         texte += f" ({_taux(resultat)})"
     return texte
@@ -78,10 +78,10 @@ def reponse(suivi: Suivi) -> str:
         reponses.append(("Aucune référence choisie n’a de chiffre à comparer.", ()))
     else:
         reponses = [
-            (phrases.evolution_ecart(siens[0].ecart, *(r.territoire for r in siens)), siens[0].douteux)
+            (tendances.evolution_ecart(siens[0].ecart, *(r.territoire for r in siens)), siens[0].douteux)
             for siens in _par_raison(sorted(suivi.references, key=lambda r: r is not principale))
         ]
-        reponses.append((f"{capitale(phrases.tendance(suivi.trajectoire))}.", suivi.serie.points))
+        reponses.append((f"{capitale(tendances.tendance(suivi.trajectoire))}.", suivi.serie.points))
     reponses += [(f"{capitale(r.raison)} ({r.source}).", ()) for r in _coupures(suivi)]
     series = (suivi.serie, *(r.serie for r in suivi.references))
     return _remplir(
