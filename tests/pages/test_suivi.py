@@ -225,8 +225,12 @@ def test_un_compte_admis_ecrit_et_un_autre_lit(montree: Path, tmp_path: Path, mo
     monkeypatch.setenv("OBSERVATOIRE_SUIVI_ADRESSES", str(fichier))
     assert "Se connecter pour écrire" in [b.label for b in ecrans.ouvrir("suivi").button]
 
-    for adresse, attendu in (("Ref@PH.fr", True), ("autre@ph.fr", False)):
-        compte = SimpleNamespace(is_logged_in=True, email=adresse)
+    for adresse, verifiee, attendu in (
+        ("Ref@PH.fr", True, True),
+        ("autre@ph.fr", True, False),
+        ("ref@ph.fr", None, False),
+    ):
+        compte = SimpleNamespace(is_logged_in=True, email=adresse, email_verified=verifiee)
         monkeypatch.setattr(suivi.st, "user", compte)
         essai = ecrans.ouvrir("suivi")
         assert ("Vous écrivez comme référente, Partenord Habitat" in ecrans.texte(essai)) is attendu
