@@ -35,7 +35,7 @@ if not depart and ouvert and adresse.lire(GROUPE) not in choix:
     afficher(pied())
     st.stop()
 depart = groupes.des_iris(base, ouvert, choix) or depart or next(iter(choix))
-colonne_groupe, colonne_vue = st.columns([2, 1], gap="medium")
+colonne_groupe, colonne_indicateur, colonne_vue = st.columns([4, 4, 3], gap="small", vertical_alignment="bottom")
 with colonne_groupe:
     groupe = choix_unique(GROUPE, "Quels territoires ?", list(choix), defaut=depart, nommer=lambda c: choix[c].libelle)
 with colonne_vue:
@@ -45,7 +45,12 @@ if not adresse.lire(GROUPE) and (absent := groupes.hors_du_groupe(base, ouvert, 
     afficher(petit(absent))
 if retenu.explication:
     afficher(petit(retenu.explication))
-with st.expander("Ajouter ou retirer des territoires"):
+gauche, milieu, droite = (
+    (colonne_indicateur,) * 3
+    if vue_choisie == "tableau"
+    else st.columns([6, 2, 3], gap="small", vertical_alignment="bottom")
+)
+with droite, st.popover("Ajouter ou retirer des territoires", width="stretch"):
     noms = options_de_territoires(base, [*retenu.membres, *adresse.lire_liste(TERRITOIRES)], "comparer")
     membres = choix_multiple(
         TERRITOIRES,
@@ -69,17 +74,18 @@ if vue_choisie == "tableau":
     afficher(pied())
     st.stop()
 
-indicateur = catalogue.indicateur(
-    choisir_indicateur(INDICATEUR, "Quel indicateur ?", groupes.indicateur_par_defaut(options, connus))
-)
+with colonne_indicateur:
+    indicateur = catalogue.indicateur(
+        choisir_indicateur(INDICATEUR, "Quel indicateur ?", groupes.indicateur_par_defaut(options, connus))
+    )
 if vue_choisie == "nuage":
     autres = [c for c in options if c != indicateur.indicateur] or options
-    second = catalogue.indicateur(choisir_indicateur(SECOND, "Face à quel autre ?", autres[0]))
+    with gauche:
+        second = catalogue.indicateur(choisir_indicateur(SECOND, "Face à quel autre ?", autres[0]))
     vues_comparer.nuage(base, retenu, indicateur, second, territoires)
     afficher(pied())
     st.stop()
 
-gauche, droite = st.columns([3, 1], gap="medium")
 with gauche:
     par_code = {t.territoire: t for t in candidates}
     refs = choix_multiple(
@@ -87,14 +93,14 @@ with gauche:
         "Références",
         list(par_code),
         defaut=groupes.par_defaut(candidates),
-        nommer=lambda c: par_code[c].nom,
+        nommer=lambda c: par_code[c].nom_court,
         invite="Choisir des références",
     )
 references = [par_code[r] for r in refs]
 plus_connue = confronter(base, indicateur, territoires, references, None, ouvert).periode or None
 vue = confronter(base, indicateur, territoires, references, adresse.lire(ANNEE) or plus_connue, ouvert)
 if len(vue.periodes) > 1:
-    with droite:
+    with milieu:
         choix_unique(ANNEE, "Année", list(vue.periodes), defaut=plus_connue, nommer=groupes.libelle_periode)
 else:
     verifier(ANNEE, list(vue.periodes), plus_connue, groupes.libelle_periode)

@@ -22,7 +22,6 @@ from indicators.socle.nombres import TIRET
 from indicators.socle.tableur import cellule, nombre_csv, octets_csv
 
 _CREUSE = "« L’écart, d’une année à l’autre » : un nombre positif dit qu’il se creuse, un négatif qu’il se réduit."
-_MARQUES = {"◆": "défavorable", "●": "favorable", "▲": "plus élevé", "▼": "plus faible"}
 
 
 def csv_du_groupe(tableau: Tableau, titre: str, catalogue: Catalogue) -> bytes:
@@ -120,7 +119,7 @@ def _en_nombre(case: Cellule) -> tuple[Valeur, int | None]:
 
 def _lecture(case: Cellule) -> str:
     """Ce que disent la forme et la teinte d'une case, en mots."""
-    morceaux = [case.mot, _MARQUES.get(case.marque, ""), "douteux" if case.douteuse else "", case.suite]
+    morceaux = [case.mot, "douteux" if case.douteuse else "", case.suite]
     if case.valeur is not None and case.texte.partition(" ")[0] in {"se", "change", "stable"}:
         morceaux.insert(0, case.texte)
     return ", ".join(dict.fromkeys(m for m in morceaux if m))

@@ -19,11 +19,11 @@ _AU_PLUS = 3
 """Combien de noms une phrase cite avant de compter les autres."""
 
 MOTS_PLACE = {
-    Place.PLUS_HAUT: "dans le quart le plus élevé",
+    Place.PLUS_HAUT: "dans le quart le plus élevé du groupe",
     Place.HAUT: "au-dessus de la médiane",
     Place.MILIEU: "proche de la médiane",
     Place.BAS: "au-dessous de la médiane",
-    Place.PLUS_BAS: "dans le quart le plus faible",
+    Place.PLUS_BAS: "dans le quart le plus faible du groupe",
     Place.HORS: "",
 }
 _MOTS_SECS = {"secret statistique": "secret", "non disponible": "n. d.", "sans objet": "s. o."}

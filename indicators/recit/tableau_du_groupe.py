@@ -274,6 +274,7 @@ def legende(suivi: GroupeSuivi, montrer: str) -> list[tuple[Jugement, bool, str,
         marque = ("▲" if place is Place.PLUS_HAUT else "▼") if neutre else MARQUES.get(juge, "")
         mot = mots.MOTS_PLACE[place]
         if extreme and not neutre:
-            mot += f"{', ' if mot else ''}{phrases.MOTS_JUGEMENT[juge]}"
+            # Face au groupe, non à une référence : une place, jamais un jugement.
+            mot += ", moins bien placé" if juge is Jugement.DEFAVORABLE else ", mieux placé"
         lues.append((juge, extreme, marque if extreme else "", mot))
     return lues
