@@ -97,7 +97,7 @@ def test_les_references_reviennent_avec_le_retour(page: Page):
     attendre_la_fin(page)
     expect(page).to_have_url(re.compile(r"/comparer\?territoire=QP059050&references=REG32$"))
     expect(page.get_by_label("Retirer Hauts-de-France")).to_be_visible()
-    expect(page.get_by_label(re.compile("^Retirer CA "))).to_have_count(0)
+    expect(page.get_by_label("Retirer Porte du Hainaut")).to_have_count(0)
 
 
 def test_la_carte_et_le_barometre_gardent_chacun_leur_methode(page: Page):
