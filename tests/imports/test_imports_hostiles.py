@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import zipfile
@@ -76,6 +77,15 @@ VALABLE = classeur([["codgeo", "libgeo", "an", "part_non_inseres"], ["01004", "A
 def test_un_fichier_hostile_est_refuse_par_une_phrase(octets, phrase, petite):
     with pytest.raises(ErreurImport, match=phrase):
         lot_de(petite, depot("hostile.csv", octets))
+
+
+def test_une_case_sans_fin_est_refusee_quelle_que_soit_la_borne_du_module_csv(petite):
+    avant = csv.field_size_limit(10_000_000)  # comme le fait une bibliothèque chargée ailleurs dans le processus
+    try:
+        with pytest.raises(ErreurImport, match="pas un CSV lisible vers la ligne 1"):
+            lot_de(petite, depot("hostile.csv", ("CODGEO;" + "x" * 200_000 + "\n").encode()))
+    finally:
+        csv.field_size_limit(avant)
 
 
 def test_une_bombe_est_refusee_avant_d_etre_depliee(monkeypatch):

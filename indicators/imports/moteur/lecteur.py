@@ -92,6 +92,10 @@ def _ancien(octets: bytes, nom: str) -> str:
     return f"« {nom} » est un ancien classeur .xls : enregistrez-le au format .xlsx ou CSV."
 
 
+LETTRES_MAX = 131_072
+"""Lettres d'une case d'un CSV, au plus : celles du module `csv`, que toute bibliothèque peut changer pour tous."""
+
+
 def _csv(octets: bytes, nom: str) -> tuple[Tableau, ...]:
     try:
         texte = lire_texte(octets)
@@ -107,6 +111,8 @@ def _csv(octets: bytes, nom: str) -> tuple[Tableau, ...]:
         for cellules in lecteur:
             if len(cellules) > COLONNES_MAX:
                 raise trop_large(nom, str(len(cellules)))
+            if max(map(len, cellules), default=0) > LETTRES_MAX:
+                raise csv.Error(f"une case de plus de {LETTRES_MAX} lettres")
             if any(cellules):
                 lignes.append((numero + 1 + decalage, tuple(map(_cellule, cellules))))
             numero = lecteur.line_num
