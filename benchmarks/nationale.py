@@ -172,7 +172,8 @@ def _seuils() -> list[_Seuil]:
 def _donnees(lieux: Lieux) -> Donnees:
     """Les feuilles d'une base inventée : le catalogue et les annexes vrais, les lieux et les sources inventés."""
     donnees = lire_donnees(DOSSIER_DONNEES)
-    vides = {feuille: [] for feuille in ecriture.ANNEXES if feuille not in {"themes", "barometre", "glossaire", "unites"}}
+    gardees = {"themes", "barometre", "glossaire", "unites"}
+    vides = {feuille: [] for feuille in ecriture.ANNEXES if feuille not in gardees}
     donnees.lignes |= vides
     donnees.lignes["territoires"] = [_ligne("territoires", t) for t in _territoires(lieux)]
     donnees.lignes["appartenances"] = [
