@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import json
 import random
-import time
 import zipfile
 
 import pytest
 from depots import depot, lot_de
 from geojson import entite, fichier
 
+from indicators.donnees import perimetres
 from indicators.imports.moteur import isole
 from indicators.imports.moteur.rapport import rapporter
 from indicators.socle.erreurs import ErreurImport
@@ -94,10 +94,9 @@ def test_les_variantes_de_geojson_se_lisent(vraie):
     assert "aucune propriété" in dit(vraie, fichier(sans, deux[0]))
 
 
-def test_un_trace_qui_se_croise_des_milliers_de_fois_est_refuse_sans_etre_repare():
+def test_un_trace_qui_se_croise_des_milliers_de_fois_est_refuse_sans_etre_repare(monkeypatch):
+    monkeypatch.setattr(perimetres.shapely, "make_valid", lambda _: pytest.fail("réparé : sa durée n'a pas de borne"))
     tirage = random.Random(61)
     points = [[2.5 + 0.08 * tirage.random(), 50.4 + 0.08 * tirage.random()] for _ in range(3_000)]
-    debut = time.perf_counter()
     with pytest.raises(ErreurImport, match="se croise environ"):
         isole.ici(fichier(entite(QUARTIER, [points])), "croise.geojson")
-    assert time.perf_counter() - debut < 2

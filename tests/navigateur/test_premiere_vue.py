@@ -80,17 +80,11 @@ def test_jamais_un_autre_chiffre_que_la_page_vivante(port: int, adresse: str):
 
 
 @pytest.mark.parametrize("adresse", DESSINES)
-def test_vite_et_leger(port: int, adresse: str):
-    """De mémoire : 30 ms au plus (la plus courte de quarante : la machine est partagée), et 60 ko compressée."""
-    recevoir(port, adresse)
-    durees = [1.0]
-    while len(durees) < 40 and min(durees) >= 0.03:
-        debut = time.perf_counter()
-        recue = demander(port, adresse, accept_encoding="gzip")
-        durees.append(time.perf_counter() - debut)
+def test_legere(port: int, adresse: str):
+    """60 ko au plus, compressée ; le temps se mesure au banc."""
+    recue = demander(port, adresse, accept_encoding="gzip")
     assert len(recue.corps) <= 60_000
     assert "pv-bloc" in gzip.decompress(recue.corps).decode()
-    assert min(durees) < 0.03
 
 
 @pytest.mark.parametrize(
