@@ -106,12 +106,21 @@ def test_une_decision_tapee_part_dans_le_diaporama_au_clic_suivant(page: Page, t
     expect(page.get_by_role("button", name="Télécharger le diaporama (PPTX)")).to_have_count(0)
 
 
+CARTE_SUR_CHIFFRES = """() => {
+    const bord = (quoi) => document.querySelector(`.diapo-ouverture ${quoi}`)?.getBoundingClientRect();
+    const carte = bord('.situation'), chiffres = bord('.cles');
+    return Boolean(carte && chiffres && carte.bottom > chiffres.top);
+}"""
+
+
 @pytest.mark.parametrize("code", ["QP059050", "QP062019", "EPCI200042190", "QP062017", "EPCI200054807"])
 def test_aucune_diapositive_ne_deborde_du_mur(page: Page, code: str):
     page.set_viewport_size({"width": 1920, "height": 1080})
     ouvrir(page, f"territoire={code}")
+    assert page.evaluate(CARTE_SUR_CHIFFRES) is False
     page.keyboard.press("f")
     expect(page.locator("html.seance-plein")).to_have_count(1)
+    assert page.evaluate(CARTE_SUR_CHIFFRES) is False
     total = int((page.locator(NUMERO).text_content() or "").split("/")[1])
     debordent = []
     for rang in range(1, total + 1):

@@ -72,10 +72,10 @@ def test_un_indicateur_neutre_n_est_pas_dessine_haut_egale_bien(chiffre):
     )
     assert not {c for c in dessins.COULEURS.values() if c in dessin}
     assert "dq-favorable" not in dessin
-    assert losange(dessin) > 110, "le plus élevé reste à droite"
+    assert abscisse(dessin) > 110, "le plus élevé reste à droite"
 
 
-def losange(dessin: str) -> float:
+def abscisse(dessin: str) -> float:
     """L'abscisse de la marque du territoire."""
     return float(re.search(r'<path d="M ([\d.]+)', dessin)[1])
 
@@ -88,7 +88,7 @@ def test_le_haut_n_est_pas_toujours_vert_et_le_moins_bon_est_toujours_a_gauche(c
     dessin = dessins.rail(
         haut, "La Gare", ranger([haut, bas], juge).place(haut.territoire), [], comparaison.jugement, oriente=True
     )
-    assert (losange(dessin) < 110) is (cote == "gauche")
+    assert (abscisse(dessin) < 110) is (cote == "gauche")
     attendu = Jugement.DEFAVORABLE if cote == "gauche" else Jugement.FAVORABLE
     assert comparaison.jugement is attendu
     assert f"dq-{attendu.value}" in dessin

@@ -40,3 +40,12 @@ def test_d_ou_vient_un_quartier_de_2024_se_dit_ou_s_ignore(vraie, code, dit):
     chapeau = composer(vraie, dresser(vraie, code)).identite.chapeau
     assert chapeau.endswith(dit)
     assert "un autre périmètre" not in chapeau
+
+
+@pytest.mark.parametrize("code", ["QP062011", "COM62048", "EPCI246200364", "QN06234M"])
+def test_un_theme_montre_d_abord_ce_qu_une_reference_eclaire(vraie, code):
+    for theme in composer(vraie, dresser(vraie, code)).themes:
+        assert sorted(c.code for c in (*theme.premieres, *theme.seules)) == sorted(c.code for c in theme.cartes)
+        assert not any(f.valeur for c in theme.seules for f in c.faces)
+        nues = [c for c in theme.cartes if not any(f.valeur for f in c.faces)]
+        assert len(theme.seules) == (len(nues) if len(nues) > 3 else 0)

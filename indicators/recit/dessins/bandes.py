@@ -259,6 +259,16 @@ def _dans_le_cadre(x: float, texte: str, taille: int, largeur: float) -> float:
     return round(min(max(x, demi + 1), max(largeur - demi - 1, demi + 1)), 1)
 
 
+def _contour(x: float, y: float, taille: float, jugement: Jugement) -> str:
+    """La forme dit le jugement sans la teinte : losange défavorable, rond favorable, carré sans jugement."""
+    if jugement is Jugement.DEFAVORABLE:
+        return f"M {x} {y - taille} l {taille} {taille} l -{taille} {taille} l -{taille} -{taille} z"
+    r = round(taille * 0.84, 1)
+    if jugement is Jugement.FAVORABLE:
+        return f"M {x} {y - r:g} a {r} {r} 0 0 1 0 {2 * r:g} a {r} {r} 0 0 1 0 {-2 * r:g} z"
+    return f"M {x} {y - r:g} h {r} v {2 * r:g} h {-2 * r:g} v {-2 * r:g} z"
+
+
 def _marque(observation: Observation, e: Echelle, y: float, taille: float, teinte: str, jugement: Jugement) -> str:
     classe = f"dq-marque dq-{jugement.value}"
     assert observation.etendue is not None
@@ -267,8 +277,8 @@ def _marque(observation: Observation, e: Echelle, y: float, taille: float, teint
         x = e.x(bas)
         creux = ' fill-opacity="0.25"' if observation.douteuse else ""
         return (
-            f'<path d="M {x} {y - taille} l {taille} {taille} l -{taille} {taille} l -{taille} -{taille} z" '
-            f'fill="{teinte}"{creux} stroke="{teinte}" stroke-width="1.4" class="{classe}"/>'
+            f'<path d="{_contour(x, y, taille, jugement)}" fill="{teinte}"{creux} stroke="{teinte}" '
+            f'stroke-width="1.4" class="{classe}"/>'
         )
     debut, fin = e.bord(bas), e.bord(haut)
     if math.isfinite(bas) and math.isfinite(haut):

@@ -289,11 +289,27 @@ class Identite:
 
 @dataclass(frozen=True)
 class Theme:
-    """Un thème du portrait ; `references` : les rangs de celles qui y ont au moins un chiffre."""
+    """Un thème du portrait ; `references` : les rangs de celles qui y ont au moins un chiffre.
+
+    `seules` : les cartes qu'aucune référence n'éclaire, quand elles sont assez nombreuses pour cacher les autres ;
+    l'écran les range derrière celles qui se lisent face à quelque chose (`premieres`).
+    """
 
     titre: str
     cartes: tuple[CarteDeChiffre, ...]
     references: tuple[int, ...]
+
+    @property
+    def seules(self) -> tuple[CarteDeChiffre, ...]:
+        """Celles que l'écran replie : elles n'ont aucune référence, et sont plus de trois."""
+        nues = tuple(c for c in self.cartes if not any(f.valeur is not None for f in c.faces))
+        return nues if len(nues) > 3 else ()
+
+    @property
+    def premieres(self) -> tuple[CarteDeChiffre, ...]:
+        """Celles que l'écran montre d'abord."""
+        seules = {c.code for c in self.seules}
+        return tuple(c for c in self.cartes if c.code not in seules)
 
 
 @dataclass(frozen=True)
