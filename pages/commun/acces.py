@@ -40,13 +40,13 @@ def reprendre() -> None:
         st.warning(
             f"La base des derniers fichiers de données n’a pas pu être écrite ({servie.passagere}) : la précédente "
             "reste en service, un nouvel essai se fait de lui-même.",
-            icon="⚠️",
+            icon=":material/warning:",
         )
     elif servie.erreur:
         st.warning(
             "Les derniers fichiers de données contiennent une erreur : la base précédente reste en service. "
             "Le détail est au journal du serveur (`python -m indicators controler`).",
-            icon="⚠️",
+            icon=":material/warning:",
         )
 
 

@@ -30,7 +30,7 @@ def dire(phrase: str, *, grave: bool = False) -> None:
         return
     dites.add(phrase)
     ou = st.session_state.get(_OU) or st
-    (ou.error if grave else ou.warning)(en_clair(phrase), icon="🔎")
+    (ou.error if grave else ou.warning)(en_clair(phrase), icon=":material/search:")
 
 
 def couper(texte: str) -> str:
