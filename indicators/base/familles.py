@@ -14,6 +14,9 @@ from indicators.socle.territoires import Maille, Territoire
 Datees = dict[str, set[tuple[str, int]]]
 """Pour chaque territoire, les couples (indicateur, année) dont il a une valeur, un seuil ou un intervalle."""
 
+References = dict[str, tuple[str | None, str | None]]
+"""L'agglomération et la région de chaque territoire déjà vu : cinq familles les demandent, la base les dit une fois."""
+
 
 @dataclass(frozen=True)
 class Couverture:
@@ -63,8 +66,9 @@ def couvrir(base: Base, agglomerations: Sequence[str] = ()) -> list[Couverture]:
         if territoire.maille in _MAILLES and territoire.statut in {"", "QPV"}:
             groupes[territoire.maille, territoire.geographie].append(territoire)
     ordonnes = sorted(groupes.items(), key=lambda g: (list(Maille).index(g[0][0]), g[0][1] or 0))
+    references: References = {}
     return [
-        _couverture(base, maille, geographie, siens, famille, datees)
+        _couverture(base, maille, geographie, siens, famille, datees, references)
         for famille, datees in ((f, _datees(base, f)) for f in base.catalogue.familles)
         for (maille, geographie), siens in ordonnes
         if famille.pour(maille)
@@ -107,8 +111,20 @@ def _connus(base: Base, indicateurs: Iterable[str]) -> set[str]:
     return set(base.codes(t for (t,) in lignes))
 
 
+def _references(base: Base, territoire: str) -> tuple[str | None, str | None]:
+    fiche = base.fiche(territoire)
+    regions = (t.territoire for t in fiche.references if t.maille is Maille.REGION)
+    return next((a.territoire for a in fiche.agglomerations), None), next(regions, None)
+
+
 def _couverture(
-    base: Base, maille: Maille, geographie: int | None, siens: Sequence[Territoire], famille: Famille, datees: Datees
+    base: Base,
+    maille: Maille,
+    geographie: int | None,
+    siens: Sequence[Territoire],
+    famille: Famille,
+    datees: Datees,
+    references: References,
 ) -> Couverture:
     admis = {choix.indicateur for choix in famille.pour(maille)}
     comptes = dict.fromkeys(("avec", "agglomeration", "region", "deux"), 0)
@@ -120,10 +136,10 @@ def _couverture(
         if not siennes:
             continue
         annees.append(max(annee for _, annee in siennes))
-        fiche = base.fiche(territoire.territoire)
-        agglomeration = set().union(*(datees.get(a.territoire, set()) for a in fiche.agglomerations[:1])) & siennes
-        regions = [t.territoire for t in fiche.references if t.maille is Maille.REGION][:1]
-        region = set().union(*(datees.get(code, set()) for code in regions)) & siennes
+        code = territoire.territoire
+        if code not in references:
+            references[code] = _references(base, code)
+        agglomeration, region = (datees.get(r or "", set()) & siennes for r in references[code])
         comptes["agglomeration"] += bool(agglomeration)
         comptes["region"] += bool(region)
         comptes["deux"] += bool(agglomeration & region)
