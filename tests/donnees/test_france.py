@@ -9,6 +9,7 @@ import csv
 import io
 import zipfile
 from collections import defaultdict
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import pytest
@@ -88,10 +89,26 @@ def test_les_438_communes_repetees_ne_comptent_qu_une_fois(vraie):
 
 
 @pytest.mark.parametrize(
-    ("territoire", "taux"), [(CABBALR, 18.6), (CALL, 23.8), (CAPH, 23.0), ("REG32", 18.0), ("FRM", 14.9)]
-)
+    ("territoire", "taux"),
+    [
+        (CABBALR, 18.6), (CALL, 23.8), (CAPH, 23.0), ("DEP59", 19.5), ("DEP62", 18.4), ("REG32", 18.0), ("FRM", 14.9),
+    ],
+)  # fmt: skip
 def test_pauvrete_2021(vraie, territoire, taux):
     assert valeur(vraie, territoire, "taux_pauvrete", 2021) == taux
+
+
+def test_pauvrete_des_quartiers_de_2012_a_2021(vraie):
+    """Le Centre : 46,7 en 2018, 41,3 en 2020, 44 en 2021 ; dix quartiers du secteur sont secrets en 2021."""
+    assert [valeur(vraie, "QP062011", "taux_pauvrete", annee) for annee in (2018, 2020, 2021)] == [46.7, 41.3, 44]
+    siens = {q.territoire for e in (CABBALR, CALL, CAPH) for q in vraie.fiche(e).quartiers if q.geographie == 2015}
+    taux = [o for o in vraie.observations(sorted(siens), ["taux_pauvrete"]) if o.annee == 2021]
+    secrets = {o.territoire for o in taux if o.statut is Statut.SECRET}
+    assert secrets == {f"QP0590{n}" for n in (53, 54, 56, 58)} | {
+        f"QP0620{n}" for n in ("06", "10", "15", "26", "31", "34")
+    }
+    # 40 des 50 quartiers que touchent les trois agglomérations : l'un d'eux est du contrat de Valenciennes
+    assert len({o.territoire for o in taux if o.valeur is not None} & siens) == 49 - 10
 
 
 def test_logements_sociaux_et_part(vraie):
@@ -103,6 +120,19 @@ def test_logements_sociaux_et_part(vraie):
     assert valeur(vraie, "QP062011", "nb_logements_sociaux_100_hab", 2022) == round(100 * 2080 / 5055, 1)
 
 
+def test_parc_social_des_quartiers_de_2015(vraie):
+    """RPLS 2022 : seul QP062045 est secret."""
+    siens = {q.territoire for e in (CABBALR, CALL, CAPH) for q in vraie.fiche(e).quartiers if q.statut == "QPV"}
+    lus = [o for o in vraie.observations(sorted(siens), ["nb_logements_sociaux"]) if o.source == "sdes_rpls_2022_qpv"]
+    assert {o.territoire for o in lus if o.statut is Statut.SECRET} == {"QP062045"}
+    assert sum(o.valeur is not None for o in lus) == 49 - 1
+
+
+def test_populations_de_2022_et_de_2023(vraie):
+    assert valeur(vraie, CABBALR, "population", 2022) == 275_736
+    assert valeur(vraie, "COM62119", "population", 2023) == 25_224
+
+
 def test_neet_2022_des_agglomerations(vraie):
     for territoire, part in ((CABBALR, 20.4), (CALL, 22.7), (CAPH, 23.0)):
         assert valeur(vraie, territoire, "part_neet_15_24", 2022) == part
@@ -111,6 +141,31 @@ def test_neet_2022_des_agglomerations(vraie):
 def test_ips_2024(vraie):
     for territoire, indice in ((CABBALR, 93.8), (CALL, 86.6), (CAPH, 94.2)):
         assert valeur(vraie, territoire, "ips_ecoles_simple", 2024) == indice
+
+
+@pytest.mark.parametrize(
+    ("territoire", "somme", "nombre"), [(CABBALR, 2364.7, 26), (CALL, 2092.3, 24), (CAPH, 1512.3, 17)]
+)
+def test_ips_des_colleges_de_2025(vraie, territoire, somme, nombre):
+    exacte = Decimal(str(somme)) / nombre
+    arrondie = exacte.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+    assert valeur(vraie, territoire, "ips_colleges_simple", 2025) == float(arrondie)
+
+
+def test_ips_des_quartiers_de_2024_dedans_puis_a_300_metres(vraie):
+    """44 des 49 ont une école dedans, 48 à moins de 300 mètres : tous, sauf Arenberg."""
+    siens = {
+        q.territoire: q.nom
+        for e in (CABBALR, CALL, CAPH)
+        for q in vraie.fiche(e).quartiers
+        if (q.geographie, q.statut) == (2024, "QPV")
+    }
+    dedans, autour = (
+        {o.territoire for o in vraie.observations(sorted(siens), [code]) if o.valeur is not None}
+        for code in ("ips_ecoles_simple", "ips_ecoles_300m_simple")
+    )
+    assert (len(siens), len(dedans), len(autour)) == (49, 44, 48)
+    assert [siens[code] for code in siens.keys() - autour] == ["Arenberg"]
 
 
 def test_les_taux_de_2021_des_quartiers_sont_a_l_unite(vraie):
