@@ -9,7 +9,7 @@ from pages.commun.choix import verifier
 from pages.commun.selecteur import choisir_reference
 from pages.parametres import REFERENCE, TERRITOIRE
 from pages.vues import manques
-from pages.vues.portrait import autour, hauban, iris
+from pages.vues.portrait import autour, hauban, iris, reste
 from pages.vues.portrait.ecran import rendre
 from pages.vues.suivi import au_portrait
 
@@ -39,6 +39,7 @@ afficher(rendu.entete.html() + rendu.identite)
 afficher(rendu.chiffres)
 emporter.atlas(vue, base)
 afficher(au_portrait.bloc(base, vue))
+afficher(reste.bloc(base, code))
 afficher(iris.bloc(base, code))
 afficher(autour.bloc(base, code))
 afficher(rendu.suite)

@@ -143,6 +143,21 @@ class Lieux:
         communes = [code for code, nature in self._enfants.get(agglomeration, ()) if nature in {"epci", "ept"}]
         return [t.territoire for t in self.territoires(communes) if t.maille is Maille.COMMUNE]
 
+    def quartiers_des_communes(
+        self, communes: Iterable[str], geographie: int, statut: str
+    ) -> dict[str, tuple[str, ...]]:
+        """Les quartiers de ce périmètre et de ce statut qui touchent ces communes, et toutes les leurs."""
+        touches = {
+            code
+            for commune in communes
+            for code, nature in self._enfants.get(commune, ())
+            if nature == "commune" and (t := self._par_code[code]).maille is Maille.QUARTIER
+            and (t.geographie, t.statut) == (geographie, statut)
+        }  # fmt: skip
+        return {
+            code: tuple(parent for parent, nature in self._parents[code] if nature == "commune") for code in touches
+        }
+
     def iris_ou_commune(self, commune: Territoire) -> list[Territoire]:
         """Les IRIS d'une commune découpée, par nom ; sinon elle-même, qui est son propre IRIS."""
         enfants = (code for code, nature in self._enfants.get(commune.territoire, ()) if nature == "commune")

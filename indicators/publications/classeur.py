@@ -11,6 +11,8 @@ from datetime import date
 
 from indicators.analyse.comparaison import Comparaison, Motif
 from indicators.analyse.portrait import Ligne, Portrait
+from indicators.analyse.reste import Reste
+from indicators.publications import reste
 from indicators.publications.composition import date_en_lettres
 from indicators.publications.exports import (
     CELLULES_VIDES,
@@ -48,8 +50,12 @@ _FACE_TECHNIQUE = (
 Cellule = tuple[Valeur, int | None]
 
 
-def classeur_xlsx(vue: Portrait, catalogue: Catalogue, jour: date | None = None) -> bytes:
-    """Cinq feuilles : « Lisez-moi », « Indicateurs », « Ce qui manque », « Définitions », « Sources »."""
+def classeur_xlsx(
+    vue: Portrait, catalogue: Catalogue, jour: date | None = None, *, restes: Sequence[Reste] = ()
+) -> bytes:
+    """« Lisez-moi », « Indicateurs », « Ce qui manque », « Définitions », « Sources » ; et, avec les `restes` d'un
+    quartier, « Reste de la commune » après « Indicateurs ».
+    """
     tampon = io.BytesIO()
     lignes = [(theme, ligne) for theme, ligne in _lignes(vue, catalogue)]
     with ouvrir_classeur(tampon, f"{vue.territoire.nom} — observatoire des quartiers") as classeur:
@@ -63,6 +69,8 @@ def classeur_xlsx(vue: Portrait, catalogue: Catalogue, jour: date | None = None)
             mots=[mots for _, mots, _ in colonnes],
             imprimees=len(_LISIBLES) + len(_FACE) * len(vue.references),
         )
+        if restes:
+            feuille_de_texte(classeur, reste.FEUILLE, reste.COLONNES, reste.lignes(restes))
         absents = [li for li in vue.tete if li.chiffre is None]
         feuille_de_texte(
             classeur,
@@ -74,6 +82,7 @@ def classeur_xlsx(vue: Portrait, catalogue: Catalogue, jour: date | None = None)
             ],
         )
         citees = {li.chiffre.source for _, li in lignes if li.chiffre is not None}
+        citees |= {s for r in restes for e in (r.haut, r.bas) if e is not None for s in e.sources}
         citees |= {c.reference.source for _, li in lignes for c in li.comparaisons if c.reference is not None}
         sources = [source for code, source in catalogue.sources.items() if code in citees]
         feuilles_de_reference(classeur, [li.indicateur for _, li in lignes], sources, catalogue)

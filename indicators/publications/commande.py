@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from indicators.analyse.portrait import dresser
+from indicators.analyse.reste import restes
 from indicators.base.base import Base
 from indicators.base.construction import DOSSIER_DONNEES, assurer
 from indicators.donnees.dictionnaire import option_donnees
@@ -27,7 +28,7 @@ def _fiche(base: Base, code: str) -> bytes:
 
 
 def _classeur(base: Base, code: str) -> bytes:
-    return classeur_xlsx(dresser(base, code), base.catalogue)
+    return classeur_xlsx(dresser(base, code), base.catalogue, restes=restes(base, code))
 
 
 def _diaporama(base: Base, code: str) -> bytes:

@@ -16,8 +16,10 @@ from typing import Any
 from indicators.analyse.comparaison import Comparaison
 from indicators.analyse.portrait import Ligne, Portrait
 from indicators.analyse.rangs import Place
+from indicators.analyse.reste import restes
 from indicators.base.base import Base
 from indicators.donnees.schema import FEUILLES, Genre
+from indicators.publications import reste
 from indicators.recit import phrases, tendances
 from indicators.socle.catalogue import Indicateur, Source
 from indicators.socle.observations import Observation
@@ -201,7 +203,10 @@ def indicateur(base: Base, i: Indicateur) -> dict[str, Any]:
 
 
 def portrait(base: Base, p: Portrait) -> dict[str, Any]:
-    """Le portrait de l'écran : par famille puis par thème, chaque chiffre, ses comparaisons, son évolution."""
+    """Le portrait de l'écran : par famille puis par thème, chaque chiffre, ses comparaisons, son évolution.
+
+    `reste` : le quartier face au reste de sa commune et de son agglomération, hors quartiers prioritaires.
+    """
     return {
         "territoire": territoire(base, p.territoire),
         "references": [territoire(base, r) for r in p.references],
@@ -211,6 +216,7 @@ def portrait(base: Base, p: Portrait) -> dict[str, Any]:
             for theme, lignes in p.themes
         ],
         "manquants": [i.indicateur for i in p.manquants],
+        "reste": [reste.en_objet(base, r) for r in restes(base, p.territoire.territoire)],
     }
 
 

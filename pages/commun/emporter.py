@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from indicators.analyse.portrait import Portrait
+from indicators.analyse.reste import restes
 from indicators.base.base import Base
 from indicators.publications.atlas import atlas_pdf
 from indicators.publications.classeur import classeur_xlsx
@@ -33,7 +34,7 @@ def documents(vue: Portrait, base: Base, colonnes: Sequence[DeltaGenerator]) -> 
     adresse = adresse_de_l_observatoire()
     fichiers = (
         ("Fiche (PDF)", "fiche", "pdf", "application/pdf", lambda: fiche_pdf(base, vue, adresse=adresse)),
-        ("Classeur (XLSX)", "classeur", "xlsx", TYPES_MIME["xlsx"], lambda: classeur_xlsx(vue, base.catalogue)),
+        ("Classeur (XLSX)", "classeur", "xlsx", TYPES_MIME["xlsx"], lambda: _classeur(vue, base)),
     )
     *boutons, lien = colonnes
     for colonne, (libelle, document, suffixe, mime, faire) in zip(boutons, fichiers, strict=True):
@@ -48,6 +49,10 @@ def documents(vue: Portrait, base: Base, colonnes: Sequence[DeltaGenerator]) -> 
     lien.page_link(
         "seance.py", label="Projeter en séance", query_params={"territoire": vue.territoire.territoire}, width="stretch"
     )
+
+
+def _classeur(vue: Portrait, base: Base) -> bytes:
+    return classeur_xlsx(vue, base.catalogue, restes=restes(base, vue.territoire.territoire))
 
 
 def atlas(vue: Portrait, base: Base) -> None:

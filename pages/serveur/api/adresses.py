@@ -257,7 +257,8 @@ ADRESSES: tuple[Adresse, ...] = (
         "/portrait/{code}.json",
         "Le portrait d’un territoire",
         "Ce que montre l’écran : par famille puis par thème, le chiffre retenu, ses comparaisons avec leur verdict ou "
-        "leur motif, sa place, son évolution, et ce qui manque.",
+        "leur motif, sa place, son évolution, et ce qui manque ; pour un quartier de 2015, le reste de sa commune et "
+        "de son agglomération, hors quartiers prioritaires.",
         (REFERENCE,),
         reponses.JSON,
         "Portrait",

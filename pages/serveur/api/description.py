@@ -137,6 +137,18 @@ def _formes() -> dict[str, Any]:
         "place": _ou_rien(_objet({"rang": _ENTIER, "sur": _ENTIER})),
         "plus_recent": _ou_rien(_cite("Chiffre")), "evolution": _ou_rien(_objet(evolution)),
     }  # fmt: skip
+    effectif = {
+        "indicateur": _TEXTE, "annee": _ENTIER, "ensemble": _NOMBRE, "quartiers": _NOMBRE,
+        "quartiers_a_cheval": _NOMBRE, "sources": _liste(_TEXTE),
+    }  # fmt: skip
+    reste = {
+        "indicateur": _TEXTE, "libelle": _TEXTE, "unite": _TEXTE, "nom": _TEXTE, "agglomeration": _ou_rien(_TEXTE),
+        "communes": _liste(_TEXTE), "quartiers_retires": _liste(_TEXTE), "quartiers_a_cheval": _liste(_TEXTE),
+        "annee_debut": _ou_rien(_ENTIER), "annee": _ou_rien(_ENTIER), "quartier": _ou_rien(_NOMBRE),
+        "reste": _ou_rien(_NOMBRE), "reste_au_moins": _ou_rien(_NOMBRE), "reste_au_plus": _ou_rien(_NOMBRE),
+        "ecart": _ou_rien(_NOMBRE), "position": _ou_rien(_un_de(Position)), "numerateur": _ou_rien(_objet(effectif)),
+        "denominateur": _ou_rien(_objet(effectif)), "calcul": _ou_rien(_TEXTE), "empechement": _ou_rien(_TEXTE),
+    }  # fmt: skip
     contour = {
         "type": {"const": "Feature"}, "id": _TEXTE, "geometry": _ou_rien({"type": "object"}),
         "properties": _objet(lieu | {"communes": _TEXTE, "contour": {"type": "boolean"}}, ouvert=True),
@@ -157,7 +169,7 @@ def _formes() -> dict[str, Any]:
                 "base": _TEXTE, "licence": _TEXTE, "territoire": _cite("Territoire"),
                 "references": _liste(_cite("Territoire")), "familles": _liste(_cite("Ligne")),
                 "themes": _liste(_objet({"theme": _TEXTE, "lignes": _liste(_cite("Ligne"))})),
-                "manquants": _liste(_TEXTE),
+                "manquants": _liste(_TEXTE), "reste": _liste(_objet(reste)),
             }
         ),
         "Refus": _objet(
