@@ -19,6 +19,7 @@ from unites import UNITES
 from indicators.base import ecriture
 from indicators.base.base import Base
 from indicators.base.construction import DOSSIER_DONNEES, VARIABLE_LOCALES, assurer, construire
+from indicators.donnees import france
 from indicators.donnees.lecture import lire_donnees
 from indicators.donnees.schema import COLONNES, FICHIERS
 from indicators.socle.catalogue import Indicateur, Sens
@@ -203,7 +204,7 @@ def trois(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Base]:
 @pytest.fixture
 def copie_des_donnees(tmp_path: Path) -> Path:
     """Une copie des données embarquées, sans les nationales (dix secondes à construire), que le test peut abîmer."""
-    nationaux = ("chiffres", "territoires.parquet", "appartenances.parquet", "filiations.parquet")
+    nationaux = ("chiffres", *(f"{feuille}.parquet" for feuille in france.LIEUX))
     ecartes = shutil.ignore_patterns("*.duckdb*", ".construction-*", *nationaux)
     return Path(shutil.copytree(DOSSIER_DONNEES, tmp_path / "donnees", ignore=ecartes))
 

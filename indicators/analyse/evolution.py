@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from indicators.analyse.comparaison import Comparaison, Jugement, comparer, trop_petit
 from indicators.socle.catalogue import Indicateur, NatureRupture, Rupture, Sens
@@ -34,6 +35,7 @@ class MotifEvolution(StrEnum):
     UNE_SEULE_ANNEE = "une_seule_annee"
     ANNEE_INCONNUE = "annee_inconnue"
     PERIMETRE = "perimetre"
+    PERIMETRE_REFERENCE = "perimetre_reference"
     SANS_VALEUR = "sans_valeur"
     ANNEES_DIFFERENTES = "annees_differentes"
     REFERENCE_ABSENTE = "reference_absente"
@@ -71,12 +73,40 @@ def coupure(debut: int, fin: int, ruptures: Sequence[Rupture]) -> Rupture | None
     return max(coupantes, key=lambda r: r.depuis or 0, default=None)
 
 
+def separation(avant: Observation, apres: Observation, ruptures: Sequence[Rupture]) -> Rupture | None:
+    """La dernière rupture qui sépare ces deux chiffres d'un même lieu : par leurs années, ou par leurs périmètres.
+
+    Deux chiffres sont sur deux périmètres quand l'un est d'avant le changement et l'autre non, dans un ordre ou dans
+    l'autre : une série rétropolée va du nouveau périmètre à l'ancien.
+    """
+    coupantes = [r for r in ruptures if r.du_lieu and r.est_avant(avant) != r.est_avant(apres)]
+    par_annee = coupure(avant.annee or 0, apres.annee or 0, [r for r in ruptures if not r.du_lieu])
+    return max([*coupantes, *([par_annee] if par_annee else [])], key=lambda r: r.depuis or 0, default=None)
+
+
+def traversees(points: Sequence[Observation], ruptures: Sequence[Rupture]) -> list[tuple[int, Rupture]]:
+    """Les ruptures que traversent ces chiffres, du plus ancien au plus récent, chacune avec l'année où elle coupe."""
+    if not points:
+        return []
+    debut, fin = points[0].annee or 0, points[-1].annee or 0
+    trouvees = [
+        (r.depuis or 0, r) for r in ruptures if r.nature.coupe and not r.du_lieu and debut < (r.depuis or 0) <= fin
+    ]
+    trouvees += [
+        (apres.annee or 0, r)
+        for avant, apres in pairwise(points)
+        for r in ruptures
+        if r.du_lieu and r.est_avant(avant) != r.est_avant(apres)
+    ]
+    return trouvees
+
+
 def segments(points: Sequence[Observation], ruptures: Sequence[Rupture]) -> tuple[tuple[Observation, ...], ...]:
     """Les chiffres datés, par année croissante, coupés à chaque rupture : aucune ligne ne relie deux morceaux."""
     morceaux: list[list[Observation]] = []
     for point in points:
         precedent = morceaux[-1][-1] if morceaux else None
-        if precedent is None or coupure(precedent.annee or 0, point.annee or 0, ruptures) is not None:
+        if precedent is None or separation(precedent, point, ruptures) is not None:
             morceaux.append([])
         morceaux[-1].append(point)
     return tuple(tuple(morceau) for morceau in morceaux)
@@ -110,7 +140,7 @@ def evoluer(
         return sans(MotifEvolution.UNE_SEULE_ANNEE)
     if not (depart.est_ponctuelle and arrivee.est_ponctuelle):
         return sans(MotifEvolution.SANS_VALEUR)
-    if (rupture := coupure(depart.annee, arrivee.annee, ruptures)) is not None:
+    if (rupture := separation(depart, arrivee, ruptures)) is not None:
         return sans(MotifEvolution.RUPTURE, rupture)
     assert depart.valeur is not None and arrivee.valeur is not None
     variation = round(arrivee.valeur - depart.valeur, 9)
@@ -221,6 +251,8 @@ def suivre_ecart(
             return EvolutionEcart(None, None, motif=MotifEvolution.ANNEES_DIFFERENTES)
         comparaisons.append(comparer(observation, reference, indicateur, population=population))
     avant, apres = comparaisons
+    if depart[1] is not None and arrivee[1] is not None and depart[1].perimetre != arrivee[1].perimetre:
+        return EvolutionEcart(avant, apres, motif=MotifEvolution.PERIMETRE_REFERENCE)
     if any(o is not None and o.douteuse for o in (*depart, *arrivee)):
         return EvolutionEcart(avant, apres, motif=MotifEvolution.DOUTEUX)
     if evolution.motif is not MotifEvolution.AUCUN:

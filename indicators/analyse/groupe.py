@@ -157,7 +157,8 @@ def suivre_le_groupe(
     ]
     connues = [s for s in series if s.points or s.hors_courbe]
     annees = sorted({o.annee for s in connues for o in (*s.points, *s.hors_courbe) if o.annee and o.a_une_valeur})
-    toutes = _ruptures(connues)
+    # Le périmètre d'un seul membre ne coupe pas le groupe : sa propre évolution le dit.
+    toutes = [r for r in _ruptures(connues) if not r.du_lieu]
     coupantes = [r for r in toutes if r.nature.coupe]
     repartitions = {annee: _repartition(connues, annee, indicateur, habitants) for annee in annees}
     medianes = {a: (cinq[2], n) for a, (cinq, n) in repartitions.items() if cinq is not None}

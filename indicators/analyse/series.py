@@ -16,9 +16,9 @@ from indicators.analyse.evolution import (
     Evolution,
     EvolutionEcart,
     MotifEvolution,
-    coupure,
     evoluer,
     segments,
+    separation,
     suivre_ecart,
 )
 from indicators.analyse.population import populations
@@ -387,7 +387,7 @@ def _bouts(communes: Sequence[_Paire], ruptures: Sequence[Rupture]) -> tuple[_Pa
     retenues = sures if len(sures) > 1 else list(communes)
     morceaux: list[list[_Paire]] = [[retenues[0]]]
     for paire in retenues[1:]:
-        if coupure(morceaux[-1][-1][0].annee or 0, paire[0].annee or 0, ruptures) is not None:
+        if separation(morceaux[-1][-1][0], paire[0], ruptures) is not None:
             morceaux.append([])
         morceaux[-1].append(paire)
     dernier = next((m for m in reversed(morceaux) if len(m) > 1), retenues)

@@ -13,9 +13,9 @@ from indicators.analyse.evolution import (
     Evolution,
     EvolutionEcart,
     MotifEvolution,
-    coupure,
     evoluer,
     segments,
+    separation,
     suivre_ecart,
 )
 from indicators.socle.catalogue import Indicateur, Rupture
@@ -78,7 +78,7 @@ def tracer(
     anciens = points[: points.index(chiffre)]
     if not anciens:
         return Trajectoire(morceaux, entre(None, chiffre))
-    rupture = coupure(anciens[-1].annee or 0, chiffre.annee or 0, ruptures)
+    rupture = separation(anciens[-1], chiffre, ruptures)
     coupee = Evolution(indicateur, anciens[-1], chiffre, motif=MotifEvolution.RUPTURE, rupture=rupture)
     return Trajectoire(morceaux, coupee, avant)
 

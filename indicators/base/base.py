@@ -6,6 +6,7 @@ d'exécution donne des résultats faux (mesuré).
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
 from pathlib import Path
@@ -38,7 +39,7 @@ _NOMBRES = "t, i, annee_debut, annee, millesime, valeur, borne_inf, borne_sup, s
 _MESURE = f"{_NOMBRES}, note, s, ligne, passage, imprime, origine, decimales"
 _SANS_TEXTE = f"{_NOMBRES}, '', s, ligne, '', '', origine, decimales"
 _SANS_PASSAGE = f"{_NOMBRES}, note, s, ligne, '', '', origine, decimales"
-_OBSERVATION = ", ".join(Observation._fields)
+_OBSERVATION = ", ".join(champ for champ in Observation._fields if champ != "perimetre")
 # Même année, ou même édition d'un chiffre que rien ne date, ou même source à défaut : `meme_periode`, pour la base.
 _PERIODES = (
     "(SELECT unnest(?::INTEGER[]) AS vi, unnest(?::SMALLINT[]) AS vdebut, unnest(?::SMALLINT[]) AS vannee,"
@@ -79,6 +80,7 @@ class Base(Lieux):
             )
         self.catalogue = self._lire_catalogue()
         self._charger_les_lieux()
+        self._anciens = self._lire_les_anciens()
         self.combien_de_chiffres: int = self._une("SELECT coalesce(sum(nombre), 0)::BIGINT FROM denombrements")[0]
         self._indicateurs = list(self.catalogue.indicateurs)
         self._cles_indicateurs = {code: cle for cle, code in enumerate(self._indicateurs)}
@@ -219,7 +221,7 @@ class Base(Lieux):
         lignes = self._toutes(requete, valeurs)
         lignes.sort(key=itemgetter(-1))
         codes, indicateurs, sources = self._codes, self._indicateurs, self._sources
-        return [
+        lues = [
             Observation(
                 codes[t],
                 indicateurs[i],
@@ -245,6 +247,23 @@ class Base(Lieux):
                 note, s, numero, passage, imprime, origine, decimales, _,
             ) in lignes
         ]  # fmt: skip
+        return self._situees(lues)
+
+    def _situees(self, lues: list[Observation]) -> list[Observation]:
+        """Les mêmes, marquées quand elles mesurent un périmètre que le lieu n'a plus."""
+        anciens = self._anciens
+        if not anciens or not any(o.territoire in anciens for o in lues):
+            return lues
+        return [self._situee(o, anciens[o.territoire]) if o.territoire in anciens else o for o in lues]
+
+    def _situee(self, observation: Observation, passages: Sequence[Rupture | int]) -> Observation:
+        for passage in passages:
+            if isinstance(passage, int):  # le lieu n'existe plus
+                return observation._replace(perimetre=passage)
+            concerne = not passage.indicateurs or observation.indicateur in passage.indicateurs
+            if concerne and passage.est_avant(observation):
+                return observation._replace(perimetre=passage.depuis)
+        return observation
 
     def observations_d_une_vue(
         self, vue: str, condition: str, valeurs: list[Any], limite: int | None = None
@@ -259,7 +278,7 @@ class Base(Lieux):
             + (ordre if limite is None else f" LIMIT {int(limite)}"),
             valeurs,
         )
-        return [_observation(ligne) for ligne in lignes]
+        return self._situees([_observation(ligne) for ligne in lignes])
 
     # --- catalogue -----------------------------------------------------------------------------------------
 
@@ -290,6 +309,19 @@ class Base(Lieux):
         )
 
     def _lire_ruptures(self) -> tuple[Rupture, ...]:
+        suivis: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        for territoire, source, perimetre in self._toutes("SELECT territoire, source, perimetre FROM perimetres"):
+            suivis[territoire].append((source, perimetre))
+
+        def cotes(nature: str, territoires: str, depuis: int | None) -> tuple[frozenset[tuple[str, str]], ...]:
+            lus = [(t, *suivi) for t in liste(territoires, ",") for suivi in suivis.get(t, ())]
+            if nature != NatureRupture.PERIMETRE or depuis is None:
+                lus = []
+            return (
+                frozenset((t, source) for t, source, perimetre in lus if perimetre < (depuis or 0)),
+                frozenset((t, source) for t, source, perimetre in lus if perimetre >= (depuis or 0)),
+            )
+
         return tuple(
             Rupture(
                 liste(indicateurs, ","),
@@ -300,12 +332,24 @@ class Base(Lieux):
                 ecart,
                 raison,
                 source,
+                *cotes(nature, territoires, depuis),
             )
             for indicateurs, mailles, territoires, depuis, nature, ecart, raison, source in self._toutes(
                 "SELECT indicateur, mailles, territoire, depuis, nature, ecart_annees, raison, source FROM ruptures"
                 " ORDER BY rowid"
             )
         )
+
+    def _lire_les_anciens(self) -> dict[str, list[Rupture | int]]:
+        """Par lieu, ce qui a changé son périmètre, du plus ancien au plus récent ; l'année où il n'existe plus."""
+        passages: dict[str, list[Rupture | int]] = defaultdict(list)
+        for code, (_, annee) in self.fusionnees.items():
+            passages[code].append(annee)
+        for rupture in sorted(self.catalogue.ruptures, key=lambda r: r.depuis or 0):
+            if rupture.nature is NatureRupture.PERIMETRE and rupture.depuis is not None:
+                for code in rupture.territoires:
+                    passages[code].append(rupture)
+        return dict(passages)
 
     def _feuille(self, nom: str, ordre: str = "") -> list[dict[str, Any]]:
         """Les lignes d'une feuille entière, par nom de colonne ; une cellule à plusieurs codes devient un tuple."""

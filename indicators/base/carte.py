@@ -9,6 +9,7 @@ from typing import Any
 from shapely.geometry.base import BaseGeometry
 
 from indicators.base.base import Base
+from indicators.base.lieux import ACTUELLES
 from indicators.donnees.traces import decoder
 from indicators.socle.emprise import Emprise
 from indicators.socle.territoires import Maille, Territoire
@@ -22,7 +23,7 @@ _POINTS = (
     " WHERE coalesce(c.longitude, t.longitude) IS NOT NULL"
 )
 _SUCCESSEURS = "SELECT ancien AS code, nouveau AS vers FROM filiations"
-_COMMUNES = "SELECT territoire AS code, parent AS vers FROM appartenances WHERE nature = 'commune'"
+_COMMUNES = f"SELECT territoire AS code, parent AS vers FROM {ACTUELLES} WHERE nature = 'commune'"
 _FORME = "territoire, anneaux, pas, longitude, latitude"
 
 
@@ -149,7 +150,7 @@ def par_departement(base: Base, maille: Maille) -> dict[str, list[str]]:
     """Les codes des territoires de cette maille, par département."""
     return dict(
         base._toutes(
-            "SELECT a.parent, list(t.territoire ORDER BY t.recherche) FROM appartenances AS a"
+            f"SELECT a.parent, list(t.territoire ORDER BY t.recherche) FROM {ACTUELLES} AS a"
             " JOIN territoires AS t ON t.territoire = a.territoire"
             " WHERE a.nature = 'departement' AND t.maille = ? GROUP BY a.parent ORDER BY a.parent",
             [str(maille)],
@@ -161,8 +162,8 @@ def par_region(base: Base, maille: Maille) -> dict[str, list[str]]:
     """Les codes des territoires de cette maille, par région (celle de leur département)."""
     return dict(
         base._toutes(
-            "SELECT r.parent, list(DISTINCT t.territoire ORDER BY t.territoire) FROM appartenances AS a"
-            " JOIN territoires AS t ON t.territoire = a.territoire JOIN appartenances AS r ON r.territoire = a.parent"
+            f"SELECT r.parent, list(DISTINCT t.territoire ORDER BY t.territoire) FROM {ACTUELLES} AS a"
+            f" JOIN territoires AS t ON t.territoire = a.territoire JOIN {ACTUELLES} AS r ON r.territoire = a.parent"
             " WHERE a.nature = 'departement' AND r.nature = 'region' AND t.maille = ? GROUP BY r.parent ORDER BY 1",
             [str(maille)],
         )
@@ -173,7 +174,7 @@ def par_parent(base: Base, territoires: Collection[str], nature: str) -> dict[st
     """Pour chaque commune (`nature` « commune ») ou agglomération (« epci ») de ces territoires, ceux qui y sont."""
     return dict(
         base._toutes(
-            "SELECT parent, list(territoire) FROM appartenances WHERE nature = ?"
+            f"SELECT parent, list(territoire) FROM {ACTUELLES} WHERE nature = ?"
             " AND territoire IN (SELECT unnest(?)) GROUP BY parent",
             [nature, list(territoires)],
         )

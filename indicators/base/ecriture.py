@@ -28,7 +28,7 @@ from indicators.socle.observations import RANG_PRODUCTEUR
 from indicators.socle.repartition import SEUIL_REPARTITION
 from indicators.socle.territoires import Maille, cle_de_recherche
 
-VERSION = 11
+VERSION = 12
 """À augmenter quand le schéma change : la base est alors refaite au premier démarrage."""
 
 
@@ -211,7 +211,8 @@ def _avec_cle(donnees: Donnees, feuille: str) -> pd.DataFrame:
 
 def _familles(donnees: Donnees) -> list[int]:
     """Un numéro par famille de semblables : même maille, périmètre et statut (commune ou IRIS : même EPCI)."""
-    epci = {li["territoire"]: li["parent"] for li in donnees["appartenances"] if li["nature"] == "epci"}
+    liens = [li for li in donnees["appartenances"] if li["nature"] == "epci" and li["jusqu_a"] is None]
+    epci = {li["territoire"]: li["parent"] for li in liens}
     numeros: dict[tuple[Any, ...], int] = {}
     return [
         numeros.setdefault(
@@ -228,7 +229,7 @@ def _noms_des_communes(donnees: Donnees) -> dict[str, str]:
     noms = {ligne["territoire"]: ligne["nom"] for ligne in donnees["territoires"]}
     reunis: dict[str, str] = {}
     for lien in donnees["appartenances"]:
-        if lien["nature"] == "commune":
+        if lien["nature"] == "commune" and lien["jusqu_a"] is None:
             reunis[lien["territoire"]] = f"{reunis.get(lien['territoire'], '')} {noms[lien['parent']]}"
     return reunis
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from indicators.base.base import Base
+from indicators.base.lieux import ACTUELLES
 from indicators.donnees.schema import FEUILLES
 from indicators.socle.enquetes import Enquete, Rangee, Reponse, Solde
 
@@ -36,7 +37,7 @@ def soldes(base: Base, territoire: str) -> tuple[Solde, ...]:
     """Les échanges migratoires de ce territoire puis de ses parties, dans l'ordre du document."""
     lignes = base._toutes(
         "SELECT territoire, categorie, signe, lecture, note, source, ligne, passage FROM soldes WHERE territoire = ?"
-        " OR territoire IN (SELECT territoire FROM appartenances WHERE parent = ?) ORDER BY rowid",
+        f" OR territoire IN (SELECT territoire FROM {ACTUELLES} WHERE parent = ?) ORDER BY rowid",
         [territoire, territoire],
     )
     return tuple(Solde(*ligne) for ligne in lignes)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from indicators.base.base import Base, parmi
+from indicators.base.lieux import ACTUELLES
 from indicators.socle.observations import Observation
 from indicators.socle.territoires import Maille, cle_de_recherche
 
@@ -44,7 +45,7 @@ JOIN indicateurs AS ind ON ind.indicateur = o.indicateur
 _AGGLOMERATIONS = f"""
 LEFT JOIN (
     SELECT territoire, list(DISTINCT agglomeration) AS agglomerations FROM (
-        SELECT a.territoire, a.parent AS agglomeration FROM appartenances AS a
+        SELECT a.territoire, a.parent AS agglomeration FROM {ACTUELLES} AS a
         JOIN territoires AS p ON p.territoire = a.parent WHERE p.maille = 'epci' AND a.nature IN {_LIENS}
         UNION ALL SELECT territoire, territoire FROM territoires WHERE maille = 'epci'
     ) GROUP BY territoire
@@ -77,13 +78,13 @@ trois fois plus rapide."""
 FACETTES = tuple(_COLONNES)
 """Les facettes, dans l'ordre de l'écran ; chacune est aussi un paramètre de l'adresse."""
 
-_PARENTS = """
+_PARENTS = f"""
 WITH RECURSIVE ancetres(origine, territoire, profondeur, rang) AS (
     SELECT DISTINCT code, code, 0, 0 FROM (SELECT unnest(?) AS code)
     UNION
     SELECT ancetres.origine, a.parent, ancetres.profondeur + 1,
            CASE a.nature WHEN 'contrat' THEN 0 WHEN 'contrat_secondaire' THEN 1 ELSE 2 END
-    FROM ancetres JOIN appartenances AS a ON a.territoire = ancetres.territoire
+    FROM ancetres JOIN {ACTUELLES} AS a ON a.territoire = ancetres.territoire
     WHERE a.nature <> 'regroupement' AND profondeur < 6
 )
 SELECT origine, arg_min(territoire, (profondeur, rang, territoire)) FROM ancetres

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from indicators.base.base import Base
+from indicators.base.lieux import ACTUELLES
 from indicators.socle.erreurs import Constat
 from indicators.socle.observations import Statut
 
@@ -57,8 +58,8 @@ def valeurs_connues(base: Base, indicateurs: Sequence[str], territoires: Collect
 
 
 def liens(base: Base) -> list[tuple[str, str, str]]:
-    """Toutes les appartenances : (territoire, parent, nature)."""
-    lus = base._toutes("SELECT territoire, parent, nature FROM appartenances")
+    """Les appartenances qui valent encore : (territoire, parent, nature)."""
+    lus = base._toutes(f"SELECT territoire, parent, nature FROM {ACTUELLES}")
     return [(territoire, parent, nature) for territoire, parent, nature in lus]
 
 

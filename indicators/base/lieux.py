@@ -26,6 +26,12 @@ _VERS_L_AGGLOMERATION = ("contrat", "contrat_secondaire", "ept", "epci")
 """Du lien qui l'emporte au dernier : au Grand Paris, l'établissement public territorial porte le contrat de ville, la
 métropole le contient."""
 
+ACTUELLES = "(SELECT *, rowid AS rang FROM appartenances WHERE jusqu_a IS NULL)"
+"""Les appartenances qui valent encore : ce que montrent les écrans."""
+
+_HORS_CONTENU = frozenset({"regroupement", "fusion"})
+"""Les liens qui ne font pas entrer un lieu dans un autre : un ensemble, une commune qui n'existe plus."""
+
 Lire = Callable[..., list[tuple[Any, ...]]]
 
 
@@ -50,9 +56,15 @@ class Lieux:
         self._cles = {code: cle for cle, code in enumerate(self._codes)}
         self._parents: dict[str, list[tuple[str, str]]] = defaultdict(list)
         self._enfants: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        for code, parent, nature in self._toutes("SELECT territoire, parent, nature FROM appartenances ORDER BY rowid"):
+        self.fusionnees: dict[str, tuple[str, int]] = {}
+        """Les communes qui n'existent plus : celle où elles sont entrées, et depuis quelle année."""
+        for code, parent, nature, depuis in self._toutes(
+            f"SELECT territoire, parent, nature, depuis FROM {ACTUELLES} ORDER BY rang"
+        ):
             self._parents[code].append((parent, nature))
             self._enfants[parent].append((code, nature))
+            if nature == "fusion":
+                self.fusionnees[code] = parent, depuis or 0
         self._filiations: dict[str, list[Filiation]] = defaultdict(list)
         for lue in self._toutes(
             "SELECT ancien, nouveau, nature, source, note FROM filiations ORDER BY ancien, nouveau"
@@ -209,6 +221,11 @@ class Lieux:
             filiations=tuple(self._filiations.get(territoire.territoire, ())),
         )
 
+    def absorbees(self, code: str) -> list[tuple[Territoire, int]]:
+        """Les communes entrées dans celle-ci, chacune avec l'année depuis laquelle elle y est."""
+        siennes = [enfant for enfant, nature in self._enfants.get(code, ()) if nature == "fusion"]
+        return [(t, self.fusionnees[t.territoire][1]) for t in self.territoires(siennes)]
+
     def rattachements(self, code: str) -> tuple[tuple[str, ...], str | None]:
         """Les codes des communes d'un territoire et celui de son agglomération : une fiche, sans le reste."""
         liens: dict[str, list[str]] = defaultdict(list)
@@ -265,7 +282,7 @@ class Lieux:
         """Les clés d'un territoire et de tout ce qu'il contient ; les regroupements n'en sont pas."""
         trouves, derniers = {code}, {code}
         while derniers:
-            derniers = {e for c in derniers for e, nature in self._enfants.get(c, ()) if nature != "regroupement"}
+            derniers = {e for c in derniers for e, nature in self._enfants.get(c, ()) if nature not in _HORS_CONTENU}
             derniers -= trouves
             trouves |= derniers
         return self.cles(trouves)

@@ -62,7 +62,8 @@ CREATE TEMP TABLE voulus AS
 WITH RECURSIVE contenus(territoire) AS (
     SELECT unnest(?::VARCHAR[])
     UNION
-    SELECT a.territoire FROM contenus JOIN appartenances AS a ON a.parent = contenus.territoire
+    SELECT a.territoire FROM contenus
+    JOIN appartenances AS a ON a.parent = contenus.territoire AND a.jusqu_a IS NULL
 )
 SELECT DISTINCT territoire FROM contenus
 """

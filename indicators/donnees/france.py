@@ -1,7 +1,8 @@
 """Les chiffres nationaux embarqués : `data/france/`, écrit par `python -m indicators embarquer`, jamais à la main.
 
-`territoires.parquet`, `appartenances.parquet`, `filiations.parquet` et `sources.csv` ont les colonnes des CSV de mêmes
-noms. `fichiers.csv` dit d'où vient chaque chiffre : nom du fichier du producteur, empreinte SHA-256, taille, format.
+`territoires.parquet`, `appartenances.parquet`, `filiations.parquet`, `ruptures.parquet`, `perimetres.parquet` et
+`sources.csv` ont les colonnes des CSV de mêmes noms. `fichiers.csv` dit d'où vient chaque chiffre : nom du fichier du
+producteur, empreinte SHA-256, taille, format.
 `chiffres/<source>.parquet` : un chiffre par ligne (`COLONNES_CHIFFRES`), trié ; mêmes fichiers, mêmes octets.
 """
 
@@ -14,8 +15,8 @@ from typing import Any
 from indicators.donnees.schema import CLES, COLONNES, FEUILLES
 
 DOSSIER = "france"
-LIEUX = ("territoires", "appartenances", "filiations")
-"""Les feuilles de lieux, dans l'ordre où elles se citent."""
+LIEUX = ("territoires", "appartenances", "filiations", "ruptures", "perimetres")
+"""Les feuilles des lieux et de leur vie, dans l'ordre où elles se citent."""
 
 COLONNES_CHIFFRES = {
     "territoire": "string",

@@ -114,6 +114,7 @@ def motif_evolution(motif: MotifEvolution, rupture: Rupture | None = None, indic
         MotifEvolution.UNE_SEULE_ANNEE: "une seule année connue",
         MotifEvolution.ANNEE_INCONNUE: "l’année de mesure n’est pas imprimée",
         MotifEvolution.PERIMETRE: "le périmètre a changé entre les deux dates",
+        MotifEvolution.PERIMETRE_REFERENCE: "le périmètre de la référence a changé entre les deux dates",
         MotifEvolution.SANS_VALEUR: "la valeur manque à l’une des deux dates",
         MotifEvolution.ANNEES_DIFFERENTES: "la référence n’est pas connue aux mêmes années",
         MotifEvolution.REFERENCE_ABSENTE: "la référence manque à l’une des deux dates",

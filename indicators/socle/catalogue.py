@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from indicators.socle.erreurs import IndicateurInconnu
+from indicators.socle.observations import Observation
 from indicators.socle.territoires import Maille, Territoire
 from indicators.socle.unites import Unite
 
@@ -109,7 +110,8 @@ class Rupture:
 
     `indicateurs`, `mailles`, `territoires` : ceux qu'elle concerne, tous si vide ; `depuis` : la première année du
     nouveau calcul, None si elle vaut de tout temps ; `ecart_annees` : nombre d'années d'écart à partir duquel deux
-    années se jugent, None ailleurs.
+    années se jugent, None ailleurs. `avant`, `apres` : pour un changement de périmètre, les (territoire, source) dont
+    on sait que les chiffres sont d'un côté ou de l'autre, quelle que soit leur année.
     """
 
     indicateurs: tuple[str, ...]
@@ -120,6 +122,20 @@ class Rupture:
     ecart_annees: int | None
     raison: str
     source: str
+    avant: frozenset[tuple[str, str]] = frozenset()
+    apres: frozenset[tuple[str, str]] = frozenset()
+
+    @property
+    def du_lieu(self) -> bool:
+        """Vrai pour le changement de périmètre de certains lieux : ce sont leurs chiffres qu'elle sépare."""
+        return self.nature is NatureRupture.PERIMETRE and bool(self.territoires)
+
+    def est_avant(self, observation: Observation) -> bool:
+        """Vrai si ce chiffre est d'avant ; à défaut de savoir quel périmètre suit sa source, son année le dit."""
+        cle = observation.territoire, observation.source
+        if cle in self.avant or cle in self.apres:
+            return cle in self.avant
+        return (observation.annee or observation.millesime or 0) < (self.depuis or 0)
 
     def concerne(self, territoire: Territoire) -> bool:
         """Vrai si elle vaut pour ce territoire."""

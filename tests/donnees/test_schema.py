@@ -59,7 +59,7 @@ def test_chaque_fichier_de_donnees_a_sa_feuille():
 
 
 def test_les_objets_lus_ont_les_colonnes_de_leur_feuille():
-    assert Observation._fields == (*FEUILLES["observations"].noms, "decimales", "rang")
+    assert Observation._fields == (*FEUILLES["observations"].noms, "decimales", "rang", "perimetre")
     for classe, feuille in ((Indicateur, "indicateurs"), (Source, "sources"), (Theme, "themes")):
         assert {f.name for f in fields(classe)} == set(FEUILLES[feuille].noms), feuille
 

@@ -78,7 +78,7 @@ def test_toutes_les_feuilles_ont_des_textes_pieges(piegee):
         any(motif in str(i.libelle + i.definition) for motif in PIEGES) for i in piegee.catalogue.indicateurs.values()
     )
     sans = {feuille for feuille, colonnes in COLONNES.items() if not any(libre(feuille, c) for c in colonnes)}
-    assert sans == {"appartenances", "formules", "retraits", "tris"}
+    assert sans == {"appartenances", "formules", "perimetres", "retraits", "tris"}
 
 
 def elements(bloc: object) -> Iterator[Message]:

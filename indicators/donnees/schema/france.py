@@ -44,8 +44,9 @@ FICHIERS = Feuille(
         C("lignes", "lignes lues", genre=Genre.ENTIER),
         C("chiffres", "chiffres qui en viennent", genre=Genre.ENTIER),
     ),
-    apres="""`france/territoires.parquet`, `appartenances.parquet`, `filiations.parquet` et `sources.csv` ont les \
-colonnes des CSV de mêmes noms ; un lieu ou une source que ceux-ci décrivent garde leur description.
+    apres="""`france/territoires.parquet`, `appartenances.parquet`, `filiations.parquet`, `ruptures.parquet`, \
+`perimetres.parquet` et `sources.csv` ont les colonnes des CSV de mêmes noms ; un lieu ou une source \
+que ceux-ci décrivent garde leur description.
 
 `france/contours.parquet` : les contours simplifiés de toute la France, que complètent ceux de `contours/`.""",
     en_base=False,

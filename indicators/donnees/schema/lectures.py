@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from indicators.donnees.schema.colonnes import Chapitre, Colonne, Feuille, Genre, choix
+from indicators.donnees.schema.colonnes import SOURCE, Chapitre, Colonne, Feuille, Genre, choix
 from indicators.donnees.schema.mesures import INDICATEUR, TERRITOIRE
 from indicators.socle.catalogue import NatureRupture
 from indicators.socle.territoires import Maille
@@ -45,7 +45,7 @@ RUPTURES = Feuille(
                 NatureRupture.METHODE.value: "coupe la série",
                 NatureRupture.LEGISLATION.value: "coupe la série",
                 NatureRupture.DEFINITION.value: "coupe la série",
-                NatureRupture.PERIMETRE.value: "coupe la série, pour une commune fusionnée",
+                NatureRupture.PERIMETRE.value: "coupe la série : le lieu n’est plus le même",
                 NatureRupture.RECOUVREMENT.value: "sans jugement sous `ecart_annees`",
                 NatureRupture.ANNEES_PROCHES.value: "sans jugement sous `ecart_annees`",
                 NatureRupture.ARRONDI.value: "publié moins précisément",
@@ -57,6 +57,21 @@ RUPTURES = Feuille(
         C("source", "la page ou l’avertissement du producteur : une rupture sans source ne s’écrit pas"),
     ),
     avant="Aucun trait, aucune tendance, aucun verdict ne traverse une rupture qui coupe la série.",
+    locale=True,
 )
 
-CHAPITRE = Chapitre("Comment lire les mesures", (FAMILLES, RUPTURES))
+PERIMETRES = Feuille(
+    "perimetres",
+    "perimetres.csv",
+    "le périmètre que suit une source pour un lieu qui en a changé",
+    (
+        replace(TERRITOIRE, cle=True),
+        replace(SOURCE, cle=True),
+        C("perimetre", "année du périmètre que mesurent les chiffres de cette source", genre=Genre.ANNEE),
+    ),
+    avant="L’année mesurée ne le dit pas : la population de 2022 publiée en 2025 compte les communes réunies en 2025. "
+    "Il se constate sur la liste des communes du fichier. Sans ligne ici, un chiffre suit le périmètre de son année.",
+    locale=True,
+)
+
+CHAPITRE = Chapitre("Comment lire les mesures", (FAMILLES, RUPTURES, PERIMETRES))

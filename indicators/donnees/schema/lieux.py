@@ -64,12 +64,26 @@ APPARTENANCES = Feuille(
             "`commune`, `contrat` (agglomération du contrat de ville), `contrat_secondaire`, `epci`, "
             "`ept` (établissement public territorial du Grand Paris), `departement`, `region`, `pays`, "
             "`regroupement` (membre d’un ensemble : le total s’additionne), `partie_de` (part d’un quartier : la "
-            "somme des parts fait le quartier)",
+            "somme des parts fait le quartier), `fusion` (commune qui n’existe plus, et celle où elle est entrée)",
             cle=True,
         ),
         C("source", "d’où vient le lien", "non écrite"),
+        C(
+            "depuis",
+            "première année où le lien vaut, au 1er janvier : celle de l’édition qui l’établit",
+            "de tout temps, ou inconnue",
+            Genre.ANNEE,
+            cle=True,
+        ),
+        C(
+            "jusqu_a",
+            "dernière année où il vaut, au 1er janvier : celle de la dernière édition qui le donne",
+            "il vaut encore",
+            Genre.ANNEE,
+        ),
     ),
-    apres="Un quartier peut être dans plusieurs communes et plusieurs agglomérations.",
+    apres="Un quartier peut être dans plusieurs communes et plusieurs agglomérations. Les écrans montrent les liens "
+    "qui valent encore ; une somme d’une année prend ceux de cette année.",
     locale=True,
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from indicators.analyse.comparaison import Jugement
-from indicators.analyse.evolution import MotifEvolution, Tendance
+from indicators.analyse.evolution import MotifEvolution, Tendance, traversees
 from indicators.analyse.portrait import Ligne, Portrait
 from indicators.analyse.series import Suivi, suivre
 from indicators.base.base import Base
@@ -114,7 +114,7 @@ def _courbe(ligne: Ligne, suivi: Suivi, vue: Portrait) -> Courbe | None:
     en = f", en{INSECABLE}{unite}" if unite.pluriel else ""
     face = suivi.principale
     ecart = tendances.evolution_ecart(face.ecart, face.territoire) if face is not None else ""
-    coupures = [r for r in suivi.serie.ruptures if r.nature.coupe and debut < (r.depuis or 0) <= fin]
+    coupures = traversees(points, suivi.serie.ruptures)
     return Courbe(
         f"De {debut} à {fin}{en}",
         ligne.indicateur,
@@ -122,7 +122,7 @@ def _courbe(ligne: Ligne, suivi: Suivi, vue: Portrait) -> Courbe | None:
         tuple(references),
         montre,
         ligne.comparaisons[0].jugement if ligne.comparaisons else Jugement.NEUTRE,
-        tuple((r.depuis or 0, _RUPTURES.get(r.nature, "autre calcul")) for r in coupures),
+        tuple((annee, _RUPTURES.get(r.nature, "autre calcul")) for annee, r in coupures),
         ecart,
     )
 
@@ -184,8 +184,7 @@ def _il_y_a_cinq_ans(ligne: Ligne, suivi: Suivi, vue: Portrait) -> Reponse:
     fait = f"en {choisi.annee}, {phrases.chiffre(choisi, unite)}{' (douteux)' if choisi.douteuse else ''}"
     phrase = capitale(fait) if choisi.annee == cible else f"{cible} n’est pas connue{INSECABLE}; {fait}"
     phrase += f"{INSECABLE}; en {o.annee}, {phrases.chiffre(o, unite)}."
-    coupures = [r for r in suivi.serie.ruptures if r.nature.coupe and (choisi.annee or 0) < (r.depuis or 0) <= o.annee]
-    phrase += "".join(f" {capitale(r.raison)}." for r in coupures)
+    phrase += "".join(f" {capitale(r.raison)}." for _, r in traversees((choisi, o), suivi.serie.ruptures))
     reference = next((r for r in suivi.references if r.serie.points), None)
     entetes = ("Année", vue.territoire.nom_court, *((reference.territoire.nom_court, "Écart") if reference else ()))
     lignes = tuple(

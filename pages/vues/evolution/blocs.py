@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from indicators.analyse.comparaison import Jugement
-from indicators.analyse.evolution import Evolution, MotifEvolution
+from indicators.analyse.evolution import Evolution, MotifEvolution, traversees
 from indicators.analyse.series import Serie, Suivi, SuiviReference
 from indicators.base.base import Base
 from indicators.recit import phrases, tendances
@@ -106,9 +106,7 @@ def _par_raison(references: Sequence[SuiviReference]) -> list[list[SuiviReferenc
 
 def _coupures(suivi: Suivi) -> list[Rupture]:
     """Les ruptures que la série du territoire traverse : chacune est dite, avec sa source."""
-    points = suivi.serie.points
-    debut, fin = (points[0].annee or 0, points[-1].annee or 0) if points else (0, 0)
-    return [r for r in suivi.serie.ruptures if r.nature.coupe and debut < (r.depuis or 0) <= fin]
+    return list(dict.fromkeys(r for _, r in traversees(suivi.serie.points, suivi.serie.ruptures)))
 
 
 def _taux_des_references(suivi: Suivi) -> list[Phrase]:
