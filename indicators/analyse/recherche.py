@@ -103,11 +103,17 @@ def _lieux(base: Base, mots: Sequence[str], chez_soi: Collection[str], limite: i
     trouves.sort(
         key=lambda t: (
             cle_de_recherche(t.nom) != phrase,
+            phrase not in map(cle_de_recherche, _noms(t)),
             t.territoire not in chez_soi,
             t.statut == "partie de quartier",
         )
     )
     return tuple(trouves[:limite])
+
+
+def _noms(t: Territoire) -> tuple[str, ...]:
+    """Son nom ; celui d'un homonyme, que suit sa commune ou son département, vaut aussi sans eux."""
+    return t.nom, *(n for n in t.variantes if t.nom.startswith(f"{n} ("))
 
 
 def _couper(mots: Sequence[str], trouver: Callable[[str], Sujet | None]) -> Iterator[tuple[Sujet, list[str]]]:

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
+from indicators.base import homonymes
 from indicators.socle.erreurs import TerritoireInconnu
 from indicators.socle.territoires import Fiche, Filiation, Maille, Territoire, cle_de_recherche
 
@@ -46,14 +47,6 @@ class Lieux:
         self._familles: dict[str, int] = {}
         self._membres: dict[int, list[str]] = defaultdict(list)
         self._par_maille: dict[Maille, list[str]] = {maille: [] for maille in Maille}
-        for *ligne, famille in self._toutes(f"SELECT {_TERRITOIRE} FROM territoires ORDER BY cle"):
-            t = _territoire(ligne)
-            self._codes.append(t.territoire)
-            self._par_code[t.territoire] = t
-            self._familles[t.territoire] = famille
-            self._membres[famille].append(t.territoire)
-            self._par_maille[t.maille].append(t.territoire)
-        self._cles = {code: cle for cle, code in enumerate(self._codes)}
         self._parents: dict[str, list[tuple[str, str]]] = defaultdict(list)
         self._enfants: dict[str, list[tuple[str, str]]] = defaultdict(list)
         self.fusionnees: dict[str, tuple[str, int]] = {}
@@ -65,6 +58,22 @@ class Lieux:
             self._enfants[parent].append((code, nature))
             if nature == "fusion":
                 self.fusionnees[code] = parent, depuis or 0
+        lues = self._toutes(f"SELECT {_TERRITOIRE} FROM territoires ORDER BY cle")
+        noms = {code: nom for code, _, _, _, nom, *_ in lues}
+
+        def ou(t: Territoire) -> list[str]:
+            liens = self._parents.get(t.territoire, ())
+            trouves = ([noms[p] for p, n in liens if n == nature] for nature in ("commune", "departement"))
+            return sorted(next(filter(None, trouves), []))
+
+        distingues = homonymes.distinguer((_territoire(ligne) for *ligne, _ in lues), ou)
+        for t, (*_, famille) in zip(distingues, lues, strict=True):
+            self._codes.append(t.territoire)
+            self._par_code[t.territoire] = t
+            self._familles[t.territoire] = famille
+            self._membres[famille].append(t.territoire)
+            self._par_maille[t.maille].append(t.territoire)
+        self._cles = {code: cle for cle, code in enumerate(self._codes)}
         self._filiations: dict[str, list[Filiation]] = defaultdict(list)
         for lue in self._toutes(
             "SELECT ancien, nouveau, nature, source, note FROM filiations ORDER BY ancien, nouveau"

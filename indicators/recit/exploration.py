@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +12,7 @@ from indicators.analyse.exploration import Exploration, LigneExploree, Niveau
 from indicators.base.base import Base
 from indicators.base.exploration import FACETTES, Filtre, compter
 from indicators.recit import phrases
+from indicators.socle.catalogue import Source
 from indicators.socle.nombres import INSECABLE, accord, nombre
 from indicators.socle.observations import Fiabilite, Observation, Statut
 from indicators.socle.territoires import Maille
@@ -75,9 +78,18 @@ def options_de(base: Base) -> dict[str, dict[str, str]]:
         "maille": {str(m): m.libelle for m in Maille},
         "date": {cle: libelle_de_date(cle) for cle in dates},
         "statut": {str(s): libelle for s, libelle in _STATUTS.items()},
-        "source": {s.source: f"{s.titre} ({s.producteur})" for s in catalogue.sources.values()},
+        "source": _sources(catalogue.sources.values()),
     }
     return {f: {v: libelle for v, libelle in toutes[f].items() if v in presentes[f]} for f in FACETTES}
+
+
+def _sources(sources: Collection[Source]) -> dict[str, str]:
+    """Le titre et le producteur ; deux éditions d'un même titre disent la leur, à défaut leur identifiant."""
+    noms = {s.source: f"{s.titre} ({s.producteur})" for s in sources}
+    for complement in ({s.source: s.edition for s in sources}, {s.source: s.source for s in sources}):
+        portes = Counter(noms.values())
+        noms |= {s: f"{nom}, {complement[s]}" for s, nom in noms.items() if portes[nom] > 1 and complement[s]}
+    return noms
 
 
 def _annee(cle: str) -> int:

@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary, ref
 
 from indicators.analyse import comparatif
 from indicators.analyse.comparatif import Comparatif
+from indicators.base import homonymes
 from indicators.base.base import Base
 from indicators.socle.catalogue import Indicateur
 from indicators.socle.territoires import Territoire
@@ -76,7 +77,7 @@ def _figer(valeur: Any) -> Any:
 @garder(200)
 def territoires(base: Base, codes: Sequence[str]) -> tuple[Territoire, ...]:
     """Les territoires de ces codes, du plus petit au plus grand puis par nom."""
-    return tuple(base.territoires(codes))
+    return homonymes.d_une_liste(base.territoires(codes))
 
 
 @garder(200)
