@@ -18,6 +18,7 @@ from indicators.analyse.comparaison import Jugement
 from indicators.publications import formes
 from indicators.publications.composition import date_en_lettres
 from indicators.publications.formes import cadre, ecrire, teinte_de
+from indicators.publications.proprietes import borner
 from indicators.recit.dessins.bandes import ENCRE, GRIS
 from indicators.recit.dessins.mesure import lignes
 from indicators.recit.page.diapositives import (
@@ -57,7 +58,7 @@ def diaporama_pptx(
     document = Presentation()
     document.slide_width, document.slide_height = Inches(13.333), Inches(7.5)
     proprietes = document.core_properties
-    proprietes.title = f"{seance.territoire.nom}, séance"
+    proprietes.title = borner(f"{seance.territoire.nom}, séance")
     proprietes.author, proprietes.language = "Observatoire des quartiers", "fr-FR"
     diapositives = [*seance.diapositives, *_decisions(seance, notes, jour or date.today())]
     for rang, diapositive in enumerate(diapositives, start=1):

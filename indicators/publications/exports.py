@@ -18,6 +18,7 @@ import xlsxwriter
 
 from indicators.analyse.exploration import Exploration, LigneExploree
 from indicators.donnees.schema import FEUILLES, Genre
+from indicators.publications.proprietes import borner
 from indicators.recit import phrases
 from indicators.recit.exploration import mot_de_fiabilite, mot_de_jugement, mot_de_position, mot_du_statut, motif
 from indicators.socle.catalogue import Catalogue, Indicateur, Source
@@ -237,7 +238,7 @@ def ouvrir_classeur(tampon: io.BytesIO, titre: str) -> xlsxwriter.Workbook:
     """Un classeur où aucun texte n'est deviné formule, nombre ou lien : un code garde ses zéros."""
     reglages = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
     classeur = xlsxwriter.Workbook(tampon, reglages)
-    classeur.set_properties({"title": titre, "comments": _LICENCE})
+    classeur.set_properties({"title": borner(titre), "comments": _LICENCE})
     return classeur
 
 

@@ -40,7 +40,7 @@ class EcritureCroisee(ErreurSuivi):
         self.version = version
         self.par = par
         self.moment = moment
-        quand = f" le {moment:%d/%m/%Y à %H:%M} (heure universelle)" if moment else ""
+        quand = f" le {moment.astimezone():%d/%m/%Y à %H:%M}" if moment else ""
         super().__init__(
             f"Entre-temps, {par or 'quelqu’un'} a écrit ici{quand}. Rien n’a été remplacé : "
             "relisez ce qui est écrit maintenant, puis enregistrez à nouveau si vous voulez le changer."

@@ -6,6 +6,9 @@ import re
 import shutil
 import subprocess
 import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from depots import depot, lignes_de, modele, pauvrete, rapport_de
@@ -14,9 +17,12 @@ from filelock import FileLock
 from indicators.__main__ import main
 from indicators.base.base import Base
 from indicators.base.construction import assurer, empreinte, imports_appliques
+from indicators.imports.formats.modele import modele_csv, modele_xlsx
 from indicators.imports.moteur.ajout import annuler, appliquer
-from indicators.imports.moteur.journal import journal
+from indicators.imports.moteur.journal import Entree, journal
 from indicators.socle.erreurs import DonneesInvalides, ErreurImport
+from indicators.suivi.refus import EcritureCroisee
+from pages.vues.mettre_a_jour import bilan
 
 
 def ajouter(dossier, *fichiers, **options):
@@ -56,6 +62,18 @@ def test_reimporter_ne_change_rien(dossier, locales):
         ajouter(dossier, depot("m.csv", pauvrete("44,5")))
     assert empreinte(dossier) == apres
     assert len(journal(dossier)) == 1
+
+
+@pytest.mark.parametrize("suffixe", ["csv", "xlsx"])
+def test_un_modele_vide_dit_qu_il_est_vide(suffixe, dossier, locales):
+    base = Base(assurer(dossier).chemin)
+    octets = {"csv": modele_csv(), "xlsx": modele_xlsx(base.catalogue)}[suffixe]
+    rapport = rapport_de(base, depot(f"modele.{suffixe}", octets))
+    base.fermer()
+    assert "rien n'est écrit sous l'en-tête" in rapport.texte()
+    assert "rien n’est écrit sous l’en-tête" in bilan(rapport)
+    with pytest.raises(ErreurImport, match=f"« modele.{suffixe} » : rien n'est écrit sous l'en-tête"):
+        appliquer(rapport, dossier)
 
 
 def test_corriger_puis_annuler_la_correction(dossier, locales):
@@ -268,3 +286,16 @@ def test_un_dossier_entier_laisse_ce_qu_il_ne_connait_pas(dossier, locales, tmp_
     assert main(["importer", str(tmp_path / "depots"), "--donnees", str(dossier)]) == 0
     assert "lisez.txt : laissé ; « lisez.txt » n'est d'aucun format connu" in capsys.readouterr().out
     assert (2021, 44.5, "local") in lire(dossier)
+
+
+def test_les_dates_du_journal_et_du_suivi_sont_a_l_heure_d_ici(monkeypatch):
+    monkeypatch.setenv("TZ", "Europe/Paris")
+    time.tzset()
+    try:
+        entree = Entree(1, "2026-11-28T19:26:00+00:00", "", (), "", Path(), en_service=True)
+        assert entree.quand == "28/11/2026 à 20:26"
+        moment = datetime(2026, 7, 14, 22, 30, tzinfo=UTC)
+        assert "le 15/07/2026 à 00:30" in str(EcritureCroisee({}, 1, "animatrice", moment))
+    finally:
+        monkeypatch.undo()
+        time.tzset()

@@ -51,7 +51,7 @@ def appliquer(rapport: Rapport, dossier: Path = DOSSIER_DONNEES, auteur: str = "
     Lève `ErreurImport` ou `DonneesInvalides` ; rien n'a alors changé.
     """
     if rapport.est_vide:
-        raise ErreurImport("Rien à ajouter : la base a déjà tout ce qui a pu être lu.")
+        raise ErreurImport(rapport.pourquoi_rien)
     locales = dossier_locales(dossier)
     with _verrou(locales):
         _verifier_la_base(rapport.lot.base, dossier)

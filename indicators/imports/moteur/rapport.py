@@ -9,6 +9,7 @@ from indicators.base.imports import Connue
 from indicators.imports.moteur import vraisemblance
 from indicators.imports.moteur.cellules import en_nombre, s_accordent
 from indicators.imports.moteur.lot import Lot
+from indicators.imports.moteur.releve import Releve
 from indicators.socle.catalogue import Catalogue, Indicateur
 from indicators.socle.nombres import ecrire
 from indicators.socle.observations import PONCTUELS, SANS_VALEUR, Statut
@@ -56,9 +57,26 @@ class Rapport:
         lieux = any(self.lot.feuilles.get(f) for f in ("territoires", "appartenances", "filiations"))
         return not (self.ajoutees or self.changees or self.retirees or lieux or self.lot.contours)
 
+    @property
+    def pourquoi_rien(self) -> str:
+        """Pourquoi l'ajout ne changerait rien ; vide s'il changerait quelque chose."""
+        if not self.est_vide:
+            return ""
+        if self.lot.lus and all(_sans_ligne(lu.releve) for lu in self.lot.lus):
+            noms = ", ".join(f"« {lu.fichier.nom} »" for lu in self.lot.lus)
+            return f"{noms} : rien n'est écrit sous l'en-tête. Écrivez un chiffre par ligne, puis recommencez."
+        return "Rien à ajouter : la base a déjà tout ce qui a pu être lu."
+
     def texte(self) -> str:
         """Le rapport en français, pour la commande comme pour l'écran."""
         return "\n".join(_paragraphes(self))
+
+
+def _sans_ligne(releve: Releve) -> bool:
+    """Vrai d'une table qui n'a que son en-tête, ou d'un modèle qui n'a que l'aide que nous y écrivons."""
+    if releve.format == "modele":
+        return not (releve.chiffres or releve.indicateurs or releve.constats)
+    return not (releve.lignes or releve.contours)
 
 
 def rapporter(lot: Lot, catalogue: Catalogue) -> Rapport:
@@ -218,6 +236,8 @@ def _paragraphes(rapport: Rapport) -> Iterable[str]:
     yield from _liste("désaccords avec une autre source pour la même année", rapport.desaccords)
     yield from _liste("appartenances à un EPCI qui se contredisent", lot.liens_contraires)
     yield from _liste("lieux qui changent de nom", lot.renommes)
+    if rapport.est_vide:
+        yield rapport.pourquoi_rien
 
 
 def _enumeration(noms: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from indicators.publications.composition import au_propre, composer, dessin, image_png
+from indicators.publications.proprietes import borner
 
 A_COMPLETER = "À compléter."
 """Ce qui se lit à la place de ce que personne n'a écrit ; une fois, à sa place."""
@@ -63,7 +64,8 @@ def docx(ecrit: Ecrit, jour: date) -> bytes:
     """Le document en DOCX : titres, listes et tableaux du traitement de texte, à retoucher."""
     document = Document()
     proprietes = document.core_properties
-    proprietes.title, proprietes.author, proprietes.language = _net(ecrit.titre), "Observatoire des quartiers", "fr-FR"
+    proprietes.title = borner(_net(ecrit.titre))
+    proprietes.author, proprietes.language = "Observatoire des quartiers", "fr-FR"
     proprietes.created = proprietes.modified = datetime(jour.year, jour.month, jour.day)
     normal = document.styles["Normal"]
     normal.font.name, normal.font.size = "Arial", Pt(10.5)
