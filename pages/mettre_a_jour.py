@@ -1,6 +1,9 @@
 """Mettre à jour : déposer un fichier, lire ce qui changerait, l'ajouter ou le laisser, annuler un ajout."""
 
+from functools import partial
+
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from indicators.base.imports import lignes_ecartees
 from indicators.imports.formats.modele import modele_csv, modele_xlsx
@@ -14,6 +17,7 @@ from indicators.socle.erreurs import DonneesInvalides, ErreurImport
 from pages.commun.acces import en_service
 from pages.commun.affichage import afficher, en_clair
 from pages.commun.blocs import copier, pied, titre
+from pages.serveur import depots
 from pages.serveur import porte as autorisation
 from pages.vues import accueil, manques
 from pages.vues import mettre_a_jour as rapport_vue
@@ -32,10 +36,10 @@ if personne is None:
     st.stop()
 
 
-def preparer_le_rapport(fichiers: list[Fichier], demande: Demande, portee: str) -> Rapport:
+def preparer_le_rapport(deposes: list[UploadedFile], demande: Demande, portee: str) -> Rapport:
     """Le rapport de ces fichiers, gardé le temps de la session tant que rien n'a changé."""
     base = en_service()
-    cle = (tuple(f.empreinte for f in fichiers), repr(demande), portee, base.chemin.name)
+    cle = (tuple(depose.file_id for depose in deposes), repr(demande), portee, base.chemin.name)
     garde = st.session_state.get("rapport_en_cours")
     if garde is None or garde[0] != cle:
         barre = st.progress(0.0, "Lecture…")
@@ -43,6 +47,7 @@ def preparer_le_rapport(fichiers: list[Fichier], demande: Demande, portee: str) 
         def avancer(part: float, quoi: str) -> None:
             barre.progress(part, quoi)
 
+        fichiers = [Fichier(depose.name, partial(depots.octets, depose)) for depose in deposes]
         lot = preparer(fichiers, base, demande=demande, territoires=portee, avancer=avancer)
         garde = st.session_state["rapport_en_cours"] = (cle, rapporter(lot, base.catalogue))
         barre.empty()
@@ -73,9 +78,8 @@ def proposer() -> None:
         codes = st.text_input("Codes", placeholder="DEP62,EPCI200072460") if choix == "codes" else ""
     if not deposes:
         return
-    fichiers = [Fichier(depose.name, depose.getvalue()) for depose in deposes]
     demande = Demande.lire([annee] if annee.strip() else [], edition, sans_annee)
-    rapport = preparer_le_rapport(fichiers, demande, codes or ("connus" if choix == "codes" else choix))
+    rapport = preparer_le_rapport(deposes, demande, codes or ("connus" if choix == "codes" else choix))
     for bloc in (rapport_vue.bilan, rapport_vue.fichiers, rapport_vue.alertes):
         afficher(bloc(rapport))
     st.space("small")
@@ -87,6 +91,8 @@ def proposer() -> None:
     if accepte:
         with st.spinner("Construction de la base…"):
             entree = appliquer(rapport, auteur=personne or "")
+        depots.oublier(deposes)
+        del st.session_state["rapport_en_cours"]
         st.session_state["depots"] = st.session_state.get("depots", 0) + 1
         st.session_state["dernier_ajout"] = f"Ajout n° {entree.numero} en service : {entree.resume}."
         st.rerun()

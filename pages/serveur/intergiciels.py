@@ -103,8 +103,8 @@ class PageFrancaise:
 class DepotsReserves:
     """Refuse un fichier déposé par une session qui n'est pas entrée dans « Mettre à jour », ni animatrice du suivi.
 
-    Streamlit garde en mémoire tout ce que dépose une session ouverte, même sur un écran sans dépôt : six fichiers de
-    70 Mo en ajoutaient 400 au serveur.
+    Streamlit accepte ce que dépose toute session ouverte, même sur un écran sans dépôt. Ce qui est accepté va sur le
+    disque, et sa somme est bornée (`depots`).
     """
 
     def __init__(self, app: ASGIApp) -> None:

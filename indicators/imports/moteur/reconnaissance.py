@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from indicators.donnees.perimetres import Lecture
 from indicators.imports.formats import (
@@ -53,12 +55,17 @@ FORMATS: tuple[Format, ...] = tuple(
 
 @dataclass(frozen=True)
 class Fichier:
-    """Un fichier déposé."""
+    """Un fichier déposé. `contenu` : ses octets, ou de quoi les relire : un rapport gardé ne les garde alors pas."""
 
     nom: str
-    octets: bytes
+    contenu: bytes | Callable[[], bytes]
 
     @property
+    def octets(self) -> bytes:
+        """Ses octets."""
+        return self.contenu if isinstance(self.contenu, bytes) else self.contenu()
+
+    @cached_property
     def empreinte(self) -> str:
         """Son SHA-256, gardé au journal."""
         return hashlib.sha256(self.octets).hexdigest()

@@ -21,6 +21,7 @@ from pages.commun.acces import portrait
 from pages.commun.affichage import afficher, en_clair
 from pages.commun.gabarits import rendre
 from pages.parametres import ANNEE_SUIVIE
+from pages.serveur import depots
 from pages.vues.suivi.choix import pastilles
 from pages.vues.suivi.commun import agglomeration, lignes_de, lu, valeur
 
@@ -122,7 +123,7 @@ def _reprendre(questions: list[questionnaire.Question], qui: Auteur) -> None:
     if depot is None:
         return
     try:
-        dites = questionnaire.lire_questionnaire(depot.getvalue(), depot.name, questions)
+        dites = questionnaire.lire_questionnaire(depots.octets(depot), depot.name, questions)
     except ErreurSuivi as refus:
         for phrase in str(refus).split("\n"):
             st.error(en_clair(phrase))

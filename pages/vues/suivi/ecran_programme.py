@@ -31,6 +31,7 @@ from pages.commun import blocs, papier, suivi
 from pages.commun.affichage import afficher, en_clair
 from pages.commun.gabarits import rendre
 from pages.parametres import ANNEE_SUIVIE
+from pages.serveur import depots
 from pages.vues.suivi.choix import pastilles
 from pages.vues.suivi.commun import agglomeration, euros, message, petit
 
@@ -202,7 +203,7 @@ def _importer(base: Base, ou: Territoire, annee: int, actions: Sequence[ActionPr
         if depot is None:
             return
         try:
-            tableau = programme_import.tableau_de(depot.getvalue(), depot.name)
+            tableau = programme_import.tableau_de(depots.octets(depot), depot.name)
             proposees, version = suivi.lire(lambda m: programme_import.correspondance(m, tableau.entete), ({}, 0))
             petit("Colonnes retenues d’un tableau semblable." if version else "Désignez les colonnes une fois.")
             entetes = [mot for mot in tableau.entete if mot]
