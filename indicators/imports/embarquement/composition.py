@@ -29,6 +29,8 @@ from indicators.socle.observations import SANS_VALEUR
 ECARTES = {
     "derive_filo20_qp2015_4colonnes.csv": "transformé à la main du panel des quartiers, qui est lu",
     "derive_filo21_qp2015_4colonnes.csv": "transformé à la main du panel des quartiers, qui est lu",
+    "menj.parquet": "moyennes de communes des établissements, qui sont lus un à un",
+    "filosofi_2021_commune.parquet": "reprise de la base communale Filosofi 2021 de l’Insee, qui est lue",
 }
 """Les fichiers que l'on sait ne pas devoir embarquer, et pourquoi."""
 

@@ -29,16 +29,32 @@ def _liste(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | None) 
             releve.constats.append(constat(numero, "code_qp", f"code « {cellules[code]} » non reconnu"))
             continue
         releve.lieux[quartier] = lieu(quartier, cellules[nom])
-        for morceau in re.split(r"[;,]", cellules[communes]):
-            if commune := identifiant(morceau, Maille.COMMUNE):
-                releve.liens.append((quartier, commune, "commune"))
+        for commune in _codes(releve, numero, "insee_com", cellules[communes], Maille.COMMUNE):
+            releve.liens.append((quartier, commune, "commune"))
         if dep is not None and (departement := identifiant(cellules[dep], Maille.DEPARTEMENT)):
             releve.liens.append((quartier, departement, "departement"))
-        if epci is not None and (groupe := identifiant(cellules[epci])):
-            releve.liens += [(quartier, groupe, "contrat"), (quartier, groupe, "epci")]
+        groupes = _codes(releve, numero, "siren_epci", cellules[epci], Maille.EPCI) if epci is not None else []
+        releve.liens += [(quartier, groupe, "epci") for groupe in groupes]
+        if len(groupes) == 1:
+            releve.liens.append((quartier, groupes[0], "contrat"))
             if nom_epci is not None and cellules[nom_epci]:
-                releve.lieux[groupe] = Lieu(groupe, cellules[nom_epci], Maille.EPCI)
+                releve.lieux[groupes[0]] = Lieu(groupes[0], cellules[nom_epci], Maille.EPCI)
+        elif groupes:
+            releve.constats.append(
+                constat(numero, "siren_epci", f"{quartier} : {len(groupes)} agglomérations, son contrat n’est pas dit")
+            )
     return releve
+
+
+def _codes(releve: Releve, numero: int, colonne: str, case: str, maille: Maille) -> list[str]:
+    """Les lieux d'une case qui peut porter plusieurs codes (« 02571; 02691 ») ; un code inconnu est un constat."""
+    lus = []
+    for morceau in filter(None, (m.strip() for m in re.split(r"[;,]", case))):
+        if lieu_dit := identifiant(morceau, maille):
+            lus.append(lieu_dit)
+        else:
+            releve.constats.append(constat(numero, colonne, f"code « {morceau} » non reconnu"))
+    return lus
 
 
 def _correspondance(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | None) -> Releve | None:

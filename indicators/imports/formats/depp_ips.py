@@ -39,8 +39,9 @@ _COLONNES = {
     "nom": ("nom_de_l_etablissment", "nom_de_l_etablissement", "Nom de l'établissment", "Nom de l'établissement"),
 }
 _LAISSEES = (
-    r"acad[eé]mie|d[eé]partement|nom_de_la_commune|nom de la commune|secteur|type[_ ]de[_ ]lyc[eé]e|effectifs_voie_\w+"
-    r"|ips_voie_\w+|ips_(national|academique|departemental)\w*|[eé]cart[-_ ]type.*|num_ligne|code_region|region"
+    r"acad[eé]mie|code[_ ]acad[eé]mie|d[eé]partement|nom_de_la_commune|nom de la commune|secteur"
+    r"|type[_ ]de[_ ]lyc[eé]e|effectifs_voie_\w+|ips_post_bac|ips_voie_\w+"
+    r"|ips_(national|academique|departemental)\w*|[eé]cart[-_ ]type.*|num_ligne|code_region|region"
 )
 _NIVEAUX = {"ecoles": "écoles", "colleges": "collèges", "lycees": "lycées"}
 

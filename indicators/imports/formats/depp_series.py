@@ -1,4 +1,4 @@
-"""DEPP, indices de position sociale sans commune : série par UAI, écoles d'un quartier, éducation prioritaire.
+"""DEPP, indices de position sociale sans commune : série par UAI, écoles d'un quartier.
 
 Un établissement n'y a que son UAI ; sa commune vient des fichiers `fr-en-ips-…`, ou de ses coordonnées. Ces fichiers ne
 donnent pas d'effectif : toutes les moyennes sont simples. L'IPS des lycées y est celui de l'établissement (`ips_etab`).
@@ -71,7 +71,8 @@ def _serie(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) -
             ):
                 lus[territoire, etablissement.niveau, annee, ""].append((indice, None))
             for quartier, ou in quartiers.get(uai, ()):
-                lus[quartier, etablissement.niveau, annee, "_300m"].append((indice, None))
+                if ou in {"dans", "300 m"}:  # « à proximité », dans d'autres fichiers, ne dit pas sa distance
+                    lus[quartier, etablissement.niveau, annee, "_300m"].append((indice, None))
                 if ou == "dans":
                     lus[quartier, etablissement.niveau, annee, ""].append((indice, None))
     larges = ("DEP", "REG", "FR")
@@ -154,31 +155,8 @@ def _geolocalises(tableau: Tableau, _referentiel: Referentiel, _maille: Maille |
     return releve
 
 
-def _prioritaire(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | None) -> Releve | None:
-    """`fr-en-etablissements-ep` : le quartier à proximité de chaque établissement de l'éducation prioritaire."""
-    uai, proche = tableau.place("uai", "numero_uai", "UAI"), tableau.place("qp_a_proximite", "code_qp_a_proximite")
-    if uai is None or proche is None or tableau.place("qp_a_proximite_o_n") is None:
-        return None
-    releve = Releve(
-        "depp_etablissements_ep", "DEPP, établissements de l’éducation prioritaire et quartiers",
-        lignes=len(tableau.lignes),
-        laissees=tuple(n for p, n in enumerate(tableau.entete) if p not in {uai, proche}),
-    )  # fmt: skip
-    for numero, cellules in tableau.lignes:
-        if not cellules[proche]:
-            continue
-        if quartier := identifiant(cellules[proche]):
-            releve.situes.append((quartier, cellules[uai], "a_proximite"))
-        else:
-            releve.constats.append(constat(numero, "qp_a_proximite", f"code « {cellules[proche]} » non reconnu"))
-    return releve
-
-
 FORMATS = (
     Format("depp_ips_serie", "DEPP, indice de position sociale, série par établissement", _serie),
     Format("depp_ips_quartiers", "DEPP, établissements des quartiers de 2024", _quartiers),
     Format("depp_etablissements", "DEPP, établissements géolocalisés", _geolocalises),
-    Format(
-        "depp_etablissements_ep", "DEPP, éducation prioritaire et quartiers (fr-en-etablissements-ep)", _prioritaire
-    ),
 )

@@ -31,13 +31,24 @@ _DISPONIBLE_LAISSEES = (
     r"|P(ACT|TSA|CHO|BEN|PEN|PAT|PFAM|PMINI|PLOGT|IMPOT)\d{2}"
 )
 _COMPARATEUR = (
-    ColonneLarge(rf"TP60{_A}", "taux_pauvrete"),
-    ColonneLarge(rf"MED{_A}", "niveau_vie_median"),
-    ColonneLarge(rf"PPSOC{_A}", "part_prestations_sociales"),
+    ColonneLarge(rf"(TP60|PR_MD60_?){_A}", "taux_pauvrete"),
+    ColonneLarge(rf"MED(_SL_?)?{_A}", "niveau_vie_median"),
+    ColonneLarge(rf"(PPSOC|S_SOC_BEN_DI_?){_A}", "part_prestations_sociales"),
 )
+# Depuis 2023 (« Filosofi 2 »), les noms sont ceux des mesures de la forme longue, suivis de l'année ; une reprise les
+# donne sans année, qui reste alors à prouver.
+_MESURES = (
+    ColonneLarge("MED_SL", "niveau_vie_median", "filosofi"),
+    ColonneLarge("PR_MD60", "taux_pauvrete", "filosofi"),
+    ColonneLarge("D1_SL", "niveau_vie_d1", "filosofi"),
+    ColonneLarge("D9_SL", "niveau_vie_d9", "filosofi"),
+    ColonneLarge("S_SOC_BEN_DI", "part_prestations_sociales", "filosofi"),
+    ColonneLarge("S_HH_TAX", "part_menages_imposes", "filosofi"),
+)
+_MESURES_LAISSEES = r"(NUM|IR|S|D\d|Q\d|GI|RD|PR)_\w+|(LIB|REG|DEP|EPCI)\w*"
 _COMPARATEUR_LAISSEES = (
     r"NB(MEN|PERSMEN)FISC\d{2}|PIMP\d{2}|TP60(AGE|TOL)\d\d{2}|P(ACT|TSA|CHO|BEN|PEN|PAT|PFAM|PMINI|PLOGT|IMPOT)\d{2}"
-    r"|D[19]\d{2}|RD\d{2}"
+    r"|D[19]\d{2}|RD\d{2}|(NUM|IR|S|D\d|Q\d|GI|RD)_\w+\d{2}"
 )
 _SUFFIXES = {
     Maille.COMMUNE: "com",
@@ -48,6 +59,14 @@ _SUFFIXES = {
 
 
 def _lire(tableau: Tableau, _referentiel: Referentiel, maille: Maille | None) -> Releve | None:
+    if porte(tableau, "MED_SL", "PR_MD60") and (code := tableau.place("code", "CODGEO", "GEO")) is not None:
+        return relever(
+            tableau, format="filosofi_mesures", titre="Insee, Filosofi par territoire, en mesures sans année",
+            source=SourceLue("insee_filosofi_{edition}_mesures", _PRODUCTEUR,
+                             f"{_TIRETS}, Filosofi, DS_FILOSOFI_CC (reprise large, édition {{edition}})", rang=2),
+            colonnes=_MESURES, laissees=_MESURES_LAISSEES, maille=maille, code=code,
+            groupes={"filosofi": "revenus (Filosofi)"},
+        )  # fmt: skip
     if colonne_du_code(tableau) is None:
         return None
     if porte(tableau, r"DISP_(Q2|MED)_A\d{2}", r"(DISP_)?TP60_A\d{2}"):
@@ -72,7 +91,9 @@ def _lire(tableau: Tableau, _referentiel: Referentiel, maille: Maille | None) ->
             source=releve.source.source.replace("{maille}", bas),
             titre=releve.source.titre.replace("{maille}", bas.upper()),
         )
-    elif porte(tableau, r"MED\d{2}", r"TP60\d{2}", r"NBMENFISC\d{2}"):
+    elif porte(tableau, r"MED\d{2}", r"TP60\d{2}", r"NBMENFISC\d{2}") or porte(
+        tableau, r"MED_SL_?\d{2}", r"PR_MD60_?\d{2}"
+    ):
         releve = relever(
             tableau, format="filosofi_comparateur", titre="Insee, Filosofi : base du comparateur de territoires",
             source=SourceLue("insee_filosofi_{edition}_comparateur", _PRODUCTEUR,

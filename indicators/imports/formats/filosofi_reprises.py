@@ -118,12 +118,20 @@ _MESURES = {
     "GI": "indice_gini",
     "GI_SL": "indice_gini",
     "IR_S80_S20_SL": "rapport_s80s20",
+    "D1_SL": "niveau_vie_d1",
+    "D9_SL": "niveau_vie_d9",
+    "S_HH_TAX": "part_menages_imposes",
 }
 _OBJETS = {"COM": Maille.COMMUNE, "EPCI": Maille.EPCI, "DEP": Maille.DEPARTEMENT, "REG": Maille.REGION}
+_NULS = {"", "0"}
+"""Les puissances de dix (`UNIT_MULT`) qui laissent un nombre tel qu'il est écrit."""
 
 
 def _sdmx(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | None) -> Releve | None:
-    """La forme longue de l'Insee : une ligne un territoire, une mesure, une année ; `s` et `vm` sans nombre."""
+    """La forme longue de l'Insee : une ligne un territoire, une mesure, une année.
+
+    Sans nombre : `s` ou `CONF_STATUS` à C est un secret, `vm` ou `OBS_STATUS` à O une valeur manquante.
+    """
     noms = ("GEO", "GEO_OBJECT", "FILOSOFI_MEASURE", "TIME_PERIOD", "OBS_VALUE")
     places = [tableau.place(nom) for nom in noms]
     if any(place is None for place in places):
@@ -136,13 +144,20 @@ def _sdmx(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | None) -
         lignes=len(tableau.lignes), constats=list(debordements(tableau)),
         laissees=tuple(n for n in tableau.entete if n.upper() not in noms),
     )  # fmt: skip
+    secret, facteur = tableau.place("CONF_STATUS"), tableau.place("UNIT_MULT")
     autres: set[str] = set()
     for numero, cellules in tableau.lignes:
         indicateur = _MESURES.get(cellules[mesure].upper())
         if indicateur is None:
-            autres.add(cellules[mesure])
+            autres.add(f"FILOSOFI_MEASURE = {cellules[mesure]}")
             continue
         maille = _OBJETS.get(cellules[objet].upper())
+        if maille is None and cellules[objet].upper() != "FRANCE":
+            autres.add(f"GEO_OBJECT = {cellules[objet]}")
+            continue
+        if facteur is not None and cellules[facteur] not in _NULS:
+            releve.constats.append(constat(numero, "UNIT_MULT", f"« {cellules[facteur]} » : ligne laissée"))
+            continue
         if cellules[objet].upper() == "FRANCE":
             territoire = METROPOLE if cellules[geo].upper() in {"FM", "FRM", "F_M"} else None
         else:
@@ -153,7 +168,8 @@ def _sdmx(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | None) -
             )
             continue
         try:
-            lecture = lire_cellule(cellules[valeur], Statut.NON_DISPONIBLE)
+            vide = Statut.SECRET if secret is not None and cellules[secret].upper() == "C" else Statut.NON_DISPONIBLE
+            lecture = lire_cellule(cellules[valeur], vide)
         except ValueError as erreur:
             releve.constats.append(constat(numero, "OBS_VALUE", f"{erreur} : case laissée"))
             continue
@@ -165,9 +181,9 @@ def _sdmx(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | None) -
         )
         releve.chiffres.append(
             Chiffre(territoire, indicateur, "", annee, lecture, cellules[valeur], "OBS_VALUE", numero,
-                    NOTE_VIDE[Statut.NON_DISPONIBLE] if not cellules[valeur] else "", passage=passage)
+                    NOTE_VIDE[vide] if not cellules[valeur] else "", passage=passage)
         )  # fmt: skip
-    releve.inconnues = tuple(f"FILOSOFI_MEASURE = {nom}" for nom in sorted(autres))
+    releve.inconnues = tuple(sorted(autres))
     releve.edition = max((c.annee for c in releve.chiffres if c.annee), default=None)
     return releve
 

@@ -189,6 +189,31 @@ def _d_un_theme(tableau: Tableau, maille: Maille | None) -> Releve | None:
     return None
 
 
+_PROPRES = tuple(
+    declaree for declaree in (*_REVENUS, *_DEMOGRAPHIE, *_INSERTION, *_EDUCATION) if len(declaree.motif) >= 4
+)
+"""Les variables dont le nom ne veut dire qu'une chose : « A » compte des allocataires ici, des demandeurs là."""
+
+
+def _theme_inconnu(tableau: Tableau, _referentiel: Referentiel, maille: Maille | None) -> Releve | None:
+    """Un fichier de quartiers que l'on ne connaît pas, pour ses variables connues ; les autres sont listées."""
+    code = colonne_du_code(tableau)
+    if code is None or not any(porte(tableau, declaree.motif) for declaree in _PROPRES):
+        return None
+    quartiers = sum((identifiant(cellules[code]) or "").startswith("Q") for _, cellules in tableau.lignes)
+    if 2 * quartiers <= len(tableau.lignes):
+        return None
+    titre = "Insee, quartiers par thème : variables connues d’un fichier qui ne l’est pas"
+    return relever(
+        tableau, format="insee_qpv_autre", titre=titre,
+        source=SourceLue(
+            "insee_qpv_autre_{edition}", "Insee",
+            "Insee, données par thème sur les quartiers de la politique de la ville, édition {edition}",
+        ),
+        colonnes=_PROPRES, laissees=r"NOTE\w*", groupes=_GROUPES, maille=maille,
+    )  # fmt: skip
+
+
 def _c2s(tableau: Tableau, releve: Releve) -> None:
     """Depuis l'édition 2022, la C2S est en deux colonnes, sans et avec participation : leur somme est la population."""
     code, sans, avec = colonne_du_code(tableau), tableau.place("C_C2SNP"), tableau.place("C_C2SP")
@@ -233,3 +258,7 @@ def _communes(tableau: Tableau, referentiel: Referentiel, releve: Releve) -> Non
 
 
 FORMATS = (Format("insee_qpv", "Insee, quartiers de la politique de la ville par thème (REVN, DEMO, IPRO)", _lire),)
+SECOURS = (
+    Format("insee_qpv_autre", "Insee, quartiers de la politique de la ville, autre fichier par thème", _theme_inconnu),
+)
+"""Essayés après tous les autres formats."""

@@ -63,7 +63,10 @@ _PARTS = (
 )  # fmt: skip
 _MARQUES = ({"POP1564", "ACT1564"}, {"POP1564", "ACTOCC1564"}, {"RP", "RP_LOCHLMV"}, {"POP", "POP0014"})
 """Les variables qui font reconnaître une base du recensement : celles du comparateur, et de chaque base détaillée."""
-_FILOSOFI = {"TP60": "taux_pauvrete", "MED": "niveau_vie_median"}
+_FILOSOFI = {
+    "TP60": "taux_pauvrete", "PR_MD60": "taux_pauvrete", "MED": "niveau_vie_median", "MED_SL": "niveau_vie_median",
+}  # fmt: skip
+"""Le comparateur reprend la médiane et le taux de Filosofi, sous leurs noms d’avant et d’après la refonte de 2023."""
 
 
 def _lire(tableau: Tableau, referentiel: Referentiel, maille: Maille | None) -> Releve | None:
@@ -86,7 +89,9 @@ def _lire(tableau: Tableau, referentiel: Referentiel, maille: Maille | None) -> 
         constats=list(debordements(tableau)),
     )
     prises = {place for nom, place in siennes.items() if nom in _utiles(siennes)}
-    filosofi = {n: m for n, nom in enumerate(tableau.entete) if (m := re.fullmatch(r"(TP60|MED)(\d{2})", nom))}
+    filosofi = {
+        n: m for n, nom in enumerate(tableau.entete) if (m := re.fullmatch(r"(TP60|MED_SL|MED|PR_MD60)_?(\d{2})", nom))
+    }
     releve.laissees = tuple(
         n for p, n in enumerate(tableau.entete) if n and p not in prises | {code} and p not in filosofi
     )

@@ -19,6 +19,7 @@ from indicators.donnees.schema import CLES
 from indicators.imports.moteur import emplacement, refus
 from indicators.imports.moteur.annees import Dates, Demande, dater
 from indicators.imports.moteur.cellules import en_nombre
+from indicators.imports.moteur.membres import Membres, changements
 from indicators.imports.moteur.monde import Monde
 from indicators.imports.moteur.reconnaissance import Fichier, reconnaitre
 from indicators.imports.moteur.releve import Chiffre, Lieu, Referentiel, Releve, constat, mots
@@ -51,8 +52,8 @@ class Lot:
     cases qui contredisent une case déjà lue de même clé, laissées. `vues` : les clés déjà lues et leur valeur.
     `connues` : ce que la base a des mêmes indicateurs, pour ces territoires et leurs `parents` (les lieux qui les
     contiennent, par nature du lien). `locaux` : les indicateurs que ses fichiers définissent. `renommes` : les
-    lieux qu'un fichier officiel nomme autrement que la base. `refus` : ce qui empêche
-    l'ajout. `base` : son fichier.
+    lieux qu'un fichier officiel nomme autrement que la base. `membres` : ce que les fichiers changent aux communes et
+    agglomérations des quartiers. `refus` : ce qui empêche l'ajout. `base` : son fichier.
     """
 
     lus: list[Lu] = field(default_factory=list)
@@ -74,6 +75,7 @@ class Lot:
     parents: dict[str, dict[str, set[str]]] = field(default_factory=dict)
     locaux: dict[str, Indicateur] = field(default_factory=dict)
     renommes: list[str] = field(default_factory=list)
+    membres: Membres = field(default_factory=Membres)
 
     def etendre(self, catalogue: Catalogue) -> Catalogue:
         """Le catalogue de la base et les indicateurs que ces fichiers définissent."""
@@ -119,7 +121,8 @@ def preparer(
         lot.locaux |= releve.indicateurs
         lot.refus += [replace(faute, fichier=refus.place(fichier.nom, releve.feuille)) for faute in releve.refus]
     refus.lever(lot.refus)
-    if lot.locaux or any(r.liens for _, r in releves):  # un EPCI appris change des moyennes
+    # un EPCI appris change des moyennes ; un établissement situé, celles de son quartier
+    if lot.locaux or any(r.liens or r.situes or r.etablissements for _, r in releves):
         su = monde.referentiel()
         releves = [
             (fichier, relu)
@@ -156,6 +159,7 @@ def preparer(
     refus.lever(lot.refus)
     _indicateurs(lot, catalogue)
     _liens(lot, monde)
+    lot.membres = changements((lu.releve for lu in lot.lus), monde.liens_embarques, monde.territoires)
     avancer(0.95, "comparaison avec la base")
     return lot
 
@@ -180,6 +184,8 @@ def _lieux(lot: Lot, lu: Lu, monde: Monde, veut: Callable[[str], bool]) -> None:
             lot.feuilles["territoires"].append(_ligne_lieu(nomme))
             if departement := departement_de(nomme.territoire):
                 monde.liens.add((nomme.territoire, departement, "departement"))
+        elif not lu.releve.chiffres and not lu.releve.contours:  # une liste : ses lieux sont tout ce qu'elle apporte
+            (lot.connus if nomme.territoire in monde.embarques else lot.introuvables).add(nomme.territoire)
     monde.liens |= {
         (quartier, epci, "epci") for quartier, epci in _epci_des_quartiers(lu.releve, monde) if quartier in lot.nouveaux
     }
@@ -247,7 +253,8 @@ def _liens(lot: Lot, monde: Monde) -> None:
         if territoire not in monde.territoires:
             continue
         actuel = epci_actuel.get(territoire)
-        if nature == "epci" and actuel not in (None, parent):
+        # un quartier peut être à cheval sur deux agglomérations, une commune non
+        if nature == "epci" and not territoire.startswith("Q") and actuel not in (None, parent):
             lot.liens_contraires.append(f"{territoire} : {actuel} gardé, {parent} laissé")
             continue
         if parent not in monde.territoires:

@@ -54,7 +54,7 @@ class Rapport:
     @property
     def est_vide(self) -> bool:
         """Vrai si l'ajout ne changerait rien à la base."""
-        lieux = any(self.lot.feuilles.get(f) for f in ("territoires", "appartenances", "filiations"))
+        lieux = any(self.lot.feuilles.get(f) for f in ("territoires", "appartenances", "filiations", "services"))
         return not (self.ajoutees or self.changees or self.retirees or lieux or self.lot.contours)
 
     @property
@@ -192,7 +192,14 @@ def _paragraphes(rapport: Rapport) -> Iterable[str]:
             yield f"  onglet « {onglet} » laissé : {raison}"
         employees = len({chiffre.ligne for chiffre in lu.releve.chiffres if chiffre.ligne})
         employees += len(lu.releve.indicateurs)
-        yield f"  {lu.releve.lignes} lignes, dont {employees} employées ; {len(lu.releve.chiffres)} cases lues"
+        if employees or not lu.releve.lieux:
+            yield f"  {lu.releve.lignes} lignes, dont {employees} employées ; {len(lu.releve.chiffres)} cases lues"
+        else:
+            lies = f"{len(lu.releve.lieux)} lieux nommés, {len(set(lu.releve.liens))} liens"
+            yield f"  {lu.releve.lignes} lignes ; {lies}"
+        if lu.releve.situes:
+            quartiers = len({quartier for quartier, _, _ in lu.releve.situes})
+            yield f"  {len(lu.releve.situes)} établissements dans un quartier ou auprès de lui, {quartiers} quartiers"
         if lu.dates.edition:
             yield f"  édition {lu.dates.edition}"
         for groupe, annee in lu.dates.annees.items():
@@ -218,6 +225,7 @@ def _paragraphes(rapport: Rapport) -> Iterable[str]:
         f"Territoires : {len(lot.connus)} connus, {len(lot.nouveaux)} nouveaux, "
         f"{len(lot.introuvables)} inconnus de la base (laissés ; --territoires ferait entrer ceux que le lot nomme)"
     )
+    yield from _membres(lot)
     if lot.contours:
         yield f"Contours : {len(lot.contours)}, qui remplacent ceux des mêmes territoires"
     yield (
@@ -238,6 +246,23 @@ def _paragraphes(rapport: Rapport) -> Iterable[str]:
     yield from _liste("lieux qui changent de nom", lot.renommes)
     if rapport.est_vide:
         yield rapport.pourquoi_rien
+
+
+def _membres(lot: Lot) -> Iterable[str]:
+    """Ce qu'apporte un fichier sans chiffre : liens et filiations des quartiers, lieux ouverts au public."""
+    membres = lot.membres
+    if membres.ajoutes or membres.absents or membres.sans_lieu or membres.inchanges:
+        yield (
+            f"Appartenances des quartiers : {len(membres.ajoutes)} ajoutées, {membres.inchanges} inchangées, "
+            f"{len(membres.absents)} que ce fichier n'a plus (gardées)"
+        )
+    yield from _liste("appartenances ajoutées", membres.ajoutes)
+    yield from _liste("appartenances de la base que ce fichier n'a plus, gardées", membres.absents)
+    yield from _liste("appartenances laissées, faute d'un lieu connu", membres.sans_lieu)
+    if services := lot.feuilles.get("services"):
+        yield f"Lieux ouverts au public : {len(services)} ; ceux que la base a déjà restent tels qu'elle les décrit"
+    if filiations := lot.feuilles.get("filiations"):
+        yield f"Filiations de quartiers : {len(filiations)} écrites"
 
 
 def _enumeration(noms: Sequence[str]) -> str:

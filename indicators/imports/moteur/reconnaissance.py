@@ -13,6 +13,8 @@ from indicators.imports.formats import (
     anct_qpv,
     carreaux,
     cog,
+    depp_compilee,
+    depp_ep,
     depp_ips,
     depp_series,
     filosofi,
@@ -32,24 +34,29 @@ from indicators.imports.moteur.releve import Format, Referentiel, Releve
 from indicators.socle.erreurs import ErreurImport
 from indicators.socle.territoires import Maille
 
-FORMATS: tuple[Format, ...] = tuple(
-    format
-    for module in (
-        *(
-            indicateurs_locaux,
-            modele,
-            insee_qpv,
-            insee_rp,
-            filosofi,
-            filosofi_reprises,
-            sdes_rpls,
-            depp_ips,
-            depp_series,
-            anct_jeunes,
-        ),
-        *(populations, cog, anct_qpv, iris, carreaux, services),
+FORMATS: tuple[Format, ...] = (
+    tuple(
+        format
+        for module in (
+            *(
+                indicateurs_locaux,
+                modele,
+                insee_qpv,
+                insee_rp,
+                filosofi,
+                filosofi_reprises,
+                sdes_rpls,
+                depp_ips,
+                depp_series,
+                depp_compilee,
+                depp_ep,
+                anct_jeunes,
+            ),
+            *(populations, cog, anct_qpv, iris, carreaux, services),
+        )
+        for format in module.FORMATS
     )
-    for format in module.FORMATS
+    + insee_qpv.SECOURS
 )
 
 
