@@ -94,6 +94,9 @@ def et_autres(reste: int, singulier: str = "autre", pluriel: str = "autres") -> 
 
 
 _FRACTIONS = (
+    (5.0, "un habitant sur vingt"),
+    (100 / 15, "un habitant sur quinze"),
+    (100 / 12, "un habitant sur douze"),
     (10.0, "un habitant sur dix"),
     (12.5, "un habitant sur huit"),
     (100 / 7, "un habitant sur sept"),
@@ -114,9 +117,10 @@ def fraction(part: float) -> str:
     """Une part en fraction simple : 46,7 → « près d’un habitant sur deux » ; chaîne vide loin de toute fraction."""
     cible, mots = min(_FRACTIONS, key=lambda f: abs(f[0] - part))
     distance = part - cible
-    if abs(distance) > 4:
+    # « Près d'un sur dix » ne se dit pas de 6 % : la distance se juge aussi à la taille de la fraction.
+    if abs(distance) > min(4, cible / 6):
         return ""
-    if abs(distance) < 0.5:
+    if abs(distance) < min(0.5, cible / 20):
         return mots
     liaison = "d’" if mots.startswith("u") else "de "
     return f"{'plus' if distance > 0 else 'près'} {liaison}{mots}"

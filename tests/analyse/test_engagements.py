@@ -18,6 +18,7 @@ from indicators.publications.engagements import csv_engagements
 from indicators.recit.engagements import cible_en_mots, depart_en_mots, situation_en_mots
 from indicators.socle.engagements import FACETTES, Engagement, compter, filtrer
 from pages.vues.engagements import blocs as vue
+from pages.vues.engagements import ecran
 
 VELO = Engagement(
     "x-1", "La Ville", "QP001001", "Se déplacer", "Passer de 46,7 % à 30 %", 30.0, "exact", "% des habitants", "valeur",
@@ -219,3 +220,21 @@ def test_un_nombre_absolu_de_tous_les_membres_s_additionne(vraie):
     }
     assert etendue.somme == sum(valeurs.values())
     assert etendre(vraie, "QP062001", population) is None, "un quartier n'a pas de membres"
+
+
+@pytest.mark.parametrize(
+    ("ouvert", "dit"),
+    [
+        # Paris n'a que ceux pris pour la France, dans le contrat d'une autre agglomération : l'écran le dit.
+        ("QP075005", ("Métropole du Grand Paris", "(France)", "Porte du Hainaut")),
+        ("IRIS592680101", ("CC Flandre Lys", "Nord", "Porte du Hainaut")),
+        ("DEP64", ("Pyrénées-Atlantiques", "(France)", "Porte du Hainaut")),
+        ("COM59172", ()), ("EPCI246200364", ()), ("DEP59", ()), ("FR", ()),
+    ],
+)  # fmt: skip
+def test_des_engagements_pris_plus_largement_ne_passent_pas_pour_ceux_du_lieu(vraie, ouvert, dit):
+    montres = [e for e in ecran.tous(vraie) if e.id in ecran.qui_concernent(vraie, ouvert)]
+    phrase = ecran.portee(vraie, ouvert, montres)
+    assert montres
+    assert bool(phrase) == bool(dit)
+    assert [mot for mot in dit if mot not in phrase] == []

@@ -150,10 +150,28 @@ def test_place_dans_un_classement(chiffre, indicateur):
     [
         (46.7, "près d’un habitant sur deux"), (50.0, "un habitant sur deux"), (51.0, "plus d’un habitant sur deux"),
         (39.3, "près de deux habitants sur cinq"), (18.8, "près d’un habitant sur cinq"), (2.0, ""), (97.0, ""),
+        # « Près d'un sur dix » exagérerait de deux tiers un taux de 6 %.
+        (6.0, "près d’un habitant sur quinze"), (7.4, "plus d’un habitant sur quinze"), (9.9, "un habitant sur dix"),
+        (8.3, "un habitant sur douze"), (5.0, "un habitant sur vingt"), (4.0, ""),
     ],
 )  # fmt: skip
 def test_fraction(part, texte):
     assert nombres.fraction(part) == texte
+
+
+def test_une_fraction_dite_n_est_jamais_a_plus_d_un_sixieme_du_taux():
+    nombres_dits = {
+        "un": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8, "dix": 10,
+        "douze": 12, "quinze": 15, "vingt": 20,
+    }  # fmt: skip
+    for dixiemes in range(1000):
+        part = dixiemes / 10
+        if mots := nombres.fraction(part):
+            haut, _, bas = mots.replace("d’un", "un").removeprefix("près ").removeprefix("plus ").partition(" sur ")
+            dite = 100 * nombres_dits[haut.removeprefix("de ").split()[0]] / nombres_dits[bas]
+            assert abs(part - dite) <= dite / 6 + 1e-9
+            assert not (mots.startswith("près") and part > dite)
+            assert not (mots.startswith("plus") and part < dite)
 
 
 def test_evolution_et_ecart_suivi(chiffre, indicateur):

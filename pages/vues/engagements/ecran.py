@@ -9,7 +9,7 @@ from indicators.analyse.engagements import situations as situer
 from indicators.base import engagements as dossier
 from indicators.base.base import Base
 from indicators.publications.engagements import csv_engagements
-from indicators.recit.engagements import libelles
+from indicators.recit.engagements import libelles, pris_plus_largement
 from indicators.socle import engagements
 from indicators.socle.engagements import Engagement
 from indicators.socle.territoires import Maille, Territoire
@@ -62,6 +62,22 @@ def qui_concernent(base: Base, code: str) -> frozenset[str]:
     siens = {d for d, a in _contrats(base).items() if a.territoire == _agglomeration(base, code)}
     documents = _documents(base)
     return frozenset(e.id for e in tous(base) if documents[e.source] in siens or e.territoire in larges)
+
+
+def portee(base: Base, ouvert: str, montres: Sequence[Engagement]) -> str:
+    """Ce qui est dit quand aucun de ces engagements n'est du territoire ouvert ni de son agglomération ; ou rien."""
+    agglomeration = _agglomeration(base, ouvert)
+    contrats = _contrats(base)
+    siens = {ouvert, *(_lieux(base, agglomeration) if agglomeration else ())}
+    documents = _documents(base)
+    des_contrats = [contrats.get(documents[e.source]) for e in montres]
+    if not montres or any(
+        e.territoire in siens or (contrat is not None and contrat.territoire == agglomeration)
+        for e, contrat in zip(montres, des_contrats, strict=True)
+    ):
+        return ""
+    pris = [territoires(base)[e.territoire] for e in montres]
+    return pris_plus_largement(base.territoire(agglomeration or ouvert), pris, [c for c in des_contrats if c])
 
 
 def _agglomeration(base: Base, code: str) -> str:

@@ -32,8 +32,9 @@ def montrer(base: Base, qui: Auteur | None) -> None:
     with st.expander("Filtrer les engagements"):
         choix, mots, phrase = blocs.choisir(noms, partial(ecran.comptes, base, ouvert or ""))
     planche = ecran.filtrer(base, choix, mots, phrase, ouvert or "")
+    lieu = base.territoire(ouvert).nom if ouvert else planche.territoire
     afficher(
-        papier.entete("Suivi", territoire=planche.territoire, annee=planche.annee, filtres=phrase,
+        papier.entete("Suivi", territoire=lieu, annee=planche.annee, filtres=phrase,
                       documents=planche.documents)
     )  # fmt: skip
     montres = socle.filtrer(tous, choix, mots)
@@ -41,7 +42,8 @@ def montrer(base: Base, qui: Auteur | None) -> None:
         montres = [e for e in montres if e.id in ecran.qui_concernent(base, ouvert)]
         message(
             "",
-            f"{base.territoire(ouvert).nom} : {compter(len(montres), 'engagement', zero='aucun')} sur {len(tous)} lus.",
+            f"{lieu} : {compter(len(montres), 'engagement', zero='aucun')} sur {len(tous)} lus. "
+            + ecran.portee(base, ouvert, montres),
         )
     publies = qui is None or qui.role is Role.LECTEUR
     situations = dits.situations(montres, points, suivi.aujourdhui(), publies=publies)
