@@ -36,10 +36,10 @@ if personne is None:
     st.stop()
 
 
-def preparer_le_rapport(deposes: list[UploadedFile], demande: Demande, portee: str) -> Rapport:
+def preparer_le_rapport(deposes: list[UploadedFile], demande: Demande, portee: str, mouvements: bool) -> Rapport:
     """Le rapport de ces fichiers, gardé le temps de la session tant que rien n'a changé."""
     base = en_service()
-    cle = (tuple(depose.file_id for depose in deposes), repr(demande), portee, base.chemin.name)
+    cle = (tuple(depose.file_id for depose in deposes), repr(demande), portee, mouvements, base.chemin.name)
     garde = st.session_state.get("rapport_en_cours")
     if garde is None or garde[0] != cle:
         barre = st.progress(0.0, "Lecture…")
@@ -48,7 +48,7 @@ def preparer_le_rapport(deposes: list[UploadedFile], demande: Demande, portee: s
             barre.progress(part, quoi)
 
         fichiers = [Fichier(depose.name, partial(depots.octets, depose)) for depose in deposes]
-        lot = preparer(fichiers, base, demande=demande, territoires=portee, avancer=avancer)
+        lot = preparer(fichiers, base, demande=demande, territoires=portee, mouvements=mouvements, avancer=avancer)
         garde = st.session_state["rapport_en_cours"] = (cle, rapporter(lot, base.catalogue))
         barre.empty()
     if (
@@ -76,10 +76,15 @@ def proposer() -> None:
         sans_annee = st.checkbox("Garder sans année ce que rien ne date")
         choix = st.radio("Quels territoires ?", list(_PORTEES), format_func=_PORTEES.__getitem__)
         codes = st.text_input("Codes", placeholder="DEP62,EPCI200072460") if choix == "codes" else ""
+        mouvements = st.checkbox(
+            "Appliquer les mouvements des lieux : communes fusionnées, nouvelles ou renommées, EPCI redessinés",
+            help="Le rapport les dit toujours. Appliqués, les liens d’avant gardent leurs dates, et les chiffres d’un "
+            "ancien périmètre ne se comparent plus à ceux du nouveau. S’annule comme tout ajout.",
+        )
     if not deposes:
         return
     demande = Demande.lire([annee] if annee.strip() else [], edition, sans_annee)
-    rapport = preparer_le_rapport(deposes, demande, codes or ("connus" if choix == "codes" else choix))
+    rapport = preparer_le_rapport(deposes, demande, codes or ("connus" if choix == "codes" else choix), mouvements)
     for bloc in (rapport_vue.bilan, rapport_vue.fichiers, rapport_vue.alertes):
         afficher(bloc(rapport))
     st.space("small")

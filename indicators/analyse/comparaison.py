@@ -4,7 +4,7 @@ Le fait (`position`) et le jugement sont séparés. Une étendue (seuil, interva
 valeurs qu'elle permet le sont de la même façon : « 25 à 30 % » face à 18,8 % est certain, « plus de 30 % » face
 à 32 % ne l'est pas. Rien de douteux n'est jugé : un chiffre ou une référence contredits gardent leur position, un
 fait, et n'ont pas de jugement. Il en va de même d'un petit territoire, et d'un chiffre publié à l'unité quand l'écart
-est trop petit pour conclure.
+est trop petit pour conclure, et d'un chiffre qui mesure un périmètre que le lieu n'a plus.
 """
 
 from __future__ import annotations
@@ -52,6 +52,7 @@ class Motif(StrEnum):
     CHIFFRE_DOUTEUX = "chiffre_douteux"
     REFERENCE_DOUTEUSE = "reference_douteuse"
     PETIT_TERRITOIRE = "petit_territoire"
+    ANCIEN_PERIMETRE = "ancien_perimetre"
 
     @property
     def est_un_fait(self) -> bool:
@@ -63,6 +64,7 @@ class Motif(StrEnum):
             Motif.CHIFFRE_DOUTEUX,
             Motif.REFERENCE_DOUTEUSE,
             Motif.PETIT_TERRITOIRE,
+            Motif.ANCIEN_PERIMETRE,
         }
 
 
@@ -201,6 +203,8 @@ def _situer(
         motif = Motif.CHIFFRE_DOUTEUX
     elif reference.douteuse:
         motif = Motif.REFERENCE_DOUTEUSE
+    elif observation.perimetre is not None:
+        motif = Motif.ANCIEN_PERIMETRE
     elif position is Position.INDETERMINE:
         motif = Motif.INTERVALLE_NON_CONCLUSIF
     elif not meme_periode(observation, reference):

@@ -33,8 +33,9 @@ class LigneComparee:
 class Comparatif:
     """Un indicateur, une période, des territoires.
 
-    `lignes` : de la plus élevée à la plus faible, puis seuils et intervalles ; `secretes`, `absentes`, `autre_periode`
-    et `sans_chiffre` : ceux que le classement ne peut pas placer, jamais comptés comme des zéros. `demandee` : la
+    `lignes` : de la plus élevée à la plus faible, puis seuils et intervalles ; `secretes`, `absentes`,
+    `autre_periode`, `autre_perimetre` (le chiffre mesure un périmètre que le lieu n'a plus) et `sans_chiffre` : ceux
+    que le classement ne peut pas placer, jamais comptés comme des zéros. `demandee` : la
     période demandée quand aucun de ces territoires ne l'a ; chaîne vide sinon.
     """
 
@@ -48,6 +49,7 @@ class Comparatif:
     absentes: tuple[Territoire, ...]
     autre_periode: tuple[Territoire, ...]
     sans_chiffre: tuple[Territoire, ...]
+    autre_perimetre: tuple[Territoire, ...] = ()
     demandee: str = ""
 
 
@@ -133,6 +135,8 @@ def _confronter(
         montree = retenue(o for o in liste if cle_de_periode(o) == choisie)
         if montree is not None:
             retenues[code] = montree
+    anciennes = {code for code, o in retenues.items() if o.perimetre is not None}
+    retenues = {code: o for code, o in retenues.items() if code not in anciennes}
     classement = ranger(list(retenues.values()), indicateur)
     temoin = classement.classees[0] if classement.classees else next(iter(retenues.values()), None)
     trouvees = _references(references, des_references, temoin)
@@ -169,8 +173,9 @@ def _confronter(
         tuple(ligne(o) for o in (*classement.classees, *classement.a_part)),
         lieux(classement.secretes),
         lieux(classement.absentes),
-        tuple(t for t in territoires if t.territoire in chiffres and t.territoire not in retenues),
+        tuple(t for t in territoires if t.territoire in chiffres and t.territoire not in {*retenues, *anciennes}),
         tuple(t for t in territoires if t.territoire not in chiffres),
+        tuple(t for t in territoires if t.territoire in anciennes),
         demandee,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from indicators.base.base import Base
 from indicators.base.lieux import ACTUELLES
@@ -61,6 +62,45 @@ def liens(base: Base) -> list[tuple[str, str, str]]:
     """Les appartenances qui valent encore : (territoire, parent, nature)."""
     lus = base._toutes(f"SELECT territoire, parent, nature FROM {ACTUELLES}")
     return [(territoire, parent, nature) for territoire, parent, nature in lus]
+
+
+class Rattachement(NamedTuple):
+    """Un lien qui vaut encore, tel que la base l'écrit ; `depuis` : None s'il vaut de tout temps."""
+
+    territoire: str
+    parent: str
+    nature: str
+    source: str
+    depuis: int | None
+
+
+def rattachements(base: Base) -> list[Rattachement]:
+    """Tous les liens qui valent encore, avec leur source et leur date."""
+    lus = base._toutes(f"SELECT territoire, parent, nature, source, depuis FROM {ACTUELLES} ORDER BY rang")
+    return [Rattachement(*ligne) for ligne in lus]
+
+
+def epci_dates(base: Base) -> dict[str, list[tuple[str, int | None, int | None]]]:
+    """Les EPCI qu'ont eus les communes qui en ont changé : (EPCI, depuis, jusqu'à), le dernier compris."""
+    passes: dict[str, list[tuple[str, int | None, int | None]]] = defaultdict(list)
+    for commune, epci, depuis, jusqu_a in base._toutes(
+        "SELECT territoire, parent, depuis, jusqu_a FROM appartenances WHERE nature = 'epci'"
+        " AND starts_with(territoire, 'COM') AND territoire IN"
+        " (SELECT territoire FROM appartenances WHERE nature = 'epci'"
+        " AND (depuis IS NOT NULL OR jusqu_a IS NOT NULL)) ORDER BY rowid"
+    ):
+        passes[commune].append((epci, depuis, jusqu_a))
+    return dict(passes)
+
+
+def edition_des_lieux(base: Base) -> int | None:
+    """L'édition des listes dont viennent les lieux de la base : la plus récente qu'une donnée date ; None sinon."""
+    lues = base._toutes(
+        "SELECT max(annee) FROM (SELECT annee FROM observations WHERE indicateur = 'nb_communes'"
+        " UNION ALL SELECT depuis FROM appartenances)"
+    )
+    annee = lues[0][0]
+    return int(annee) if annee is not None else None
 
 
 def lignes_ecartees(base: Base) -> list[Constat]:

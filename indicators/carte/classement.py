@@ -76,6 +76,7 @@ def dresser(vue: Comparatif, decoupage: Decoupage) -> Carte:
         (Etat.SECRET, vue.secretes, "secret statistique"),
         (Etat.ABSENT, vue.absentes, "non disponible ou sans objet"),
         (Etat.ABSENT, vue.autre_periode, "connu à une autre date seulement"),
+        (Etat.ABSENT, vue.autre_perimetre, "mesuré sur un ancien périmètre"),
         (Etat.ABSENT, vue.sans_chiffre, "sans chiffre dans les documents lus"),
     ):
         lieux += [Lieu(t, None, etat, None, raison) for t in territoires]

@@ -21,7 +21,7 @@ from indicators.donnees.schema import CLES, COLONNES, FEUILLES_LOCALES
 from indicators.socle.erreurs import Constat
 
 _CHIFFRE = ("statut", "valeur", "borne_inf", "borne_sup")
-_SANS_CHIFFRES = tuple(feuille for feuille in FEUILLES_LOCALES if feuille not in {"observations", "retraits"})
+_SANS_CHIFFRES = tuple(f for f in FEUILLES_LOCALES if f not in {"observations", "retraits", "noms"})
 
 
 @dataclass
@@ -131,6 +131,29 @@ def _ajouter(donnees: Donnees, lu: Lu, ecartees: Mapping[tuple[str, int], Consta
             gardees.append(ligne)
     donnees.lignes["observations"] = gardees + list(nouvelles.values())
     donnees.lignes["retraits"] += lues.get("retraits", [])
+    _vivre(donnees, lues)
     for feuille in _SANS_CHIFFRES:
         connues = {cle_de(ligne, feuille) for ligne in donnees[feuille]}
         donnees.lignes[feuille] += [ligne for ligne in lues.get(feuille, []) if cle_de(ligne, feuille) not in connues]
+
+
+def _vivre(donnees: Donnees, lues: Mapping[str, list[Ligne]]) -> None:
+    """Ce que l'ajout change de la vie des lieux : les liens qui cessent, les noms d'aujourd'hui."""
+    fermes = {cle_de(li, "appartenances"): li for li in lues.get("appartenances", []) if li["jusqu_a"] is not None}
+    if fermes:
+        donnees.lignes["appartenances"] = [
+            fermes[cle] if li["jusqu_a"] is None and (cle := cle_de(li, "appartenances")) in fermes else li
+            for li in donnees["appartenances"]
+        ]
+    noms = {ligne["territoire"]: ligne for ligne in lues.get("noms", [])}
+    if noms:
+        donnees.lignes["territoires"] = [
+            _renommee(ligne, noms[ligne["territoire"]]["nom"]) if ligne["territoire"] in noms else ligne
+            for ligne in donnees["territoires"]
+        ]
+
+
+def _renommee(ligne: Ligne, nom: str) -> Ligne:
+    """Le lieu sous son nom d'aujourd'hui, l'ancien parmi ses variantes : un document d'alors l'écrit ainsi."""
+    anciens = " | ".join(dict.fromkeys(filter(None, (ligne["nom"], ligne["nom_court"], ligne["variantes"]))))
+    return replace(ligne, valeurs=ligne.valeurs | {"nom": nom, "nom_court": nom, "variantes": anciens})

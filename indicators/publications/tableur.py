@@ -42,4 +42,8 @@ def csv_francais(comparatif: Comparatif, sources: dict[str, Source]) -> bytes:
             lignes.append(["", territoire.territoire, cellule(territoire.nom), "", "", "", mot])
     for territoire in (*comparatif.autre_periode, *comparatif.sans_chiffre):
         lignes.append(["", territoire.territoire, cellule(territoire.nom), "", "", "", "sans chiffre à cette date"])
+    for territoire in comparatif.autre_perimetre:
+        lignes.append(
+            ["", territoire.territoire, cellule(territoire.nom), "", "", "", "mesuré sur un ancien périmètre"]
+        )
     return octets_csv(lignes)

@@ -157,6 +157,9 @@ MOTIFS: dict[Motif, tuple[str, str]] = {
         "l’indicateur, quelques personnes suffisent à changer la valeur : elle est montrée, jamais jugée."),
     Motif.ARRONDI: ("chiffre publié à l’unité", "Un chiffre publié sans décimale ne se compare pas au dixième : si "
         "l’arrondi peut changer le verdict, il n’y en a pas."),
+    Motif.ANCIEN_PERIMETRE: ("chiffre d’un ancien périmètre", "Une commune a fusionné, une agglomération a gagné ou "
+        "perdu des communes : le chiffre mesure le lieu d’avant. Il est montré, sans jugement ni rang, et aucune "
+        "évolution ne va de lui à ceux d’après."),
     Motif.EFFECTIF: (MOTS_MOTIF[Motif.EFFECTIF],
         "Un nombre "
         "d’habitants ou de logements n’est comparé qu’entre territoires du même niveau."),

@@ -171,6 +171,7 @@ def motif(comparaison: Comparaison) -> str:
         Motif.SANS_OBJET: f"chiffre {de_la_reference}sans objet",
         Motif.ARRONDI: "chiffre publié à l’unité, l’écart est trop petit pour conclure",
         Motif.PETIT_TERRITOIRE: peu_d_habitants(comparaison.indicateur),
+        Motif.ANCIEN_PERIMETRE: f"chiffre d’un ancien périmètre, changé en {comparaison.observation.perimetre}",
     }[comparaison.motif]
 
 

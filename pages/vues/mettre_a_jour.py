@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from indicators.imports.moteur.journal import Entree
+from indicators.imports.moteur.mouvements import Nature, renommees
 from indicators.imports.moteur.rapport import Ecart, Rapport
 from indicators.socle.nombres import accord, compter
 from pages.commun.gabarits import rendre
@@ -92,7 +93,11 @@ def alertes(rapport: Rapport) -> str:
         _constats("Valeurs impossibles, laissées", rapport.hors_bornes),
         _constats("Cases qui se contredisent, la première gardée", rapport.doubles),
         _constats("Communes d’un autre EPCI que dans la base, non changées", rapport.lot.liens_contraires),
-        _constats("Lieux qui changent de nom, celui de la base gardé", rapport.lot.renommes),
+        _constats("Lieux qui changent de nom", renommees(rapport.lot.mouvements)),
+        _constats(
+            f"Mouvements de communes et d’EPCI, {'appliqués' if rapport.lot.applique else 'non appliqués'}",
+            [m.phrase for m in rapport.lot.mouvements if m.nature is not Nature.RENOMMAGE],
+        ),
         _constats("Effectifs plus grands que leur total", rapport.totaux),
         _constats("Cases illisibles, laissées", [str(c) for lu in rapport.lot.lus for c in lu.releve.constats]),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from indicators.donnees.schema.colonnes import Chapitre, Colonne, Feuille
+from indicators.donnees.schema.colonnes import Chapitre, Colonne, Feuille, Genre
 from indicators.donnees.schema.mesures import OBSERVATIONS
 from indicators.socle.catalogue import Sens
 from indicators.socle.observations import Statut
@@ -40,6 +40,23 @@ RENOMMAGES = Feuille(
     avant="Un ajout local fait sur une version d’avant suit cette table. Même quantité, même unité, autre nom : un "
     "indicateur dont la définition change n’est pas renommé, il est remplacé.",
     en_base=False,
+)
+
+
+NOMS = Feuille(
+    "noms",
+    "noms.csv",
+    "un lieu qui a changé de nom",
+    (
+        C("territoire", "le lieu, déjà connu", lien="territoires", cle=True),
+        C("nom", "son nom d’aujourd’hui ; l’ancien reste parmi ses variantes"),
+        C("depuis", "l’édition qui l’écrit", genre=Genre.ANNEE),
+        C("source", "le fichier qui l’écrit"),
+    ),
+    avant="Seulement dans le dossier d’un import local où l’on a demandé d’appliquer les mouvements des lieux.",
+    en_base=False,
+    embarquee=False,
+    locale=True,
 )
 
 
@@ -96,11 +113,12 @@ INDICATEURS_LOCAUX = Feuille(
 
 CHAPITRE = Chapitre(
     "Les ajouts locaux",
-    (RETRAITS, RENOMMAGES),
+    (RETRAITS, RENOMMAGES, NOMS),
     apres="""Les ajouts faits par `importer` ont la forme des feuilles ci-dessus, dans \
 `donnees_locales/imports/<n°>-<format>/` : `observations.csv`, `sources.csv`, au besoin `territoires.csv`, \
-`appartenances.csv`, `filiations.csv`, `indicateurs.csv`, `retraits.csv`, le rapport et la fiche \
-`import.json`. Une ligne ajoutée remplace celle de même clé.
+`appartenances.csv`, `filiations.csv`, `ruptures.csv`, `perimetres.csv`, `noms.csv`, `indicateurs.csv`, \
+`retraits.csv`, le rapport et la fiche `import.json`. Une ligne ajoutée remplace celle de même clé ; une appartenance \
+qui cesse (`jusqu_a`) ferme celle qu'elle répète.
 
 Une ligne qui ne va plus avec les données d’une nouvelle version (un indicateur, un lieu ou une source qu’elle n’a \
 plus) est laissée : la base se construit sans elle, le journal, « Mettre à jour » et `controler` disent pourquoi.""",

@@ -35,7 +35,7 @@ def _parts(quantites: Quantites, referentiel: Referentiel) -> Releve:
     )  # fmt: skip
     for annee in sorted(annee for nom, annee in quantites if nom == "RP" and ("RPLS", annee) in quantites):
         rpls = _avec_la_metropole(quantites["RPLS", annee])
-        residences = _partout(quantites["RP", annee], referentiel)
+        residences = _partout(quantites["RP", annee], referentiel, annee)
         releve.chiffres += _rapports(
             "part_parc_social_rpls", annee, rpls, residences,
             f"Logements sociaux (RPLS, 1er janvier {annee}) sur résidences principales (recensement {annee})",
@@ -78,10 +78,10 @@ def _rapports(
             yield chiffre
 
 
-def _partout(par_commune: Mapping[str, Decimal], referentiel: Referentiel) -> dict[str, Decimal]:
+def _partout(par_commune: Mapping[str, Decimal], referentiel: Referentiel, annee: int) -> dict[str, Decimal]:
     """Des effectifs de communes, et leurs sommes par EPCI, département, région et France métropolitaine."""
     communes = {t: (v,) for t, v in par_commune.items() if t.startswith("COM")}
-    sommes = sommer(communes, (), referentiel)
+    sommes = sommer(communes, (), referentiel, annee)
     return {t: v for t, (v,) in communes.items()} | {t: somme.effectifs[0] for t, somme in sommes.items()}
 
 

@@ -108,7 +108,7 @@ def _lire(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) ->
             )
             continue
         releve.etablissements[cellules[uai_place]] = Etablissement(commune, niveau)
-        for territoire in territoires_de(referentiel.commune(commune), referentiel, national=entier):
+        for territoire in territoires_de(referentiel.commune(commune), referentiel, int(annee[1]), national=entier):
             cle = (territoire, int(annee[1]))
             if indice is None:
                 sans_ips[cle] += 1
@@ -120,9 +120,9 @@ def _lire(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) ->
     return releve
 
 
-def territoires_de(commune: str, connu: Referentiel, *, national: bool) -> list[str]:
-    """La commune, son EPCI s'il est connu tout entier ; `national` : son département, sa région, la métropole."""
-    ou = [commune, *connu.groupements(commune)]
+def territoires_de(commune: str, connu: Referentiel, annee: int, *, national: bool) -> list[str]:
+    """La commune, son EPCI d’alors, connu tout entier ; `national` : son département, sa région, la métropole."""
+    ou = [commune, *connu.groupements(commune, annee)]
     departement = departement_de(commune) if national else None
     if departement in REGION_DE:
         region = REGION_DE[departement]

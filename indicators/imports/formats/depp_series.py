@@ -67,7 +67,7 @@ def _serie(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) -
                 continue
             indice = Decimal(lecture.valeur.replace(",", "."))
             for territoire in territoires_de(
-                referentiel.commune(etablissement.commune), referentiel, national=national
+                referentiel.commune(etablissement.commune), referentiel, annee, national=national
             ):
                 lus[territoire, etablissement.niveau, annee, ""].append((indice, None))
             for quartier, ou in quartiers.get(uai, ()):

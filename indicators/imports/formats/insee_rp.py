@@ -209,7 +209,7 @@ def _parts(
                            colonne=colonne, passage=passage, note=reunies):  # fmt: skip
             releve.chiffres.append(chiffre)
     communes = {t: e for t, e in effectifs.items() if t.startswith("COM")}
-    for territoire, somme in sommer(communes, {t for t in sans if t.startswith("COM")}, referentiel).items():
+    for territoire, somme in sommer(communes, {t for t in sans if t.startswith("COM")}, referentiel, annee).items():
         haut, bas = somme.effectifs
         phrase = f"{declaree.phrase}, somme de {somme.communes} communes"
         passage = f"{colonne}, {somme.communes} communes"
@@ -292,7 +292,7 @@ def _reprise(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None)
     colonne = f"pop_15_64_active_{annee} − pop_15_64_chomage_{annee} ÷ pop_15_64_totale_{annee}"
     effectifs = {t: (v["active"] - v["chomage"], v["totale"]) for t, v in par_territoire.items()}
     phrase = "Actifs moins chômeurs, sur habitants de 15 à 64 ans (effectifs arrondis à l’unité)"
-    sommes = sommer(effectifs, (), referentiel)
+    sommes = sommer(effectifs, (), referentiel, annee)
     for territoire, (haut, bas) in effectifs.items():
         numero_lu, code_lu = lignes.get(territoire, (None, territoire.removeprefix("COM")))
         statut = Statut.ENVIRON if bas < _PETITE else Statut.EXACT

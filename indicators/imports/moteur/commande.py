@@ -39,6 +39,10 @@ def declarer(commandes: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         "--territoires", default="connus", help="connus (défaut), tous, ou des codes : DEP62,EPCI200072460"
     )
     importer.add_argument("--maille", type=Maille, choices=(Maille.DEPARTEMENT, Maille.REGION), help="codes ambigus")
+    importer.add_argument(
+        "--mouvements", action="store_true",
+        help="appliquer ce que les listes officielles changent : communes fusionnées, renommées, d’un autre EPCI",
+    )  # fmt: skip
     importer.add_argument("--essai", action="store_true", help="montre le rapport, n'ajoute rien")
     importer.set_defaults(executer=_importer)
     retirer = commandes.add_parser("annuler", help="annule le dernier ajout, ou celui de ce numéro")
@@ -66,6 +70,7 @@ def _importer(options: argparse.Namespace) -> int:
             territoires=options.territoires,
             maille=options.maille,
             ecarter_inconnus=any(chemin.is_dir() for chemin in options.fichiers),
+            mouvements=options.mouvements,
             avancer=_avancer,
         )
         rapport = rapporter(lot, base.catalogue)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from indicators.base.base import Base
@@ -16,13 +16,15 @@ from indicators.base.imports import Connue, Connues, valeurs_connues
 from indicators.donnees.indicateurs_locaux import renomme, sans_marque
 from indicators.donnees.perimetres import Contour
 from indicators.donnees.schema import CLES
-from indicators.imports.moteur import emplacement, refus
+from indicators.imports.moteur import emplacement, refus, suivis
 from indicators.imports.moteur.annees import Dates, Demande, dater
 from indicators.imports.moteur.cellules import en_nombre
 from indicators.imports.moteur.membres import Membres, changements
 from indicators.imports.moteur.monde import Monde
+from indicators.imports.moteur.mouvements import Mouvement, observer
+from indicators.imports.moteur.passages import Passage
 from indicators.imports.moteur.reconnaissance import Fichier, reconnaitre
-from indicators.imports.moteur.releve import Chiffre, Lieu, Referentiel, Releve, constat, mots
+from indicators.imports.moteur.releve import Chiffre, Lieu, Referentiel, Releve, constat
 from indicators.socle.catalogue import Catalogue, Indicateur
 from indicators.socle.codes import departement_de
 from indicators.socle.erreurs import Constat, ErreurImport
@@ -51,9 +53,9 @@ class Lot:
     les chiffres impossibles, laissés. `hors_catalogue` : les indicateurs que la base ne déclare pas. `doubles` : les
     cases qui contredisent une case déjà lue de même clé, laissées. `vues` : les clés déjà lues et leur valeur.
     `connues` : ce que la base a des mêmes indicateurs, pour ces territoires et leurs `parents` (les lieux qui les
-    contiennent, par nature du lien). `locaux` : les indicateurs que ses fichiers définissent. `renommes` : les
-    lieux qu'un fichier officiel nomme autrement que la base. `membres` : ce que les fichiers changent aux communes et
-    agglomérations des quartiers. `refus` : ce qui empêche l'ajout. `base` : son fichier.
+    contiennent, par nature du lien). `locaux` : les indicateurs que ses fichiers définissent. `mouvements` : ce
+    qu'une liste officielle change à la vie des lieux, et `applique` s'ils le sont. `membres` : ce que les fichiers
+    changent aux communes et agglomérations des quartiers. `refus` : ce qui empêche l'ajout. `base` : son fichier.
     """
 
     lus: list[Lu] = field(default_factory=list)
@@ -74,7 +76,8 @@ class Lot:
     base: str = ""
     parents: dict[str, dict[str, set[str]]] = field(default_factory=dict)
     locaux: dict[str, Indicateur] = field(default_factory=dict)
-    renommes: list[str] = field(default_factory=list)
+    mouvements: list[Mouvement] = field(default_factory=list)
+    applique: bool = False
     membres: Membres = field(default_factory=Membres)
 
     def etendre(self, catalogue: Catalogue) -> Catalogue:
@@ -90,16 +93,18 @@ def preparer(
     territoires: str = "connus",
     maille: Maille | None = None,
     ecarter_inconnus: bool = False,
+    mouvements: bool = False,
     avancer: Avancement = lambda _part, _quoi: None,
 ) -> Lot:
     """Un lot prêt à être appliqué ; lève `ErreurImport` au premier fichier qui ne peut pas l'être.
 
     `territoires` : « connus » de la base, « tous », ou des codes (`DEP62,EPCI200072460`) dont tout l'intérieur entre.
+    `mouvements` : applique ce que les listes officielles changent à la vie des lieux ; sinon, c'est seulement dit.
     `ecarter_inconnus` : un fichier d'aucun format connu est laissé et dit (dossier entier), au lieu d'arrêter le lot.
     """
     demande = demande or Demande()
     monde = Monde(ouverte)
-    lot = Lot(base=ouverte.chemin.name)
+    lot = Lot(base=ouverte.chemin.name, applique=mouvements)
     releves: list[tuple[Fichier, Releve]] = []
     for n, fichier in enumerate(fichiers):
         avancer(0.3 * n / len(fichiers), f"reconnaissance de {fichier.nom}")
@@ -150,15 +155,19 @@ def preparer(
                 datees[chiffre.territoire, chiffre.indicateur].append(connue_du_lot(chiffre))
         lu = Lu(fichier, releve, dates)
         lot.lus.append(lu)
-        _lieux(lot, lu, monde, veut)
-        _noms(lot, lu, ouverte)
+        entrants = _mouvements(lot, lu, monde)
+        _lieux(lot, lu, monde, veut, entrants)
         _chiffres(lot, lu, monde, bornes)
         _services(lot, lu, monde)
         lot.contours |= {contour.territoire: contour for contour in releve.contours}
     lot.refus += refus.fractions([(lu.fichier.nom, c) for lu, c in lot.chiffres], lot.connues, catalogue)
     refus.lever(lot.refus)
     _indicateurs(lot, catalogue)
-    _liens(lot, monde)
+    passage = Passage(ouverte, lot.mouvements) if mouvements else None
+    for feuille, lignes in (passage.lignes if passage is not None else {}).items():
+        lot.feuilles[feuille] += lignes
+    _liens(lot, monde, passage)
+    _perimetres(lot, monde)
     lot.membres = changements((lu.releve for lu in lot.lus), monde.liens_embarques, monde.territoires)
     avancer(0.95, "comparaison avec la base")
     return lot
@@ -175,10 +184,11 @@ def connue_du_lot(chiffre: Chiffre) -> Connue:
     return Connue(None, chiffre.annee, None, valeur, None, None, chiffre.lecture.statut, "sure", decimales, "")
 
 
-def _lieux(lot: Lot, lu: Lu, monde: Monde, veut: Callable[[str], bool]) -> None:
-    """Les territoires que le fichier nomme et que l'on veut : une ligne chacun, et leur département."""
+def _lieux(lot: Lot, lu: Lu, monde: Monde, veut: Callable[[str], bool], entrants: Collection[str]) -> None:
+    """Les territoires que le fichier nomme, voulus ou `entrants` par un mouvement : une ligne, et leur département."""
     for nomme in lu.releve.lieux.values():
-        if nomme.nom and nomme.territoire not in monde.territoires and veut(nomme.territoire):
+        voulu = nomme.territoire in entrants or veut(nomme.territoire)
+        if nomme.nom and voulu and nomme.territoire not in monde.territoires:
             monde.territoires.add(nomme.territoire)
             lot.nouveaux.add(nomme.territoire)
             lot.feuilles["territoires"].append(_ligne_lieu(nomme))
@@ -196,26 +206,12 @@ def _lieux(lot: Lot, lu: Lu, monde: Monde, veut: Callable[[str], bool]) -> None:
             )
 
 
-_OFFICIELS = frozenset({"insee_populations", "dgcl_epci", "insee_appartenance", "cog_communes"})
-"""Les formats dont un nom de lieu fait foi."""
-
-
-def _noms(lot: Lot, lu: Lu, base: Base) -> None:
-    """Les communes et agglomérations qui changent de nom : souvent une fusion, toujours à dire."""
-    if lu.releve.format not in _OFFICIELS:
-        return
-    for nomme in lu.releve.lieux.values():
-        connu = base.trouver(nomme.territoire)
-        if connu is None or not nomme.nom or nomme.maille not in {Maille.COMMUNE, Maille.EPCI}:
-            continue
-        ecrits = (connu.nom, connu.nom_court, *connu.variantes)
-        # un homonyme porte son département entre parenthèses, d'autres en ont toujours eu
-        siens = {mots(nom) for ecrit in ecrits for nom in (ecrit, re.sub(r" \(\w+\)$", "", ecrit))}
-        if mots(nomme.nom) not in siens:
-            lot.renommes.append(
-                f"{nomme.territoire} : « {connu.nom} » gardé, {lu.fichier.nom} écrit « {nomme.nom} » ; si c’est une "
-                "fusion, son périmètre a changé et ses chiffres d’avant ne se comparent plus à ceux d’après"
-            )
+def _mouvements(lot: Lot, lu: Lu, monde: Monde) -> set[str]:
+    """Dit ce que cette liste change à la vie des lieux ; rend ceux qui entrent dans la base quand c'est appliqué."""
+    siens = observer(lu.releve, lu.fichier.nom, lu.dates.edition, monde)
+    deja = {(m.nature, m.territoire) for m in lot.mouvements}
+    lot.mouvements += [m for m in siens if (m.nature, m.territoire) not in deja]
+    return {code for m in siens for code in (m.territoire, m.vers) if code} if lot.applique else set()
 
 
 def _epci_des_quartiers(releve: Releve, monde: Monde) -> Iterable[tuple[str, str]]:
@@ -242,15 +238,18 @@ def _ligne_lieu(lieu: Lieu) -> dict[str, str]:
     }
 
 
-def _liens(lot: Lot, monde: Monde) -> None:
-    """Les appartenances nouvelles entre territoires connus ; une commune ne change pas d'EPCI sans qu'on le dise."""
+def _liens(lot: Lot, monde: Monde, passage: Passage | None = None) -> None:
+    """Les appartenances nouvelles entre territoires connus ; une commune ne change pas d'EPCI sans qu'on le dise.
+
+    `passage` : les liens que les mouvements appliqués ferment et ouvrent.
+    """
     par_edition = sorted(lot.lus, key=lambda lu: lu.dates.edition or 0)
     epci_actuel = {t: p for lu in par_edition for t, p, nature in lu.releve.liens if nature == "epci"}
     epci_actuel |= {t: p for t, p, nature in monde.liens_embarques if nature == "epci"}
     origines = {lien: lu.releve.titre for lu in reversed(lot.lus) for lien in lu.releve.liens}
     for lien in sorted(monde.liens - monde.liens_embarques):
         territoire, parent, nature = lien
-        if territoire not in monde.territoires:
+        if territoire not in monde.territoires or (passage is not None and passage.decide(territoire, nature)):
             continue
         actuel = epci_actuel.get(territoire)
         # un quartier peut être à cheval sur deux agglomérations, une commune non
@@ -262,6 +261,7 @@ def _liens(lot: Lot, monde: Monde) -> None:
         source = origines.get(lien, "déduit des codes")
         lot.feuilles["appartenances"].append(
             {"territoire": territoire, "parent": parent, "nature": nature, "source": source}
+            | ({"depuis": passage.depuis_quand(territoire)} if passage is not None else {})
         )
 
 
@@ -294,6 +294,14 @@ def _chiffres(lot: Lot, lu: Lu, monde: Monde, bornes: dict[str, tuple[float | No
         lot.refus += refus.de_la_ligne(ligne, lu.fichier.nom, lu.releve.feuille, chiffre.ligne)
         lot.chiffres.append((lu, chiffre))
         lot.feuilles["observations"].append(ligne)
+
+
+def _perimetres(lot: Lot, monde: Monde) -> None:
+    """Quel périmètre suit chaque fichier, pour les communes qui en ont changé ; et celles qui ont sans doute changé."""
+    dates = ((c, lu.dates.annees.get(c.groupe) if c.groupe else c.annee) for lu, c in lot.chiffres)
+    lot.feuilles["ruptures"] += suivis.soupcons(lot.mouvements, dates, lot.connues, lot.feuilles["ruptures"])
+    lus = [(_source(lot, lu), lu.releve) for lu in lot.lus if lu.releve.source is not None and lu.releve.chiffres]
+    lot.feuilles["perimetres"] += suivis.des_sources(lus, monde.base, monde.communes_actuelles, lot.feuilles)
 
 
 def _services(lot: Lot, lu: Lu, monde: Monde) -> None:

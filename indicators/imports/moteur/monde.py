@@ -7,14 +7,14 @@ from collections.abc import Callable, Collection, Iterable
 from weakref import WeakKeyDictionary
 
 from indicators.base.base import Base
-from indicators.base.imports import liens, valeurs_connues
+from indicators.base.imports import edition_des_lieux, epci_dates, liens, valeurs_connues
 from indicators.donnees.indicateurs_locaux import sans_marque
 from indicators.imports.moteur.cellules import en_nombre
 from indicators.imports.moteur.releve import Etablissement, Referentiel, Releve, mots
 from indicators.socle.catalogue import Indicateur
 from indicators.socle.codes import departement_de
 from indicators.socle.erreurs import ErreurImport
-from indicators.socle.territoires import Maille
+from indicators.socle.territoires import Maille, Territoire
 
 _NOMS: WeakKeyDictionary[Base, tuple[dict[str, tuple[str, ...]], dict[tuple[str, str], str]]] = WeakKeyDictionary()
 
@@ -41,7 +41,13 @@ class Monde:
         """Part de ce que la base sait."""
         self.embarques = set(base.codes_connus)
         self.territoires = set(self.embarques)
+        self.base = base
+        self.edition = edition_des_lieux(base)
         self.liens_embarques = frozenset(liens(base))
+        self.epci_embarques = {
+            t: p for t, p, nature in self.liens_embarques if nature == "epci" and t.startswith("COM")
+        }
+        self.passes = epci_dates(base)
         self.liens = set(self.liens_embarques)
         self.noms, communes = _noms(base)
         self.communes = dict(communes)
@@ -61,6 +67,12 @@ class Monde:
         for i in indicateurs:
             for cle in (i.libelle, sans_marque(i.libelle), i.indicateur):
                 self.indicateurs[mots(cle.replace("_", " "))] = i.indicateur
+
+    @property
+    def communes_actuelles(self) -> dict[str, Territoire]:
+        """Les communes de la base qui existent encore."""
+        communes = self.base.de_maille(Maille.COMMUNE)
+        return {t.territoire: t for t in communes if t.territoire not in self.base.fusionnees}
 
     def apprendre(self, releve: Releve) -> None:
         """Retient les lieux et les liens d'un fichier, pour les suivants."""
@@ -108,6 +120,8 @@ class Monde:
             self.etablissements,
             self.situes,
             catalogue=self.catalogue,
+            passes=self.passes,
+            entiers=frozenset(complets),
         )
 
     def portee(self, demande: str) -> Callable[[str], bool]:

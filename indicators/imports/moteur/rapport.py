@@ -9,12 +9,14 @@ from indicators.base.imports import Connue
 from indicators.imports.moteur import vraisemblance
 from indicators.imports.moteur.cellules import en_nombre, s_accordent
 from indicators.imports.moteur.lot import Lot
+from indicators.imports.moteur.mouvements import Nature, renommees
 from indicators.imports.moteur.releve import Releve
 from indicators.socle.catalogue import Catalogue, Indicateur
 from indicators.socle.nombres import ecrire
 from indicators.socle.observations import PONCTUELS, SANS_VALEUR, Statut
 
 _EXEMPLES = 8
+_DES_LIEUX = ("territoires", "appartenances", "filiations", "services", "noms", "ruptures", "perimetres")
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Rapport:
     @property
     def est_vide(self) -> bool:
         """Vrai si l'ajout ne changerait rien à la base."""
-        lieux = any(self.lot.feuilles.get(f) for f in ("territoires", "appartenances", "filiations", "services"))
+        lieux = any(self.lot.feuilles.get(f) for f in _DES_LIEUX)
         return not (self.ajoutees or self.changees or self.retirees or lieux or self.lot.contours)
 
     @property
@@ -243,7 +245,7 @@ def _paragraphes(rapport: Rapport) -> Iterable[str]:
     yield from _liste("effectifs plus grands que leur total", rapport.totaux)
     yield from _liste("désaccords avec une autre source pour la même année", rapport.desaccords)
     yield from _liste("appartenances à un EPCI qui se contredisent", lot.liens_contraires)
-    yield from _liste("lieux qui changent de nom", lot.renommes)
+    yield from _vie_des_lieux(lot)
     if rapport.est_vide:
         yield rapport.pourquoi_rien
 
@@ -263,6 +265,24 @@ def _membres(lot: Lot) -> Iterable[str]:
         yield f"Lieux ouverts au public : {len(services)} ; ceux que la base a déjà restent tels qu'elle les décrit"
     if filiations := lot.feuilles.get("filiations"):
         yield f"Filiations de quartiers : {len(filiations)} écrites"
+
+
+def _vie_des_lieux(lot: Lot) -> Iterable[str]:
+    """Ce que les listes officielles changent aux lieux : dit, et appliqué seulement si c'est demandé."""
+    yield from _liste("lieux qui changent de nom", renommees(lot.mouvements))
+    autres = [m.phrase for m in lot.mouvements if m.nature is not Nature.RENOMMAGE]
+    yield from _liste("mouvements de communes et d’EPCI", autres)
+    if not lot.applique:
+        soupcons = [f"{ligne['territoire']} : {ligne['raison']}" for ligne in lot.feuilles.get("ruptures", [])]
+        yield from _liste("lieux dont aucune évolution ne sera jugée à travers ces chiffres", soupcons)
+    if lot.mouvements:
+        faits = sum(not m.ancien for m in lot.mouvements)
+        yield (
+            f"  {faits} appliqués : les liens d’avant sont gardés avec leurs dates, les chiffres d’avant ne se "
+            "comparent plus à ceux d’après"
+            if lot.applique
+            else "  rien n’en est appliqué : demandez-le (--mouvements, ou la case de l’écran)"
+        )
 
 
 def _enumeration(noms: Sequence[str]) -> str:

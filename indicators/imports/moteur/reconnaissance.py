@@ -13,6 +13,7 @@ from indicators.imports.formats import (
     anct_qpv,
     carreaux,
     cog,
+    cog_mouvements,
     depp_compilee,
     depp_ep,
     depp_ips,
@@ -52,7 +53,7 @@ FORMATS: tuple[Format, ...] = (
                 depp_ep,
                 anct_jeunes,
             ),
-            *(populations, cog, anct_qpv, iris, carreaux, services),
+            *(populations, cog, cog_mouvements, anct_qpv, iris, carreaux, services),
         )
         for format in module.FORMATS
     )

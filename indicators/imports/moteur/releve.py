@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -98,6 +98,16 @@ class SourceLue:
     url: str = ""
 
 
+@dataclass(frozen=True)
+class Evenement:
+    """Un mouvement de commune que le fichier date : sa nature (`mod`, code de l'Insee), le lieu avant et après."""
+
+    mod: str
+    date: str
+    avant: str
+    apres: str
+
+
 @dataclass
 class Releve:
     """Tout ce qu'un fichier donne. `groupes` : pour chaque groupe de colonnes sans année, ce qu'il mesure.
@@ -111,6 +121,7 @@ class Releve:
     `etablissements` : par UAI ; `situes` : (quartier, UAI, « dans » ou « 300 m »).
     `fusions` : ancien code → commune d'aujourd'hui ; `posterieur` : ses communes sont d'un code officiel plus récent
     que celui des lieux, une commune agrandie depuis n'y est donc plus la même.
+    `evenements` : les mouvements de communes qu'il date.
     `services` : des lieux ouverts au public, aux noms de colonnes de la feuille `services`, sans leur source.
     `carreaux` : la grille de l'Insee, reconnue et rattachée aux IRIS, dont rien n'est montré.
     `feuille` : l'onglet lu, vide hors d'un classeur ; `vues` : ses lignes non vides ; `onglets_laisses` : les autres
@@ -141,6 +152,7 @@ class Releve:
     etablissements: dict[str, Etablissement] = field(default_factory=dict)
     situes: list[tuple[str, str, str]] = field(default_factory=list)
     fusions: dict[str, str] = field(default_factory=dict)
+    evenements: list[Evenement] = field(default_factory=list)
     posterieur: bool = False
     feuille: str = ""
     vues: int = 0
@@ -170,7 +182,8 @@ class Referentiel:
     `territoires` : les identifiants connus ; `noms` : nom plat → identifiants ; `indicateurs` : de même.
     `entieres` : commune disparue ou arrondissement → la commune actuelle qui le contient. `etablissements`, `situes` :
     comme dans un relevé. `ept_de` : commune du Grand Paris → établissement public territorial. `catalogue` : celui
-    de la base.
+    de la base. `passes` : les EPCI qu'ont eus les communes qui en ont changé, avec leurs années ; `entiers` : les EPCI
+    connus tout entiers.
     """
 
     territoires: frozenset[str]
@@ -183,10 +196,24 @@ class Referentiel:
     situes: Sequence[tuple[str, str, str]] = ()
     ept_de: Mapping[str, str] = field(default_factory=dict)
     catalogue: Catalogue = field(default_factory=lambda: Catalogue({}, {}, {}))
+    passes: Mapping[str, Sequence[tuple[str, int | None, int | None]]] = field(default_factory=dict)
+    entiers: Collection[str] = ()
 
-    def groupements(self, commune: str) -> list[str]:
-        """L'EPCI d'une commune connu tout entier et, au Grand Paris, son établissement public territorial."""
-        return [groupe for groupes in (self.epci_de, self.ept_de) if (groupe := groupes.get(commune))]
+    def groupements(self, commune: str, annee: int | None = None) -> list[str]:
+        """L'EPCI d'une commune connu tout entier et, au Grand Paris, son établissement public territorial.
+
+        `annee` : ceux de cette année, pour une commune qui en a changé ; aucun si l'on ne sait pas où elle était.
+        """
+        groupes = [ou for parents in (self.epci_de, self.ept_de) if (ou := parents.get(commune))]
+        passes = self.passes.get(commune)
+        if annee is None or not passes:
+            return groupes
+        d_alors = [
+            epci for epci, depuis, jusqu_a in passes
+            if (depuis is None or depuis <= annee) and (jusqu_a is None or annee <= jusqu_a)
+        ]  # fmt: skip
+        ept = [groupe for groupe in groupes if groupe == self.ept_de.get(commune)]
+        return [epci for epci in d_alors if epci in self.entiers] + ept
 
     def commune(self, identifiant: str) -> str:
         """La commune d'aujourd'hui : celle d'un arrondissement municipal, celle où une ancienne a fusionné."""

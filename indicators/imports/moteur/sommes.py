@@ -30,18 +30,23 @@ class Somme:
     note: str = ""
 
 
-def sommer(par_commune: Mapping[str, Effectifs], sans: Collection[str], referentiel: Referentiel) -> dict[str, Somme]:
-    """Les sommes par EPCI, département, région, métropole ; `sans` : les communes du fichier sans effectif."""
+def sommer(
+    par_commune: Mapping[str, Effectifs], sans: Collection[str], referentiel: Referentiel, annee: int | None = None
+) -> dict[str, Somme]:
+    """Les sommes par EPCI, département, région, métropole ; `sans` : les communes du fichier sans effectif.
+
+    `annee` : celle des effectifs ; une commune qui a changé d'EPCI compte dans celui qu'elle avait alors.
+    """
     membres: dict[str, set[str]] = defaultdict(set)
-    for commune in {*referentiel.epci_de, *referentiel.ept_de}:
-        for groupement in referentiel.groupements(commune):
+    for commune in {*referentiel.epci_de, *referentiel.ept_de, *referentiel.passes}:
+        for groupement in referentiel.groupements(commune, annee):
             membres[groupement].add(commune)
     departements = {departement_de(commune) for commune in par_commune}
     national = len(departements) >= DEPARTEMENTS_MIN
     presentes: dict[str, list[str]] = defaultdict(list)
     incomplets = set()
     for commune in (*par_commune, *sans):
-        ou = referentiel.groupements(commune)
+        ou = referentiel.groupements(commune, annee)
         departement = departement_de(commune)
         if national and departement in REGION_DE:
             region = REGION_DE[departement]
