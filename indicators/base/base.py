@@ -380,7 +380,7 @@ class Base(Lieux):
     def _mettre_de_cote(self) -> str:
         """Retire le fichier abîmé, pour que la base se refasse des données ; dit ce qu'il reste à faire."""
         try:
-            self.chemin.replace(self.chemin.with_suffix(".abimee"))
+            self.chemin.replace(self.chemin.with_suffix(ecriture.ABIMEE))
         except FileNotFoundError:
             pass  # un autre fil l'a fait
         except OSError:

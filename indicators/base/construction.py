@@ -256,10 +256,10 @@ def _lequel(dit: str) -> str:
     return f" ({Path(tenue[1]).name}, processus {tenue[2]})" if tenue else ""
 
 
-def _par_age(ou: Path) -> list[Path]:
+def _par_age(ou: Path, suffixe: str = ".duckdb") -> list[Path]:
     """Les bases, de la plus ancienne en service à la dernière."""
     dates = []
-    for chemin in ou.glob("observatoire-*.duckdb"):
+    for chemin in ou.glob(f"observatoire-*{suffixe}"):
         with suppress(FileNotFoundError):  # un autre processus vient de l'oublier
             dates.append((chemin.stat().st_mtime_ns, chemin))
     return [chemin for _, chemin in sorted(dates)]
@@ -275,8 +275,8 @@ def _mettre_en_tete(ou: Path, cible: Path) -> None:
 
 
 def _oublier_les_anciennes(ou: Path, actuelle: Path) -> None:
-    """Garde la base actuelle et la précédente ; efface les autres."""
-    for chemin in [base for base in _par_age(ou) if base != actuelle][:-1]:
+    """Garde la base actuelle, la précédente et la dernière mise de côté comme abîmée ; efface les autres."""
+    for chemin in (*[base for base in _par_age(ou) if base != actuelle][:-1], *_par_age(ou, ecriture.ABIMEE)[:-1]):
         try:
             chemin.unlink(missing_ok=True)
         except OSError:

@@ -30,7 +30,8 @@ from indicators.socle.territoires import Maille, cle_de_recherche
 
 VERSION = 12
 """À augmenter quand le schéma change : la base est alors refaite au premier démarrage."""
-
+ABIMEE = ".abimee"
+"""Ce que devient le nom d'une base mise de côté parce qu'un de ses blocs ne se lit plus : de quoi chercher pourquoi."""
 
 _OBSERVATIONS = FEUILLES["observations"].colonnes
 _EMPRISE = ("ouest", "sud", "est", "nord")

@@ -41,6 +41,15 @@ def test_un_bloc_abime_se_dit_quand_on_le_lit(dossier):
     assert dites and all("mise de côté" in phrase or "Supprimez ce fichier" in phrase for phrase in dites)
 
 
+def test_une_seule_base_abimee_reste_de_cote(dossier):
+    construire(dossier)
+    for rang in range(3):
+        (dossier / f"observatoire-{rang}.abimee").write_bytes(b"x")
+        os.utime(dossier / f"observatoire-{rang}.abimee", (100 + rang, 100 + rang))
+    construire(dossier)
+    assert [chemin.name for chemin in dossier.glob("*.abimee")] == ["observatoire-2.abimee"]
+
+
 def _lus(base: Path) -> list[tuple[object, ...]]:
     ouverte = Base(base)
     try:
