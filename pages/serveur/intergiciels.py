@@ -23,6 +23,7 @@ from pages.serveur.document import RACINE_DU_DOCUMENT, ecran_demande, introuvabl
 from pages.serveur.fichiers import FichiersEnMemoire
 from pages.serveur.invitation import Invitations
 from pages.serveur.liaison import Liaison
+from pages.serveur.machine import ReserveALaMachine
 from pages.serveur.messages import MessagesAdmis
 from pages.serveur.premiere.vue import premiere_vue
 from pages.serveur.racine import FichiersDeRacine
@@ -131,6 +132,7 @@ INTERGICIELS = [
     Middleware(GZipMiddleware, minimum_size=1024, compresslevel=6),
     Middleware(PageFrancaise),
     Middleware(FichiersDeRacine),
+    Middleware(ReserveALaMachine),
     Middleware(DepotsReserves),
 ]
 

@@ -20,6 +20,7 @@ from websockets.exceptions import InvalidStatus
 from indicators.socle.acces_reserve import VARIABLE_MOT_DE_PASSE, hacher
 from pages.commun.affichage import en_clair
 from pages.serveur.intergiciels import ENTETES
+from pages.serveur.machine import vient_d_ici
 
 MOT = "une phrase de passe bien longue"
 
@@ -130,6 +131,39 @@ def test_l_interface_des_agents_n_est_pas_ouverte(serveur):
         reponse = demander(serveur.port, chemin, "POST", b"{}", Content_Type="application/json")
         assert reponse.statut in {400, 403}
         assert b"not_available" in reponse.corps
+
+
+def test_ce_que_le_serveur_dit_de_lui_meme_ne_sort_pas_de_la_machine(serveur):
+    """Sans nginx aussi : un mandataire qui transmet, ou un autre nom que celui de la machine, n'a que 404."""
+    for chemin in ("/_stcore/metrics", "/_stcore/script-health-check", "/_stcore/agent/openapi.json"):
+        ici = demander(serveur.port, chemin)
+        for dehors in (
+            {"X_Forwarded_For": "203.0.113.7"},
+            {"Forwarded": "for=203.0.113.7"},
+            {"Host": "observatoire.fr"},
+        ):
+            reponse = demander(serveur.port, chemin, **dehors)
+            assert (reponse.statut, reponse.corps) == (404, b"Introuvable."), (chemin, dehors)
+            assert reponse.entetes["x-content-type-options"] == "nosniff"
+        assert ici.corps != b"Introuvable.", chemin
+    assert demander(serveur.port, "/_stcore/metrics").statut == 200
+    assert demander(serveur.port, "/_stcore/health", Host="observatoire.fr").statut == 200
+
+
+@pytest.mark.parametrize(
+    ("client", "hote", "attendu"),
+    [
+        ("127.0.0.1", "127.0.0.1:8501", True),
+        ("::1", "[::1]:8501", True),
+        ("127.0.0.1", "localhost", True),
+        ("192.0.2.4", "127.0.0.1:8501", False),
+        ("172.28.85.2", "172.28.85.11:8501", False),
+        ("127.0.0.1", "192.0.2.1:8501", False),
+        ("", "127.0.0.1", False),
+    ],
+)
+def test_qui_est_la_machine(client, hote, attendu):
+    assert vient_d_ici({"type": "http", "client": (client, 1), "headers": [(b"host", hote.encode())]}) is attendu
 
 
 def composants(messages: list[ForwardMsg], genre: str) -> list[object]:
