@@ -6,7 +6,7 @@ from indicators.analyse.barometre import Methode
 from pages.commun import adresse, groupes, papier
 from pages.commun.acces import en_service
 from pages.commun.affichage import afficher, tableau_csv
-from pages.commun.blocs import pied, sous_titre, titre
+from pages.commun.blocs import comment_lire, pied, sous_titre, titre
 from pages.commun.choix import choix_unique
 from pages.parametres import GROUPE, NOTATION, TERRITOIRE
 from pages.vues.barometre import choix, ecran
@@ -67,6 +67,7 @@ classement = ecran.regler(base, autour, code, methode, poids)
 afficher(sous_titre("Du plus grand besoin au plus petit"))
 afficher(classement.lecture)
 afficher(classement.chaleur)
+afficher(comment_lire("chaleur"))
 tableau_csv(classement.csv, f"barometre_{code}")
 afficher(classement.etendues)
 with st.expander("L’ordre tient-il ? Les réglages essayés"):

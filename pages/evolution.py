@@ -6,7 +6,7 @@ from indicators.analyse.series import references_montrees
 from pages.commun import adresse, groupes, papier
 from pages.commun.acces import en_service
 from pages.commun.affichage import afficher
-from pages.commun.blocs import pied
+from pages.commun.blocs import comment_lire, pied
 from pages.commun.choix import choix_multiple, choix_unique
 from pages.commun.selecteur import libelle
 from pages.parametres import GROUPE, INDICATEUR, REFERENCES, SUIVRE, TERRITOIRE
@@ -88,6 +88,7 @@ from pages.commun import graphiques  # noqa: E402 — Plotly n'est chargé que s
 dessin = evolution_vue.dessin(base, code, indicateur, references, graphiques.encre())
 st.plotly_chart(dessin.figure, config=graphiques.REGLAGES, theme=None, alt=suivie.lecture, key="courbe")
 afficher(dessin.legende)
+afficher(comment_lire("evolution"))
 legende = f"{indicateur.libelle}, {fiche.territoire.nom}"
 afficher(graphiques.image(legende, suivie.sources))
 with st.container(key="au_papier"), st.expander("Voir le tableau, année par année"):

@@ -5,14 +5,14 @@ from typing import Any
 
 import streamlit as st
 
-from pages.commun import adresse, avis, blocs, papier, suivi
+from pages.commun import adresse, avis, blocs, mots, papier, suivi
 from pages.commun.acces import en_service, portrait
 from pages.commun.affichage import afficher
 from pages.commun.choix import choix_multiple, choix_unique, verifier, verifier_liste
 from pages.ecrans import PAR_CODE
 from pages.parametres import DIAPO, ORDRE, REFERENCE, TERRITOIRE
 from pages.vues.seance import etat as seance_etat
-from pages.vues.seance.projection import diapositive
+from pages.vues.seance.projection import diapositive, sortes_de_dessins
 from pages.vues.suivi import en_seance
 
 demande = adresse.lire(TERRITOIRE)
@@ -42,6 +42,7 @@ afficher(
 def projeter() -> None:
     """La diapositive et tout ce qui en dépend : changer de diapositive ne rejoue que cela."""
     adresse.ouvrir(PAR_CODE["seance"])
+    mots.commencer()
     avis.preparer()
     ordre = verifier_liste(ORDRE, list(entiere.cles), entiere.cles, seance_etat.nommer(entiere))
     projetee = entiere.choisir(ordre)
@@ -73,6 +74,7 @@ def projeter() -> None:
             disabled=rang == len(projetee.cles) - 1,
             width="stretch",
         )
+        afficher(blocs.comment_lire(*sortes_de_dessins(courante)))
     with st.container(key="seance_notes"):
         if qui is None:
             seance_etat.noter(code, courante)

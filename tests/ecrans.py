@@ -61,8 +61,11 @@ def choisir_territoire(essai: AppTest, code: str) -> AppTest:
 
 
 def texte(essai: AppTest) -> str:
-    """Tout le texte de l'écran, sans balises, blancs réduits."""
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", " ".join(bloc.value for bloc in essai.markdown))))
+    """Tout le texte de l'écran, sans balises ni définitions du glossaire, blancs réduits."""
+    html = " ".join(bloc.value for bloc in essai.markdown)
+    html = re.sub(r'<button type="button" class="mot"[^>]*>(.*?)</button>', r"\1", html)
+    html = re.sub(r'<div class="oq mots">.*?</div></div>', "", html)
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
 
 
 def avis(essai: AppTest) -> str:

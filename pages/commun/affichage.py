@@ -10,11 +10,13 @@ import re
 
 import streamlit as st
 
+from pages.commun.mots import expliquer
+
 
 def afficher(html: str) -> None:
-    """Affiche un bloc ; ne fait rien s'il est vide."""
+    """Affiche un bloc, ses termes expliqués (`mots.py`) ; ne fait rien s'il est vide."""
     if html:
-        st.markdown(re.sub(r"[\r\n]", " ", html), unsafe_allow_html=True)
+        st.markdown(re.sub(r"[\r\n]", " ", expliquer(html)), unsafe_allow_html=True)
 
 
 def tableau_csv(octets: bytes, fichier: str) -> None:

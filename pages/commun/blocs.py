@@ -51,3 +51,8 @@ def petit(texte: str) -> str:
 def copier() -> str:
     """Le bouton qui copie l'adresse de l'écran, ses choix compris (`page.js`)."""
     return piece("copier")
+
+
+def comment_lire(*sortes: str) -> str:
+    """Comment se lisent ces sortes de dessins, replié ; à poser sous le premier de chacune à l'écran."""
+    return cadre(piece("comment_lire", *sortes)) if sortes else ""

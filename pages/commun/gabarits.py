@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from indicators.recit import phrases, tendances
 from indicators.recit.dessins.bandes import ORIENTATION
+from indicators.recit.dessins.lecture import LECTURES
 from indicators.recit.page.modele import a_dire
 from indicators.socle import nombres
 from indicators.socle.nombres import INSECABLE, capitale, nombre
@@ -50,6 +51,7 @@ _ENVIRONNEMENT.globals |= {
     "a_dire": a_dire,
     "capitale": capitale,
     "insecable": INSECABLE,
+    "lectures": LECTURES,
     "lien_vers": lien_vers,
     "nombre": nombre,
     "nombres": nombres,

@@ -1,4 +1,4 @@
-"""Les petits fichiers que l'on demande à la racine d'un site : l'icône, et ce que les robots peuvent lire."""
+"""Les petits fichiers que l'on demande à la racine d'un site : l'icône, ce que les robots peuvent lire, les images."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from pathlib import Path
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from pages.commun.images import IMAGES, PREFIXE
+
 _ICONE = (Path(__file__).resolve().parents[1] / "commun" / "icone.png").read_bytes()
 _ROBOTS = "User-agent: *\nDisallow: /_stcore/\nDisallow: /media/\nDisallow: /mettre_a_jour\nDisallow: /api/\n"
 FICHIERS = {
     "favicon.png": ("image/png", _ICONE),
     "favicon.ico": ("image/png", _ICONE),
     "robots.txt": ("text/plain; charset=utf-8", _ROBOTS.encode()),
-}
+} | {f"{PREFIXE}{i.nom}.webp": ("image/webp", i.fichier.read_bytes()) for i in IMAGES.values() if i.fichier.exists()}
 """Par nom, le type et le contenu. Streamlit répondrait sa propre icône, et son document HTML au lieu de robots.txt."""
 CACHE = "public, max-age=86400"
 

@@ -19,6 +19,7 @@ from indicators.socle.catalogue import Indicateur
 from indicators.socle.territoires import Territoire
 from pages.commun import groupes, papier
 from pages.commun.affichage import afficher, tableau_csv
+from pages.commun.blocs import comment_lire
 from pages.commun.gabarits import rendre
 from pages.commun.memoire import communes_par_quartier, confronter, garder
 
@@ -63,6 +64,7 @@ def nuage(
     if montree.figure is None:
         return
     st.plotly_chart(montree.figure, config=graphiques.REGLAGES, theme=None, alt=montree.alt)
+    afficher(comment_lire("nuage"))
     afficher(montree.image)
     with st.container(key="au_papier"), st.expander("Voir le tableau"):
         afficher(montree.tableau)
@@ -125,6 +127,7 @@ def classement(
     afficher(montree.titre)
     if montree.figure is not None:
         st.plotly_chart(montree.figure, config=graphiques.REGLAGES, theme=None, alt=montree.alt)
+        afficher(comment_lire("essaim" if en_essaim else "classement"))
         afficher(montree.image)
     afficher(montree.hors_rang)
     with st.container(key="au_papier"), st.expander("Voir le tableau"):

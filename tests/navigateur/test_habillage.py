@@ -15,7 +15,7 @@ FOCUS = """() => {
 }"""
 TROP_PETITES = """() => [...document.querySelectorAll(
     ".stApp :is(.stButton, .stDownloadButton, .stPageLink, .stButtonGroup) :is(button, a), " +
-      ".oq button, .oq summary, .oq .liste a"
+      ".oq button:not(.mot), .oq summary, .oq .liste a"
   )].filter((e) => {
     const { width, height } = e.getBoundingClientRect();
     return width && getComputedStyle(e).visibility !== "hidden" && (height < 43.5 || width < 43.5);
@@ -87,3 +87,22 @@ def test_une_adresse_inconnue_a_sa_page(page: Page):
     expect(page.locator("h1")).to_have_text("Cette page n’existe pas")
     page.get_by_role("link", name="Baromètre").click()
     expect(page.locator(".oq h1")).to_have_text("Baromètre des quartiers et communes")
+
+
+def test_un_mot_s_explique_au_clavier_et_au_doigt(page: Page):
+    page.goto(f"/portrait?territoire={QUARTIER}")
+    mot = page.locator("button.mot").filter(has_text="défavorable").first
+    bulle = page.locator(f"#{mot.get_attribute('popovertarget')}")
+    expect(bulle).to_be_hidden()
+    mot.focus()
+    page.keyboard.press("Enter")
+    expect(bulle).to_be_visible()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.innerText") == "tout le glossaire"
+    page.keyboard.press("Escape")
+    expect(bulle).to_be_hidden()
+    mot.click()
+    expect(bulle).to_be_in_viewport()
+    page.emulate_media(media="print")
+    expect(bulle).to_be_hidden()
+    expect(page.locator("details.comment").first).to_be_hidden()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from indicators.analyse.comparaison import Jugement
-from indicators.recit.page.diapositives import Barres, Diapositive, Liste, Seance, Tableau
+from indicators.recit.page.diapositives import Barres, Diapositive, Famille, Liste, Seance, Tableau
 from pages.commun.gabarits import rendre
 
 
@@ -19,6 +19,17 @@ def diapositive(d: Diapositive, seance: Seance, position: int) -> str:
         genre_de=lambda bloc: type(bloc).__name__,
         teinte=_teinte,
     )
+
+
+def sortes_de_dessins(d: Diapositive) -> tuple[str, ...]:
+    """Les sortes de dessins de cette diapositive, dans leur ordre : ce qu'il faut savoir lire dans la salle."""
+    sortes: list[str] = []
+    for bloc in d.blocs:
+        if isinstance(bloc, Famille):
+            sortes += ["bande", *(["evolution"] if bloc.courbe else ["barres"] if bloc.voisins else [])]
+        elif isinstance(bloc, Barres):
+            sortes.append("barres")
+    return tuple(dict.fromkeys(sortes))
 
 
 def _teinte(jugement: Jugement | None) -> str:

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 
 from indicators.socle.methode import Terme
 from pages.commun.gabarits import rendre
+from pages.commun.images import IMAGES
 
 
 @dataclass(frozen=True)
 class Lecteur:
-    """Qui lit, à quel moment, ce qu'il fait dans l'ordre — (écran, ce qu'on y fait) —, et les mots qu'il rencontre."""
+    """Qui lit, à quel moment, ce qu'il fait dans l'ordre — (écran, ce qu'on y fait) —, les mots et les images."""
 
     qui: str
     moment: str
     etapes: tuple[tuple[str, str, str], ...]
     mots: tuple[str, ...]
+    images: tuple[str, ...]
 
 
 LECTEURS = (
@@ -27,9 +29,10 @@ LECTEURS = (
             ("accueil", "Accueil", "Tapez le nom de votre commune ou d’un quartier, et choisissez-le dans la liste."),
             ("portrait", "Portrait", "Lisez un chiffre par famille : sa valeur, son année, son écart à "
              "l’agglomération. Plus bas : ce qui va mieux, ce qui va moins bien."),
-            ("portrait", "Portrait", "« Fiche de deux pages » fait le PDF à imprimer."),
+            ("portrait", "Portrait", "« Fiche (PDF) » fait le papier à imprimer."),
         ),
         ("QPV", "Référence", "IPS", "NEET", "Secret statistique"),
+        ("accueil", "portrait"),
     ),
     Lecteur(
         "Comité de pilotage",
@@ -41,6 +44,7 @@ LECTEURS = (
             ("suivi", "Suivi", "Retrouvez les décisions de la dernière séance et ce qu’elles sont devenues."),
         ),
         ("Écart", "Point", "Douteux", "Bande de proximité"),
+        ("seance",),
     ),
     Lecteur(
         "Évaluateur, évaluatrice",
@@ -53,6 +57,7 @@ LECTEURS = (
             ("sources", "Sources et méthode", "Ce qui est douteux, ce qui manque, ce qui n’a pas été lu."),
         ),
         ("Recoupement", "Filiation", "Intervalle, seuil", "Millésime, édition", "Médiane"),
+        ("evolution",),
     ),
     Lecteur(
         "Chargé, chargée de mission",
@@ -64,6 +69,7 @@ LECTEURS = (
             ("suivi", "Suivi", "Actions, engagements, programmation : ce que vous tapez s’enregistre à mesure."),
         ),
         ("Filosofi", "RPLS", "Recensement", "Non disponible", "Sans objet"),
+        ("explorer",),
     ),
     Lecteur(
         "Partenaire (bailleur, Caf, commune…)",
@@ -74,6 +80,7 @@ LECTEURS = (
             ("suivi", "Suivi", "Ce que vous écrivez est lu de tous quand l’animateur l’a validé."),
         ),
         ("Contrat de ville", "Logement social", "Allocataire"),
+        ("engagements",),
     ),
 )  # fmt: skip
 
@@ -81,4 +88,4 @@ LECTEURS = (
 def guide(termes: Sequence[Terme]) -> str:
     """Les pages du guide, l'une après l'autre ; chaque mot y a sa définition, celle du glossaire."""
     definis = {terme.terme: terme for terme in termes}
-    return str(rendre("guide.html", lecteurs=LECTEURS, definis=definis))
+    return str(rendre("guide.html", lecteurs=LECTEURS, definis=definis, images=IMAGES))
