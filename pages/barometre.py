@@ -68,7 +68,7 @@ afficher(sous_titre("Du plus grand besoin au plus petit"))
 afficher(classement.lecture)
 afficher(classement.chaleur)
 afficher(comment_lire("chaleur"))
-tableau_csv(classement.csv, f"barometre_{code}")
+tableau_csv(classement.csv, f"barometre_{code}", f"Baromètre, {sien.territoire}")
 afficher(classement.etendues)
 with st.expander("L’ordre tient-il ? Les réglages essayés"):
     afficher(classement.variantes)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.commun import acces, adresse, barre, mots
+from pages.commun import acces, adresse, barre, mots, tableaux
 from pages.ecrans import ECRANS
 from pages.serveur import document
 
@@ -29,6 +29,7 @@ page = st.navigation(
 ecran = next(ecran for ecran in ECRANS if ecran.url == page.url_path)
 acces.reprendre()
 mots.commencer()
+tableaux.commencer(ecran)
 adresse.ouvrir(ecran)
 st.set_page_config(page_title=document.titre(ecran, barre.territoire(ecran)))
 barre.montrer(ecran)

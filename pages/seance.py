@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.commun import adresse, avis, blocs, mots, papier, suivi
+from pages.commun import adresse, avis, blocs, mots, papier, suivi, tableaux
 from pages.commun.acces import en_service, portrait
 from pages.commun.affichage import afficher
 from pages.commun.choix import choix_multiple, choix_unique, verifier, verifier_liste
@@ -43,6 +43,7 @@ def projeter() -> None:
     """La diapositive et tout ce qui en dépend : changer de diapositive ne rejoue que cela."""
     adresse.ouvrir(PAR_CODE["seance"])
     mots.commencer()
+    tableaux.commencer(PAR_CODE["seance"])
     avis.preparer()
     ordre = verifier_liste(ORDRE, list(entiere.cles), entiere.cles, seance_etat.nommer(entiere))
     projetee = entiere.choisir(ordre)

@@ -10,18 +10,33 @@ import re
 
 import streamlit as st
 
+from indicators.publications.exports import TYPES_MIME
+from indicators.publications.montre import classeur_du_csv
 from pages.commun.mots import expliquer
+from pages.commun.tableaux import proposer
 
 
 def afficher(html: str) -> None:
-    """Affiche un bloc, ses termes expliqués (`mots.py`) ; ne fait rien s'il est vide."""
+    """Affiche un bloc, termes expliqués (`mots.py`), tableaux à emporter (`tableaux.py`) ; rien s'il est vide."""
     if html:
-        st.markdown(re.sub(r"[\r\n]", " ", expliquer(html)), unsafe_allow_html=True)
+        st.markdown(re.sub(r"[\r\n]", " ", expliquer(proposer(html))), unsafe_allow_html=True)
 
 
-def tableau_csv(octets: bytes, fichier: str) -> None:
-    """Le tableau montré, à ouvrir dans Excel ; `fichier` : son nom, sans suffixe."""
-    st.download_button("Télécharger ce tableau (CSV pour Excel)", octets, file_name=f"{fichier}.csv", mime="text/csv")
+def tableau_csv(octets: bytes, fichier: str, titre: str) -> None:
+    """Le tableau montré, en CSV et en classeur, faits des mêmes cases ; `fichier` : son nom, sans suffixe."""
+    gauche, droite = st.columns(2, gap="small")
+    with gauche:
+        st.download_button(
+            "Ce tableau (CSV pour Excel)", octets, file_name=f"{fichier}.csv", mime="text/csv", on_click="ignore"
+        )
+    with droite:
+        st.download_button(
+            "Ce tableau (XLSX)",
+            lambda: classeur_du_csv(octets, titre),
+            file_name=f"{fichier}.xlsx",
+            mime=TYPES_MIME["xlsx"],
+            on_click="ignore",
+        )
 
 
 def en_clair(phrase: str) -> str:

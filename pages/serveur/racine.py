@@ -10,7 +10,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from pages.commun.images import IMAGES, PREFIXE
 
 _ICONE = (Path(__file__).resolve().parents[1] / "commun" / "icone.png").read_bytes()
-_ROBOTS = "User-agent: *\nDisallow: /_stcore/\nDisallow: /media/\nDisallow: /mettre_a_jour\nDisallow: /api/\n"
+_ROBOTS = (
+    "User-agent: *\nDisallow: /_stcore/\nDisallow: /media/\nDisallow: /mettre_a_jour\nDisallow: /api/\n"
+    "Disallow: /tableau.\n"
+)
 FICHIERS = {
     "favicon.png": ("image/png", _ICONE),
     "favicon.ico": ("image/png", _ICONE),

@@ -132,7 +132,8 @@ def classement(
     afficher(montree.hors_rang)
     with st.container(key="au_papier"), st.expander("Voir le tableau"):
         afficher(montree.tableau)
-    tableau_csv(montree.csv, f"{indicateur.indicateur}_{vue.periode or 'sans-annee'}")
+    fichier = f"{indicateur.indicateur}_{vue.periode or 'sans-annee'}"
+    tableau_csv(montree.csv, fichier, f"{indicateur.libelle}, {groupe.libelle}")
 
 
 def tableau_du_classement(vue: Comparatif, lieux: Mapping[str, Sequence[str]]) -> str:

@@ -66,3 +66,20 @@ def test_le_tableau_croise_s_elargit_une_colonne_a_la_fois(page: Page):
     expect(tableau.locator("thead th")).to_have_count(3)
     expect(page).to_have_url(re.compile("indicateurs=taux_pauvrete(%2C|,)taux_emploi_15_64"))
     assert page.ailleurs == []
+
+
+def test_un_tableau_du_portrait_s_emporte_a_son_adresse(page: Page):
+    ouvrir(page, "/portrait?territoire=QP062011")
+    table = page.locator("table[data-tableau]").first
+    nom = table.get_attribute("data-tableau")
+    for suffixe, genre in (("csv", "text/csv"), ("xlsx", "spreadsheetml")):
+        adresse = page.locator(f'a[href*="tableau.{suffixe}"][href*="tableau={nom}"]').first.get_attribute("href") or ""
+        reponse = page.request.get(adresse.removeprefix("."))
+        assert reponse.status == 200 and genre in reponse.headers["content-type"]
+        assert f"portrait-QP062011-{nom}" in reponse.headers["content-disposition"].lower().replace("qp", "QP")
+    lignes = page.request.get(f"/tableau.csv?ecran=portrait&territoire=QP062011&tableau={nom}").text().splitlines()
+    assert len(lignes) == 4 + table.locator("tbody tr").count()
+    for faux in ("ecran=portrait&territoire=QP062011&tableau=rien", "ecran=mettre_a_jour&tableau=x", "tableau=x"):
+        refus = page.request.get(f"/tableau.csv?{faux}")
+        assert refus.status == 404 and refus.json()["quoi_faire"]
+    assert page.request.get(f"/tableau.csv?ecran=portrait&zzz=1&tableau={nom}").status == 400

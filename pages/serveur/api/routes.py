@@ -31,13 +31,13 @@ Repondre = Callable[[Request], Awaitable[Response]]
 def routes() -> list[BaseRoute]:
     """Toutes, la description comprise ; sous le chemin que le serveur donne à l'application."""
     base = racine().rstrip("/") + PREFIXE
-    servies: list[BaseRoute] = [Route(base + a.chemin, _proteger(_servir(a)), methods=["GET"]) for a in ADRESSES]
+    servies: list[BaseRoute] = [Route(base + a.chemin, proteger(_servir(a)), methods=["GET"]) for a in ADRESSES]
     servies += [
-        Route(base + suffixe, _proteger(faire), methods=["GET"])
+        Route(base + suffixe, proteger(faire), methods=["GET"])
         for suffixe, faire in (("", _page), ("/", _page), ("/openapi.json", _openapi), ("/{reste:path}", _inconnue))
     ]
     # Une autre méthode recevrait l'écran de Streamlit.
-    servies.append(Route(base + "/{reste:path}", _proteger(_lecture_seule), methods=[*_AUTRES_METHODES]))
+    servies.append(Route(base + "/{reste:path}", proteger(_lecture_seule), methods=[*_AUTRES_METHODES]))
     return servies
 
 
@@ -91,7 +91,7 @@ async def _lecture_seule(requete: Request) -> Response:
     return reponse
 
 
-def _proteger(faire: Repondre) -> Repondre:
+def proteger(faire: Repondre) -> Repondre:
     """Un refus prévu est une réponse en français ; toute autre faute est au journal, et rien n'en est montré."""
 
     async def servir(requete: Request) -> Response:

@@ -17,6 +17,8 @@ from indicators.carte.decoupage import Methode, decouper, methodes
 from indicators.carte.dessin import Reglages
 from indicators.carte.image import carte_statique
 from indicators.carte.plan import dresser_plan
+from indicators.publications.exports import TYPES_MIME
+from indicators.publications.montre import classeur_du_csv
 from indicators.publications.tableur import csv_francais
 from indicators.socle.catalogue import Indicateur, Source
 from indicators.socle.emprise import Emprise
@@ -213,10 +215,17 @@ def _fichiers(carte: Carte, image: Callable[[], str], sources: dict[str, Source]
 
 
 def telechargements(fichiers: Sequence[Fichiers]) -> None:
-    """Pour chaque carte : son tableau en CSV et son image en SVG."""
+    """Pour chaque carte : son tableau en CSV et en classeur, et son image en SVG."""
     for rang, f in enumerate(fichiers):
-        gauche, droite = st.columns(2)
+        gauche, milieu, droite = st.columns(3)
         gauche.download_button(f"Le tableau en CSV{INSECABLE}: {f.dit}", f.csv, f"{f.nom}.csv", key=f"csv{rang}")
+        milieu.download_button(
+            f"Le tableau en XLSX{INSECABLE}: {f.dit}",
+            partial(classeur_du_csv, f.csv, f.dit),
+            f"{f.nom}.xlsx",
+            TYPES_MIME["xlsx"],
+            key=f"xlsx{rang}",
+        )
         droite.download_button(
             f"La carte en SVG{INSECABLE}: {f.dit}", f.image, f"carte_{f.nom}.svg", "image/svg+xml", key=f"svg{rang}"
         )
