@@ -18,8 +18,9 @@ LECTURES: Mapping[str, Lecture] = {
     "bande": Lecture(
         "La bande d’un chiffre",
         "Le trait clair va de la plus faible à la plus forte valeur des semblables ; la boîte en contient la moitié "
-        "centrale ; la marque pleine est le territoire (losange : défavorable ; rond : favorable ; carré : sans jugement), "
-        "chaque trait vertical une référence. Sous huit semblables, ils sont montrés un à un, en ronds ouverts.",
+        "centrale ; la marque pleine est le territoire (losange : défavorable, rond : favorable, carré : sans "
+        "jugement), chaque trait vertical une référence. Sous huit semblables, ils sont montrés un à un, en ronds "
+        "ouverts.",
     ),
     "courbe": Lecture(
         "La petite courbe",
