@@ -111,7 +111,7 @@ def _page(document: Document, seance: Seance, d: Diapositive, numero: str) -> Sl
     ouverture = next((b for b in d.blocs if isinstance(b, Ouverture)), None)
     largeur = Inches(6.3) if ouverture and ouverture.situation else LARGEUR
     ou = f"{seance.entete} — {d.rubrique}"
-    ecrire(cadre(page, GAUCHE, Inches(0.2), largeur, Inches(0.45)), ou, 14 if len(ou) < 110 else 12, GRIS)
+    ecrire(cadre(page, GAUCHE, Inches(0.2), largeur, Inches(0.45)), ou, _corps_de_l_entete(ou, largeur), GRIS)
     titre = page.shapes.title
     assert titre is not None
     titre.left, titre.top, titre.width, titre.height = GAUCHE, Inches(0.65), largeur, Inches(1.1)
@@ -122,6 +122,11 @@ def _page(document: Document, seance: Seance, d: Diapositive, numero: str) -> Sl
     ecrire(cadre(page, GAUCHE, Inches(6.85), Inches(11.2), Inches(0.55)), d.pied, 11, GRIS)
     ecrire(cadre(page, Inches(11.9), Inches(6.85), Inches(0.9), Inches(0.4)), numero, 12, GRIS)
     return page
+
+
+def _corps_de_l_entete(ou: str, largeur: Length) -> int:
+    """Le corps, de 14 à 9 points, où l'en-tête tient sur une ligne : il ne descend jamais sur le titre."""
+    return next((corps for corps in range(14, 9, -1) if len(_lignes(ou, corps, largeur)) == 1), 9)
 
 
 def _corps_du_titre(titre: str, largeur: Length, au_plus: int) -> int:

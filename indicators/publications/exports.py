@@ -231,6 +231,7 @@ def _lisez_moi(classeur: xlsxwriter.Workbook, exploration: Exploration, adresse:
     for rang, (nom, texte) in enumerate(lignes, start=2):
         feuille.write_string(rang, 0, nom, gras)
         _ecrire(feuille, rang, 1, texte, None)
+        feuille.set_row(rang, _hauteur((nom, texte), (28, 100)))
     mettre_en_page(feuille, "Lisez-moi", (0, len(lignes) + 1, 1))
 
 
@@ -281,9 +282,7 @@ def feuille_de_donnees(
                 forme = protege
             _ecrire(feuille, rang, colonne, valeur, forme)
         if mots:  # les colonnes qui s'impriment vont à la ligne : la rangée en a la hauteur
-            textes = zip(ligne[:imprimees], colonnes, strict=False)
-            hauteur = max(math.ceil(len(str(v)) / largeur) for (v, _), (_, largeur) in textes)
-            feuille.set_row(rang, 15 * hauteur)
+            feuille.set_row(rang, _hauteur([v for v, _ in ligne[:imprimees]], [largeur for _, largeur in colonnes]))
     if mots:
         feuille.set_row(0, 45)
     feuille.freeze_panes(haut + 1, 2 if mots else 1)
@@ -311,8 +310,8 @@ def feuilles_de_reference(
     feuille_de_texte(
         classeur,
         "Définitions",
-        (("Indicateur", 44), ("Code", 24), ("Thème", 22), ("Unité", 12), ("Ce qui est bon", 14))
-        + (("Définition", 60), ("Numérateur", 30), ("Dénominateur", 30), ("Précautions", 60), ("Bande proche", 12)),
+        (("Indicateur", 30), ("Code", 22), ("Thème", 14), ("Unité", 10), ("Ce qui est bon", 10))
+        + (("Définition", 46), ("Numérateur", 22), ("Dénominateur", 22), ("Précautions", 46), ("Bande proche", 8)),
         [
             (i.libelle, i.indicateur, catalogue.themes[i.theme].libelle, i.unite, str(i.sens))
             + (i.definition, i.numerateur, i.denominateur, i.precautions, i.bande_proche)
@@ -322,8 +321,8 @@ def feuilles_de_reference(
     feuille_de_texte(
         classeur,
         "Sources",
-        (("Code", 24), ("Producteur", 26), ("Titre", 60), ("Édition", 14), ("Publication", 12))
-        + (("Adresse", 30), ("Licence", 22), ("Rang de confiance", 10), ("Document lu", 30)),
+        (("Code", 22), ("Producteur", 20), ("Titre", 46), ("Édition", 12), ("Publication", 12))
+        + (("Adresse", 26), ("Licence", 18), ("Rang de confiance", 10), ("Document lu", 24)),
         [
             (s.source, s.producteur, s.titre, s.edition, s.date_publication)
             + (s.url, s.licence, s.rang, s.document.rpartition("/")[2])
@@ -349,8 +348,14 @@ def feuille_de_texte(
     for rang, ligne in enumerate(lignes, start=1):
         for colonne, valeur in enumerate(ligne):
             _ecrire(feuille, rang, colonne, valeur, retour)
+        feuille.set_row(rang, _hauteur(ligne, [largeur for _, largeur in colonnes]))
     feuille.freeze_panes(1, 1)
     mettre_en_page(feuille, nom, (0, rang, len(colonnes) - 1))
+
+
+def _hauteur(ligne: Sequence[object], largeurs: Sequence[int]) -> float:
+    """Ce que prend la rangée, ses textes à la ligne : un tableur ne la recompte pas toujours à l'ouverture."""
+    return 15 * max([1, *(math.ceil(1.1 * len(str(v)) / largeur) for v, largeur in zip(ligne, largeurs, strict=False))])
 
 
 def _ecrire(feuille: xlsxwriter.worksheet.Worksheet, rang: int, colonne: int, valeur: Valeur, forme: object) -> None:

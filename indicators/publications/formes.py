@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from lxml.etree import SubElement
 from pptx.chart.data import ChartData
 from pptx.chart.xlsx import CategoryWorkbookWriter
 from pptx.dml.color import RGBColor
@@ -19,6 +20,8 @@ from pptx.enum.chart import (
 )
 from pptx.enum.dml import MSO_LINE
 from pptx.enum.text import PP_ALIGN
+from pptx.oxml.ns import qn
+from pptx.oxml.xmlchemy import OxmlElement
 from pptx.slide import Slide
 from pptx.text.text import TextFrame
 from pptx.util import Emu, Inches, Length, Pt
@@ -221,6 +224,21 @@ def barres(page: Slide, bloc: Barres, ou: tuple[Length, Length, Length, Length])
         ecrire(dessous, f"Sans barre{INSECABLE}: {', '.join(sans)}.", 12, GRIS)
 
 
+_MARQUES = (XL_MARKER_STYLE.DIAMOND, XL_MARKER_STYLE.SQUARE, XL_MARKER_STYLE.CIRCLE)
+"""Le territoire, la première référence, les suivantes."""
+
+
+def _nommer_une_fois(legende: Any, a_qui: Sequence[int]) -> None:
+    """La légende nomme chaque territoire une fois, si nombreux que soient les morceaux de sa courbe."""
+    place = legende._element.find(qn("c:legendPos"))
+    for rang in reversed(range(len(a_qui))):
+        if a_qui[rang] in a_qui[:rang]:
+            entree = OxmlElement("c:legendEntry")
+            for nom, valeur in (("c:idx", str(rang)), ("c:delete", "1")):
+                SubElement(entree, qn(nom)).set("val", valeur)
+            place.addnext(entree)
+
+
 def courbe(page: Slide, bloc: Courbe, ou: tuple[Length, Length, Length, Length]) -> None:
     """Une vraie courbe : une série par morceau, car rien ne relie deux morceaux ; les références en tirets."""
     traces = [bloc.territoire, *bloc.references]
@@ -229,12 +247,12 @@ def courbe(page: Slide, bloc: Courbe, ou: tuple[Length, Length, Length, Length])
     forme = _forme_du_nombre(bloc.indicateur, chiffres)
     donnees = ChartData(forme)
     donnees.categories = [str(annee) for annee in annees]
-    series: list[tuple[bool, tuple[Observation, ...]]] = []
+    series: list[tuple[int, tuple[Observation, ...]]] = []
     for rang, trace in enumerate(traces):
         for morceau in trace.morceaux:
             par_annee = {o.annee: o.valeur for o in morceau}
             donnees.add_series(trace.nom, [par_annee.get(annee) for annee in annees])
-            series.append((rang == 0, morceau))
+            series.append((rang, morceau))
     unite = bloc.indicateur.unite
     dits = (f"{t.nom} : {', '.join(f'{o.annee} {phrases.chiffre(o, unite)}' for o in t.points)}" for t in traces)
     lu = " ; ".join(dits)
@@ -242,6 +260,7 @@ def courbe(page: Slide, bloc: Courbe, ou: tuple[Length, Length, Length, Length])
     graphique.has_legend = True
     assert graphique.legend is not None
     graphique.legend.position, graphique.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
+    _nommer_une_fois(graphique.legend, [rang for rang, _ in series])
     axe = graphique.value_axis
     axe.tick_labels.number_format, axe.tick_labels.number_format_is_linked = forme, False
     axe.has_major_gridlines = True
@@ -249,14 +268,15 @@ def courbe(page: Slide, bloc: Courbe, ou: tuple[Length, Length, Length, Length])
     axe.format.line.fill.background()
     if unite == "%" and all((o.valeur or 0) >= 0 for o in chiffres):
         axe.minimum_scale = 0
-    for rang, (serie, (siennes, morceau)) in enumerate(zip(graphique.plots[0].series, series, strict=True)):
-        encre = rgb(teinte_de(bloc.jugement) if siennes else ENCRE)
+    for rang, (serie, (a_qui, morceau)) in enumerate(zip(graphique.plots[0].series, series, strict=True)):
+        siennes = a_qui == 0
+        encre = rgb(teinte_de(bloc.jugement) if siennes else ENCRE if a_qui == 1 else GRIS)
         serie.smooth = False
         serie.format.line.color.rgb = encre
         serie.format.line.width = Pt(3.5 if siennes else 2)
         if not siennes:
             serie.format.line.dash_style = MSO_LINE.DASH
-        serie.marker.style = XL_MARKER_STYLE.DIAMOND if siennes else XL_MARKER_STYLE.SQUARE
+        serie.marker.style = _MARQUES[min(a_qui, len(_MARQUES) - 1)]
         serie.marker.size = 11 if siennes else 8
         serie.marker.format.fill.solid()
         serie.marker.format.fill.fore_color.rgb = encre
