@@ -20,13 +20,15 @@ from indicators.publications.composition import composer, date_en_lettres, dessi
 from indicators.recit import phrases
 from indicators.recit.page import portrait
 from indicators.recit.page.modele import CarteDeChiffre, Face, PagePortrait, Valeur, a_dire
+from indicators.recit.page.sources import citer_ensemble
 from indicators.socle.nombres import capitale
 
 LECTURE = (
     "Écart et jugement se lisent face à la première référence ; une seconde année est écrite dès qu’elle diffère. "
     "Le jugement ne dit que la position face à la référence ; un écart plus petit que la bande de proximité de "
     "l’indicateur est dit comparable. Rang : parmi ceux que nomme sa colonne, connus la même année, 1er pour la "
-    "valeur la plus élevée. Losange : le territoire ; traits : les références ; ronds ou bande : les semblables. "
+    "valeur la plus élevée. Marque pleine : le territoire (losange : défavorable, rond : favorable, carré : sans "
+    "jugement) ; traits : les références ; ronds ouverts ou bande : les semblables. "
     "« l. » : la ligne du fichier ou du document où le chiffre a été lu."
 )
 _CARTES = ((760, 280), (900, 170))
@@ -94,7 +96,7 @@ def contenu(base: Base, vue: Portrait, adresse: str = "") -> dict[str, Any]:
         "code_qr": _code_qr(lien_du_portrait(adresse, vue)),
         "references": [r.nom_court for r in page.references],
         "groupes": _groupes(page),
-        "sources": list(dict.fromkeys(s.nom for s in page.sources)),
+        "sources": citer_ensemble(page.sources),
         "lecture": LECTURE,
     }
 
