@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
 import pytest
 from chaque_ecran import ECRANS, PIED, ouvrir
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.navigateur
@@ -55,3 +61,19 @@ def test_sur_le_papier_ni_commande_ni_oubli(page: Page, adresse: str):
         "[...document.querySelectorAll('.papier')].map(e => e.previousElementSibling.textContent)[0]"
     )
     assert "@top-left" in marges
+
+
+@pytest.mark.parametrize(("code", "feuilles"), [("COM62048", 2), ("QP062011", 4)])
+def test_le_papier_d_un_portrait_n_a_pas_de_feuille_presque_vide(page: Page, code: str, feuilles: int, tmp_path: Path):
+    """Auchel tient en deux feuilles ; la dernière d'un quartier est remplie au tiers au moins."""
+    ouvrir(page, f"/portrait?territoire={code}")
+    fichier = tmp_path / f"{code}.pdf"
+    page.pdf(path=fichier, format="A4", print_background=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", fichier.read_bytes())) <= feuilles
+    if pdftoppm := shutil.which("pdftoppm"):
+        subprocess.run([pdftoppm, "-r", "40", "-gray", fichier, tmp_path / "p"], check=True)
+        derniere = Image.open(sorted(tmp_path.glob("p-*.pgm"))[-1])
+        # Sans les marges, où chaque feuille rappelle ce qu'elle est.
+        haut, bas = derniere.height // 12, derniere.height * 11 // 12
+        encre = derniere.crop((0, haut, derniere.width, bas)).point(lambda p: 255 if p < 200 else 0).getbbox()
+        assert encre and encre[3] >= (bas - haut) / 3
