@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from lxml.etree import SubElement
 from pptx.chart.data import ChartData
 from pptx.chart.xlsx import CategoryWorkbookWriter
 from pptx.dml.color import RGBColor
@@ -235,7 +234,9 @@ def _nommer_une_fois(legende: Any, a_qui: Sequence[int]) -> None:
         if a_qui[rang] in a_qui[:rang]:
             entree = OxmlElement("c:legendEntry")
             for nom, valeur in (("c:idx", str(rang)), ("c:delete", "1")):
-                SubElement(entree, qn(nom)).set("val", valeur)
+                fils = OxmlElement(nom)
+                fils.set("val", valeur)
+                entree.append(fils)
             place.addnext(entree)
 
 
