@@ -283,7 +283,12 @@ def _echelle(plan: Plan) -> str:
 
 def notes_de(carte: Carte, plan: Plan, reglages: Reglages, sources: dict[str, Source]) -> list[str]:
     """Sous la légende : la méthode, ce que valent les positions, ce qui n'est pas placé, la source."""
-    devant = [li.territoire.nom_court for li in carte.lieux if li.territoire.territoire == reglages.mis_en_avant]
+    absents = {t.territoire for t in plan.sans_position}
+    devant = [
+        li.territoire.nom_court
+        for li in carte.lieux
+        if li.territoire.territoire == reglages.mis_en_avant and li.territoire.territoire not in absents
+    ]
     notes = [*(f"Entouré{INSECABLE}: {nom}." for nom in devant), carte.decoupage.phrase]
     if plan.indicatifs:
         notes.append(_positions(plan, filets_dits=reglages.seule))
@@ -301,6 +306,11 @@ def notes_de(carte: Carte, plan: Plan, reglages: Reglages, sources: dict[str, So
     if plan.sans_position:
         manquants = _quelques([t.nom_court for t in plan.sans_position])
         notes.append(f"Sans contour ni position connus, seulement au tableau{INSECABLE}: {manquants}.")
+        if plan.traces and any(t.maille is Maille.COMMUNE for t in plan.sans_position):
+            notes.append(
+                f"Les contours sont ceux des communes de 2018{INSECABLE}: une commune rétablie depuis y est dessinée "
+                "avec celle qu’elle a quittée."
+            )
     titres = dict.fromkeys(sources[li.chiffre.source].nom for li in carte.lieux if li.chiffre is not None)
     if titres:
         notes.append(f"Source{INSECABLE}: {_quelques(list(titres), f'{INSECABLE}; ')}{dater(carte)}.")

@@ -308,8 +308,10 @@ def lecture_classement(classement: Classement, territoires: list[Territoire]) ->
         texte = f"Une seule valeur connue{INSECABLE}: {noms[seule.territoire]}, {chiffre(seule, unite)}"
     else:
         premiere, derniere = classement.classees[0], classement.classees[-1]
+        plus_haut = chiffre(premiere, unite)
+        tete = "D’" if plus_haut.startswith("environ") else "De "
         texte = (
-            f"De {chiffre(premiere, unite)} ({noms[premiere.territoire]}, valeur la plus élevée{_doute(premiere)}) "
+            f"{tete}{plus_haut} ({noms[premiere.territoire]}, valeur la plus élevée{_doute(premiere)}) "
             f"à {chiffre(derniere, unite)} ({noms[derniere.territoire]}, la plus faible{_doute(derniere)}), "
             f"{n} territoires classés"
         )

@@ -300,6 +300,15 @@ def test_le_fond_ne_se_demande_que_si_on_l_allume():
     assert "fond_ign" not in essai.query_params
 
 
+def test_un_lieu_que_la_carte_ne_dessine_pas_n_est_pas_dit_entoure():
+    """L'Oie, rétablie après 2018, n'a pas de contour à elle : la carte dit où elle est dessinée."""
+    lu = texte(ouvrir("carte", territoire="COM85165"))
+    assert "seulement au tableau : L'Oie, Sainte-Florence (85)." in lu.replace("\xa0", " ")
+    assert "rétablie depuis y est dessinée avec celle qu’elle a quittée" in lu
+    assert "Entouré" not in lu
+    assert "De environ" not in lu
+
+
 def test_la_carte_se_resserre_sur_une_agglomeration_ou_une_commune(vraie):
     departement = vraie.territoires(par_departement(vraie, Maille.COMMUNE)["DEP62"])
     choix = cadrages(vraie, departement)
