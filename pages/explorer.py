@@ -3,7 +3,6 @@
 import streamlit as st
 
 from indicators.analyse.exploration import Niveau
-from indicators.publications import exports
 from pages.commun import papier
 from pages.commun.acces import en_service
 from pages.commun.affichage import afficher
@@ -58,22 +57,7 @@ afficher(
     )
 )
 explorateur.montrer_tableau(montree)
-# Une fonction plutôt que des octets : le fichier n'est fait qu'au clic, jamais à chaque geste.
-fichiers = (
-    ("Excel (XLSX)", "xlsx", lambda: exports.classeur_observations(exploration, catalogue, lien)),
-    ("CSV pour Excel", "csv", lambda: exports.csv_observations(exploration, catalogue)),
-    ("Parquet", "parquet", lambda: exports.parquet_observations(exploration, catalogue, lien)),
-)
-for colonne, (nom, suffixe, faire) in zip(st.columns(3, gap="medium"), fichiers, strict=True):
-    with colonne:
-        st.download_button(
-            f"Télécharger ces lignes, {nom}",
-            faire,
-            file_name=f"observations.{suffixe}",
-            mime=exports.TYPES_MIME[suffixe],
-            on_click="ignore",
-            width="stretch",
-        )
+explorateur.emporter(exploration, catalogue, lien)
 afficher(explorateur.a_une_adresse(exploration))
 afficher(explorateur.hors_indicateurs(base))
 

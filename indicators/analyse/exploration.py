@@ -5,13 +5,14 @@ L'écran, le tableau simple et les fichiers exportés reçoivent la même `Explo
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from indicators.analyse.comparaison import Comparaison
 from indicators.analyse.population import populations
 from indicators.analyse.portrait import comparer_a
+from indicators.base import flux
 from indicators.base.base import Base
 from indicators.base.exploration import PLAFOND, Filtre, chercher_observations, compter, est_grande, parents
 from indicators.socle.catalogue import Catalogue, Indicateur
@@ -90,13 +91,43 @@ def explorer(base: Base, filtre: Filtre, niveau: Niveau, criteres: tuple[tuple[s
     catalogue = base.catalogue
     ordre = {code: rang for rang, code in enumerate(catalogue.indicateurs)}
     trouvees = sorted(chercher_observations(base, filtre), key=lambda o: ordre[o.indicateur])
-    montrees = trouvees[:PLAFOND]
     total = compter(base, filtre)["total"]["filtre"] if est_grande(base) else len(trouvees)
-    lieux = {t.territoire: t for t in base.territoires({o.territoire for o in montrees})}
-    references = _references(base, niveau, lieux)
-    chiffres = _chiffres(base, references.values(), {o.indicateur for o in montrees}, catalogue)
+    return Exploration(filtre, niveau, tuple(_comparees(base, trouvees[:PLAFOND], niveau)), total, criteres)
 
-    habitants = populations(base, list(lieux), *(catalogue.indicateurs[o.indicateur] for o in montrees))
+
+@dataclass(frozen=True)
+class Suite:
+    """Toutes les lignes d'un filtre, par paquets, sans jamais les tenir ensemble ; `total` : combien elles sont."""
+
+    total: int
+    paquets: Iterator[list[LigneExploree]]
+
+
+def suivre(base: Base, filtre: Filtre, niveau: Niveau) -> Suite:
+    """Tout ce que le filtre retient, rien n'y est coupé, chaque ligne comparée comme à l'écran.
+
+    Dans une grande base, par territoire, indicateur puis date ; ailleurs, comme l'écran.
+    """
+    if est_grande(base):
+        demande = flux.demander(base, filtre)
+        total = flux.compter(base, demande)
+        lus: Iterator[list[Observation]] = flux.parcourir(base, demande, total)
+    else:
+        ordre = {code: rang for rang, code in enumerate(base.catalogue.indicateurs)}
+        trouvees = sorted(chercher_observations(base, filtre), key=lambda o: ordre[o.indicateur])
+        total = len(trouvees)
+        lus = (trouvees[debut : debut + flux.PAQUET] for debut in range(0, total, flux.PAQUET))
+    return Suite(total, (_comparees(base, paquet, niveau) for paquet in lus))
+
+
+def _comparees(base: Base, observations: Sequence[Observation], niveau: Niveau) -> list[LigneExploree]:
+    """Chaque observation face à sa référence."""
+    catalogue = base.catalogue
+    lieux = {t.territoire: t for t in base.territoires({o.territoire for o in observations})}
+    references = _references(base, niveau, lieux)
+    chiffres = _chiffres(base, references.values(), {o.indicateur for o in observations}, catalogue)
+    mesures = {o.indicateur: catalogue.indicateurs[o.indicateur] for o in observations}
+    habitants = populations(base, list(lieux), *mesures.values())
 
     def ligne(observation: Observation) -> LigneExploree:
         territoire, indicateur = lieux[observation.territoire], catalogue.indicateurs[observation.indicateur]
@@ -109,7 +140,7 @@ def explorer(base: Base, filtre: Filtre, niveau: Niveau, criteres: tuple[tuple[s
         )
         return LigneExploree(observation, territoire, indicateur, reference, comparaison, niveau)
 
-    return Exploration(filtre, niveau, tuple(ligne(o) for o in montrees), total, criteres)
+    return [ligne(o) for o in observations]
 
 
 def _references(base: Base, niveau: Niveau, lieux: dict[str, Territoire]) -> dict[str, Territoire]:

@@ -23,7 +23,7 @@ _CLE = "trim(regexp_replace(strip_accents(lower(replace(replace({}, 'œ', 'oe'),
 """La même règle que `cle_de_recherche`, écrite pour la base."""
 
 PLAFOND = 5000
-"""Nombre d'observations montrées et exportées au plus ; l'écran dit combien il en reste."""
+"""Nombre d'observations montrées au plus ; l'écran dit combien il y en a, les fichiers les ont toutes."""
 
 GRANDE = 50_000
 """Au-delà de ce nombre d'observations, les décomptes se lisent dans le tableau préparé à la construction, et le texte

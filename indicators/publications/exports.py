@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
+from typing import BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -137,7 +138,11 @@ CHAMPS: tuple[Champ, ...] = (
 """Une cellule vide dit « sans objet » : un chiffre secret n'a pas de nombre, une année non imprimée reste vide."""
 
 
-def _decimales(champ: Champ, ligne: LigneExploree) -> int:
+NOMS = tuple(champ.nom for champ in CHAMPS)
+
+
+def decimales_de(champ: Champ, ligne: LigneExploree) -> int:
+    """Combien de décimales s'écrivent à ce nombre : celles du chiffre, de sa référence, ou de leur écart."""
     if champ.nom == "ecart" and ligne.comparaison is not None:
         return ligne.comparaison.decimales
     chiffre = ligne.chiffre_de_reference if champ.nom == "valeur_reference" else ligne.chiffre
@@ -146,51 +151,62 @@ def _decimales(champ: Champ, ligne: LigneExploree) -> int:
 
 def csv_observations(exploration: Exploration, catalogue: Catalogue) -> bytes:
     """Une ligne d'en-tête puis une ligne par observation ; `;`, virgule, UTF-8 avec BOM : s'ouvre d'un double clic."""
-    lignes: list[Sequence[object]] = []
-    lignes.append([champ.nom for champ in CHAMPS])
-    for ligne in exploration.lignes:
-        cellules = []
-        for champ in CHAMPS:
-            valeur = champ.lire(ligne, catalogue)
-            if isinstance(valeur, float):
-                cellules.append(nombre_csv(valeur, _decimales(champ, ligne)))
-            else:
-                cellules.append("" if valeur is None else cellule(str(valeur)))
-        lignes.append(cellules)
-    return octets_csv(lignes)
+    return octets_csv([NOMS, *(cellules_csv(ligne, catalogue) for ligne in exploration.lignes)])
+
+
+def cellules_csv(ligne: LigneExploree, catalogue: Catalogue) -> list[str]:
+    """Les cases d'une ligne du CSV."""
+    cellules = []
+    for champ in CHAMPS:
+        valeur = champ.lire(ligne, catalogue)
+        if isinstance(valeur, float):
+            cellules.append(nombre_csv(valeur, decimales_de(champ, ligne)))
+        else:
+            cellules.append("" if valeur is None else cellule(str(valeur)))
+    return cellules
 
 
 def parquet_observations(exploration: Exploration, catalogue: Catalogue, adresse: str) -> bytes:
     """Les mêmes colonnes, typées ; le titre, les filtres et l'adresse sont dans les métadonnées du fichier."""
+    tampon = io.BytesIO()
+    pq.write_table(table_parquet(exploration.lignes, catalogue, schema_parquet(exploration.criteres, adresse)), tampon)
+    return tampon.getvalue()
+
+
+def schema_parquet(criteres: Sequence[tuple[str, str]], adresse: str) -> pa.Schema:
+    """Les colonnes et leurs types ; le titre, les filtres et l'adresse en métadonnées."""
     types: dict[Genre, pa.DataType] = {Genre.TEXTE: pa.string(), Genre.ENTIER: pa.int32(), Genre.NOMBRE: pa.float64()}
-    demande = " ; ".join(f"{nom} : {valeurs}" for nom, valeurs in exploration.criteres)
-    schema = pa.schema(
+    demande = " ; ".join(f"{nom} : {valeurs}" for nom, valeurs in criteres)
+    return pa.schema(
         [pa.field(champ.nom, types[champ.genre]) for champ in CHAMPS],
         metadata={"titre": TITRE, "filtres": demande, "adresse": adresse, "licence": _LICENCE},
     )
-    colonnes = [[champ.lire(ligne, catalogue) for ligne in exploration.lignes] for champ in CHAMPS]
-    tableau = pa.table([pa.array(v, f.type) for v, f in zip(colonnes, schema, strict=True)], schema=schema)
-    tampon = io.BytesIO()
-    pq.write_table(tableau, tampon)
-    return tampon.getvalue()
+
+
+def table_parquet(lignes: Sequence[LigneExploree], catalogue: Catalogue, schema: pa.Schema) -> pa.Table:
+    """Ces lignes, typées."""
+    colonnes = [[champ.lire(ligne, catalogue) for ligne in lignes] for champ in CHAMPS]
+    return pa.table([pa.array(v, f.type) for v, f in zip(colonnes, schema, strict=True)], schema=schema)
 
 
 def classeur_observations(exploration: Exploration, catalogue: Catalogue, adresse: str) -> bytes:
     """Quatre feuilles : « Lisez-moi » (titre, filtres, adresse), « Observations », « Définitions », « Sources »."""
     tampon = io.BytesIO()
     with ouvrir_classeur(tampon, TITRE) as classeur:
-        _lisez_moi(classeur, exploration, adresse)
-        lignes = (
-            [
-                (champ.lire(ligne, catalogue), _decimales(champ, ligne) if champ.genre is Genre.NOMBRE else None)
-                for champ in CHAMPS
-            ]
-            for ligne in exploration.lignes
-        )
+        lisez_moi(classeur, exploration.criteres, len(exploration.lignes), exploration.total, adresse)
+        lignes = (cellules_classeur(ligne, catalogue) for ligne in exploration.lignes)
         feuille_de_donnees(classeur, "Observations", [(champ.nom, champ.largeur) for champ in CHAMPS], lignes)
         indicateurs = {li.indicateur.indicateur: li.indicateur for li in exploration.lignes}
         feuilles_de_reference(classeur, indicateurs.values(), sources_citees(exploration, catalogue), catalogue)
     return tampon.getvalue()
+
+
+def cellules_classeur(ligne: LigneExploree, catalogue: Catalogue) -> list[tuple[Valeur, int | None]]:
+    """Les cases d'une ligne du classeur, chaque nombre avec ses décimales."""
+    return [
+        (champ.lire(ligne, catalogue), decimales_de(champ, ligne) if champ.genre is Genre.NOMBRE else None)
+        for champ in CHAMPS
+    ]
 
 
 def sources_citees(exploration: Exploration, catalogue: Catalogue) -> list[Source]:
@@ -199,7 +215,10 @@ def sources_citees(exploration: Exploration, catalogue: Catalogue) -> list[Sourc
     return [source for code, source in catalogue.sources.items() if code in citees]
 
 
-def _lisez_moi(classeur: xlsxwriter.Workbook, exploration: Exploration, adresse: str) -> None:
+def lisez_moi(
+    classeur: xlsxwriter.Workbook, criteres: Sequence[tuple[str, str]], ecrites: int, total: int, adresse: str
+) -> None:
+    """La feuille qui dit la demande, combien de lignes elle a, et comment les lire."""
     feuille = classeur.add_worksheet("Lisez-moi")
     feuille.set_column(0, 0, 28)
     feuille.set_column(1, 1, 100, classeur.add_format({"text_wrap": True, "valign": "top"}))
@@ -208,13 +227,12 @@ def _lisez_moi(classeur: xlsxwriter.Workbook, exploration: Exploration, adresse:
         classeur.add_format({"bold": 1, "font_size": 16}),
     )
     feuille.write_string(0, 0, TITRE, titre)
-    partiel = exploration.total > len(exploration.lignes)
-    suite = f" (les premières sur {exploration.total})" if partiel else ""
-    *filtres, comparaison = exploration.criteres
+    suite = f" (les premières sur {total})" if total > ecrites else ""
+    *filtres, comparaison = criteres
     lignes = [
         *((f"Filtre : {nom}", valeurs) for nom, valeurs in filtres or [("aucun", "toute la base")]),
         comparaison,
-        ("Observations", f"{len(exploration.lignes)}{suite}"),
+        ("Observations", f"{ecrites}{suite}"),
         ("Adresse de ce filtre", adresse),
         CELLULES_VIDES,
         (
@@ -235,9 +253,13 @@ def _lisez_moi(classeur: xlsxwriter.Workbook, exploration: Exploration, adresse:
     mettre_en_page(feuille, "Lisez-moi", (0, len(lignes) + 1, 1))
 
 
-def ouvrir_classeur(tampon: io.BytesIO, titre: str) -> xlsxwriter.Workbook:
-    """Un classeur où aucun texte n'est deviné formule, nombre ou lien : un code garde ses zéros."""
-    reglages = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
+def ouvrir_classeur(tampon: BinaryIO, titre: str, *, au_disque: bool = False) -> xlsxwriter.Workbook:
+    """Un classeur où aucun texte n'est deviné formule, nombre ou lien : un code garde ses zéros.
+
+    `au_disque` : chaque ligne écrite quitte la mémoire ; elles s'écrivent alors dans l'ordre.
+    """
+    memoire = {"constant_memory": True} if au_disque else {"in_memory": True}
+    reglages = memoire | {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
     classeur = xlsxwriter.Workbook(tampon, reglages)
     classeur.set_properties({"title": borner(titre), "comments": _LICENCE})
     return classeur

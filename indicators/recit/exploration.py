@@ -146,8 +146,7 @@ def annonce(exploration: Exploration, ensemble: int) -> str:
     texte += f" — {f'{INSECABLE}; '.join(filtres)}." if filtres else ", sans filtre."
     if n > len(exploration.lignes):
         texte += (
-            f" Les {nombre(len(exploration.lignes))} premières sont montrées et exportées{INSECABLE}; "
-            "ajoutez un filtre pour voir les autres."
+            f" Les {nombre(len(exploration.lignes))} premières sont montrées{INSECABLE}; les fichiers les ont toutes."
         )
     return texte
 

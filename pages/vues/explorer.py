@@ -16,6 +16,7 @@ from indicators.base import enquetes
 from indicators.base.base import Base
 from indicators.base.exploration import TEXTE_MAXIMAL, Filtre, compter, est_grande
 from indicators.publications import exports
+from indicators.publications.exports_suivis import CLASSEUR_AU_PLUS
 from indicators.recit import exploration as mots
 from indicators.recit import phrases
 from indicators.recit.exploration import LIBELLES_FACETTES
@@ -24,10 +25,12 @@ from indicators.socle.nombres import INSECABLE, nombre
 from pages.commun import adresse as etat
 from pages.commun import choix, papier
 from pages.commun.acces import en_service
+from pages.commun.affichage import afficher
 from pages.commun.gabarits import rendre
 from pages.commun.memoire import garder
 from pages.parametres import FACE, FACETTES, LIGNE, TEXTE
 from pages.serveur.api.adresses import LIGNES_AU_PLUS, PREFIXE
+from pages.serveur.api.emporter import EMPORTES
 
 PREMIERES = 20
 """Lignes du tableau simple : de quoi lire au clavier ou sur un téléphone, le reste est dans les fichiers."""
@@ -178,6 +181,41 @@ def a_une_adresse(exploration: Exploration) -> str:
         au_plus=LIGNES_AU_PLUS,
         total=exploration.total,
     )
+
+
+def emporter(exploration: Exploration, catalogue: Catalogue, lien: str) -> None:
+    """Les trois fichiers : toutes les lignes du filtre, que l'écran les montre toutes ou non."""
+    if exploration.total > len(exploration.lignes):
+        afficher(_tout_emporter(exploration))
+        return
+    # Une fonction plutôt que des octets : le fichier n'est fait qu'au clic, jamais à chaque geste.
+    fichiers = (
+        ("Excel (XLSX)", "xlsx", lambda: exports.classeur_observations(exploration, catalogue, lien)),
+        ("CSV pour Excel", "csv", lambda: exports.csv_observations(exploration, catalogue)),
+        ("Parquet", "parquet", lambda: exports.parquet_observations(exploration, catalogue, lien)),
+    )
+    for colonne, (nom, suffixe, faire) in zip(st.columns(3, gap="medium"), fichiers, strict=True):
+        with colonne:
+            st.download_button(
+                f"Télécharger ces lignes, {nom}",
+                faire,
+                file_name=f"observations.{suffixe}",
+                mime=exports.TYPES_MIME[suffixe],
+                on_click="ignore",
+                width="stretch",
+            )
+
+
+def _tout_emporter(exploration: Exploration) -> str:
+    accueil = (st.context.url or "explorer").partition("?")[0].rpartition("/")[0]
+    demande = urlencode(parametres(exploration.filtre, exploration.niveau), safe=",")
+    trop = exploration.total > CLASSEUR_AU_PLUS
+    fichiers = [
+        (a.titre, f"{accueil}{PREFIXE}{a.chemin}?{demande}", a.fichier)
+        for a in EMPORTES
+        if not (trop and a.fichier.endswith("xlsx"))
+    ]
+    return _remplir("tout_emporter", fichiers=fichiers, total=exploration.total, au_plus=CLASSEUR_AU_PLUS)
 
 
 _TABLES = {

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+import openpyxl
+import pyarrow.parquet as pq
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
@@ -28,10 +30,11 @@ from indicators.analyse.portrait import dresser
 from indicators.base import flux
 from indicators.base.base import Base
 from indicators.base.exploration import Filtre
-from indicators.publications import ouvertes
+from indicators.publications import exports, ouvertes
 from pages.commun import acces
-from pages.serveur.api import adresses, reponses
+from pages.serveur.api import adresses, emporter, reponses
 from pages.serveur.api.description import decrire
+from pages.serveur.api.parametres import DemandeRefusee
 from pages.serveur.api.routes import routes
 from pages.serveur.intergiciels import INTERGICIELS
 
@@ -276,3 +279,36 @@ def test_toute_demande_recoit_ce_que_la_description_annonce(demandes: Any, trois
         )
 
     eprouver()
+
+
+@pytest.mark.parametrize("suffixe", ["csv", "parquet", "xlsx"])
+def test_les_fichiers_d_explorer_ont_toutes_les_lignes_du_filtre(trois: Base, monkeypatch: Any, suffixe: str):
+    """Écrits à mesure, ils ont les cases de ceux que l'écran fait d'un coup."""
+    monkeypatch.setattr(flux, "PAQUET", 50)
+    filtre = Filtre(theme=("revenus",), perimetre=("2015",))
+    vue = explorer(trois, filtre, Niveau.DEPARTEMENT, (("Comparaison avec", "son département"),))
+    assert vue.total == len(vue.lignes) > 100
+    reponse = demander(f"/api/explorer.{suffixe}?theme=revenus&perimetre=2015&face=departement")
+    assert (reponse.statut, reponse.morceaux > 1) == (200, suffixe != "xlsx")
+    if suffixe == "csv":
+        lues = list(csv.reader(io.StringIO(reponse.corps.decode("utf-8-sig")), delimiter=";"))
+        assert lues == [list(exports.NOMS), *(exports.cellules_csv(ligne, trois.catalogue) for ligne in vue.lignes)]
+    elif suffixe == "parquet":
+        table = pq.read_table(io.BytesIO(reponse.corps))
+        schema = exports.schema_parquet(vue.criteres, "")
+        assert table.to_pylist() == exports.table_parquet(vue.lignes, trois.catalogue, schema).to_pylist()
+    else:
+        feuille = openpyxl.load_workbook(io.BytesIO(reponse.corps))["Observations"]
+        attendues = [[v for v, _ in exports.cellules_classeur(ligne, trois.catalogue)] for ligne in vue.lignes]
+        assert [[v or "" for v in rang] for rang in feuille.values][1:] == [[v or "" for v in r] for r in attendues]
+
+
+def test_dans_une_grande_base_aucun_fichier_n_est_coupe_et_un_classeur_trop_lourd_est_refuse(monkeypatch: Any):
+    monkeypatch.setattr("indicators.base.exploration.GRANDE", 10)
+    monkeypatch.setattr("indicators.base.exploration.PLAFOND", 5)
+    attendu = demander("/api/observations.json?theme=revenus&perimetre=2015").json["nombre"]
+    lues = demander("/api/explorer.csv?theme=revenus&perimetre=2015").corps.decode("utf-8-sig")
+    assert len(list(csv.reader(io.StringIO(lues), delimiter=";"))) == 1 + attendu > 100
+    preparer = emporter._preparer(emporter.exports_suivis.classeur_suivi, 100)
+    with pytest.raises(DemandeRefusee, match="un classeur en porte 100 au plus"):
+        preparer(acces.hors_session(), {"theme": ("revenus",)}, "")

@@ -10,6 +10,8 @@ from ecrans import NAVIGATION, ouvrir, par_le_menu, texte
 from streamlit.testing.v1 import AppTest
 
 from indicators.analyse.portrait import dresser
+from indicators.base.exploration import PLAFOND
+from indicators.publications.exports_suivis import CLASSEUR_AU_PLUS
 from pages.ecrans import ECRANS, PAR_CODE
 
 RACINE = Path(__file__).resolve().parents[2]
@@ -163,3 +165,16 @@ def test_comparer_le_tableau_dit_avec_un_mot_ce_que_dit_la_teinte():
     assert "13e sur 13" in next(c for c in cases if "33,1" in c)
     parts = {re.search(r"(\d\d,\d)", c)[1]: float(re.search(r"--part:([\d.]+)", c)[1]) for c in cases}
     assert (parts["48,7"], parts["33,1"]) == (0.0, 1.0)
+
+
+def test_explorer_emporte_tout_ce_que_son_filtre_retient():
+    """Un filtre de plus de lignes que l'écran n'en montre : des liens vers toutes, et aucun bouton qui couperait."""
+    ecran = ouvrir("explorer", fiabilite="sure")
+    brut = " ".join(bloc.value for bloc in ecran.markdown)
+    liens = re.findall(r'href="[^"]*/api/explorer\.(\w+)\?fiabilite=sure" download="observations\.\w+"', brut)
+    trouvees = int(
+        re.search(r"Télécharger les ([\d\s]+) lignes", texte(ecran))[1].replace("\u202f", "").replace(" ", "")
+    )
+    assert trouvees > PLAFOND
+    assert liens == ["csv", "parquet"] if trouvees > CLASSEUR_AU_PLUS else ["xlsx", "csv", "parquet"]
+    assert "premières sont montrées" in texte(ecran) and not ecran.get("download_button")

@@ -21,6 +21,7 @@ from pages.commun.gabarits import rendre
 from pages.serveur.api import reponses
 from pages.serveur.api.adresses import ADRESSES, LIGNES_AU_PLUS, PREFIXE, Adresse
 from pages.serveur.api.description import decrire
+from pages.serveur.api.emporter import EMPORTES
 from pages.serveur.api.parametres import DemandeRefusee, lire
 from pages.serveur.document import racine
 
@@ -31,7 +32,9 @@ Repondre = Callable[[Request], Awaitable[Response]]
 def routes() -> list[BaseRoute]:
     """Toutes, la description comprise ; sous le chemin que le serveur donne à l'application."""
     base = racine().rstrip("/") + PREFIXE
-    servies: list[BaseRoute] = [Route(base + a.chemin, proteger(_servir(a)), methods=["GET"]) for a in ADRESSES]
+    servies: list[BaseRoute] = [
+        Route(base + a.chemin, proteger(_servir(a)), methods=["GET"]) for a in (*ADRESSES, *EMPORTES)
+    ]
     servies += [
         Route(base + suffixe, proteger(faire), methods=["GET"])
         for suffixe, faire in (("", _page), ("/", _page), ("/openapi.json", _openapi), ("/{reste:path}", _inconnue))
