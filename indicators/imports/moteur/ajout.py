@@ -13,8 +13,9 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,7 @@ from indicators.base.construction import (
 from indicators.donnees import locales as ajouts
 from indicators.donnees import perimetres
 from indicators.donnees.lecture import INTERDITS, lire_donnees
+from indicators.donnees.perimetres import Contour
 from indicators.donnees.schema import COLONNES, FEUILLES_LOCALES
 from indicators.imports.moteur import journal as fiches
 from indicators.imports.moteur.journal import Entree
@@ -45,6 +47,23 @@ from indicators.socle.erreurs import DonneesInvalides, ErreurImport
 _RAPPORT = "rapport.txt"
 
 
+@dataclass(frozen=True)
+class Depot:
+    """Ce qu'un ajout écrit : ses feuilles, ses contours, et ce que sa fiche et son rapport en disent.
+
+    `court` : la fin du nom de son dossier ; `base` : le fichier de la base pour laquelle il a été préparé ; `fichiers` :
+    ce dont il vient (nom, empreinte, format).
+    """
+
+    court: str
+    base: str
+    feuilles: Mapping[str, Sequence[Mapping[str, str]]]
+    resume: str
+    rapport: str
+    fichiers: Sequence[Mapping[str, str]]
+    contours: Sequence[Contour] = ()
+
+
 def appliquer(rapport: Rapport, dossier: Path = DOSSIER_DONNEES, auteur: str = "") -> Entree:
     """Met le lot en service et rend son entrée au journal.
 
@@ -52,15 +71,20 @@ def appliquer(rapport: Rapport, dossier: Path = DOSSIER_DONNEES, auteur: str = "
     """
     if rapport.est_vide:
         raise ErreurImport(rapport.pourquoi_rien)
+    return poser(_du_rapport(rapport), dossier, auteur)
+
+
+def poser(depot: Depot, dossier: Path = DOSSIER_DONNEES, auteur: str = "") -> Entree:
+    """Met ce dépôt en service, tout ou rien, et rend son entrée au journal ; lève comme `appliquer`."""
     locales = dossier_locales(dossier)
     with _verrou(locales):
-        _verifier_la_base(rapport.lot.base, dossier)
+        _verifier_la_base(depot.base, dossier)
         numero = 1 + max((entree.numero for entree in fiches.journal(dossier)), default=0)
-        nom = f"{numero:04d}-{_court(rapport)}"
+        nom = f"{numero:04d}-{depot.court}"
         with tempfile.TemporaryDirectory(prefix=".ajout-", dir=locales, ignore_cleanup_errors=True) as brouillon:
             provisoire = Path(brouillon) / nom
             provisoire.mkdir()
-            _ecrire(provisoire, rapport, numero, auteur or _auteur())
+            _ecrire(provisoire, depot, numero, auteur or _auteur())
             _sur_le_disque(provisoire)
             construire(dossier, [*imports_appliques(dossier), provisoire], entier=provisoire)
             definitif = locales / "imports" / nom
@@ -173,35 +197,47 @@ def _auteur() -> str:
         return "inconnu"
 
 
-def _ecrire(ou: Path, rapport: Rapport, numero: int, auteur: str) -> None:
-    feuilles: dict[str, list[dict[str, str]]] = {f: rapport.lot.feuilles.get(f, []) for f in FEUILLES_LOCALES}
+def _du_rapport(rapport: Rapport) -> Depot:
+    feuilles: dict[str, Sequence[Mapping[str, str]]] = dict(rapport.lot.feuilles)
     feuilles["retraits"] = [
         {"territoire": territoire, "indicateur": indicateur, "source": connue.source}
         | {c: str(getattr(connue, c) or "") for c in ("annee_debut", "annee", "millesime")}
         for territoire, indicateur, connue in rapport.retirees
     ]
-    for feuille, lignes in feuilles.items():
-        if lignes:
+    return Depot(
+        _court(rapport),
+        rapport.lot.base,
+        feuilles,
+        f"{rapport.ajoutees} valeurs ajoutées, {len(rapport.changees)} changées, "
+        f"{len(rapport.retirees)} retirées, {len(rapport.lot.nouveaux)} territoires nouveaux, "
+        f"{len(rapport.lot.contours)} contours",
+        rapport.texte(),
+        [
+            {"nom": lu.fichier.nom, "empreinte": lu.fichier.empreinte, "format": lu.releve.titre}
+            for lu in rapport.lot.lus
+        ],
+        tuple(rapport.lot.contours.values()),
+    )
+
+
+def _ecrire(ou: Path, depot: Depot, numero: int, auteur: str) -> None:
+    for feuille in FEUILLES_LOCALES:
+        if lignes := depot.feuilles.get(feuille):
             _csv(ou / f"{feuille}.csv", feuille, lignes)
-    if rapport.lot.contours:
-        perimetres.ranger(rapport.lot.contours.values(), ou / "contours")
-    (ou / _RAPPORT).write_text(rapport.texte() + "\n", encoding="utf-8")
+    if depot.contours:
+        perimetres.ranger(depot.contours, ou / "contours")
+    (ou / _RAPPORT).write_text(depot.rapport + "\n", encoding="utf-8")
     fiche: dict[str, Any] = {
         "numero": numero,
         "date": datetime.now().astimezone().isoformat(timespec="seconds"),
         "auteur": auteur,
-        "resume": f"{rapport.ajoutees} valeurs ajoutées, {len(rapport.changees)} changées, "
-        f"{len(rapport.retirees)} retirées, {len(rapport.lot.nouveaux)} territoires nouveaux, "
-        f"{len(rapport.lot.contours)} contours",
-        "fichiers": [
-            {"nom": lu.fichier.nom, "empreinte": lu.fichier.empreinte, "format": lu.releve.titre}
-            for lu in rapport.lot.lus
-        ],
+        "resume": depot.resume,
+        "fichiers": [dict(fichier) for fichier in depot.fichiers],
     }
     fiches.ecrire(ou, fiche)
 
 
-def _csv(chemin: Path, feuille: str, lignes: list[dict[str, str]]) -> None:
+def _csv(chemin: Path, feuille: str, lignes: Sequence[Mapping[str, str]]) -> None:
     colonnes = [colonne.nom for colonne in COLONNES[feuille]]
     with chemin.open("w", encoding="utf-8-sig", newline="") as sortie:
         ecrivain = csv.writer(sortie, delimiter=";", lineterminator="\n")
