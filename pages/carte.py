@@ -32,7 +32,7 @@ if not choix and not ouvert:
     groupes.arreter_sans_groupe()
 depart = groupes.groupe_du_territoire(base, ouvert, agglomerations)
 depart = (
-    groupes.des_iris(base, ouvert, choix)
+    groupes.du_lieu_ouvert(base, ouvert, choix)
     or depart
     or next((code for code, g in choix.items() if g.agglomeration.territoire == ouvert), "")
 )

@@ -27,14 +27,14 @@ agglomerations = groupes.autour(base, ouvert, adresse.lire(GROUPE))
 choix = groupes.groupes_pour(base, ouvert, agglomerations)
 if not choix and not ouvert:
     groupes.arreter_sans_groupe()
-depart = groupes.groupe_du_territoire(base, ouvert, agglomerations)
+depart = groupes.du_lieu_ouvert(base, ouvert, choix) or groupes.groupe_du_territoire(base, ouvert, agglomerations)
 if not depart and ouvert and adresse.lire(GROUPE) not in choix:
     afficher(
         groupes.sans_groupe(base, ouvert, "comparer", "aucun groupe de territoires à comparer autour de lui.", choix)
     )
     afficher(pied())
     st.stop()
-depart = groupes.des_iris(base, ouvert, choix) or depart or next(iter(choix))
+depart = depart or next(iter(choix))
 colonne_groupe, colonne_indicateur, colonne_vue = st.columns([4, 4, 3], gap="small", vertical_alignment="bottom")
 with colonne_groupe:
     groupe = choix_unique(GROUPE, "Quels territoires ?", list(choix), defaut=depart, nommer=lambda c: choix[c].libelle)

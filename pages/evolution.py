@@ -29,7 +29,8 @@ etroite, gauche, droite = st.columns([2, 4, 4], gap="small")
 with etroite:
     vue = choix_unique(SUIVRE, "Suivre", possibles, defaut=possibles[0], nommer=VUES.__getitem__)
 if vue == "groupe" or demande is None:
-    vue_du_groupe.montrer(base, choix, groupes.groupe_du_territoire(base, demande, autour), gauche, droite)
+    depart = groupes.du_lieu_ouvert(base, demande, choix) or groupes.groupe_du_territoire(base, demande, autour)
+    vue_du_groupe.montrer(base, choix, depart, gauche, droite)
     afficher(pied())
     st.stop()
 

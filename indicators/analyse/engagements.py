@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from indicators.analyse.comparaison import Comparaison, comparer
+from indicators.analyse.regroupements import Etendue, etendre
 from indicators.base.base import Base
 from indicators.base.engagements import connus
 from indicators.socle.catalogue import Indicateur
@@ -25,21 +26,6 @@ class Rapprochement(StrEnum):
     AUTRE_QUANTITE = "autre_quantite"
     MEMBRES = "membres"
     ABSENT = "absent"
-
-
-@dataclass(frozen=True)
-class Etendue:
-    """Ce que donnent les membres d'un regroupement qui n'a pas de chiffre : du plus faible au plus élevé.
-
-    `somme` : le total, quand l'indicateur s'additionne et que chaque membre a sa valeur ; None sinon. `connus` sur
-    `membres` : ceux qui ont une valeur exacte et sûre à la même période.
-    """
-
-    bas: Observation
-    haut: Observation
-    connus: int
-    membres: int
-    somme: float | None = None
 
 
 @dataclass(frozen=True)
@@ -113,33 +99,3 @@ def situations(base: Base, suivis: Sequence[Engagement]) -> dict[str, tuple[Situ
             siens.append(situer(e, indicateur, chiffres, ailleurs))
         trouvees[e.id] = tuple(siens)
     return trouvees
-
-
-def etendre(base: Base, regroupement: str, indicateur: Indicateur) -> Etendue | None:
-    """Ce que donnent les membres d'un regroupement pour cet indicateur ; None si aucun n'a de valeur sûre.
-
-    Une seule période : celle que connaissent le plus de membres, la plus récente à égalité. Un taux ne s'additionne pas
-    et ne se moyenne pas : seule son étendue se dit. Un nombre absolu s'additionne quand aucun membre ne manque.
-    """
-    lieux = base.territoires(base.codes(base.cles_des_membres(regroupement, {"regroupement"})))
-    lieux = [t for t in lieux if t.territoire != regroupement]
-    # Un même quartier existe en 2015 et en 2024 : un seul périmètre, sinon il compterait deux fois.
-    perimetres = {t.geographie for t in lieux if t.geographie}
-    if len(perimetres) > 1:
-        voulu = base.territoire(regroupement).geographie or min(perimetres)
-        lieux = [t for t in lieux if t.geographie == voulu]
-    membres = [t.territoire for t in lieux]
-    if not membres:
-        return None
-    par_periode: dict[tuple[int, int], dict[str, Observation]] = {}
-    for o in base.observations_indicateur(indicateur.indicateur, membres):
-        if o.statut is Statut.EXACT and o.valeur is not None and not o.douteuse and o.annee_debut is None:
-            par_periode.setdefault((o.annee or 0, o.millesime or 0), {}).setdefault(o.territoire, o)
-    if not par_periode:
-        return None
-    _, connues = max(par_periode.items(), key=lambda p: (len(p[1]), p[0]))
-    valeurs = sorted(connues.values(), key=lambda o: o.valeur or 0.0)
-    somme = None
-    if indicateur.est_effectif and len(connues) == len(membres):
-        somme = sum(o.valeur or 0.0 for o in valeurs)
-    return Etendue(valeurs[0], valeurs[-1], len(connues), len(membres), somme)

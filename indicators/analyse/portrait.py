@@ -12,8 +12,10 @@ from indicators.analyse.comparaison import Comparaison, Jugement, comparer
 from indicators.analyse.evolution import Evolution, EvolutionEcart
 from indicators.analyse.population import population_de
 from indicators.analyse.rangs import Place, placer
+from indicators.analyse.regroupements import Etendue, etendues
 from indicators.analyse.trajectoire import Trajectoire, tracer, tracer_l_ecart
 from indicators.base.base import Base
+from indicators.base.regroupements import SANS_MEMBRE, Composition
 from indicators.socle.catalogue import ChoixDeFamille, Famille, Indicateur, Theme
 from indicators.socle.observations import (
     Observation,
@@ -25,7 +27,7 @@ from indicators.socle.observations import (
     retenue,
 )
 from indicators.socle.repartition import Repartition
-from indicators.socle.territoires import Fiche, Territoire
+from indicators.socle.territoires import Fiche, Maille, Territoire
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,8 @@ class Ligne:
     n'est pas (« 15-24 ans, et non 16-25 »). `trajectoire` : sa série et sa tendance, None sans chiffre ou pour une
     variation.
     `plus_recent` : un chiffre plus récent que celui qui est montré, qui ne se compare pas encore. `autres` : les
-    chiffres d'autres années ou d'autres sources ; `recoupements` : les sources qui se contredisent.
+    chiffres d'autres années ou d'autres sources ; `recoupements` : les sources qui se contredisent. `etendue` : ce que
+    disent ses membres, pour un ensemble sans chiffre à lui.
     """
 
     indicateur: Indicateur
@@ -53,6 +56,7 @@ class Ligne:
     autres: tuple[Observation, ...] = ()
     recoupements: tuple[tuple[Observation, Observation], ...] = ()
     absence: str = ""
+    etendue: Etendue | None = None
 
     @property
     def evolution(self) -> Evolution | None:
@@ -66,7 +70,8 @@ class Ligne:
 class Portrait:
     """Tout ce qui s'écrit d'un territoire, dans l'ordre de lecture. `references[0]` est celle du premier verdict.
 
-    `tete` : une ligne par famille, avec le meilleur indicateur connu de ce territoire.
+    `tete` : une ligne par famille, avec le meilleur indicateur connu de ce territoire. `composition`, `etendues` : les
+    membres d'un ensemble, et ce qu'ils disent des indicateurs dont il n'a pas de chiffre à lui ; vides ailleurs.
     """
 
     fiche: Fiche
@@ -74,6 +79,8 @@ class Portrait:
     tete: tuple[Ligne, ...]
     themes: tuple[tuple[Theme, tuple[Ligne, ...]], ...]
     manquants: tuple[Indicateur, ...]
+    composition: Composition = SANS_MEMBRE
+    etendues: tuple[Etendue, ...] = ()
 
     @property
     def territoire(self) -> Territoire:
@@ -127,6 +134,7 @@ def assembler(base: Base, fiche: Fiche, references: Sequence[Territoire]) -> Por
     repartitions = base.repartitions(territoire, [c for c in montres.values() if c is not None])
     points = _points(base, montres, repartitions)
 
+    composition, des_membres = etendues(base, territoire, siens)
     population = population_de(o for liste in siens.values() for o in liste)
     parents = fiche.autres_perimetres
     autre_perimetre = base.indicateurs_connus(sorted(parents)) if parents else {}
@@ -135,8 +143,9 @@ def assembler(base: Base, fiche: Fiche, references: Sequence[Territoire]) -> Por
         chiffres = siens.get(indicateur.indicateur, [])
         chiffre = montres.get(indicateur.indicateur)
         if chiffre is None:
+            etendue = des_membres.get(indicateur.indicateur)
             absence = _ailleurs(indicateur, fiche, references, des_references, autre_perimetre)
-            return Ligne(indicateur, None, famille=famille, note=note, absence=absence)
+            return Ligne(indicateur, None, famille=famille, note=note, absence=absence, etendue=etendue)
         ruptures = catalogue.ruptures_de(indicateur.indicateur, territoire)
         comparaisons = tuple(
             comparer_a(indicateur, chiffre, territoire, reference, des_references[reference.territoire], population)
@@ -176,7 +185,9 @@ def assembler(base: Base, fiche: Fiche, references: Sequence[Territoire]) -> Por
             recoupements=tuple(desaccords(chiffres)),
         )
 
-    choisis = [(famille, _choisir(famille, territoire, montres)) for famille in catalogue.familles]
+    # Un regroupement fait ici se lit par les chiffres clés de ses membres : il n'en a pas d'autres.
+    maille = composition.membres[0].maille if territoire.est_a_soi and composition.membres else territoire.maille
+    choisis = [(famille, _choisir(famille, maille, montres, des_membres)) for famille in catalogue.familles]
     tete = tuple(
         ligne(catalogue.indicateur(choix.indicateur), famille, choix.note) for famille, choix in choisis if choix
     )
@@ -190,26 +201,29 @@ def assembler(base: Base, fiche: Fiche, references: Sequence[Territoire]) -> Por
                 continue
             if indicateur.indicateur in siens:
                 lignes.append(ligne(indicateur))
-            else:
+            elif indicateur.indicateur not in des_membres:
                 manquants.append(indicateur)
         if lignes:
             themes.append((theme, tuple(lignes)))
-    return Portrait(fiche, tuple(references), tete, tuple(themes), tuple(manquants))
+    return Portrait(
+        fiche, tuple(references), tete, tuple(themes), tuple(manquants), composition, tuple(des_membres.values())
+    )
 
 
 def _choisir(
-    famille: Famille, territoire: Territoire, montres: Mapping[str, Observation | None]
+    famille: Famille, maille: Maille, montres: Mapping[str, Observation | None], des_membres: Mapping[str, Etendue]
 ) -> ChoixDeFamille | None:
     """Le meilleur indicateur connu : le premier qui a une valeur sûre, à défaut douteuse, à défaut secrète.
 
-    Sans aucun, le préféré, dont l'absence sera dite ; None si la famille n'existe pas à cette maille.
+    À défaut, celui dont les membres d'un ensemble donnent l'étendue. Sans aucun, le préféré, dont l'absence sera dite ;
+    None si la famille n'existe pas à cette maille.
     """
-    siens = famille.pour(territoire.maille)
+    siens = famille.pour(maille)
 
     def connu(choix: ChoixDeFamille) -> int:
         chiffre = montres.get(choix.indicateur)
         if chiffre is None:
-            return 0
+            return int(choix.indicateur in des_membres)
         return 1 + chiffre.a_une_valeur + (chiffre.a_une_valeur and not chiffre.douteuse)
 
     return max(siens, key=connu, default=None)

@@ -96,6 +96,11 @@ def communes_dans(base: Base, emprise: Emprise, niveau: int) -> dict[str, Forme]
     return _dans(base, emprise, niveau, "COM") or _dans(base, emprise, niveau, "DEP")
 
 
+def iris_dans(base: Base, emprise: Emprise) -> dict[str, Forme]:
+    """Les contours d'IRIS qui touchent une emprise, au plus fin ; aucun s'il y en a trop, ou si aucun n'y est connu."""
+    return _dans(base, emprise, 0, "IRIS")
+
+
 def _dans(base: Base, emprise: Emprise, niveau: int, nomenclature: str) -> dict[str, Forme]:
     """Les contours de cette nomenclature qui touchent une emprise ; aucun s'il y en a trop."""
     lignes = base._toutes(

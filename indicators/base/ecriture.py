@@ -19,16 +19,16 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
-from indicators.base import nationales
+from indicators.base import nationales, sommes
 from indicators.donnees import contours, traces
 from indicators.donnees.couverture import FAITS, SUPPORTS
 from indicators.donnees.lecture import Donnees, Ligne, decimales_imprimees
 from indicators.donnees.schema import ANNEXES, COLONNES, FEUILLES, Colonne, Genre
 from indicators.socle.observations import RANG_PRODUCTEUR
 from indicators.socle.repartition import SEUIL_REPARTITION
-from indicators.socle.territoires import Maille, cle_de_recherche
+from indicators.socle.territoires import PREFIXE_A_SOI, Maille, cle_de_recherche
 
-VERSION = 12
+VERSION = 13
 """À augmenter quand le schéma change : la base est alors refaite au premier démarrage."""
 ABIMEE = ".abimee"
 """Ce que devient le nom d'une base mise de côté parce qu'un de ses blocs ne se lit plus : de quoi chercher pourquoi."""
@@ -188,6 +188,7 @@ def ecrire_tables(connexion: duckdb.DuckDBPyConnection, donnees: Donnees) -> Non
     connexion.execute("CREATE TABLE ecartees (fichier VARCHAR, ligne INTEGER, colonne VARCHAR, message VARCHAR)")
     for c in donnees.ecartees:
         connexion.execute("INSERT INTO ecartees VALUES (?, ?, ?, ?)", [c.fichier, c.ligne, c.colonne, c.message])
+    sommes.ecrire_les_manquants(connexion, donnees)
     connexion.execute("CREATE TABLE schema AS SELECT ? AS version", [VERSION])
 
 
@@ -211,13 +212,18 @@ def _avec_cle(donnees: Donnees, feuille: str) -> pd.DataFrame:
 
 
 def _familles(donnees: Donnees) -> list[int]:
-    """Un numéro par famille de semblables : même maille, périmètre et statut (commune ou IRIS : même EPCI)."""
+    """Un numéro par famille de semblables : même maille, périmètre et statut (commune ou IRIS : même EPCI).
+
+    Un regroupement fait ici n'a pas de semblable : rien ne le classe parmi d'autres.
+    """
     liens = [li for li in donnees["appartenances"] if li["nature"] == "epci" and li["jusqu_a"] is None]
     epci = {li["territoire"]: li["parent"] for li in liens}
     numeros: dict[tuple[Any, ...], int] = {}
     return [
         numeros.setdefault(
-            (epci.get(li["territoire"], li["territoire"]), li["maille"])
+            (li["territoire"],)
+            if li["territoire"].startswith(PREFIXE_A_SOI)
+            else (epci.get(li["territoire"], li["territoire"]), li["maille"])
             if li["maille"] in {Maille.COMMUNE, Maille.IRIS}
             else (li["maille"], li["geographie"], li["statut"]),
             len(numeros),
@@ -270,7 +276,10 @@ def _observations(connexion: duckdb.DuckDBPyConnection, donnees: Donnees) -> Non
     if donnees.nationaux:
         nationales.reunir(connexion, cadre, donnees)
     else:
-        connexion.register("lues", cadre)
+        connexion.register("cadre", cadre)
+        connexion.execute("CREATE TEMP TABLE lues AS FROM cadre")
+        connexion.unregister("cadre")
+    sommes.additionner(connexion, donnees, list(_COLONNES_MESURES))
     ranger_les_mesures(connexion)
 
 

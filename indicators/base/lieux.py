@@ -265,7 +265,10 @@ class Lieux:
         regroupements = [
             t
             for t in self.territoires(ensembles)
-            if t != territoire and (t.geographie is None or territoire.geographie in (None, t.geographie))
+            if t != territoire
+            # Un regroupement fait ici n'est une référence que pour ceux qu'il réunit.
+            and (not t.est_a_soi or (t.territoire, "regroupement") in self._parents.get(territoire.territoire, ()))
+            and (t.geographie is None or territoire.geographie in (None, t.geographie))
         ]
         return (*agglomerations, *directes, *regroupements)
 

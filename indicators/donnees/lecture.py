@@ -58,6 +58,9 @@ class Donnees:
     ecartees: list[Constat] = field(default_factory=list)
     """Les lignes d'ajouts locaux qui ne vont plus avec ces données : laissées, et pourquoi (`locales`)."""
 
+    incomplets: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Les membres que ces données n'ont plus, par regroupement fait en ajout : il n'a plus de somme (`locales`)."""
+
     def __getitem__(self, feuille: str) -> list[Ligne]:
         return self.lignes[feuille]
 

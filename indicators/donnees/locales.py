@@ -7,7 +7,7 @@ toujours. Un identifiant que la nouvelle version a seulement renommé suit la ta
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -82,8 +82,19 @@ def reunir(embarquees: Donnees, locaux: Sequence[Path]) -> Donnees:
         }
         if not refusees:
             donnees.ecartees = sorted(ecartees.values())
+            donnees.incomplets = _incomplets(lus, ecartees)
             return donnees
         ecartees |= refusees
+
+
+def _incomplets(lus: Iterable[Lu], ecartees: Mapping[tuple[str, int], Constat]) -> dict[str, tuple[str, ...]]:
+    """Les membres écartés de chaque regroupement : son total ne serait plus celui des lieux que l'on a réunis."""
+    perdus: dict[str, list[str]] = {}
+    for lu in lus:
+        for lien in lu.lignes.get("appartenances", []):
+            if lien["nature"] == "regroupement" and (lien.fichier, lien.numero) in ecartees:
+                perdus.setdefault(lien["parent"], []).append(lien["territoire"])
+    return {regroupement: tuple(membres) for regroupement, membres in perdus.items()}
 
 
 def _ecarte(constat: Constat) -> Constat:

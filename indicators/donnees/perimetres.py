@@ -108,6 +108,22 @@ def lire(octets: bytes, nom: str = "contours", connus: Collection[str] | None = 
     return Lecture(tuple(contours.values()), tuple(constats))
 
 
+def lire_un_trace(octets: bytes) -> MultiPolygon:
+    """La surface d'un GeoJSON que l'on a dessiné, ses entités réunies ; lève `ErreurImport` s'il n'en a aucune.
+
+    Ni code ni nom n'y sont cherchés : les propriétés, où quelqu'un a pu écrire, ne sont pas lues.
+    """
+    formes, refus = [], []
+    for rang, entite in enumerate(geojson.entites(geojson.document(octets)), start=1):
+        try:
+            formes.append(_geometrie(entite.get("geometry"))[0])
+        except ValueError as erreur:
+            refus.append(f"Entité {rang} : {erreur}.")
+    if not formes:
+        raise ErreurImport(f"Aucune surface dessinée dans ce fichier. {' '.join(refus[:3]) or 'La liste est vide.'}")
+    return _surfaces(shapely.union_all(formes))
+
+
 def ranger(contours: Iterable[Contour], dossier: Path) -> Path:
     """Écrit `contours.geojson` (une entité par ligne) dans ce dossier, d'un seul coup, et rend son chemin."""
     lignes = ",\n".join(_ligne(contour) for contour in sorted(contours, key=lambda c: c.territoire))

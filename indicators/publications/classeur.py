@@ -22,7 +22,7 @@ from indicators.publications.exports import (
     feuilles_de_reference,
     ouvrir_classeur,
 )
-from indicators.recit import phrases, resume
+from indicators.recit import phrases, regroupements, resume
 from indicators.recit.exploration import mot_de_fiabilite, mot_du_statut
 from indicators.recit.page import portrait
 from indicators.socle.catalogue import Catalogue
@@ -77,10 +77,28 @@ def classeur_xlsx(
             "Ce qui manque",
             (("Indicateur", 60), ("Code", 30), ("Pourquoi", 80)),
             [
-                *((li.indicateur.libelle, li.indicateur.indicateur, li.absence) for li in absents),
+                *((li.indicateur.libelle, li.indicateur.indicateur, regroupements.absence(li)) for li in absents),
                 *((i.libelle, i.indicateur, "absent des documents lus pour ce territoire.") for i in vue.manquants),
             ],
         )
+        if vue.etendues:
+            feuille_de_texte(
+                classeur,
+                "Ses membres",
+                (
+                    ("Indicateur", 40),
+                    ("Étendue", 30),
+                    ("Membres connus", 40),
+                    ("Membre", 40),
+                    ("Valeur lue", 20),
+                    ("Source", 60),
+                ),
+                [
+                    (e.nom, e.valeurs, e.connus, membre, lue, e.source)
+                    for e in portrait.etendues(vue, catalogue)
+                    for membre, lue in e.membres
+                ],
+            )
         citees = {li.chiffre.source for _, li in lignes if li.chiffre is not None}
         citees |= {s for r in restes for e in (r.haut, r.bas) if e is not None for s in e.sources}
         citees |= {c.reference.source for _, li in lignes for c in li.comparaisons if c.reference is not None}

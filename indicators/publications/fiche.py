@@ -21,7 +21,7 @@ from indicators.recit import phrases
 from indicators.recit.page import portrait
 from indicators.recit.page.modele import CarteDeChiffre, Face, PagePortrait, Valeur, a_dire
 from indicators.recit.page.sources import citer_ensemble
-from indicators.socle.nombres import capitale
+from indicators.socle.nombres import capitale, et_autres
 
 LECTURE = (
     "Écart et jugement se lisent face à la première référence ; une seconde année est écrite dès qu’elle diffère. "
@@ -33,6 +33,8 @@ LECTURE = (
 )
 _CARTES = ((760, 280), (900, 170))
 """Les tailles de la carte de situation, de la plus haute à la plus basse : la première qui tient est posée."""
+_MEMBRES, _ETENDUES = 20, 12
+"""Combien de membres d'un regroupement sont nommés, et combien d'étendues écrites ; l'écran les a toutes."""
 _LIEU = (900, 180)
 """La taille de la carte du lieu, quand celle de situation n'a pas la place."""
 
@@ -76,6 +78,7 @@ def contenu(base: Base, vue: Portrait, adresse: str = "") -> dict[str, Any]:
         "chapeau": page.identite.chapeau,
         "cartes": [_carte(c) for c in page.connues],
         "absents": {"titre": page.absents.titre, "items": [list(item) for item in page.absents.items]},
+        "membres": _membres(vue, page),
         "anciens": [{"titre": a.titre, "dit": a.dit, "items": list(a.phrases)} for a in page.anciens],
         "rang_parmi": f"Rang parmi les {phrases.parmi_qui(vue.territoire)} (1er : le plus élevé)",
         "saillants": [
@@ -98,6 +101,21 @@ def contenu(base: Base, vue: Portrait, adresse: str = "") -> dict[str, Any]:
         "groupes": _groupes(page),
         "sources": citer_ensemble(page.sources),
         "lecture": LECTURE,
+    }
+
+
+def _membres(vue: Portrait, page: PagePortrait) -> dict[str, Any]:
+    """Ce que disent les membres d'un regroupement fait ici, hors des chiffres clés, qui sont dits plus haut."""
+    groupe = page.regroupement
+    if groupe is None or not vue.territoire.est_a_soi:
+        return {"titre": "", "dit": "", "items": [], "reste": 0}
+    noms = ", ".join(t.nom for t in groupe.membres[:_MEMBRES])
+    dits = [[e.nom, f"{e.valeurs} ({e.connus})"] for e in groupe.etendues if not e.cle]
+    return {
+        "titre": groupe.titre,
+        "dit": f"{noms}{et_autres(len(groupe.membres) - _MEMBRES)}. {groupe.lecture}",
+        "items": dits[:_ETENDUES],
+        "reste": max(0, len(dits) - _ETENDUES),
     }
 
 

@@ -20,7 +20,7 @@ from indicators.analyse.reste import restes
 from indicators.base.base import Base
 from indicators.donnees.schema import FEUILLES, Genre
 from indicators.publications import reste
-from indicators.recit import phrases, tendances
+from indicators.recit import phrases, regroupements, tendances
 from indicators.socle.catalogue import Indicateur, Source
 from indicators.socle.observations import Observation
 from indicators.socle.tableur import cellule
@@ -228,7 +228,7 @@ def _ligne(base: Base, p: Portrait, ligne: Ligne) -> dict[str, Any]:
         "libelle": ligne.indicateur.libelle,
         "precision": ligne.note or None,
         "chiffre": un_chiffre(base, ligne.chiffre),
-        "absence": ligne.absence or None,
+        "absence": regroupements.absence(ligne) or None,
         "comparaisons": [_comparaison(base, p, r, c) for r, c in zip(p.references, ligne.comparaisons, strict=False)],
         "place": _place(ligne.place),
         "plus_recent": un_chiffre(base, ligne.plus_recent),

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from indicators.analyse.engagements import Etendue, Rapprochement, SituationMesuree
+from indicators.analyse.engagements import Rapprochement, SituationMesuree
+from indicators.analyse.regroupements import Etendue
 from indicators.recit import phrases
 from indicators.socle.catalogue import Catalogue
 from indicators.socle.engagements import FACETTES, Engagement
@@ -137,10 +138,10 @@ def situation_en_mots(situation: SituationMesuree, territoire: Territoire) -> st
 def _etendue_en_mots(e: Etendue, unite: Unite) -> str:
     """« De 28,3 % à 52,1 % selon le quartier (2018, 19 sur 21). Un taux d'ensemble ne se déduit pas de taux. »"""
     quand = phrases.periode(e.bas)
-    sur = f"{quand}, {e.connus} membres connus sur {e.membres}"
+    sur = f"{quand}, {len(e.connues)} membres connus sur {e.membres}"
     if e.somme is not None:
         somme = avec_unite(nombre(e.somme, e.bas.decimales), unite, e.somme)
         return f"{somme} au total ({sur}), somme de ses membres. La cible ne s’y compare pas sans point de départ."
     bas, haut = phrases.chiffre(e.bas, unite), phrases.chiffre(e.haut, unite)
-    fait = bas if e.connus == 1 else f"de {bas} à {haut} selon ses membres"
+    fait = bas if len(e.connues) == 1 else f"de {bas} à {haut} selon ses membres"
     return f"{fait} ({sur}). Pas de valeur d’ensemble : elle ne se déduit pas de celles des membres."

@@ -203,6 +203,8 @@ def nommer(territoire: Territoire) -> str:
         return "la France métropolitaine"
     if territoire.maille is Maille.PAYS:
         return f"la {territoire.nom}"
+    if territoire.est_a_soi:
+        return f"le regroupement «{INSECABLE}{territoire.nom_court}{INSECABLE}»"
     if territoire.maille is Maille.REGROUPEMENT:
         return f"l’ensemble «{INSECABLE}{territoire.nom_court}{INSECABLE}»"
     return mots.get(territoire.maille, f"«{INSECABLE}{territoire.nom_court}{INSECABLE}»")

@@ -23,7 +23,7 @@ def nature(territoire: Territoire) -> str:
         }.get(territoire.statut, "Quartier")
     if territoire.maille is Maille.IRIS:
         return "IRIS (découpage statistique de l’Insee)"
-    return capitale(territoire.maille.libelle)
+    return "Regroupement fait ici" if territoire.est_a_soi else capitale(territoire.maille.libelle)
 
 
 def code_lisible(territoire: Territoire) -> str:
@@ -220,6 +220,12 @@ def _recoupement(ligne: Ligne, catalogue: Catalogue) -> str:
 def titre_doutes(n: int) -> str:
     """« Un chiffre à prendre avec prudence », « Trois chiffres à prendre avec prudence »."""
     return f"{capitale(cardinal(n))} {accord(n, 'chiffre')} à prendre avec prudence"
+
+
+def titre_cles_en_etendue(n: int) -> str:
+    """« Un chiffre clé ne se dit que par ses membres », pour un ensemble qui n'en a pas à lui."""
+    mots = accord(n, "chiffre clé ne se dit", "chiffres clés ne se disent")
+    return f"{capitale(cardinal(n))} {mots} que par ses membres"
 
 
 def titre_cles_absentes(n: int) -> str:

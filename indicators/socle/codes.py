@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from indicators.socle.territoires import Maille
+from indicators.socle.territoires import PREFIXE_A_SOI, Maille
 
 _QUARTIER_2015 = re.compile(r"QP(?:0\d{2}|2[AB]|02[AB]|97\d|98\d)\d{3}", re.IGNORECASE | re.ASCII)
 _QUARTIER_2024 = re.compile(r"QN(?:\d{3}|02[AB])\d{2}[A-Z]", re.IGNORECASE | re.ASCII)
@@ -129,7 +129,7 @@ def maille_de(identifiant: str) -> Maille:
         "IRIS": Maille.IRIS,
     }
     prefixes |= {"DEP": Maille.DEPARTEMENT, "REG": Maille.REGION, "FR": Maille.PAYS}
-    if identifiant.startswith("QPV"):
+    if identifiant.startswith(("QPV", PREFIXE_A_SOI)):
         return Maille.REGROUPEMENT
     return next(maille for prefixe, maille in prefixes.items() if identifiant.startswith(prefixe))
 

@@ -6,6 +6,9 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
+PREFIXE_A_SOI = "RGT-"
+"""Ce par quoi commence l'identifiant d'un regroupement que l'on a fait soi-même, dans les ajouts locaux."""
+
 
 class Maille(StrEnum):
     """Le niveau d'un territoire, du plus petit au plus grand."""
@@ -59,6 +62,11 @@ class Territoire:
     superficie_ha: float | None = None
     latitude: float | None = None
     longitude: float | None = None
+
+    @property
+    def est_a_soi(self) -> bool:
+        """Vrai pour un regroupement fait ici, et non lu dans un document."""
+        return self.territoire.startswith(PREFIXE_A_SOI)
 
     @property
     def perimetre(self) -> str:

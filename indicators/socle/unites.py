@@ -39,6 +39,11 @@ class Unite(str):
         return unite
 
     @property
+    def additive(self) -> bool:
+        """Vrai pour un nombre absolu, qui s'additionne d'un lieu à l'autre ; une année, un rang, n'en est pas."""
+        return not self.comparable and self.rapport
+
+    @property
     def entre_parentheses(self) -> str:
         """Ce qui suit un titre : « (habitants) » ; vide pour une unité qui ne s'écrit pas."""
         return f" ({self})" if self.pluriel else ""

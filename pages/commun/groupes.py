@@ -13,6 +13,7 @@ from indicators.analyse.portrait import references_par_defaut
 from indicators.analyse.profil import de_profil_proche
 from indicators.base.base import Base
 from indicators.base.construction import dossier_locales
+from indicators.base.regroupements import composition
 from indicators.recit import phrases
 from indicators.socle.catalogue import Catalogue, Indicateur, Sens
 from indicators.socle.erreurs import TerritoireInconnu
@@ -110,9 +111,11 @@ def _fins(base: Base, autour: Sequence[str]) -> dict[str, Groupe]:
     return trouves
 
 
-def des_iris(base: Base, ouvert: str | None, proposes: Mapping[str, Groupe]) -> str:
-    """Le groupe des IRIS de l'agglomération, quand c'est un IRIS qui est ouvert ; vide sinon."""
+def du_lieu_ouvert(base: Base, ouvert: str | None, proposes: Mapping[str, Groupe]) -> str:
+    """Les IRIS de l'agglomération quand c'est un IRIS qui est ouvert, ses membres pour un regroupement ; sinon vide."""
     territoire = base.trouver(ouvert or "")
+    if territoire is not None and territoire.est_a_soi:
+        return code if (code := code_des_membres(territoire.territoire)) in proposes else ""
     if territoire is None or territoire.maille is not Maille.IRIS:
         return ""
     siennes = (code_des_iris(t.territoire) for t in base.fiche(territoire.territoire).agglomerations)
@@ -122,6 +125,32 @@ def des_iris(base: Base, ouvert: str | None, proposes: Mapping[str, Groupe]) -> 
 def code_des_iris(agglomeration: str) -> str:
     """Le groupe des IRIS d'une agglomération."""
     return f"{agglomeration}-IRIS"
+
+
+def code_des_membres(regroupement: str) -> str:
+    """Le groupe des membres d'un regroupement fait ici."""
+    return f"MEMBRES-{regroupement}"
+
+
+def _des_regroupements(base: Base, territoire: Territoire) -> dict[str, Groupe]:
+    """Les membres du regroupement ouvert, ou de ceux qui réunissent le lieu ouvert."""
+    fiche = base.fiche(territoire.territoire)
+    trouves = {}
+    for regroupement in (territoire, *fiche.references):
+        if not regroupement.est_a_soi:
+            continue
+        membres = composition(base, regroupement.territoire).membres
+        contenants = base.fiche(regroupement.territoire).references
+        if len(membres) > 1 and contenants:
+            code = code_des_membres(regroupement.territoire)
+            libelle = f"{regroupement.nom}{INSECABLE}: ses {len(membres)} membres"
+            explication = (
+                "Un regroupement fait ici n’a de chiffre à lui que des sommes. Ses taux et ses médianes sont ceux de "
+                "ses membres, du plus faible au plus élevé."
+            )
+            codes = tuple(t.territoire for t in membres)
+            trouves[code] = Groupe(code, libelle, codes, contenants[0], explication)
+    return trouves
 
 
 @garder(400)
@@ -134,6 +163,7 @@ def groupes_pour(base: Base, code: str | None, autour: Sequence[str] = ()) -> di
         territoire = base.territoire(code)
     except TerritoireInconnu:
         return tous
+    tous |= _des_regroupements(base, territoire)
     agglomeration = base.fiche(code).agglomeration
     if territoire.maille is not Maille.QUARTIER or agglomeration is None:
         return tous

@@ -49,7 +49,8 @@ def libelle(ouvert: Base, t: Territoire) -> str:
     lieux = ouvert.communes_par_quartier([t.territoire]).get(t.territoire, ())
     if lieux and not (len(lieux) == 1 and lieux[0] in t.nom):
         morceaux.append(", ".join(lieux))
-    morceaux.append(f"{t.statut} {t.geographie}" if t.maille is Maille.QUARTIER else _ROLES.get(t.maille, ""))
+    role = "regroupement" if t.est_a_soi else _ROLES.get(t.maille, "")
+    morceaux.append(f"{t.statut} {t.geographie}" if t.maille is Maille.QUARTIER else role)
     if t.code_officiel:
         morceaux.append(t.territoire.removeprefix("COM").removeprefix("EPCI").removeprefix("IRIS"))
     if t.territoire not in ouvert.nombres_de_chiffres():

@@ -9,6 +9,7 @@ from indicators.analyse import recherche
 from indicators.analyse.portrait import Ligne, Portrait
 from indicators.analyse.recherche import AU_PLUS, Comprise, Sujet
 from indicators.base.base import Base
+from indicators.recit import regroupements
 from indicators.recit.page.chiffres import carte
 from indicators.recit.page.modele import CarteDeChiffre
 from indicators.socle.territoires import Maille, Territoire
@@ -73,7 +74,9 @@ def _resultat(base: Base, territoire: Territoire, sujet: Sujet | None) -> Result
     if sujet is not None and chiffre is not None and ligne is not None and chiffre.courbe is not None:
         ecran, adresse = "evolution", adresse | {"indicateur": ligne.indicateur.indicateur}
     nom = ligne.indicateur.libelle_court if ligne is not None else sujet.libelle if sujet else ""
-    absence = (ligne.absence if ligne is not None else "") or ("non disponible pour ce territoire" if nom else "")
+    absence = (regroupements.absence(ligne) if ligne is not None else "") or (
+        "non disponible pour ce territoire" if nom else ""
+    )
     return Resultat(territoire, precisions, nom, chiffre, absence, lien_vers(ecran, **adresse))
 
 

@@ -12,7 +12,8 @@ import pytest
 from ecrans import texte
 
 from indicators.analyse.comparaison import Position
-from indicators.analyse.engagements import Rapprochement, etendre, situations, situer
+from indicators.analyse.engagements import Rapprochement, situations, situer
+from indicators.analyse.regroupements import etendre
 from indicators.base import engagements as dossier
 from indicators.publications.engagements import csv_engagements
 from indicators.recit.engagements import cible_en_mots, depart_en_mots, situation_en_mots
@@ -194,7 +195,7 @@ def test_un_regroupement_sans_chiffre_dit_l_etendue_de_ses_membres(vraie):
     (situation,) = situations(vraie, [engagement])["etat62-01"]
     etendue = situation.etendue
     assert situation.rapprochement is Rapprochement.MEMBRES and etendue is not None
-    assert (etendue.connus, etendue.membres, etendue.somme) == (21, 21, None), "un taux ne s'additionne pas"
+    assert (len(etendue.connues), etendue.membres, etendue.somme) == (21, 21, None), "un taux ne s'additionne pas"
     siens = {
         o.territoire: o.valeur
         for o in vraie.observations_indicateur("taux_emploi_15_64")
@@ -210,7 +211,7 @@ def test_un_regroupement_sans_chiffre_dit_l_etendue_de_ses_membres(vraie):
 def test_un_nombre_absolu_de_tous_les_membres_s_additionne(vraie):
     population = vraie.catalogue.indicateur("population")
     etendue = etendre(vraie, "QPV-EPCI246200364", population)
-    assert etendue is not None and etendue.connus == etendue.membres == 21
+    assert etendue is not None and len(etendue.connues) == etendue.membres == 21
     valeurs = {
         o.territoire: o.valeur
         for o in vraie.observations_indicateur(

@@ -51,8 +51,8 @@ _RAPPORT = "rapport.txt"
 class Depot:
     """Ce qu'un ajout écrit : ses feuilles, ses contours, et ce que sa fiche et son rapport en disent.
 
-    `court` : la fin du nom de son dossier ; `base` : le fichier de la base pour laquelle il a été préparé ; `fichiers` :
-    ce dont il vient (nom, empreinte, format).
+    `court` : la fin du nom de son dossier ; `base` : le fichier de la base pour laquelle il a été préparé ;
+    `fichiers` : ce dont il vient (nom, empreinte, format).
     """
 
     court: str

@@ -1,4 +1,4 @@
-"""Les commandes d'ajout : `importer`, `annuler`, `journal`, `modele`, `mot-de-passe`."""
+"""Les commandes d'ajout : `importer`, `regrouper`, `annuler`, `journal`, `modele`, `mot-de-passe`."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from indicators.analyse import trace
 from indicators.base.base import Base
 from indicators.base.construction import DOSSIER_DONNEES, assurer
 from indicators.base.imports import lignes_ecartees
 from indicators.donnees.dictionnaire import option_donnees
 from indicators.imports.formats.modele import modele_csv, modele_xlsx
+from indicators.imports.moteur import regroupement
 from indicators.imports.moteur.ajout import annuler, appliquer
 from indicators.imports.moteur.annees import Demande
 from indicators.imports.moteur.journal import Entree, journal
@@ -45,6 +47,14 @@ def declarer(commandes: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     )  # fmt: skip
     importer.add_argument("--essai", action="store_true", help="montre le rapport, n'ajoute rien")
     importer.set_defaults(executer=_importer)
+    reunir = commandes.add_parser("regrouper", help="réunit des IRIS, des communes ou des quartiers sous un nom")
+    reunir.add_argument("nom", help="« Quartier vécu du Centre »")
+    reunir.add_argument("codes", nargs="*", metavar="CODE", help="IRIS621190101, 62119, QN06205M…")
+    reunir.add_argument(
+        "--trace", type=Path, help="un polygone dessiné (GeoJSON) : les IRIS qu'il couvre à moitié ou plus"
+    )
+    reunir.add_argument("--essai", action="store_true", help="dit ce qui serait réuni, n'ajoute rien")
+    reunir.set_defaults(executer=_regrouper)
     retirer = commandes.add_parser("annuler", help="annule le dernier ajout, ou celui de ce numéro")
     retirer.add_argument("numero", nargs="?", type=int)
     retirer.set_defaults(executer=_annuler)
@@ -55,7 +65,7 @@ def declarer(commandes: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     commandes.add_parser("mot-de-passe", help="fait l'empreinte du mot de passe de « Mettre à jour »").set_defaults(
         executer=_mot_de_passe
     )
-    for commande in (importer, retirer, commandes.choices["journal"], modele):
+    for commande in (importer, reunir, retirer, commandes.choices["journal"], modele):
         option_donnees(commande, DOSSIER_DONNEES)
 
 
@@ -82,6 +92,26 @@ def _importer(options: argparse.Namespace) -> int:
         print("Essai : rien n'a été ajouté.")
         return 0
     entree = appliquer(rapport, options.donnees)
+    print(f"Ajout n° {entree.numero} en service. Pour l'annuler : python -m indicators annuler {entree.numero}")
+    return 0
+
+
+def _regrouper(options: argparse.Namespace) -> int:
+    base = Base(assurer(options.donnees).chemin)
+    try:
+        codes = list(options.codes)
+        if options.trace is not None:
+            couverts = trace.couverts(base, trace.lire(_fichier(options.trace).octets))
+            codes += [lieu.territoire for lieu, _ in couverts]
+        pret = regroupement.preparer(base, options.nom, codes)
+    finally:
+        base.fermer()
+    print(f"« {pret.nom} » ({pret.code}) : {len(pret.membres)} membres.")
+    print("\n".join(f"  {t.territoire}  {t.nom}" for t in pret.membres))
+    if options.essai:
+        print("Essai : rien n'a été ajouté.")
+        return 0
+    entree = regroupement.regrouper(pret, options.donnees)
     print(f"Ajout n° {entree.numero} en service. Pour l'annuler : python -m indicators annuler {entree.numero}")
     return 0
 

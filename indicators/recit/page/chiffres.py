@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from indicators.analyse.comparaison import Comparaison, Jugement, Motif
 from indicators.analyse.portrait import Ligne, Portrait
-from indicators.recit import phrases, tendances
+from indicators.recit import phrases, regroupements, tendances
 from indicators.recit.dessins import bandes
 from indicators.recit.page.modele import CarteDeChiffre, DessinDePlace, DessinDeSerie, Details, Face, Valeur
 from indicators.socle.catalogue import Catalogue
@@ -40,7 +40,7 @@ def carte(ligne: Ligne, vue: Portrait, catalogue: Catalogue) -> CarteDeChiffre:
         return CarteDeChiffre(
             indicateur.indicateur,
             indicateur.libelle_court,
-            absence=ligne.absence,
+            absence=regroupements.absence(ligne),
             famille=ligne.famille.libelle if ligne.famille else "",
             note=ligne.note,
         )

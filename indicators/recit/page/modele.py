@@ -328,11 +328,41 @@ class AncienPerimetre:
 
 
 @dataclass(frozen=True)
+class LigneDEtendue:
+    """Un indicateur dont un ensemble n'a que les valeurs de ses membres : « de 12,1 à 34,0 % », et combien en ont.
+
+    `membres` : chacun et sa valeur, de la plus faible à la plus élevée ; `source` : celle de toutes ces valeurs.
+    """
+
+    nom: str
+    valeurs: str
+    connus: str
+    source: str
+    membres: tuple[tuple[str, str], ...]
+    cle: bool = False
+
+
+@dataclass(frozen=True)
+class Regroupement:
+    """Un ensemble de territoires : ses membres, ce que valent ses chiffres, et l'étendue de ceux de ses membres."""
+
+    titre: str
+    lecture: str
+    membres: tuple[Territoire, ...]
+    etendues: tuple[LigneDEtendue, ...]
+
+    def en_phrases(self) -> tuple[tuple[str, str], ...]:
+        """Chaque étendue en mots, pour le papier : (nom, « de 12,1 à 34,0 % (4 membres sur 5 connus en 2021) »)."""
+        return tuple((e.nom, f"{e.valeurs} ({e.connus})") for e in self.etendues)
+
+
+@dataclass(frozen=True)
 class PagePortrait:
     """Tout ce qui s'écrit d'un territoire, dans l'ordre de lecture.
 
     `cles` : les chiffres clés, absents compris. `anciens` : les périmètres de 2015 d'un quartier de 2024.
-    `quartiers` : ceux qu'il contient, avec leur nombre de chiffres.
+    `quartiers` : ceux qu'il contient, avec leur nombre de chiffres. `regroupement` : None hors d'un ensemble dont on
+    connaît les membres.
     """
 
     identite: Identite
@@ -347,6 +377,7 @@ class PagePortrait:
     semblables: str
     manques: Manques
     sources: tuple[SourceCitee, ...]
+    regroupement: Regroupement | None = None
 
     @property
     def connues(self) -> tuple[CarteDeChiffre, ...]:

@@ -10,14 +10,17 @@ from indicators.analyse.comparaison import Jugement
 from indicators.analyse.portrait import Portrait, dresser
 from indicators.base.base import Base
 from indicators.recit import phrases, resume
+from indicators.recit import regroupements as recit
 from indicators.recit.page.chiffres import carte, en_phrase, importance, valeur
 from indicators.recit.page.modele import (
     AncienPerimetre,
     CarteDeChiffre,
     Encadre,
     Identite,
+    LigneDEtendue,
     Manques,
     PagePortrait,
+    Regroupement,
     Saillant,
     Saillants,
     SourceCitee,
@@ -50,6 +53,7 @@ def composer(base: Base, vue: Portrait) -> PagePortrait:
         semblables=_SEMBLABLES.get(vue.territoire.maille, "territoires semblables"),
         manques=manques(vue, catalogue),
         sources=sources(vue, catalogue),
+        regroupement=regroupement(vue, catalogue),
     )
 
 
@@ -80,8 +84,35 @@ def identite(vue: Portrait, autres: Iterable[Territoire] = ()) -> Identite:
 
 def absents(vue: Portrait) -> Encadre:
     """Les chiffres clés que la base n'a pas, et où ils existent."""
-    items = tuple((li.indicateur.libelle_court, li.absence) for li in vue.tete if li.chiffre is None)
+    items = tuple((li.indicateur.libelle_court, recit.absence(li)) for li in vue.tete if li.chiffre is None)
+    if items and all(li.etendue is not None for li in vue.tete if li.chiffre is None):
+        return Encadre(resume.titre_cles_en_etendue(len(items)), items)
     return Encadre(resume.titre_cles_absentes(len(items)), items)
+
+
+def regroupement(vue: Portrait, catalogue: Catalogue) -> Regroupement | None:
+    """Les membres d'un ensemble et l'étendue de leurs chiffres, chiffres clés d'abord ; None sans membre connu."""
+    membres = vue.composition.membres
+    if not membres:
+        return None
+    titre = f"Ses {nombre(len(membres))} membres"
+    return Regroupement(titre, recit.lecture(vue.composition), membres, etendues(vue, catalogue))
+
+
+def etendues(vue: Portrait, catalogue: Catalogue) -> tuple[LigneDEtendue, ...]:
+    """Ce que disent les membres d'un ensemble, chiffres clés d'abord ; vide pour un autre territoire."""
+    cles = [li.indicateur.indicateur for li in vue.tete]
+    return tuple(
+        LigneDEtendue(
+            e.indicateur.libelle_court,
+            recit.valeurs(e),
+            recit.connus(e),
+            catalogue.sources[e.bas.source].nom,
+            recit.des_membres(e, vue.composition.membres),
+            e.indicateur.indicateur in cles,
+        )
+        for e in sorted(vue.etendues, key=lambda e: e.indicateur.indicateur not in cles)
+    )
 
 
 def _anciens(base: Base, vue: Portrait) -> tuple[AncienPerimetre, ...]:
@@ -140,7 +171,7 @@ def saillants(vue: Portrait, catalogue: Catalogue, combien: int = 4) -> tuple[Sa
 
 def _quartiers(vue: Portrait, base: Base) -> tuple[tuple[Territoire, int], ...]:
     """Les quartiers d'une commune ou d'une agglomération, les mieux connus d'abord ; rien pour les autres."""
-    if vue.territoire.maille not in {Maille.COMMUNE, Maille.EPCI, Maille.REGROUPEMENT}:
+    if vue.territoire.maille not in {Maille.COMMUNE, Maille.EPCI, Maille.REGROUPEMENT} or vue.territoire.est_a_soi:
         return ()
     connus = base.nombres_de_chiffres()
     comptes = [(q, connus.get(q.territoire, 0)) for q in vue.fiche.quartiers]
@@ -170,6 +201,8 @@ def sources(vue: Portrait, catalogue: Catalogue) -> tuple[SourceCitee, ...]:
         for chiffre in (ligne.chiffre, *(c.reference for c in ligne.comparaisons)):
             if chiffre is not None:
                 lues[chiffre.source] |= {chiffre.ligne} if chiffre.ligne else set()
+    for etendue in vue.etendues:
+        lues[etendue.bas.source] |= set()
     return tuple(
         SourceCitee(
             s.producteur,

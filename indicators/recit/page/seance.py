@@ -10,6 +10,7 @@ from indicators.recit.page import portrait, projet
 from indicators.recit.page.chiffres import carte
 from indicators.recit.page.diapositives import Diapositive, Liste, Ouverture, Seance, Situation
 from indicators.recit.page.familles import familles
+from indicators.recit.page.membres import membres
 from indicators.recit.page.modele import a_dire
 from indicators.recit.page.pied import des_lignes, pied
 from indicators.recit.page.themes import ecarts, themes
@@ -27,6 +28,7 @@ def composer(base: Base, vue: Portrait, situation: Situation | None) -> Seance:
     diapositives = [
         _ouverture(vue, base, situation),
         *familles(base, vue),
+        *membres(vue, catalogue),
         *_saillants(vue, base),
         *themes(base, vue),
         *ecarts(base, vue),
@@ -44,7 +46,9 @@ def _ouverture(vue: Portrait, base: Base, situation: Situation | None) -> Diapos
     """Un nom, un lieu, une phrase, la carte et les familles connues."""
     i = portrait.identite(vue)
     connues = [li for li in vue.tete if li.chiffre is not None]
-    absentes = ", ".join(minuscule(li.indicateur.libelle_court) for li in vue.tete if li.chiffre is None)
+    absentes = ", ".join(
+        minuscule(li.indicateur.libelle_court) for li in vue.tete if li.chiffre is None and not li.etendue
+    )
     quoi = [i.quoi, vue.territoire.perimetre, *i.taille]
     ou = [", ".join(c.nom for c in i.communes), *(a.nom for a in i.agglomerations)]
     bloc = Ouverture(
