@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from indicators.base.base import Base
+from indicators.base.lieux import ACTUELLES
 from indicators.base.sommes import LIEN
 from indicators.socle.territoires import PREFIXE_A_SOI, Territoire
 
@@ -33,7 +34,7 @@ def composition(base: Base, code: str) -> Composition:
     Un même quartier existe en 2015 et en 2024 : un seul périmètre, sinon il compterait deux fois.
     """
     liens = base._toutes(
-        "SELECT territoire, source FROM appartenances WHERE parent = ? AND nature = ? ORDER BY rowid", [code, LIEN]
+        f"SELECT territoire, source FROM {ACTUELLES} WHERE parent = ? AND nature = ? ORDER BY rang", [code, LIEN]
     )
     lieux = base.territoires(t for t, _ in liens)
     perimetres = {t.geographie for t in lieux if t.geographie}

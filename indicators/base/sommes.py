@@ -64,7 +64,7 @@ def additionner(connexion: duckdb.DuckDBPyConnection, donnees: Donnees, colonnes
     cles = {ligne["territoire"]: cle for cle, ligne in enumerate(donnees["territoires"])}
     membres: dict[str, list[str]] = defaultdict(list)
     for lien in donnees["appartenances"]:
-        if lien["nature"] == LIEN and lien["parent"].startswith(PREFIXE_A_SOI):
+        if lien["nature"] == LIEN and lien["jusqu_a"] is None and lien["parent"].startswith(PREFIXE_A_SOI):
             membres[lien["parent"]].append(lien["territoire"])
     entiers = {code: siens for code, siens in membres.items() if code not in donnees.incomplets}
     if not entiers:

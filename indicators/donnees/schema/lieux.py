@@ -16,7 +16,7 @@ TERRITOIRES = Feuille(
             "territoire",
             "identifiant stable : code officiel avec son préfixe (`QP062017` quartier 2015, `QN05950M` quartier 2024, "
             "`COM62119`, `EPCI200072460`, `DEP62`, `REG32`, `IRIS621190101`), "
-            "ou nom composé (`POCHE-…`, `VEILLE-…`, `QPV-EPCI…`). Une "
+            "ou nom composé (`POCHE-…`, `VEILLE-…`, `QPV-EPCI…`, `RGT-…` pour un regroupement fait ici). Une "
             "part de quartier : `QP062025-COM62498`",
             cle=True,
         ),

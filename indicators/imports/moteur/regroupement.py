@@ -165,6 +165,14 @@ def verifier_les_membres(base: Base, membres: Sequence[Territoire]) -> None:
             f"« {t.nom} » est de maille « {t.maille.libelle} » : un regroupement se fait d’IRIS, de communes ou de "
             "quartiers."
         )
+    for t in membres:
+        if t.territoire in base.fusionnees:
+            ou, depuis = base.fusionnees[t.territoire]
+            raise ErreurImport(
+                f"« {t.nom} » n’existe plus : elle est entrée dans {base.territoire(ou).nom} ({ou})"
+                + (f" en {depuis}" if depuis else "")
+                + ", prenez celle-ci."
+            )
     par_maille = {m: [t for t in membres if t.maille is m] for m in _MAILLES}
     communes, iris, quartiers = (par_maille[m] for m in (Maille.COMMUNE, Maille.IRIS, Maille.QUARTIER))
     if quartiers and (communes or iris):
