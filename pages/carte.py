@@ -17,6 +17,7 @@ from pages.parametres import ANNEE, ANNEE2, AUTOUR, CADRAGE, CLASSES, DEUX, GROU
 from pages.vues.carte import choix as carte_choix
 from pages.vues.carte import ecran as carte_vue
 from pages.vues.carte import iris as carte_iris
+from pages.vues.carte import marques as carte_marques
 from pages.vues.carte.ecran import Demande
 
 NOMBRE = {"non": "Une seule carte", "annee": "Deux années", "indicateur": "Deux indicateurs"}
@@ -30,10 +31,9 @@ choix = carte_choix.groupes_de_carte(base, ouvert, agglomerations)
 if not choix and not ouvert:
     afficher(titre("Carte"))
     groupes.arreter_sans_groupe()
-depart = groupes.groupe_du_territoire(base, ouvert, agglomerations)
 depart = (
     groupes.du_lieu_ouvert(base, ouvert, choix)
-    or depart
+    or groupes.groupe_du_territoire(base, ouvert, agglomerations)
     or next((code for code, g in choix.items() if g.agglomeration.territoire == ouvert), "")
 )
 if not depart and ouvert and adresse.lire(GROUPE) not in choix:
@@ -127,6 +127,7 @@ with reglages:
         demandes.append(Demande(second, territoires, autour_de))
     cadrages = carte_choix.cadrages(base, territoires)
     cadrage = choix_unique(CADRAGE, "Cadrer sur", list(cadrages), nommer=lambda c: cadrages[c][0])
+    marques = carte_marques.choisir()
     fond = st.toggle(
         "Ajouter le fond de carte de l’IGN",
         key="fond_ign",
@@ -143,6 +144,7 @@ montage = carte_vue.monter(
     emprise=cadrages[cadrage or carte_choix.TOUT][1],
     ouvert=ouvert,
     fond=fond,
+    marques=marques,
 )
 carte_vue.montrer(montage, retenu.libelle)
 afficher(carte_iris.poches(base, retenu, indicateur.indicateur, vue.periode))

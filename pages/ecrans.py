@@ -90,7 +90,8 @@ ECRANS = (
     ),
     Ecran(
         "carte", "Carte", "map",
-        (p.TERRITOIRE, p.GROUPE, p.INDICATEUR, p.ANNEE, p.CLASSES, p.AUTOUR, p.DEUX, p.ANNEE2, p.SECOND, p.CADRAGE),
+        (p.TERRITOIRE, p.GROUPE, p.INDICATEUR, p.ANNEE, p.CLASSES, p.AUTOUR, p.DEUX, p.ANNEE2, p.SECOND, p.CADRAGE,
+         p.MARQUES),
         elements=_GRAPHIQUE, oublis={"territoire": ("cadrage",), "groupe": ("cadrage",)},
         anciens_parametres={"methode": "classes"},
     ),

@@ -19,7 +19,7 @@ from pages.commun.affichage import afficher, en_clair
 from pages.commun.blocs import copier, pied, titre
 from pages.serveur import depots
 from pages.serveur import porte as autorisation
-from pages.vues import accueil, manques
+from pages.vues import accueil, manques, regrouper
 from pages.vues import mettre_a_jour as rapport_vue
 
 _PORTEES = {
@@ -119,6 +119,7 @@ if message := st.session_state.pop("dernier_ajout", None):
     st.success(message)
 try:
     proposer()
+    regrouper.montrer(en_service(), personne)
     defaire()
 except DonneesInvalides as erreur:
     st.error(en_clair(f"L’ajout a été refusé, rien n’a changé : {erreur.constats[0]}"))

@@ -80,6 +80,7 @@ ANNEE2 = Parametre(
     "annee2", Genre.CODE, "Année de la seconde carte", "l’année de la seconde carte ; sinon la suivante connue"
 )
 CADRAGE = Parametre("cadrage", Genre.CODE, "Cadrage", "le lieu sur lequel la carte se resserre", "tout")
+MARQUES = Parametre("marques", Genre.LISTE, "Lieux marqués", "les sortes de lieux marqués sur la carte ; sinon aucune")
 
 HAUBAN = Parametre(
     "hauban",

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import urlencode
 
-from indicators.carte import fond_ign
+from indicators.analyse.autour import Place
+from indicators.carte import fond_ign, marques
 from indicators.carte.classement import Carte, Etat, Lieu
 from indicators.carte.legende import (
     DEFINITIONS,
@@ -45,7 +46,8 @@ FOCUS_AU_PLUS = 40
 class Reglages:
     """Comment dessiner : taille, liens vers les portraits, lieu mis en avant, fond IGN, préfixe des trames (unique).
 
-    `seule` : sans légende ni notes, que la page écrit à côté ; ce qui dépasse du cadre est montré s'il y a la place.
+    `marques` : les lieux ouverts au public à poser dessus. `seule` : sans légende ni notes, que la page écrit à côté ;
+    ce qui dépasse du cadre est montré s'il y a la place.
     """
 
     largeur: int = 1040
@@ -56,6 +58,7 @@ class Reglages:
     prefixe: str = "carte"
     titre: str = ""
     seule: bool = False
+    marques: tuple[Place, ...] = ()
 
     @property
     def largeur_carte(self) -> int:
@@ -136,6 +139,7 @@ def _corps(carte: Carte, plan: Plan, reglages: Reglages) -> Iterator[str]:
         yield f'<path d="{plan.limite}" fill="none" stroke="{CONTOUR}" stroke-width="2.2" class="dc-limite"/>'
     yield f'</g><g class="dc-dessus"><g {TRAIT} class="dc-reperes">'
     yield "".join(_repere(lieu, plan, reglages) for lieu in poses) + "</g>"
+    yield marques.dessiner(reglages.marques, plan.cadre, f"{reglages.prefixe}-")
     nombreux = len(poses) > FOCUS_AU_PLUS
     ecrits = noms(poses, plan, reglages.mis_en_avant, nombreux, coin=66 if reglages.seule else 0, cacher=reglages.seule)
     yield f"{''.join(ecrits)}</g>"

@@ -112,6 +112,22 @@ def choix_multiple(
     )
 
 
+def cases(parametre: Parametre, libelle: str, options: Sequence[str], *, nommer: Callable[[str], str]) -> list[str]:
+    """Des cases à allumer, toutes visibles ; aucune d'office."""
+    cle = f"choix_{parametre.nom}"
+    courants = verifier_liste(parametre, options, [], nommer)
+    if st.session_state.get(cle) != courants:
+        st.session_state[cle] = courants
+    return st.pills(
+        libelle,
+        options,
+        key=cle,
+        selection_mode="multi",
+        format_func=nommer,
+        on_change=lambda: _retenir(parametre, cle, options, []),
+    )
+
+
 def texte_libre(parametre: Parametre, libelle: str, *, invite: str, au_plus: int) -> str:
     """Un champ de texte, sans blancs autour."""
     cle = f"choix_{parametre.nom}"

@@ -9,9 +9,11 @@ from typing import Any
 
 import streamlit as st
 
+from indicators.analyse.autour import Place
 from indicators.base.base import Base
 from indicators.carte import dessin as dessins_carte
 from indicators.carte import legende as legendes_carte
+from indicators.carte import marques as formes
 from indicators.carte.classement import Carte, dresser
 from indicators.carte.decoupage import Methode, decouper, methodes
 from indicators.carte.dessin import Reglages
@@ -28,6 +30,7 @@ from pages.commun import papier
 from pages.commun.affichage import afficher
 from pages.commun.gabarits import rendre
 from pages.commun.memoire import communes_par_quartier, confronter, garder
+from pages.vues.carte import marques as vue_des_marques
 
 LONG = 60
 """Au-delà de ce nombre de lignes, le tableau se déplie."""
@@ -84,6 +87,7 @@ def monter(
     emprise: Emprise | None,
     ouvert: str | None,
     fond: bool,
+    marques: Sequence[str] = (),
 ) -> Montage:
     """Classe et dessine ce qui est demandé, avec les mêmes classes ou chacun les siennes ; gardé en mémoire."""
     vues = [confronter(base, d.indicateur, d.territoires, d.references, d.periode) for d in demandes]
@@ -100,7 +104,7 @@ def monter(
         papier.annees(montres),
         " ; ".join(f"{c.comparatif.indicateur.libelle}, classes : {c.decoupage.methode.libelle}" for c in dressees),
         papier.enumerer(papier.sources(montres, catalogue)),
-        cartes(base, dressees, agglomeration=agglomeration, emprise=emprise, ouvert=ouvert, fond=fond),
+        cartes(base, dressees, agglomeration=agglomeration, emprise=emprise, ouvert=ouvert, fond=fond, marques=marques),
         tableau(dressees, communes_par_quartier(base)),
         tuple(
             _fichiers(
@@ -144,12 +148,14 @@ def cartes(
     emprise: Emprise | None,
     ouvert: str | None,
     fond: bool,
+    marques: Sequence[str] = (),
 ) -> str:
     """Une carte, ou deux côte à côte sur le même cadre ; une feuille de style montre celle qui tient dans l'écran."""
     territoires = [lieu.territoire for lieu in vues[0].lieux]
     sources = base.catalogue.sources
     dessins: list[list[tuple[str, str]]] = [[] for _ in vues]
     legendes = []
+    marquees: tuple[Place, ...] = ()
     for largeur, hauteur, classe in _SEULE if len(vues) == 1 else _A_DEUX:
         reglages = Reglages(largeur, hauteur, liens=True, mis_en_avant=ouvert, fond=fond, seule=True)
         plan = dresser_plan(
@@ -161,13 +167,19 @@ def cartes(
             emprise=emprise,
             debord=DEBORD if classe == "dc-ample" else (0.0, 0.0),
         )
+        posees = vue_des_marques.dans(base, plan.cadre.emprise, marques, agglomeration, ouvert)
+        marquees = posees if classe == "dc-ample" else marquees
         for rang, vue in enumerate(vues):
-            propres = replace(reglages, prefixe=f"{classe}-{rang}")
+            propres = replace(reglages, marques=posees, prefixe=f"{classe}-{rang}")
             dessins[rang].append((classe, dessins_carte.dessiner(vue, plan, propres, sources)))
     for rang, vue in enumerate(vues):
         legendes.append(_legende(vue, f"legende-{rang}", dessins_carte.notes_de(vue, plan, reglages, sources)))
         legendes[-1]["filets"] = bool(plan.filets)
-    return str(rendre("carte.html", part="cartes", ancre=ANCRE, cartes=list(zip(vues, dessins, legendes, strict=True))))
+        if marques:
+            legendes[-1]["notes"] = [formes.note(marquees, marques), *legendes[-1]["notes"]]
+    montrees = list(zip(vues, dessins, legendes, strict=True))
+    rendues = str(rendre("carte.html", part="cartes", ancre=ANCRE, cartes=montrees))
+    return rendues + vue_des_marques.tableau(base, marquees)
 
 
 def _legende(vue: Carte, prefixe: str, notes: Sequence[str]) -> dict[str, Any]:

@@ -27,6 +27,7 @@ def bloc(base: Base, code: str) -> str:
     return str(
         rendre(
             "autour.html",
+            part="portrait",
             phrase=recit.lecture(lieux),
             lieux=lieux,
             communes=communes,

@@ -1,0 +1,58 @@
+"""Sur la carte : les lieux ouverts au public que l'on marque, et leur tableau ; l'adresse porte le choix."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from indicators.analyse.autour import Place, places
+from indicators.base.base import Base
+from indicators.carte.marques import PLURIELS, loin
+from indicators.recit import autour as recit
+from indicators.socle.emprise import Emprise
+from indicators.socle.nombres import capitale
+from indicators.socle.services import GENRES
+from indicators.socle.territoires import Maille, Territoire
+from pages.commun.choix import cases
+from pages.commun.gabarits import rendre
+from pages.parametres import MARQUES
+from pages.vues.portrait.iris import avec_contour
+
+
+def choisir() -> tuple[str, ...]:
+    """Les sortes de lieux à marquer ; aucune d'office."""
+    return tuple(cases(MARQUES, "Marquer sur la carte", list(GENRES), nommer=lambda genre: capitale(PLURIELS[genre])))
+
+
+def dans(
+    base: Base, emprise: Emprise, genres: Sequence[str], agglomeration: str | None, ouvert: str | None
+) -> tuple[Place, ...]:
+    """Les lieux de ces sortes que montre la carte, et leur distance au quartier ouvert, sinon au plus proche d'ici."""
+    return places(base, genres, emprise, _quartiers(base, agglomeration, ouvert)) if genres else ()
+
+
+def _quartiers(base: Base, agglomeration: str | None, ouvert: str | None) -> list[Territoire]:
+    territoire = base.trouver(ouvert or "")
+    if territoire is not None and territoire.maille is Maille.QUARTIER:
+        return avec_contour(base, base.fiche(territoire.territoire))
+    siens = base.fiche(agglomeration).quartiers if agglomeration else ()
+    return [t for t in siens if t.geographie == 2024 and t.statut == "QPV"]
+
+
+def tableau(base: Base, marquees: Sequence[Place]) -> str:
+    """Les lieux marqués, le plus proche d'un quartier d'abord ; chaîne vide s'il n'y en a aucun."""
+    if not marquees:
+        return ""
+    communes = {t.territoire: t.nom for t in base.territoires({p.service.commune for p in marquees})}
+    citees = dict.fromkeys(s for p in marquees for s in (p.service.source, p.service.source_classement) if s)
+    return str(
+        rendre(
+            "autour.html",
+            part="marques",
+            lieux=marquees,
+            communes=communes,
+            genres=GENRES,
+            loin=loin,
+            details=recit.details,
+            sources=[base.catalogue.sources[code].titre for code in citees],
+        )
+    )
