@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from indicators.analyse.autour import Place, places
+from indicators.analyse.autour import RAYON, Place, places
 from indicators.base.base import Base
 from indicators.carte.marques import PLURIELS, loin
 from indicators.recit import autour as recit
@@ -26,8 +26,17 @@ def choisir() -> tuple[str, ...]:
 def dans(
     base: Base, emprise: Emprise, genres: Sequence[str], agglomeration: str | None, ouvert: str | None
 ) -> tuple[Place, ...]:
-    """Les lieux de ces sortes que montre la carte, et leur distance au quartier ouvert, sinon au plus proche d'ici."""
-    return places(base, genres, emprise, _quartiers(base, agglomeration, ouvert)) if genres else ()
+    """Les lieux de ces sortes que montre la carte, et leur distance au quartier ouvert, sinon au plus proche d'ici.
+
+    D'une agglomération, les siens, et ceux d'à côté qui sont à un quart d'heure à pied d'un quartier.
+    """
+    trouvees = places(base, genres, emprise, _quartiers(base, agglomeration, ouvert)) if genres else ()
+    siennes = set(base.communes_de(agglomeration)) if agglomeration else set()
+    return tuple(
+        p
+        for p in trouvees
+        if not siennes or p.service.commune in siennes or (p.metres is not None and p.metres <= RAYON)
+    )
 
 
 def _quartiers(base: Base, agglomeration: str | None, ouvert: str | None) -> list[Territoire]:
