@@ -30,23 +30,24 @@ def montrer(base: Base, personne: str) -> None:
     )
     # Après un ajout, des champs neufs : le nom et les membres du précédent n'y sont plus.
     n = st.session_state.get("regroupements_faits", 0)
-    with st.expander("Réunir des IRIS, des communes ou des quartiers sous un nom"):
-        choisis = _choisir(base, n)
-        nom = st.text_input("Nom du regroupement", placeholder="Quartier vécu du Centre", key=f"regrouper_nom_{n}")
-        if not nom.strip() or not choisis:
-            return
-        try:
-            pret = preparer(base, nom, choisis)
-        except ErreurImport as erreur:
-            st.error(en_clair(str(erreur)))
-            return
-        afficher(str(rendre("ajout.html", part="regroupement", dit=_dire(base, pret))))
-        if st.button("Faire ce regroupement", type="primary"):
-            with st.spinner("Construction de la base…"):
-                entree = regrouper(pret, auteur=personne)
-            st.session_state["regroupements_faits"] = n + 1
-            st.session_state["dernier_ajout"] = f"Ajout n° {entree.numero} en service : {entree.resume}."
-            st.rerun()
+    if not st.toggle("Réunir des IRIS, des communes ou des quartiers sous un nom", key=f"regrouper_{n}"):
+        return
+    choisis = _choisir(base, n)
+    nom = st.text_input("Nom du regroupement", placeholder="Quartier vécu du Centre", key=f"regrouper_nom_{n}")
+    if not nom.strip() or not choisis:
+        return
+    try:
+        pret = preparer(base, nom, choisis)
+    except ErreurImport as erreur:
+        st.error(en_clair(str(erreur)))
+        return
+    afficher(str(rendre("ajout.html", part="regroupement", dit=_dire(base, pret))))
+    if st.button("Faire ce regroupement", type="primary"):
+        with st.spinner("Construction de la base…"):
+            entree = regrouper(pret, auteur=personne)
+        st.session_state["regroupements_faits"] = n + 1
+        st.session_state["dernier_ajout"] = f"Ajout n° {entree.numero} en service : {entree.resume}."
+        st.rerun()
 
 
 def _choisir(base: Base, n: int) -> list[str]:
@@ -54,10 +55,9 @@ def _choisir(base: Base, n: int) -> list[str]:
     cherche = st.text_input(
         "Chercher des lieux", key=f"regrouper_cherche_{n}", placeholder="Un quartier, une commune et ses IRIS, un code"
     )
-    depose = st.file_uploader(
-        "Ou déposer un polygone dessiné (GeoJSON) : les IRIS qu’il couvre à moitié ou plus sont proposés",
-        key=f"regrouper_trace_{n}",
-    )
+    depose = None
+    if st.checkbox("Partir d’un polygone dessiné (GeoJSON)", key=f"regrouper_dessin_{n}"):
+        depose = st.file_uploader("Les IRIS qu’il couvre à moitié ou plus sont proposés", key=f"regrouper_trace_{n}")
     if depose is not None:
         couverts = trace.couverts(base, trace.lire(depots.octets(depose)))
         afficher(str(rendre("ajout.html", part="couverts", lignes=[(t.nom, part(p)) for t, p in couverts])))

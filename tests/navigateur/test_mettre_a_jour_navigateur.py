@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, expect
+from openpyxl import load_workbook
+from playwright.sync_api import Browser, Page, expect
 
 from indicators.socle.acces_reserve import VARIABLE_MOT_DE_PASSE, hacher
 
@@ -61,4 +62,37 @@ def test_un_fichier_depose_se_lit_s_ajoute_se_voit_et_s_annule(navigateur: Brows
         autre.reload()
         expect(autre.locator(".carte").first).to_contain_text("44 %", timeout=60_000)
         expect(autre.get_by_text("Enquête d’essai")).to_have_count(0)
+
+        _un_regroupement_se_fait_s_emporte_et_s_annule(page, autre)
         page.context.close()
+
+
+def _un_regroupement_se_fait_s_emporte_et_s_annule(page: Page, autre: Page) -> None:
+    """Trois IRIS de Béthune sous un nom : leur somme au portrait, dans le classeur, puis plus rien."""
+    page.get_by_text("Réunir des IRIS, des communes ou des quartiers sous un nom").click()
+    page.get_by_label("Chercher des lieux").fill("Béthune")
+    page.get_by_label("Chercher des lieux").press("Enter")
+    membres = page.get_by_role("combobox", name="Membres")
+    for code in ("621190101", "621190102", "621190103"):
+        membres.fill(code)
+        page.get_by_role("option", name=code).click()
+        expect(page.locator("[data-baseweb=tag]").filter(has_text=code)).to_be_visible()
+    page.get_by_label("Nom du regroupement").fill("Quartier vécu du Centre")
+    page.get_by_label("Nom du regroupement").press("Enter")
+    expect(page.get_by_text("Quartier vécu du Centre : 3 membres.")).to_be_visible()
+    page.get_by_role("button", name="Faire ce regroupement").click()
+    expect(page.get_by_text("Ajout n° 2 en service")).to_be_visible(timeout=90_000)
+
+    autre.goto("/portrait?territoire=RGT-QUARTIER-VECU-DU-CENTRE")
+    # 3 283, 4 405 et 3 161 habitants ; les taux de pauvreté des trois ne se moyennent pas.
+    expect(autre.get_by_text("10\u202f849").first).to_be_visible(timeout=60_000)
+    expect(autre.get_by_text("de 21 à 23\u00a0%").first).to_be_visible()
+    with autre.expect_download(timeout=60_000) as emporte:
+        autre.get_by_role("button", name="Classeur (XLSX)").click()
+    cases = {case for feuille in load_workbook(emporte.value.path(), read_only=True) for case, *_ in feuille.values}
+    assert {"Habitants", "Taux de pauvreté"} <= cases
+
+    page.get_by_role("button", name="Annuler l’ajout n° 2").click()
+    expect(page.get_by_text("Ajout n° 2 annulé")).to_be_visible(timeout=90_000)
+    autre.reload()
+    expect(autre.get_by_text("Aucun territoire ne porte le code").first).to_be_visible(timeout=60_000)
