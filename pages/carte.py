@@ -53,9 +53,7 @@ with des_lieux:
 retenu = choix[groupe or depart]
 afficher(carte_iris.mailles(choix, retenu, adresse.lire(INDICATEUR)))
 if len(retenu.membres) > carte_choix.TROP_DE_LIEUX:
-    afficher(titre("Carte"))
-    afficher(carte_vue.trop(len(retenu.membres), retenu.libelle))
-    afficher(pied())
+    afficher(titre("Carte") + carte_vue.trop(len(retenu.membres), retenu.libelle) + pied())
     st.stop()
 territoires = lieux(base, retenu.membres)
 connus = indicateurs_connus(base, retenu.membres)
