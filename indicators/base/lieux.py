@@ -221,6 +221,7 @@ class Lieux:
             and (self._par_code[enfant].statut != "partie de quartier" or nature == "partie_de")
         }
         agglomerations = self._dans_l_ordre([p for nature in _VERS_L_AGGLOMERATION for p in liens[nature]])
+        suite = self.fusionnees.get(territoire.territoire)
         return Fiche(
             territoire,
             communes=tuple(self.territoires(liens["commune"])),
@@ -228,6 +229,8 @@ class Lieux:
             quartiers=tuple(self.territoires(enfants)),
             references=self._references(territoire, agglomerations),
             filiations=tuple(self._filiations.get(territoire.territoire, ())),
+            suite=(self._par_code[suite[0]], suite[1]) if suite is not None else None,
+            absorbees=tuple(self.absorbees(territoire.territoire)),
         )
 
     def absorbees(self, code: str) -> list[tuple[Territoire, int]]:

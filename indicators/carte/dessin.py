@@ -31,7 +31,7 @@ from indicators.recit import phrases
 from indicators.recit.dessins.bandes import ENCRE, GRIS
 from indicators.recit.dessins.mesure import lignes as couper
 from indicators.socle.catalogue import Source
-from indicators.socle.nombres import INSECABLE, et_autres
+from indicators.socle.nombres import INSECABLE, accord, capitale, compter, et_autres
 from indicators.socle.territoires import Maille
 
 SOL, FOND, LIMITE, PAPIER, CONTOUR = "#eceeea", "#f6f7f5", "#b3bcc6", "#ffffff", "#5d6b7a"
@@ -105,7 +105,8 @@ def dessiner(carte: Carte, plan: Plan, reglages: Reglages, sources: dict[str, So
 
 def _svg(carte: Carte, plan: Plan, reglages: Reglages, hauteur: float, interieur: str, definitions: str) -> str:
     nom = f"Carte : {carte.comparatif.indicateur.libelle}{dater(carte)}".replace(" :", f"{INSECABLE}:")
-    description = phrases.lecture_classement(carte.comparatif.classement, [lieu.territoire for lieu in carte.lieux])
+    lue = phrases.lecture_classement(carte.comparatif.classement, [lieu.territoire for lieu in carte.lieux])
+    description = " ".join(filter(None, (lue, figures(carte, plan))))
     role = "group" if reglages.liens else "img"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {reglages.largeur} {hauteur:g}" role="{role}" '
@@ -227,7 +228,7 @@ def _repere(lieu: Lieu, plan: Plan, reglages: Reglages) -> str:
 def _liee(lieu: Lieu, plan: Plan, reglages: Reglages, dessin: str, *, repere: bool) -> str:
     """Un dessin dans le lien vers le portrait de son lieu ; `repere` : le lien est déjà celui du contour."""
     code = lieu.territoire.territoire
-    dit = escape(dire(lieu))
+    dit = escape(dire(lieu, plan))
     if not reglages.liens:
         return dessin if repere else f'<g class="dc-lieu"><title>{dit}</title>{dessin}</g>'
     if repere:
@@ -257,13 +258,24 @@ def _symbole(symbole: Symbole, forme: Marque, rayon: float, lieu: Lieu, devant: 
     return fil + anneau + forme.dessin(symbole.x, symbole.y, rayon, motif(lieu.etat, forme, prefixe))
 
 
-def dire(lieu: Lieu) -> str:
-    """Le lieu, son chiffre et sa classe en une phrase : ce que dit le survol."""
-    nom = lieu.territoire.nom
+def dire(lieu: Lieu, plan: Plan | None = None) -> str:
+    """Le lieu, son chiffre, sa classe, et ce que la carte en montre si ce n'est pas son périmètre : le survol."""
+    code, nom = lieu.territoire.territoire, lieu.territoire.nom
+    figure = "" if plan is None or code in plan.traces else f" ({plan.figure(code)})"
     if lieu.chiffre is None:
-        return f"{nom}{INSECABLE}: {lieu.raison}"
+        return f"{nom}{INSECABLE}: {lieu.raison}{figure}"
     valeur = f"{phrases.chiffre(lieu.chiffre, lieu.unite)} ({phrases.periode(lieu.chiffre)})"
-    return f"{nom}{INSECABLE}: {valeur}, {lieu.classe.mot if lieu.classe else lieu.raison}"
+    return f"{nom}{INSECABLE}: {valeur}, {lieu.classe.mot if lieu.classe else lieu.raison}{figure}"
+
+
+def figures(carte: Carte, plan: Plan) -> str:
+    """« 30 périmètres, 4 points faute de contour » : ce que montre le dessin, pour qui ne le voit pas."""
+    codes = [lieu.territoire.territoire for lieu in carte.lieux]
+    traces = sum(code in plan.traces for code in codes)
+    points = sum(code in plan.centres and code not in plan.traces for code in codes)
+    dits = [compter(traces, "périmètre tracé", "périmètres tracés")] if traces else []
+    dits += [f"{compter(points, 'point')} faute de périmètre connu"] if points else []
+    return f"{capitale(', '.join(dits))}." if dits else ""
 
 
 # --- échelle et notes ----------------------------------------------------------------------------------------
@@ -296,8 +308,12 @@ def notes_de(carte: Carte, plan: Plan, reglages: Reglages, sources: dict[str, So
     notes = [*(f"Entouré{INSECABLE}: {nom}." for nom in devant), carte.decoupage.phrase]
     if plan.indicatifs:
         notes.append(_positions(plan, filets_dits=reglages.seule))
-    elif plan.symboles and not plan.traces:
+    if plan.nus and not plan.traces:
         notes.append(f"Position indicative{INSECABLE}: un point du territoire, son contour n’est pas connu.")
+    elif plan.nus:
+        combien = compter(len(plan.nus), "lieu montré", "lieux montrés")
+        sien = accord(len(plan.nus), "son", "leur")
+        notes.append(f"{combien} par un point{INSECABLE}: {sien} contour n’est pas connu.")
     if plan.perimetres:
         notes.append(
             "Trait noir épais : le périmètre des quartiers prioritaires de 2024.".replace(" :", f"{INSECABLE}:")

@@ -79,6 +79,26 @@ class Plan:
     hors_cadre: int
     points: int
 
+    def figure(self, code: str) -> str:
+        """Comment ce territoire est montré : « périmètre » s'il est tracé, sinon par quel point, ou pourquoi pas."""
+        if code in self.traces:
+            return "périmètre"
+        if any(t.territoire == code for t in self.sans_position):
+            return "non placé, sans contour ni position connus"
+        if code not in self.centres:
+            return "hors du cadre"
+        ancre = self.indicatifs.get(code)
+        if ancre is None:
+            return "point du territoire, périmètre inconnu"
+        if ancre.successeurs:
+            return "point, sur le périmètre de 2024 qui lui succède"
+        return f"point, {'sur sa commune' if len(ancre.communes) == 1 else 'au milieu de ses communes'}"
+
+    @property
+    def nus(self) -> list[str]:
+        """Les territoires montrés par un point qui est le leur, faute de contour."""
+        return [code for code in self.centres if code not in self.traces and code not in self.indicatifs]
+
 
 def dresser_plan(
     base: Base,

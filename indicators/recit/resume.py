@@ -9,7 +9,7 @@ from indicators.analyse.portrait import Ligne, Portrait
 from indicators.recit.phrases import chiffre, face_a, nommer, periode, rapport
 from indicators.socle.catalogue import Catalogue
 from indicators.socle.nombres import INSECABLE, accord, capitale, cardinal, fraction, nombre
-from indicators.socle.territoires import Maille, Territoire
+from indicators.socle.territoires import Fiche, Maille, Territoire
 
 
 def nature(territoire: Territoire) -> str:
@@ -48,8 +48,9 @@ def taille(vue: Portrait) -> list[str]:
 def chapeau(vue: Portrait) -> str:
     """Deux ou trois phrases : la pauvreté en fraction, le bilan des chiffres clés, ou ce qui est connu à défaut."""
     phrases = [p for p in (_pauvrete(vue), bilan(vue)) if p]
+    vie = [p for p in (vie_du_lieu(vue.fiche),) if p]
     if phrases:
-        return " ".join(phrases)
+        return " ".join([*vie, *phrases])
     n = sum(ligne.chiffre is not None and ligne.chiffre.a_une_valeur for ligne in vue.lignes)
     cles = _cles_connues(vue)
     if n == 0:
@@ -61,7 +62,18 @@ def chapeau(vue: Portrait) -> str:
         texte = f"{connus} pour ce territoire, {dont}."
     if vue.territoire.maille is Maille.QUARTIER:
         texte += _autre_perimetre(vue)
-    return texte.replace(" ;", f"{INSECABLE};")
+    return " ".join([*vie, texte.replace(" ;", f"{INSECABLE};")])
+
+
+def vie_du_lieu(fiche: Fiche) -> str:
+    """Ce qu'est devenu un lieu qui n'existe plus, ou qui est entré en lui ; vide pour les autres."""
+    if fiche.suite is not None:
+        ou, depuis = fiche.suite
+        return f"Ce territoire n’existe plus depuis {depuis}{INSECABLE}: il est entré dans {ou.nom}."
+    if not fiche.absorbees:
+        return ""
+    noms = ", ".join(f"{t.nom} ({depuis})" for t, depuis in fiche.absorbees)
+    return f"Son périmètre compte aussi {noms}{INSECABLE}: ses chiffres d’avant ne se comparent pas à ceux d’après."
 
 
 def _autre_perimetre(vue: Portrait) -> str:

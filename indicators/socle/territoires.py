@@ -87,7 +87,10 @@ class Filiation:
 
 @dataclass(frozen=True)
 class Fiche:
-    """Un territoire et ses liens : communes, agglomération, quartiers, références possibles, filiations."""
+    """Un territoire et ses liens : communes, agglomération, quartiers, références possibles, filiations.
+
+    `suite` : le lieu où il est entré quand il n'existe plus, et depuis quand ; `absorbees` : ceux entrés en lui.
+    """
 
     territoire: Territoire
     communes: tuple[Territoire, ...] = ()
@@ -95,6 +98,8 @@ class Fiche:
     quartiers: tuple[Territoire, ...] = ()
     references: tuple[Territoire, ...] = ()
     filiations: tuple[Filiation, ...] = ()
+    suite: tuple[Territoire, int] | None = None
+    absorbees: tuple[tuple[Territoire, int], ...] = ()
 
     @property
     def agglomeration(self) -> Territoire | None:

@@ -12,6 +12,7 @@ import tarfile
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,8 @@ from depots import OUVERTES, classeur, depot, exige_donnees_ouvertes
 
 from indicators.analyse.comparaison import Jugement, Motif, comparer
 from indicators.analyse.comparatif import confronter
-from indicators.analyse.evolution import MotifEvolution, suivre_ecart
+from indicators.analyse.evolution import MotifEvolution, separation, suivre_ecart
+from indicators.analyse.portrait import dresser
 from indicators.analyse.series import suivre
 from indicators.base.base import Base
 from indicators.base.construction import assurer, construire, empreinte
@@ -34,6 +36,7 @@ from indicators.imports.moteur.rapport import Rapport, rapporter
 from indicators.imports.moteur.reconnaissance import Fichier
 from indicators.imports.moteur.sommes import sommer
 from indicators.recit import phrases
+from indicators.recit.resume import chapeau
 from indicators.socle.erreurs import ErreurImport
 from indicators.socle.territoires import Maille
 
@@ -427,3 +430,43 @@ def test_les_vraies_listes_disent_ce_que_compte_une_lecture_a_part(vraie):
     assert all(m.ancien for m in ancienne.lot.mouvements)
     memes = _rapport(vraie, Fichier("epcicom.xlsx", (OUVERTES / "cog" / "epcicom.xlsx").read_bytes()))
     assert [m for m in memes.lot.mouvements if m.nature is not Nature.RENOMMAGE] == []
+
+
+def test_le_portrait_dit_la_fusion(fusionnee):
+    absorbee, actuelle = (chapeau(dresser(fusionnee, code)).replace("\u00a0", " ") for code in (LIEVIN, LENS))
+    assert absorbee.startswith("Ce territoire n’existe plus depuis 2026 : il est entré dans Lens.")
+    assert actuelle.startswith("Son périmètre compte aussi Liévin (2026) : ses chiffres d’avant ne se comparent pas")
+    assert "Liévin" not in chapeau(dresser(fusionnee, AVION))
+
+
+@exige_donnees_ouvertes
+def test_la_base_embarquee_sait_quelles_agglomerations_ont_change(vraie):
+    """Recompté des deux listes : celles de 2020 dont une commune, suivie dans celle où elle a fusionné, a changé."""
+    with (OUVERTES / "cog" / "EPCI_2020.csv").open(encoding="utf-8-sig") as lu:
+        en_2020 = {ligne["CODGEO"]: ligne["EPCI"] for ligne in csv.DictReader(lu, delimiter=";")}
+    with (OUVERTES / "cog" / "communes.csv").open(encoding="utf-8") as lu:
+        rangees = {li["COM"]: li["COMPARENT"] for li in csv.DictReader(lu) if li["TYPECOM"] in {"COMD", "COMA"}}
+    actuels = {t.removeprefix("COM"): e.removeprefix("EPCI") for t, e in Monde(vraie).epci_embarques.items()}
+    changees = set()
+    for commune, avant in en_2020.items():
+        actuelle = commune if commune in actuels else rangees.get(commune, commune)
+        if avant != "ZZZZZZZZZ" and actuels.get(actuelle, avant) != avant:
+            changees |= {avant, actuels[actuelle]}
+    attendues = {f"EPCI{e}" for e in changees & set(en_2020.values()) if vraie.trouver(f"EPCI{e}")}
+    du_lieu = [r for r in vraie.catalogue.ruptures if r.du_lieu]
+    assert {c for r in du_lieu for c in r.territoires if c.startswith("EPCI")} == attendues
+    assert all("entre le 1er janvier 2020 et le 1er janvier 2024" in r.raison for r in du_lieu)
+
+
+def test_une_evolution_de_la_base_embarquee_s_arrete_au_changement_de_perimetre(vraie):
+    """La commune a encore ses anciennes dans un fichier, plus dans l'autre : la série se coupe, et elle seule."""
+    coupees = 0
+    for rupture in (r for r in vraie.catalogue.ruptures if r.du_lieu and r.avant and r.apres):
+        (code,) = rupture.territoires
+        for indicateur in ("population", "part_neet_15_24", "taux_emploi_15_64"):
+            points = _suivi(vraie, code, indicateur).serie.points
+            for avant, apres in pairwise(points):
+                dit = separation(avant, apres, [rupture])
+                assert (dit is rupture) == ((avant.perimetre is None) != (apres.perimetre is None)), (code, indicateur)
+                coupees += dit is not None
+    assert coupees

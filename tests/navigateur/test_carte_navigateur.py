@@ -49,7 +49,9 @@ def test_reseau_coupe_la_carte_le_clic_et_le_tableau(page: Page):
         adresse = ligne.locator("th a").get_attribute("href")
         valeur = ligne.locator("td.n").inner_text().replace("\u00a0", " ")
         classe = ligne.locator('td[data-nom="classe"]').inner_text()
-        assert dessin[adresse].endswith(f" : {valeur} (2019), {classe}"), dessin[adresse]
+        figure = ligne.locator('td[data-nom="sur la carte"]').inner_text()
+        point = "" if figure == "périmètre" else f" ({figure})"
+        assert dessin[adresse].endswith(f" : {valeur} (2019), {classe}{point}"), dessin[adresse]
     carte.locator('a[href="portrait?territoire=QP059059"] .dc-symbole').click()
     expect(page).to_have_url(re.compile(r"/portrait\?territoire=QP059059"))
     expect(page.get_by_role("heading", name="Arenberg", exact=True)).to_be_visible()

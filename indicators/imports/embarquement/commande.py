@@ -79,6 +79,11 @@ def rapport(composition: Composition) -> Iterator[str]:
     france = composition.france
     lieux, liens = len(france.lieux), len(france.liens)
     yield f"{total} chiffres, {lieux} territoires, {liens} liens, {len(composition.sources)} sources"
+    vie = composition.vie
+    yield (
+        f"{len(vie.ruptures)} lieux dont le périmètre a changé, {len(vie.perimetres)} périmètres de sources, "
+        f"{len(vie.cessees)} appartenances qui ont cessé"
+    )
     yield f"{len(composition.services)} lieux ouverts au public"
     for titre, compte in (
         ("territoires hors des listes officielles, laissés", composition.hors_liste),

@@ -7,7 +7,7 @@ une seconde fois quand la France est connue. Rien n'est deviné : ce qui n'entre
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from indicators.imports.embarquement import services
 from indicators.imports.embarquement.calculs import calculer
 from indicators.imports.embarquement.depot import Depose, deposes
 from indicators.imports.embarquement.lieux import France, Source, referentiel, reunir
+from indicators.imports.embarquement.vie import Vie, observer
 from indicators.imports.moteur.annees import Dates, Demande, dater, edition_du_nom
 from indicators.imports.moteur.cellules import en_nombre
 from indicators.imports.moteur.lot import connue_du_lot
@@ -57,6 +58,7 @@ class Composition:
     reprises: Counter[str] = field(default_factory=Counter)
     agrandies: Counter[str] = field(default_factory=Counter)
     contradictions: list[str] = field(default_factory=list)
+    vie: Vie = field(default_factory=Vie)
     services: list[dict[str, str]] = field(default_factory=list)
 
 
@@ -88,8 +90,21 @@ def composer(dossier: Path, base: Base, avancer: Avancer = lambda _quoi: None) -
     calcules = [(Depose(CALCULS, b"", "", 0), releve) for releve in calculer([r for _, r in lus], su)]
     _ranger(composition, [*lus, *calcules], base, su, avancer)
     _sans_reprises(composition)
+    noms = embarques | {t: lieu.nom for t, lieu in composition.france.lieux.items()}
+    composition.vie = observer(composition.france, sources, _sources_des_releves(composition, [*lus, *calcules]), noms)
     composition.services = services.reunir([releve for _, releve in lus], embarques)
     return composition
+
+
+def _sources_des_releves(
+    composition: Composition, lus: Sequence[tuple[Depose, Releve]]
+) -> Iterator[tuple[str, Releve]]:
+    """Chaque relevé qui a des chiffres, avec la source sous laquelle ils sont rangés."""
+    sources = {(f["fichier"], f["format"]): f["source"] for f in composition.fichiers}
+    for depose, releve in lus:
+        source = sources.get((depose.nom, releve.format))
+        if source in composition.chiffres:
+            yield source or "", releve
 
 
 def _sans_les_agrandies(

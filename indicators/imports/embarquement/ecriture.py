@@ -86,16 +86,27 @@ def _lieux(composition: Composition, embarques: set[str], ou: Path, places: Mapp
         for (t, p, n), origine in sorted(france.liens.items())
         if t not in embarques or n == "commune"
     ]
+    liens += [lien for lien in composition.vie.cessees if lien["territoire"] not in embarques]
+    liens.sort(key=lambda lien: (lien["territoire"], lien["parent"], lien["nature"]))
     filiations = [
         {"ancien": a, "nouveau": b, "nature": nature, "source": source, "note": ""}
         for (a, b), (nature, source) in sorted(france.filiations.items())
     ]
-    for feuille, lignes in (("territoires", territoires), ("appartenances", liens), ("filiations", filiations)):
+    for feuille, lignes in (
+        ("territoires", territoires), ("appartenances", liens), ("filiations", filiations),
+        ("ruptures", composition.vie.ruptures), ("perimetres", composition.vie.perimetres),
+    ):  # fmt: skip
         types = [
             (c.nom, {"INTEGER": pa.int32(), "DOUBLE": pa.float64()}.get(c.type_sql, pa.string()))
             for c in COLONNES[feuille]
         ]
-        _parquet(ou / f"{feuille}.parquet", pa.Table.from_pylist(lignes, schema=pa.schema(types)))
+        entiers = [nom for nom, genre in types if pa.types.is_integer(genre)]
+        typees = [ligne | {nom: _entier(ligne[nom]) for nom in entiers if nom in ligne} for ligne in lignes]
+        _parquet(ou / f"{feuille}.parquet", pa.Table.from_pylist(typees, schema=pa.schema(types)))
+
+
+def _entier(cellule: Any) -> int | None:
+    return int(cellule) if cellule not in (None, "") else None
 
 
 def _place(position: Position | None) -> dict[str, Any]:

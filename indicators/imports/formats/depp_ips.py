@@ -123,6 +123,8 @@ def _lire(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) ->
 def territoires_de(commune: str, connu: Referentiel, annee: int, *, national: bool) -> list[str]:
     """La commune, son EPCI d’alors, connu tout entier ; `national` : son département, sa région, la métropole."""
     ou = [commune, *connu.groupements(commune, annee)]
+    indecis = connu.indecis(annee)
+    ou = [territoire for territoire in ou if territoire not in indecis]
     departement = departement_de(commune) if national else None
     if departement in REGION_DE:
         region = REGION_DE[departement]

@@ -205,15 +205,25 @@ class Referentiel:
         `annee` : ceux de cette année, pour une commune qui en a changé ; aucun si l'on ne sait pas où elle était.
         """
         groupes = [ou for parents in (self.epci_de, self.ept_de) if (ou := parents.get(commune))]
-        passes = self.passes.get(commune)
-        if annee is None or not passes:
+        if annee is None or commune not in self.passes:
             return groupes
-        d_alors = [
-            epci for epci, depuis, jusqu_a in passes
+        ept = [groupe for groupe in groupes if groupe == self.ept_de.get(commune)]
+        return [epci for epci in self._d_alors(commune, annee) if epci in self.entiers] + ept
+
+    def _d_alors(self, commune: str, annee: int) -> list[str]:
+        valables = [
+            (epci, jusqu_a) for epci, depuis, jusqu_a in self.passes[commune]
             if (depuis is None or depuis <= annee) and (jusqu_a is None or annee <= jusqu_a)
         ]  # fmt: skip
-        ept = [groupe for groupe in groupes if groupe == self.ept_de.get(commune)]
-        return [epci for epci in d_alors if epci in self.entiers] + ept
+        # Un lien daté l'emporte sur celui d'aujourd'hui, dont on ne sait pas quand il commence.
+        return [epci for epci, jusqu_a in valables if jusqu_a is not None] or [epci for epci, _ in valables]
+
+    def indecis(self, annee: int | None) -> set[str]:
+        """Les EPCI dont on ne sait pas les communes cette année-là : l'une d'elles était entre deux listes."""
+        if annee is None:
+            return set()
+        perdues = (commune for commune in self.passes if not self._d_alors(commune, annee))
+        return {epci for commune in perdues for epci, _, _ in self.passes[commune]}
 
     def commune(self, identifiant: str) -> str:
         """La commune d'aujourd'hui : celle d'un arrondissement municipal, celle où une ancienne a fusionné."""

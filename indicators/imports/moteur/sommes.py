@@ -44,7 +44,7 @@ def sommer(
     departements = {departement_de(commune) for commune in par_commune}
     national = len(departements) >= DEPARTEMENTS_MIN
     presentes: dict[str, list[str]] = defaultdict(list)
-    incomplets = set()
+    incomplets = referentiel.indecis(annee)
     for commune in (*par_commune, *sans):
         ou = referentiel.groupements(commune, annee)
         departement = departement_de(commune)

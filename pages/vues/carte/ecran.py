@@ -100,12 +100,15 @@ def monter(
         dressees = [dresser(vue, decouper(m, vue)) for vue, m in zip(vues, (methode, seconde), strict=True)]
     catalogue = base.catalogue
     montres = [lieu.chiffre for carte in dressees for lieu in carte.lieux if lieu.chiffre is not None]
+    dessin, figures = cartes(
+        base, dressees, agglomeration=agglomeration, emprise=emprise, ouvert=ouvert, fond=fond, marques=marques
+    )
     return Montage(
         papier.annees(montres),
         " ; ".join(f"{c.comparatif.indicateur.libelle}, classes : {c.decoupage.methode.libelle}" for c in dressees),
         papier.enumerer(papier.sources(montres, catalogue)),
-        cartes(base, dressees, agglomeration=agglomeration, emprise=emprise, ouvert=ouvert, fond=fond, marques=marques),
-        tableau(dressees, communes_par_quartier(base)),
+        dessin,
+        tableau(dressees, communes_par_quartier(base), figures),
         tuple(
             _fichiers(
                 carte,
@@ -149,8 +152,11 @@ def cartes(
     ouvert: str | None,
     fond: bool,
     marques: Sequence[str] = (),
-) -> str:
-    """Une carte, ou deux côte à côte sur le même cadre ; une feuille de style montre celle qui tient dans l'écran."""
+) -> tuple[str, dict[str, str]]:
+    """Une carte, ou deux côte à côte sur le même cadre ; une feuille de style montre celle qui tient dans l'écran.
+
+    Et, par territoire, comment il y est figuré : par son périmètre ou par quel point.
+    """
     territoires = [lieu.territoire for lieu in vues[0].lieux]
     sources = base.catalogue.sources
     dessins: list[list[tuple[str, str]]] = [[] for _ in vues]
@@ -179,7 +185,8 @@ def cartes(
             legendes[-1]["notes"] = [formes.note(marquees, marques), *legendes[-1]["notes"]]
     montrees = list(zip(vues, dessins, legendes, strict=True))
     rendues = str(rendre("carte.html", part="cartes", ancre=ANCRE, cartes=montrees))
-    return rendues + vue_des_marques.tableau(base, marquees)
+    figures = {t.territoire: plan.figure(t.territoire) for t in territoires}
+    return rendues + vue_des_marques.tableau(base, marquees), figures
 
 
 def _legende(vue: Carte, prefixe: str, notes: Sequence[str]) -> dict[str, Any]:
@@ -198,8 +205,11 @@ def _legende(vue: Carte, prefixe: str, notes: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def tableau(vues: Sequence[Carte], communes: dict[str, tuple[str, ...]]) -> str:
-    """Tous les lieux de la carte, dans l'ordre de la première : valeur et classe, ou pourquoi il n'y en a pas."""
+def tableau(vues: Sequence[Carte], communes: dict[str, tuple[str, ...]], figures: dict[str, str]) -> str:
+    """Tous les lieux de la carte, dans l'ordre de la première : valeur et classe, ou pourquoi il n'y en a pas.
+
+    `figures` : comment chacun est montré sur le dessin.
+    """
     noms = [f"{vue.comparatif.indicateur.libelle_court}{dessins_carte.dater(vue)}" for vue in vues]
     return str(
         rendre(
@@ -210,8 +220,9 @@ def tableau(vues: Sequence[Carte], communes: dict[str, tuple[str, ...]]) -> str:
             lieux=vues[0].lieux,
             rangs=[{lieu.territoire.territoire: lieu for lieu in vue.lieux} for vue in vues],
             noms=noms,
-            colonnes=["Territoire", *(colonne for nom in noms for colonne in ((nom, "n"), "Classe"))],
+            colonnes=["Territoire", *(colonne for nom in noms for colonne in ((nom, "n"), "Classe")), "Sur la carte"],
             communes=communes,
+            figures=figures,
         )
     )
 
