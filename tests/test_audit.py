@@ -111,4 +111,4 @@ def test_la_ci_cherche_les_failles_de_tout_ce_qui_est_installe():
     """Pas seulement des paquets nommés : de ceux qu'ils amènent aussi (`pip freeze` de l'environnement vierge)."""
     ci = (RACINE / ".ci" / "run").read_text("utf-8")
     gel, audit, tests = (ci.index(f"\n{ligne}") for ligne in ("pip freeze", "python .ci/auditer.py", "pytest"))
-    assert ci.index("-r requirements.txt") < gel < audit < tests
+    assert ci.index("--require-hashes -r requirements.lock") < gel < audit < tests
