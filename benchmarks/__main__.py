@@ -32,6 +32,7 @@ BANCS = {
     "charge": "60 et 100 personnes à la fois",
     "etendue": "les mêmes questions au Parquet exporté, par un moteur réparti",
     "suivi": "vingt personnes qui écrivent et soixante qui lisent le suivi",
+    "duree": "la mémoire d'un serveur qui dure, ses dépôts, ses sessions abandonnées",
 }
 PAQUETS = ("streamlit", "duckdb", "pandas", "pyarrow", "plotly", "typst", "sqlalchemy", "pyspark")
 DEBUT, FIN = "<!-- mesures : écrit par `python -m benchmarks` -->", "<!-- fin des mesures -->"
@@ -66,10 +67,11 @@ def mesurer(noms: Iterable[str]) -> dict[str, list[Tableau]]:
         DONNEES.write_text(json.dumps(anciens, ensure_ascii=False, indent=1) + "\n", "utf-8")
         print("\n\n".join(tableau.markdown() for tableau in tableaux))
         print(f"({time.perf_counter() - depart:.0f} s)", flush=True)
-    return {nom: [_relire(t) for t in anciens[nom]] for nom in BANCS if nom in anciens}
+    return {nom: [relire(t) for t in anciens[nom]] for nom in BANCS if nom in anciens}
 
 
-def _relire(lu: dict[str, Any]) -> Tableau:
+def relire(lu: dict[str, Any]) -> Tableau:
+    """Un tableau gardé dans `resultats.json`."""
     return Tableau(
         lu["titre"],
         lu["lecture"],

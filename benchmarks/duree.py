@@ -1,0 +1,251 @@
+"""`python -m benchmarks.duree [--minutes 12]` : la mémoire d'un serveur qui dure. `--minutes 120` : deux heures.
+
+Trois mesures, chacune devant un serveur neuf : dix dépôts de 79 Mo, gardés par Streamlit (en mémoire) puis par nous (au
+disque) ; deux cents sessions abandonnées sans fermer ; un usage mêlé, vingt personnes à la fois qui s'en vont chaque
+minute, sur les écrans de `charge` et sur des lieux de toute la France tirés au sort. Rend les courbes en tables, et les
+écrit dans `RESULTATS.md` sous « La durée ».
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+import psutil
+from google.protobuf import text_format
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from indicators.base.base import Base
+from indicators.base.construction import VARIABLE_BASE, VARIABLE_LOCALES, assurer
+from indicators.socle.acces_reserve import VARIABLE_MOT_DE_PASSE, hacher
+
+from .charge import RACINE, Demande, _environnement, jouer, serveur
+from .clients import Action
+from .mesures import But, Tableau, mo
+from .parcours import parcours, quartiers
+
+sys.path.insert(0, str(RACINE / "tests"))
+from serveurs import Session, demander, temoin_du_navigateur
+
+DEPOTS, TAILLE = 10, 79_000_000
+ABANDONNEES, ENSEMBLE = 200, 20
+GRAINE = 20
+_MOT = "un mot de passe de banc"
+_APRES = 150.0
+"""Streamlit garde deux minutes une session coupée, pour qui revient : au-delà, elle n'est plus là."""
+_EN_MEMOIRE = """
+import sys
+from pathlib import Path
+sys.path.insert(0, {racine!r})
+import streamlit as st
+from pages.serveur.api.routes import routes
+from pages.serveur.intergiciels import INTERGICIELS, signaler_erreur
+app = st.App(Path({racine!r}) / "pages" / "navigation.py", routes=routes(), middleware=INTERGICIELS,
+             on_script_error=signaler_erreur)
+"""
+"""Notre application, moins `depots.sur_le_disque()` : ce que fait Streamlit seul."""
+
+
+def _rss(processus: psutil.Process) -> int:
+    return int(processus.memory_info().rss)
+
+
+def _entrer(session: Session) -> str:
+    """Entre dans « Mettre à jour » et rend le numéro de la session."""
+
+    def trouver(recus: Sequence[ForwardMsg], genre: str) -> list[object]:
+        elements = (m.delta.new_element for m in recus if m.WhichOneof("type") == "delta")
+        return [getattr(e, genre) for e in elements if e.WhichOneof("type") == genre]
+
+    recus = session.messages("mettre_a_jour")
+    (champ,) = trouver(recus, "text_input")
+    (bouton,) = [b for b in trouver(recus, "button") if b.is_form_submitter]  # type: ignore[attr-defined]
+
+    def saisir(demande: BackMsg) -> None:
+        etats = demande.rerun_script.widget_states.widgets
+        etats.add(id=champ.id, string_value=_MOT)  # type: ignore[attr-defined]
+        etats.add(id=bouton.id, trigger_value=True)  # type: ignore[attr-defined]
+
+    recus += session.messages("mettre_a_jour", preparer=saisir)
+    for _ in range(5):
+        recus += session.messages("mettre_a_jour")
+    if not any("Journal des ajouts" in text_format.MessageToString(m, as_utf8=True) for m in recus):
+        raise RuntimeError("la porte ne s'est pas ouverte")
+    return next(m.new_session.initialize.session_id for m in recus if m.WhichOneof("type") == "new_session")
+
+
+def _deposer(processus: psutil.Process, port: int) -> tuple[int, int, int, Counter[int]]:
+    """Dépose ; rend la mémoire avant, au plus haut, après, et les réponses."""
+    navigateur = temoin_du_navigateur(port)
+    session = Session(port, navigateur)
+    numero = _entrer(session)
+    biscuit = demander(port, "/_stcore/health").temoins[0].partition(";")[0]
+    entetes = {
+        "Cookie": f"{biscuit}; {navigateur}",
+        "X_Xsrftoken": biscuit.partition("=")[2],
+        "Content_Type": "multipart/form-data; boundary=B",
+    }
+    debut = b'--B\r\nContent-Disposition: form-data; name="f"; filename="x.csv"\r\n\r\n'
+    corps = debut + b"a;b\n" * (TAILLE // 4) + b"\r\n--B--\r\n"
+    avant = _rss(processus)
+    Path(f"/proc/{processus.pid}/clear_refs").write_text("5")  # le plus haut repart d'ici
+    reponses: Counter[int] = Counter()
+    for rang in range(DEPOTS):
+        reponses[demander(port, f"/_stcore/upload_file/{numero}/{rang}", "PUT", corps, **entetes).statut] += 1
+    time.sleep(2)
+    lignes = Path(f"/proc/{processus.pid}/status").read_text().splitlines()
+    haut = next(1024 * int(ligne.split()[1]) for ligne in lignes if ligne.startswith("VmHWM"))
+    apres = _rss(processus)
+    session.fermer()
+    return avant, haut, apres, reponses
+
+
+def depots(ou: Path, variables: dict[str, str]) -> Tableau:
+    """Dix dépôts, gardés par Streamlit puis par nous."""
+    (ou / "en_memoire.py").write_text(_EN_MEMOIRE.format(racine=str(RACINE)), "utf-8")
+    variables = variables | {VARIABLE_MOT_DE_PASSE: hacher(_MOT)}
+    lignes, gagne = [], 0
+    for nom, script in (("en mémoire (Streamlit seul)", str(ou / "en_memoire.py")), ("sur le disque", "app.py")):
+        with serveur(ou, variables, script) as (processus, port):
+            avant, haut, apres, reponses = _deposer(processus, port)
+        recus = f"{reponses[204]} sur {DEPOTS}"
+        lignes.append((nom, recus, mo(avant), mo(haut), mo(apres), mo(max(0, apres - avant))))
+        gagne = apres - avant
+    return Tableau(
+        f"{DEPOTS} dépôts de 79 Mo",
+        "La mémoire du serveur avant, au plus haut pendant les dépôts, et quand tout est déposé, la session ouverte.",
+        ("fichiers déposés", "reçus", "avant, Mo", "au plus haut, Mo", "ensuite, Mo", "gardés, Mo"),
+        tuple(lignes),
+        (But("mémoire gardée par 10 dépôts de 79 Mo", "80 Mo au plus", f"{mo(max(0, gagne))} Mo", gagne < 80_000_000),),
+    )
+
+
+def abandons(ou: Path, variables: dict[str, str]) -> Tableau:
+    """Des sessions ouvertes qui disparaissent sans fermer ; la mémoire, dix minutes après comprises."""
+    lieux, fins = quartiers(), []
+    with serveur(ou, variables) as (processus, port):
+        lignes = [("avant", mo(_rss(processus)))]
+        for salve in range(2):
+            ouvertes = []
+            for rang in range(ABANDONNEES):
+                session = Session(port)
+                session.messages("portrait", f"territoire={lieux[rang % len(lieux)].code}")
+                ouvertes.append(session)
+            quoi = f"{ABANDONNEES} {'de plus' if salve else 'ouvertes'}"
+            lignes.append((quoi, mo(_rss(processus))))
+            for session in ouvertes:
+                session.prise.socket.close()  # ni adieu, ni fermeture : un portable que l'on referme
+            time.sleep(_APRES)
+            lignes.append((f"{_APRES:.0f} s après leur abandon", mo(_rss(processus))))
+            fins.append(_rss(processus))
+    reste = fins[1] - fins[0]
+    return Tableau(
+        "200 sessions abandonnées, deux fois",
+        "Chacune a ouvert un portrait, puis sa prise a été coupée sans adieu. La seconde fois dit ce que la première a "
+        "laissé : ce qui est gardé de toute façon (écrans, portraits) l'est déjà.",
+        ("moment", "mémoire du serveur, Mo"),
+        tuple(lignes),
+        (
+            But(
+                "mémoire laissée par 200 sessions abandonnées",
+                "20 Mo au plus",
+                f"{mo(max(0, reste))} Mo",
+                reste < 20_000_000,
+            ),
+        ),
+    )
+
+
+def _melange(base: Base, minute: int) -> tuple[tuple[Action, ...], ...]:
+    """Ce que font les vingt de cette minute : les gestes de `charge`, et un lieu de France au hasard sur trois."""
+    hasard = random.Random(GRAINE * 1000 + minute)
+    codes = base.codes_connus
+    suites = []
+    for suite in parcours(quartiers(), ENSEMBLE, 18, GRAINE + minute):
+        suites.append(
+            tuple(
+                Action("au hasard", hasard.choice(("portrait", "comparer", "carte", "evolution", "explorer", "seance")),
+                       f"territoire={hasard.choice(codes)}", ())
+                if rang % 3 == 2 else geste
+                for rang, geste in enumerate(suite)
+            )
+        )  # fmt: skip
+    return tuple(suites)
+
+
+def melange(ou: Path, variables: dict[str, str], minutes: int) -> Tableau:
+    """L'usage mêlé : la mémoire et les fautes, minute après minute."""
+    base = Base(assurer().chemin)
+    releves: list[tuple[int, int, int]] = []
+    fautes: Counter[str] = Counter()
+    with serveur(ou, variables) as (processus, port):
+        for minute in range(minutes):
+            fin = time.monotonic() + 60
+            charge = jouer(Demande(port, 50.0, 3.0, GRAINE + minute, _melange(base, minute)), [processus])
+            fautes += charge.fautes
+            time.sleep(max(0.0, fin - time.monotonic()))
+            releves.append((minute + 1, len(charge.passages), _rss(processus)))
+            print(f"minute {minute + 1} : {mo(releves[-1][2])} Mo, {len(charge.passages)} gestes", flush=True)
+    base.fermer()
+    moitie = releves[len(releves) // 2 :]
+    pente = (moitie[-1][2] - moitie[0][2]) / max(1, len(moitie) - 1)
+    pas = max(1, minutes // 24)
+    dites = "aucun" if not fautes else ", ".join(f"{texte} ({n})" for texte, n in fautes.most_common(4))
+    return Tableau(
+        f"Usage mêlé, {minutes} minutes",
+        "Vingt sessions neuves chaque minute, un geste toutes les trois secondes, un sur trois dans un lieu de France "
+        f"tiré au sort. Écrans faux ou en erreur : {dites}. Seconde moitié : {mo(abs(pente))} Mo par minute "
+        f"{'de plus' if pente > 0 else 'de moins'}.",
+        ("minute", "gestes", "mémoire du serveur, Mo"),
+        tuple((str(m), str(n), mo(rss)) for m, n, rss in releves if m % pas == 0 or m == 1),
+        (
+            But(f"usage mêlé de {minutes} minutes, seconde moitié", "1 Mo par minute au plus",
+                f"{mo(max(0.0, pente))} Mo", pente < 1_000_000),
+        ),
+    )  # fmt: skip
+
+
+@contextmanager
+def _a_part() -> Iterator[tuple[Path, dict[str, str]]]:
+    with tempfile.TemporaryDirectory(prefix="duree-") as nom:
+        variables = {VARIABLE_BASE: f"{nom}/base", VARIABLE_LOCALES: f"{nom}/ajouts"}
+        with _environnement(variables):
+            assurer()
+            yield Path(nom), variables
+
+
+def mesurer(minutes: int = 12) -> list[Tableau]:
+    """Les trois mesures, la plus longue au milieu."""
+    tableaux = []
+    with _a_part() as (ou, variables):
+        for faire in (depots, lambda o, v: melange(o, v, minutes), abandons):
+            tableaux.append(faire(ou, variables))
+            print(tableaux[-1].markdown(), flush=True)
+    return tableaux
+
+
+def main() -> int:
+    """Les trois mesures ; garde leurs tables dans `resultats.json`, et réécrit le rapport."""
+    from .__main__ import BANCS, DONNEES, ecrire, relire
+
+    lecteur = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    lecteur.add_argument("--minutes", type=int, default=12)
+    tableaux = mesurer(lecteur.parse_args().minutes)
+    gardes = json.loads(DONNEES.read_text("utf-8")) | {"duree": [asdict(t) for t in tableaux]}
+    DONNEES.write_text(json.dumps(gardes, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    ecrire({nom: [relire(t) for t in gardes[nom]] for nom in BANCS if nom in gardes})
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
