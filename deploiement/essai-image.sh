@@ -73,10 +73,17 @@ for _ in $(seq 120); do
 done
 [ -n "${pret:-}" ] || { tail -20 "$racine/replique.journal"; exit 1; }
 dans python3 - <<FIN
+import time
 import urllib.request
-page = urllib.request.urlopen("http://127.0.0.1:$port/portrait?territoire=QP062011", timeout=60).read().decode()
-assert "Le Centre" in page and 'lang="fr"' in page, page[:500]
-print(f"portrait : {len(page)} caractères, « Le Centre » y est")
+# La base s'ouvre à la première visite : l'écran dessiné d'avance peut n'être là qu'à la suivante.
+for essai in range(30):
+    page = urllib.request.urlopen("http://127.0.0.1:$port/portrait?territoire=QP062011", timeout=120).read().decode()
+    if "Le Centre" in page:
+        break
+    time.sleep(2)
+assert 'lang="fr"' in page, "la page n'est pas en français"
+assert "Le Centre" in page, f"le portrait n'est pas dans la page répondue ({len(page)} caractères)"
+print(f"portrait : {len(page)} caractères, « Le Centre » y est (demande {essai + 1})")
 FIN
 servir 'python -m indicators publier fiche --territoire QP062011 --sortie /donnees/locales/fiche.pdf'
 [ "$(head -c5 "$racine/donnees/locales/fiche.pdf")" = "%PDF-" ]
