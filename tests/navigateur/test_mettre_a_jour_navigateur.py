@@ -32,7 +32,7 @@ def test_un_fichier_depose_se_lit_s_ajoute_se_voit_et_s_annule(navigateur: Brows
     }
     with servir(**variables) as adresse:
         page = navigateur.new_context(base_url=adresse, locale="fr-FR").new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(60_000)  # la première page attend que la base nationale soit construite
         page.goto("/mettre_a_jour")
         page.get_by_label("Mot de passe", exact=True).fill("pas le bon du tout")
         page.get_by_role("button", name="Entrer").click()
@@ -76,7 +76,7 @@ def _un_regroupement_se_fait_s_emporte_et_s_annule(page: Page, autre: Page) -> N
     for code in ("621190101", "621190102", "621190103"):
         membres.fill(code)
         page.get_by_role("option", name=code).click()
-        expect(page.locator("[data-baseweb=tag]").filter(has_text=code)).to_be_visible()
+        expect(page.get_by_test_id("stMultiSelect")).to_contain_text(code)
     page.get_by_label("Nom du regroupement").fill("Quartier vécu du Centre")
     page.get_by_label("Nom du regroupement").press("Enter")
     expect(page.get_by_text("Quartier vécu du Centre : 3 membres.")).to_be_visible()
@@ -85,8 +85,8 @@ def _un_regroupement_se_fait_s_emporte_et_s_annule(page: Page, autre: Page) -> N
 
     autre.goto("/portrait?territoire=RGT-QUARTIER-VECU-DU-CENTRE")
     # 3 283, 4 405 et 3 161 habitants ; les taux de pauvreté des trois ne se moyennent pas.
-    expect(autre.get_by_text("10\u202f849").first).to_be_visible(timeout=60_000)
-    expect(autre.get_by_text("de 21 à 23\u00a0%").first).to_be_visible()
+    expect(autre.locator(".identite")).to_contain_text("10\u202f849\u00a0habitants", timeout=60_000)
+    expect(autre.locator(".manque").first).to_contain_text("de 21 à 23\u00a0%")
     with autre.expect_download(timeout=60_000) as emporte:
         autre.get_by_role("button", name="Classeur (XLSX)").click()
     cases = {case for feuille in load_workbook(emporte.value.path(), read_only=True) for case, *_ in feuille.values}
