@@ -25,6 +25,7 @@ from indicators.analyse.evolution import MotifEvolution, separation, suivre_ecar
 from indicators.analyse.portrait import dresser
 from indicators.analyse.series import suivre
 from indicators.base.base import Base
+from indicators.base.carte import contours
 from indicators.base.construction import assurer, construire, empreinte
 from indicators.donnees.schema import FICHIERS
 from indicators.imports.moteur.ajout import annuler, appliquer
@@ -470,3 +471,32 @@ def test_une_evolution_de_la_base_embarquee_s_arrete_au_changement_de_perimetre(
                 assert (dit is rupture) == ((avant.perimetre is None) != (apres.perimetre is None)), (code, indicateur)
                 coupees += dit is not None
     assert coupees
+
+
+def test_la_carte_trace_la_commune_agrandie(bassin):
+    """Deux carrés voisins : après la fusion, le contour de Lens est leur réunion ; sans celui de Liévin, c'est dit."""
+
+    def carre(code: str, ouest: float) -> dict[str, object]:
+        anneau = [[ouest, 50.0], [ouest + 0.1, 50.0], [ouest + 0.1, 50.1], [ouest, 50.1], [ouest, 50.0]]
+        return {"type": "Feature", "properties": {"code": code},
+                "geometry": {"type": "Polygon", "coordinates": [anneau]}}  # fmt: skip
+
+    def apres_la_fusion(*entites: dict[str, object]) -> tuple[Rapport, tuple[float, ...]]:
+        texte = json.dumps({"type": "FeatureCollection", "features": list(entites)})
+        (bassin / "contours").mkdir(exist_ok=True)
+        (bassin / "contours" / "c.geojson").write_text(texte, encoding="utf-8")
+        avant = Base(assurer(bassin).chemin)
+        rapport = _rapport(avant, depot("v_commune_2026.csv", COG_2026), mouvements=True)
+        avant.fermer()
+        entree = appliquer(rapport, bassin)
+        apres = Base(assurer(bassin).chemin)
+        bornes = contours(apres, [LENS], 0)[LENS].geometrie.bounds
+        apres.fermer()
+        annuler(bassin, entree.numero)
+        return rapport, tuple(round(b, 3) for b in bornes)
+
+    rapport, bornes = apres_la_fusion(carre("62498", 2.8), carre("62510", 2.7))
+    assert bornes == (2.7, 50.0, 2.8 + 0.1, 50.1) and not rapport.lot.contours_d_avant
+    rapport, bornes = apres_la_fusion(carre("62498", 2.8))
+    assert bornes == (2.8, 50.0, 2.8 + 0.1, 50.1)
+    assert "1 lieux qui gardent le contour d’avant" in rapport.texte() and "Lens (COM62498)" in rapport.texte()

@@ -78,6 +78,7 @@ class Lot:
     locaux: dict[str, Indicateur] = field(default_factory=dict)
     mouvements: list[Mouvement] = field(default_factory=list)
     applique: bool = False
+    contours_d_avant: list[str] = field(default_factory=list)
     membres: Membres = field(default_factory=Membres)
 
     def etendre(self, catalogue: Catalogue) -> Catalogue:
@@ -166,6 +167,8 @@ def preparer(
     passage = Passage(ouverte, lot.mouvements) if mouvements else None
     for feuille, lignes in (passage.lignes if passage is not None else {}).items():
         lot.feuilles[feuille] += lignes
+    if passage is not None:
+        lot.contours, lot.contours_d_avant = passage.contours | lot.contours, passage.contours_d_avant
     _liens(lot, monde, passage)
     _perimetres(lot, monde)
     lot.membres = changements((lu.releve for lu in lot.lus), monde.liens_embarques, monde.territoires)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from indicators.base.base import Base
 from indicators.base.imports import Rattachement, rattachements
 from indicators.imports.moteur.mouvements import Mouvement, Nature
+from indicators.imports.moteur.reunion import reunir
 from indicators.socle.erreurs import ErreurImport
 from indicators.socle.nombres import accord
 
@@ -52,6 +53,7 @@ class Passage:
         for mouvement in self.mouvements:
             self._suivre(mouvement)
         self._ruptures()
+        self.contours, self.contours_d_avant = reunir(base, self.mouvements)
 
     def _suivre(self, m: Mouvement) -> None:
         if m.nature in _COMMUNES:

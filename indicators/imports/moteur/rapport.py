@@ -272,6 +272,7 @@ def _vie_des_lieux(lot: Lot) -> Iterable[str]:
     yield from _liste("lieux qui changent de nom", renommees(lot.mouvements))
     autres = [m.phrase for m in lot.mouvements if m.nature is not Nature.RENOMMAGE]
     yield from _liste("mouvements de communes et d’EPCI", autres)
+    yield from _liste("lieux qui gardent le contour d’avant, faute de celui d’une commune", lot.contours_d_avant)
     if not lot.applique:
         soupcons = [f"{ligne['territoire']} : {ligne['raison']}" for ligne in lot.feuilles.get("ruptures", [])]
         yield from _liste("lieux dont aucune évolution ne sera jugée à travers ces chiffres", soupcons)
