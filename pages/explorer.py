@@ -27,7 +27,7 @@ with droite:
         nommer=lambda n: Niveau(n).libelle,
     )
 niveau = Niveau(face or Niveau.AGGLOMERATION)
-explorateur.choisir(base, filtre, ("theme", "indicateur", "agglomeration"), 3)
+explorateur.choisir(base, filtre, ("pilier", "theme", "indicateur", "agglomeration"), 4)
 explorateur.choisir(base, filtre, ("type", "perimetre", "fiabilite"), 3)
 autres = ("maille", "date", "statut", "source")
 with st.expander("Maille, année, statut, source", expanded=any(nom in filtre.actifs for nom in autres)):

@@ -111,6 +111,7 @@ FACE = Parametre("face", Genre.CODE, "Comparaison", "à quoi chaque observation 
 TEXTE = Parametre("texte", Genre.TEXTE, "Texte", "le mot cherché dans les observations")
 LIGNE = Parametre("ligne", Genre.CODE, "Ligne", "l’observation lue en entier ; sinon la première")
 FACETTES = {
+    "pilier": Parametre("pilier", Genre.LISTE, "Pilier", "les piliers des contrats de ville"),
     "theme": Parametre("theme", Genre.LISTE, "Thème", "les thèmes des observations"),
     "indicateur": INDICATEURS,
     "agglomeration": Parametre("agglomeration", Genre.LISTE, "Agglomération", "les agglomérations des observations"),

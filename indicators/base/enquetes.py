@@ -7,9 +7,9 @@ from typing import Any
 from indicators.base.base import Base
 from indicators.base.lieux import ACTUELLES
 from indicators.donnees.schema import FEUILLES
-from indicators.socle.enquetes import Enquete, Rangee, Reponse, Solde
+from indicators.socle.enquetes import AgglomerationCitee, Enquete, Rangee, Reponse, Solde
 
-OUVERTES = ("segments", "soldes", "operations", "equipements", "projets")
+OUVERTES = ("segments", "soldes", "agglomerations", "operations", "equipements", "projets")
 """Les feuilles, hors des mesures, que l'on rend telles quelles : elles n'ont que des faits lus dans les documents."""
 
 
@@ -41,6 +41,16 @@ def soldes(base: Base, territoire: str) -> tuple[Solde, ...]:
         [territoire, territoire],
     )
     return tuple(Solde(*ligne) for ligne in lignes)
+
+
+def agglomerations(base: Base, territoire: str) -> tuple[AgglomerationCitee, ...]:
+    """Celles auxquelles un document compare ce territoire, et lui-même, dans l'ordre imprimé."""
+    lignes = base._toutes(
+        "SELECT agglomeration, aujourd_hui, superficie_km2, communes, population, part_ville_centre, note, source,"
+        " ligne, passage FROM agglomerations WHERE territoire = ? ORDER BY rowid",
+        [territoire],
+    )
+    return tuple(AgglomerationCitee(*ligne) for ligne in lignes)
 
 
 def feuille(base: Base, nom: str) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """Les questions de l'écran Explorer : les observations qui passent un filtre, et le décompte de chaque option.
 
-Un filtre est fait de facettes (thème, maille, année…) : les valeurs d'une facette s'ajoutent (ou), les facettes se
+Un filtre est fait de facettes (pilier, thème, année…) : les valeurs d'une facette s'ajoutent (ou), les facettes se
 croisent (et). Le décompte d'une facette suit les filtres des autres, pas le sien : on voit ce que l'on gagnerait.
 """
 
@@ -33,7 +33,7 @@ NOMMES = 50
 """Territoires retenus pour un texte cherché dans une grande base, les plus ressemblants d'abord."""
 
 _LUES = f"""
-SELECT o.*, 1 AS nombre, ind.theme, terr.maille, terr.statut AS type_quartier, terr.geographie,
+SELECT o.*, 1 AS nombre, ind.pilier, ind.theme, terr.maille, terr.statut AS type_quartier, terr.geographie,
        coalesce(o.annee, -o.millesime) AS moment,
        terr.recherche || ' ' || {_CLE.format("concat_ws(' ', ind.libelle, ind.libelle_court, o.note, o.passage)")}
            AS recherche
@@ -56,11 +56,12 @@ _TOUTES_LUES = (
 )
 
 _DENOMBREES = """
-SELECT d.*, ind.theme, ind.indicateur, coalesce(d.annee, -d.millesime) AS moment, src.source
+SELECT d.*, ind.pilier, ind.theme, ind.indicateur, coalesce(d.annee, -d.millesime) AS moment, src.source
 FROM denombrements AS d JOIN indicateurs AS ind ON ind.cle = d.i JOIN sources AS src ON src.cle = d.s
 """
 
 _COLONNES = {
+    "pilier": ("pilier", "{}"),
     "theme": ("theme", "{}"),
     "indicateur": ("indicateur", "{}"),
     "agglomeration": ("unnest(agglomerations)", "{}"),
@@ -101,6 +102,7 @@ class Filtre:
     chiffre.
     """
 
+    pilier: tuple[str, ...] = ()
     theme: tuple[str, ...] = ()
     indicateur: tuple[str, ...] = ()
     agglomeration: tuple[str, ...] = ()

@@ -42,11 +42,12 @@ def demander(base: Base, filtre: Filtre, territoires: tuple[str, ...] = ()) -> D
         retenus = {cle for cle in retenus if _admis(base, codes[cle], reste)}
     conditions: list[tuple[str, list[Any]]] = []
     catalogue = base.catalogue
-    if reste.theme or reste.indicateur:
+    if reste.pilier or reste.theme or reste.indicateur:
         cles = [
             base.cle_indicateur(i.indicateur)
             for i in catalogue.indicateurs.values()
-            if (not reste.theme or i.theme in reste.theme)
+            if (not reste.pilier or i.pilier in reste.pilier)
+            and (not reste.theme or i.theme in reste.theme)
             and (not reste.indicateur or i.indicateur in reste.indicateur)
         ]
         conditions.append(parmi("i", cles) if cles else ("false", []))

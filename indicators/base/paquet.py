@@ -31,7 +31,7 @@ _LISIBLES = {
 FEUILLES = (
     *("observations", "territoires", "appartenances", "filiations"),
     *("themes", "unites", "indicateurs", "sources", "glossaire"),
-    *("segments", "soldes"),
+    *("segments", "soldes", "agglomerations"),
 )
 """Les tables du paquet."""
 

@@ -14,7 +14,10 @@ from pathlib import Path
 
 from indicators.donnees.lecture import Donnees, Ligne
 
-FAITS = ("projets", "equipements", "operations", "segments", "soldes", "engagements", "evaluation_indicateurs")
+FAITS = (
+    *("projets", "equipements", "operations", "segments", "soldes", "agglomerations"),
+    *("engagements", "evaluation_indicateurs"),
+)
 """Les feuilles dont chaque ligne est un fait lu dans un document, en plus des observations."""
 
 SUPPORTS = ("evaluation_arbre", "barometre", "orientations")

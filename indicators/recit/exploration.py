@@ -18,6 +18,7 @@ from indicators.socle.observations import Fiabilite, Observation, Statut
 from indicators.socle.territoires import Maille
 
 LIBELLES_FACETTES = {
+    "pilier": "Pilier",
     "theme": "Thème",
     "indicateur": "Indicateur",
     "agglomeration": "Agglomération",
@@ -65,6 +66,7 @@ def options_de(base: Base) -> dict[str, dict[str, str]]:
     agglomerations = {t.territoire: t.nom for t in base.territoires(connues)}
     dates = sorted(presentes["date"], key=lambda cle: (not cle.isdigit(), cle == "nd", -_annee(cle)))
     toutes: dict[str, dict[str, str]] = {
+        "pilier": {i.pilier: i.pilier for i in catalogue.indicateurs.values() if i.pilier},
         "theme": {t.theme: t.libelle for t, _ in catalogue.par_theme()},
         "indicateur": {i.indicateur: i.libelle for _, liste in catalogue.par_theme() for i in liste},
         "agglomeration": agglomerations,

@@ -1,4 +1,4 @@
-"""L'enquête auprès des habitants et les soldes migratoires, comme imprimés : ni moyenne, ni jugement."""
+"""L'enquête auprès des habitants, les soldes migratoires, les agglomérations citées : comme imprimés, sans jugement."""
 
 from __future__ import annotations
 
@@ -49,6 +49,26 @@ class Solde:
     categorie: str
     signe: str
     lecture: str
+    note: str
+    source: str
+    ligne: int
+    passage: str
+
+
+@dataclass(frozen=True)
+class AgglomerationCitee:
+    """Une agglomération d'un tableau qui en compare plusieurs, dans son périmètre d'alors ; l'année n'est pas imprimée.
+
+    `aujourd_hui` : le code de celle où elle est maintenant ; `part_ville_centre` : en % des habitants, ville ou deux
+    villes ensemble.
+    """
+
+    nom: str
+    aujourd_hui: str
+    superficie_km2: float
+    communes: int
+    population: int
+    part_ville_centre: float
     note: str
     source: str
     ligne: int

@@ -221,6 +221,7 @@ def _tout_emporter(exploration: Exploration) -> str:
 _TABLES = {
     "segments": "Enquête auprès des habitants",
     "soldes": "Soldes migratoires",
+    "agglomerations": "Agglomérations comparées par un document",
     "operations": "Opérations de renouvellement",
     "equipements": "Équipements des quartiers",
     "projets": "Projets de quartier",
@@ -234,7 +235,7 @@ def hors_indicateurs(base: Base) -> str:
     for nom, titre_de_la_table in _TABLES.items():
         lignes = enquetes.feuille(base, nom)
         if lignes:
-            premier = base.trouver(lignes[0]["territoire"]) if nom in {"segments", "soldes"} else None
+            premier = base.trouver(lignes[0]["territoire"]) if nom in {"segments", "soldes", "agglomerations"} else None
             tables.append((titre_de_la_table, len(lignes), premier, nom))
     return _remplir("hors_indicateurs", tables=tables, prefixe=PREFIXE) if tables else ""
 

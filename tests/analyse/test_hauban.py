@@ -36,3 +36,27 @@ def test_le_portrait_les_compte_et_les_sources_s_ouvrent_par_pilier():
     essai = ouvrir("sources", rubrique="indicateurs", theme_fiche="cadre-de-vie-et-renouvellement-urbain")
     assert "Mobilité" in texte(essai)
     assert "Revenus et pauvreté" not in texte(essai)
+
+
+def test_cent_indicateurs_sont_connus_de_chaque_quartier_des_trois_agglomerations(vraie):
+    """Recompté sur les chiffres : un secret, une case vide ou une variation imprimée n'en est pas un de plus."""
+    quartiers = {
+        q.territoire
+        for epci in ("EPCI200072460", "EPCI246200364", "EPCI200042190")
+        for q in vraie.fiche(epci).quartiers
+        if (q.geographie, q.statut) == (2015, "QPV")
+    }
+    connus: dict[str, set[str]] = {q: set() for q in quartiers}
+    for o in vraie.observations(sorted(quartiers)):
+        if o.a_une_valeur and not vraie.catalogue.indicateurs[o.indicateur].evolution_de:
+            connus[o.territoire].add(o.indicateur)
+    assert len(quartiers) == 16 + 21 + 13 - 1, "un quartier a deux contrats"
+    assert {q: len(codes) for q, codes in connus.items() if len(codes) < 100} == {}
+    for q in quartiers:
+        piliers = connaissance(vraie, vraie.territoire(q))
+        assert sum(len(p.connus) for p in piliers) == len(connus[q])
+
+
+def test_explorer_s_ouvre_par_pilier():
+    essai = ouvrir("explorer", pilier="Cadre de vie et renouvellement urbain", territoire="QP062011")
+    assert "Pilier : Cadre de vie et renouvellement urbain" in texte(essai)

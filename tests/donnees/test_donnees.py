@@ -105,7 +105,9 @@ def test_chaque_indicateur_du_catalogue(ligne, vraie):
     assert territoires_par_indicateur(vraie).get(code), "défini mais jamais observé"
     variation = ligne["evolution_de"] or "_evolution" in code
     if ligne["unite"] == "%" and not variation:
-        assert (ligne["mini"], ligne["maxi"]) == (0, 100)
+        # Une part d'un revenu net d'impôts peut dépasser 100, et celle des impôts est négative.
+        nette = "impôts compris (négatifs)" in ligne["precautions"]
+        assert (ligne["mini"], ligne["maxi"]) == (0, 100) or nette
     if ligne["sens"] != Sens.NEUTRE and not variation:
         assert ligne["bande_proche"] is not None, "un indicateur jugé a une bande de proximité"
 

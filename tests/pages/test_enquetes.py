@@ -66,3 +66,18 @@ def test_une_feuille_rend_toutes_ses_lignes(trois: Base, nom: str):
 def test_seules_les_feuilles_ouvertes_se_rendent(trois: Base):
     with pytest.raises(ValueError, match="schema"):
         questions.feuille(trois, "schema")
+
+
+def test_chaque_agglomeration_citee_est_a_l_ecran_avec_sa_ligne(trois: Base):
+    """Neuf autres et la sienne ; le passage imprimé contient chacun des nombres."""
+    citees = questions.agglomerations(trois, "EPCI246200364")
+    assert len(citees) == len(lire("agglomerations")) == 9 + 1
+    html = enquetes.bloc(trois, "EPCI246200364").replace("\u202f", " ").replace("\xa0", " ")
+    for c in citees:
+        colonnes = [m.strip() for m in c.passage.split("|")]
+        assert colonnes[1:3] == [f"{c.superficie_km2:g}", str(c.communes)]
+        assert colonnes[3].replace(" ", "") == str(c.population)
+        assert c.passage.endswith(f"{c.part_ville_centre:g}%") and c.passage in html
+        assert f"l.&nbsp;{c.ligne}." in enquetes.bloc(trois, "EPCI246200364") or f"l. {c.ligne}." in html
+    assert "de 21 % à 81 % ailleurs" in html
+    assert questions.agglomerations(trois, CAPH) == ()

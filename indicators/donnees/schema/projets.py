@@ -61,6 +61,30 @@ SOLDES = Feuille(
     avant="Aucun nombre n’est publié, ni l’année.",
 )
 
+AGGLOMERATIONS = Feuille(
+    "agglomerations",
+    "enquetes/agglomerations.csv",
+    "une agglomération à laquelle un document compare la sienne, et la sienne",
+    (
+        replace(TERRITOIRE, texte="l’agglomération du document", cle=True),
+        C("imprimee", "le nom imprimé", cle=True),
+        C("agglomeration", "le nom d’usage"),
+        C("aujourd_hui", "code de celle où elle est aujourd’hui ; `note` dit si le périmètre a changé"),
+        C(
+            "superficie_km2",
+            "superficie ; l’unité n’est pas imprimée, la densité du texte la confirme",
+            genre=Genre.NOMBRE,
+        ),
+        C("communes", "nombre de communes", genre=Genre.ENTIER),
+        C("population", "habitants, arrondis au millier ; l’année n’est pas imprimée", genre=Genre.ENTIER),
+        C("part_ville_centre", "% des habitants dans la ville-centre, ou dans les deux villes", genre=Genre.NOMBRE),
+        NOTE,
+        *PIECE,
+    ),
+    avant="Des périmètres d’avant 2015 : ces chiffres ne sont pas ceux des agglomérations d’aujourd’hui, et ne se "
+    "comparent qu’entre eux.",
+)
+
 OPERATIONS = Feuille(
     "operations",
     "projets/operations.csv",
@@ -158,4 +182,4 @@ EQUIPEMENTS = Feuille(
     "rattaché à deux quartiers a deux lignes.",
 )
 
-CHAPITRE = Chapitre("Les projets de quartier", (ELEMENTS, EQUIPEMENTS, OPERATIONS, SEGMENTS, SOLDES))
+CHAPITRE = Chapitre("Les projets de quartier", (ELEMENTS, EQUIPEMENTS, OPERATIONS, SEGMENTS, SOLDES, AGGLOMERATIONS))

@@ -16,16 +16,38 @@ from indicators.socle.territoires import Maille
 _A = r"(?P<annee>\d{2})"
 _PRODUCTEUR = "Insee, DGFiP, Cnaf, Cnav, CCMSA"
 _TIRETS = "Insee-DGFiP-Cnaf-Cnav-CCMSA"
+_REPARTITION = (
+    *((f"Q{n}", f"niveau_vie_q{n}") for n in (1, 3)),
+    *((f"D{n}", f"niveau_vie_d{n}") for n in (1, 2, 3, 4, 6, 7, 8, 9)),
+    ("PACT", "part_revenus_activite"),
+    ("PCHO", "part_indemnites_chomage"),
+    ("PPEN", "part_pensions_retraites"),
+    ("PPAT", "part_revenus_patrimoine"),
+    ("PPFAM", "part_prestations_familiales"),
+    ("PPMINI", "part_minima_sociaux"),
+    ("PPLOGT", "part_prestations_logement"),
+    ("PIMPOT", "part_impots"),
+)
+"""Comment se répartit et se compose le revenu : la colonne, sans son année, et l'indicateur. Les sens sont ceux que
+documente l'Insee (bases Filosofi, https://www.insee.fr/fr/statistiques/3560121) ; les fichiers les confirment :
+activité, pensions, patrimoine, prestations et impôts font 100 %, et les trois prestations leur somme.
+"""
 _QUARTIERS = (
     ColonneLarge(rf"(DISP_)?TP60_A{_A}", "taux_pauvrete"),
     ColonneLarge(rf"DISP_(Q2|MED)_A{_A}", "niveau_vie_median"),
     ColonneLarge(rf"DISP_PPSOC_A{_A}", "part_prestations_sociales"),
+    ColonneLarge(rf"DISP_(D1D9|RD)_A{_A}", "rapport_interdecile"),
+    *(ColonneLarge(rf"DISP_{nom}_A{_A}", indicateur) for nom, indicateur in _REPARTITION),
 )
-_QUARTIERS_LAISSEES = (
-    r"DISP_(Q1|Q3|Q1Q3Q2|EQ|D\d|D1D9|RD|GINI|S80S20|PACT|PTSA|PCHO|PBEN|PPEN|PPAT|PPFAM|PPMINI|PPLOGT|PIMPOT)_A\d{2}"
-    r"|(DISP_)?NOTE(_A\d{2})?"
-)
+_QUARTIERS_LAISSEES = r"DISP_(Q1Q3Q2|EQ|GINI|S80S20|PTSA|PBEN)_A\d{2}|(DISP_)?NOTE(_A\d{2})?"
 _DISPONIBLE = (ColonneLarge(rf"Q2{_A}", "niveau_vie_median"), ColonneLarge(rf"PPSOC{_A}", "part_prestations_sociales"))
+# À la commune, cinq cases sur six sont secrètes : la répartition ne s'y lit pas.
+_REFERENCES = (
+    *_DISPONIBLE,
+    ColonneLarge(rf"GI{_A}", "indice_gini"),
+    ColonneLarge(rf"S80S20{_A}", "rapport_s80s20"),
+    *(ColonneLarge(rf"{nom}{_A}", indicateur) for nom, indicateur in _REPARTITION),
+)
 _DISPONIBLE_LAISSEES = (
     r"NB(MEN|PERS|UC)\d{2}|Q[13]\d{2}|Q3_Q1|D\d\d{2}|RD|S80S20\d{2}|GI\d{2}"
     r"|P(ACT|TSA|CHO|BEN|PEN|PAT|PFAM|PMINI|PLOGT|IMPOT)\d{2}"
@@ -77,11 +99,12 @@ def _lire(tableau: Tableau, _referentiel: Referentiel, maille: Maille | None) ->
             colonnes=_QUARTIERS, laissees=_QUARTIERS_LAISSEES,
         )  # fmt: skip
     elif porte(tableau, r"Q2\d{2}", r"NBUC\d{2}"):
+        par_commune = _par_commune(tableau, maille)
         releve = relever(
             tableau, format="filosofi_disp", titre="Insee, Filosofi : revenus disponibles (communes à métropole)",
             source=SourceLue("insee_filosofi_{edition}_{maille}", _PRODUCTEUR,
                              f"{_TIRETS}, Filosofi {{edition}}, base « revenus disponibles » ({{maille}})"),
-            colonnes=_DISPONIBLE, laissees=_DISPONIBLE_LAISSEES, maille=maille,
+            colonnes=_DISPONIBLE if par_commune else _REFERENCES, laissees=_DISPONIBLE_LAISSEES, maille=maille,
         )  # fmt: skip
         maille_lue = maille_de(releve.chiffres[0].territoire) if releve.chiffres else Maille.COMMUNE
         bas = _SUFFIXES.get(maille_lue, str(maille_lue))
@@ -104,6 +127,13 @@ def _lire(tableau: Tableau, _referentiel: Referentiel, maille: Maille | None) ->
         return None
     releve.edition = max((c.annee for c in releve.chiffres if c.annee), default=None)
     return releve
+
+
+def _par_commune(tableau: Tableau, maille: Maille | None) -> bool:
+    """Vrai si les codes sont ceux de communes : quatre ou cinq caractères ; neuf pour un EPCI, trois ailleurs."""
+    code = colonne_du_code(tableau)
+    codes = [cellules[code] for _, cellules in tableau.lignes if code is not None and cellules[code]]
+    return maille is Maille.COMMUNE or any(len(c) in {4, 5} for c in codes[:1])
 
 
 FORMATS = (Format("filosofi", "Insee, Filosofi : quartiers, communes, EPCI, départements, régions, métropole", _lire),)

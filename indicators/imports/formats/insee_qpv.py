@@ -38,6 +38,8 @@ _REVENUS = (
     ColonneLarge("PMIMP", "part_menages_imposes", "filosofi"),
     ColonneLarge("PART_CHOMPRINC", "part_menages_revenu_chomage", "filosofi"),
     ColonneLarge("DECUC_Q2", "revenu_declare_median", "filosofi"),
+    ColonneLarge("DECUC_Q1", "revenu_declare_q1", "filosofi"),
+    ColonneLarge("DECUC_Q3", "revenu_declare_q3", "filosofi"),
     ColonneLarge("DECUC_D1", "revenu_declare_d1", "filosofi"),
     ColonneLarge("DECUC_D9", "revenu_declare_d9", "filosofi"),
     ColonneLarge("BREV", "taux_bas_revenus_declares", "filosofi"),
@@ -47,7 +49,7 @@ _REVENUS = (
     ColonneLarge("APPA", "nb_alloc_prime_activite", "cnaf"),
 )
 _REVENUS_LAISSEES = (
-    r"DECUC_(Q1|Q3|D1D9)|DISP_(Q1|Q3|D1D9)|PACT|PPEN|PIMPOT|PPAT|NOTE_\w+|CCMUC|C|C_C2SN?P|APRES50|APRES100|ARSA|A"
+    r"DECUC_D1D9|DISP_(Q1|Q3|D1D9)|PACT|PPEN|PIMPOT|PPAT|NOTE_\w+|CCMUC|C|C_C2SN?P|APRES50|APRES100|ARSA|A"
 )
 _CAF = (
     ColonneLarge("A", "nb_allocataires_caf", "cnaf"),
@@ -77,9 +79,12 @@ _DEMOGRAPHIE = (
     ColonneLarge("TX_TOT_MEN1", "part_menages_1_personne", "rp", _ND),
     ColonneLarge("TX_TOT_ET", "part_etrangers", "rp", _ND),
     ColonneLarge("TX_F_ET", "part_etrangeres_femmes", "rp", _ND),
+    ColonneLarge("TX_TOT_MEN6", "part_menages_6_plus", "rp", _ND),
+    ColonneLarge("TX_F_0A24", "part_femmes_moins_25", "rp", _ND),
+    ColonneLarge("TX_F_60ETPLUS", "part_femmes_60_plus", "rp", _ND),
     *_CAF,
 )
-_DEMOGRAPHIE_LAISSEES = r"POP_COM(_QP)?|LIB_COM|TX_F_\w+|TX_TOT_MEN6|NOTE_\w+"
+_DEMOGRAPHIE_LAISSEES = r"POP_COM(_QP)?|LIB_COM|TX_F_\w+|NOTE_\w+"
 _DEMANDEURS = (
     ColonneLarge("ABCDE", "nb_defm_abcde", "pe"),
     ColonneLarge("ABCDE_F", "nb_defm_abcde_femmes", "pe"),
@@ -94,6 +99,13 @@ _DEMANDEURS = (
             *(("SUPBAC", "sup_bac"), ("DUR4", "2_ans_plus")),
         )
     ),
+    *(
+        ColonneLarge(f"ABC_{colonne}_{sexe}", f"nb_defm_abc_{niveau}_{mot}", "pe")
+        for colonne, niveau in (("INFCAPBEP", "inf_cap"), ("CAPBEP", "cap"), ("BAC", "bac"), ("SUPBAC", "sup_bac"))
+        for sexe, mot in (("F", "femmes"), ("H", "hommes"))
+    ),
+    ColonneLarge("A_F", "nb_defm_a_femmes", "pe"),
+    ColonneLarge("A_H", "nb_defm_a_hommes", "pe"),
     ColonneLarge("A_N_T4", "nb_defm_a_t4", "pe_t4"),
 )
 _INSERTION = (
@@ -103,11 +115,14 @@ _INSERTION = (
     ColonneLarge("TX_TOT_EPREC", "part_emploi_precaire", "rp", _ND),
     ColonneLarge("TX_F_EPREC", "part_emploi_precaire_femmes", "rp", _ND),
     ColonneLarge("TX_ET_EPREC", "part_emploi_precaire_etrangers", "rp", _ND),
+    ColonneLarge("TX_TOT_EDLIM", "part_emploi_duree_limitee", "rp", _ND),
+    ColonneLarge("TX_F_EDLIM", "part_emploi_duree_limitee_femmes", "rp", _ND),
+    ColonneLarge("TX_ET_EDLIM", "part_emploi_duree_limitee_etrangers", "rp", _ND),
     *_DEMANDEURS,
 )
 _INSERTION_LAISSEES = (
-    r"TX_\w+_EDLIM|C(A|UI|IE|AE)(_\w+)?|EAV(_\w+)?|EVOL_\w+ ?|NOTE_\w+|ABC_(RSA|QAL\d|DUR\d)(_[FH])?"
-    r"|ABC_\w+_[FH]|A_[FH]|A_N1_T4"
+    r"C(A|UI|IE|AE)(_\w+)?|EAV(_\w+)?|EVOL_\w+ ?|NOTE_\w+|ABC_(RSA|QAL\d|DUR\d)(_[FH])?"
+    r"|ABC_\w+_[FH]|A_N1_T4"
 )
 _EDUCATION = (ColonneLarge("TX_NSNE_16A25", "part_neet_16_25", "educ"),)
 _EDUCATION_LAISSEES = r"EFF_\w+|RET_\w+|TX_\w+|NB_\w+|NOTE_\w+|EC_\w+|COLL\w*"

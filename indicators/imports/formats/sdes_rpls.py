@@ -23,6 +23,25 @@ _COLONNES = (
     ColonneLarge("txVac", "taux_vacance_social", "rpls"),
     ColonneLarge("medLoy", "loyer_median_social", "rpls"),
 )
+_DU_PARC = (
+    ColonneLarge("txVac3m", "taux_vacance_social_3_mois", "rpls"),
+    ColonneLarge("moyLoy", "loyer_moyen_social_m2", "rpls"),
+    ColonneLarge("q1Loy", "loyer_social_q1", "rpls"),
+    ColonneLarge("q3Loy", "loyer_social_q3", "rpls"),
+    *(
+        ColonneLarge(f"txLs{colonne}", f"part_social_{sorte}", "rpls")
+        for colonne, sorte in (
+            *(("Col", "collectif"), ("Ind", "individuel"), ("1p", "1_piece"), ("2p", "2_pieces"), ("3p", "3_pieces")),
+            *(("4p", "4_pieces"), ("5pp", "5_pieces_plus"), ("Av49", "avant_1949"), ("49a75", "1949_1975")),
+            *(("76a88", "1976_1988"), ("89a00", "1989_2000"), ("01a13", "2001_2013"), ("Ap13", "apres_2013")),
+            *(("Plai", "plai"), ("PlusAv77", "plus_avant_1977"), ("PlusAp77", "plus_apres_1977")),
+            *(("Pls", "pls"), ("Pli", "pli")),
+        )
+    ),
+)
+"""De quoi le parc d'un quartier est fait. Chaque groupe fait 100 % dans le fichier quand aucune de ses cases n'est
+vide : collectif et individuel, pièces, époques, financements.
+"""
 _LAISSEES = (
     r"Note|nbLsMes|txVac3m|txLs(Col|Ind|\dp{1,2})|txLs(m\d+|\d+a\d+|\d+p)|txLs(Av49|Ap13|Plai|PlusAv77|PlusAp77|Pls|Pli)"
     r"|(moy|q1|q3)Loy|DepCom|LibCom|EPCI|UU2020|Reg|txMobGlob|txDpe\w*|nbDpe\w*"
@@ -39,7 +58,8 @@ def _insee(tableau: Tableau, _referentiel: Referentiel, maille: Maille | None) -
         source=SourceLue("sdes_rpls_{edition}_qpv", "SDES, Insee",
                          "SDES et Insee, répertoire du parc locatif social (RPLS) par quartier prioritaire, "
                          "édition {edition}"),
-        colonnes=_COLONNES, laissees=_LAISSEES, groupes={"rpls": "parc social au 1er janvier (RPLS)"},
+        colonnes=_COLONNES if par_iris else (*_COLONNES, *_DU_PARC), laissees=_LAISSEES,
+        groupes={"rpls": "parc social au 1er janvier (RPLS)"},
         maille=Maille.IRIS if par_iris else maille,
     )  # fmt: skip
     releve.par_millesime = False

@@ -22,7 +22,6 @@ from pages.serveur.api.parametres import (
     DES_CHIFFRES,
     DES_FACETTES,
     DES_LIEUX,
-    PILIER,
     REFERENCE,
     DemandeRefusee,
     Parametre,
@@ -158,7 +157,7 @@ def _observations_csv(base: Base, lues: Lues, _code: str) -> Morceaux:
 
 
 def _indicateurs(base: Base, lues: Lues, _code: str) -> Morceaux:
-    themes, piliers = lues.get("theme", ()), lues.get(PILIER.nom, ())
+    themes, piliers = lues.get("theme", ()), lues.get(DES_FACETTES["pilier"].nom, ())
     mots = [cle_de_recherche(mot) for mot in lues.get("texte", ())]
     retenus = [
         i
@@ -225,7 +224,7 @@ ADRESSES: tuple[Adresse, ...] = (
         "/indicateurs",
         "Les indicateurs",
         "Le catalogue : définition, unité, ce qui est favorable, précautions.",
-        (DES_FACETTES["theme"], PILIER, DES_CHIFFRES[-1]),
+        (DES_FACETTES["theme"], DES_FACETTES["pilier"], DES_CHIFFRES[-1]),
         reponses.JSON,
         "Indicateurs",
         "/indicateurs?theme=revenus",
@@ -269,7 +268,8 @@ ADRESSES: tuple[Adresse, ...] = (
         "/feuilles/{nom}.csv",
         "Les autres tables des documents",
         "Ce qui n’est pas un chiffre d’indicateur, avec ses lignes et ses passages : l’enquête auprès des habitants "
-        "(segments), les soldes migratoires (soldes), les opérations, les équipements et les projets de quartier.",
+        "(segments), les soldes migratoires (soldes), les agglomérations "
+        "comparées (agglomerations), les opérations, les équipements et les projets de quartier.",
         (),
         reponses.CSV,
         "",

@@ -71,6 +71,9 @@ TERRITOIRES = Parametre(
     "territoires", "les codes des territoires", "QP062011,COM62178", admis=lambda base: base.codes_connus
 )
 _ADMIS: Mapping[str, dict[str, object]] = {
+    "pilier": {
+        "admis": lambda base: list(dict.fromkeys(i.pilier for i in base.catalogue.indicateurs.values() if i.pilier))
+    },
     "theme": {"admis": lambda base: base.catalogue.themes},
     "indicateur": {"admis": lambda base: base.catalogue.indicateurs, "exemple": "taux_pauvrete"},
     "agglomeration": {
@@ -115,11 +118,6 @@ REFERENCE = Parametre(
     "REG32",
     admis=lambda base: base.codes_connus,
     liste=False,
-)
-PILIER = Parametre(
-    "pilier",
-    "les piliers des contrats de ville",
-    admis=lambda base: sorted({i.pilier for i in base.catalogue.indicateurs.values() if i.pilier}),
 )
 DES_LIEUX = (TERRITOIRES, *(DES_FACETTES[f] for f in ("agglomeration", "type", "perimetre", "maille")), MOTS)
 DES_CHIFFRES = (TERRITOIRES, *DES_FACETTES.values(), MOTS)

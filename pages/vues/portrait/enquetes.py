@@ -1,4 +1,4 @@
-"""L'enquête auprès des habitants et les soldes migratoires d'un territoire : leurs tableaux, et leurs passages."""
+"""L'enquête auprès des habitants, les soldes migratoires, les agglomérations citées : tableaux et passages."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ class SoldesDUnLieu:
 
 
 def bloc(base: Base, territoire: str) -> str:
-    """Les deux tableaux de ce territoire ; chaîne vide quand aucun document n'en parle."""
+    """Les tableaux de ce territoire ; chaîne vide quand aucun document n'en parle."""
     enquete, soldes = questions.enquete(base, territoire), questions.soldes(base, territoire)
-    if enquete is None and not soldes:
+    citees = questions.agglomerations(base, territoire)
+    if enquete is None and not soldes and not citees:
         return ""
     categories = tuple(dict.fromkeys(s.categorie for s in soldes))
     lieux = tuple(
@@ -41,6 +42,9 @@ def bloc(base: Base, territoire: str) -> str:
             categories=categories,
             lieux=lieux,
             soldes=soldes,
+            citees=citees,
+            territoire=territoire,
+            connues={c.aujourd_hui for c in citees if base.trouver(c.aujourd_hui)},
             catalogue=base.catalogue,
             prefixe=PREFIXE,
         )
