@@ -1,4 +1,4 @@
-"""Le parc social d'une agglomération par bailleur : quartier × bailleur, commune × bailleur, et ce que vaut la somme.
+"""Le parc social d'une agglomération par bailleur : quartier × bailleur, commune × bailleur, opérations, sommes.
 
 Un document imprime le parc de chaque bailleur sous un indicateur à lui ; ici ils sont les colonnes d'un même tableau.
 Une somme n'est rapprochée du total imprimé que quand chaque ligne est un nombre sûr ; elle n'est pas soustraite au parc
@@ -12,8 +12,10 @@ from dataclasses import dataclass
 
 from indicators.base import engagements as questions
 from indicators.base.base import Base
+from indicators.base.projets import operations_des_communes
 from indicators.socle.engagements import Engagement
 from indicators.socle.observations import Observation, par_indicateur, par_territoire, retenue
+from indicators.socle.projets import Operation
 from indicators.socle.territoires import Territoire
 
 TOUS = "nb_logements_sociaux"
@@ -44,6 +46,13 @@ ENERGIE = (
 """Les classes énergétiques qu'un document donne pour le parc d'un bailleur."""
 
 
+_SUR_DES_LOGEMENTS = (
+    *("démolition", "rénovation", "réhabilitation", "résidentialisation", "reconfiguration", "renouvellement"),
+    *("acquisition-amélioration", "construction (logements", "logements"),
+)
+"""Les natures d'opération qui touchent le parc d'un bailleur ; le reste : équipements, espaces, habitat privé."""
+
+
 @dataclass(frozen=True)
 class Colonne:
     """Ce qu'une colonne compte : un bailleur, et un indicateur.
@@ -67,11 +76,14 @@ class Colonne:
 
 @dataclass(frozen=True)
 class Ligne:
-    """Un lieu, ce qu'y a chaque bailleur (None : pas dans son tableau), et le parc social de tous (RPLS)."""
+    """Un lieu, ce qu'y a chaque bailleur (None : pas dans son tableau), le parc social de tous (RPLS), et les
+    opérations que les documents y prévoient, quel qu'en soit le bailleur.
+    """
 
     lieu: Territoire
     chiffres: tuple[Observation | None, ...]
     tous: Observation | None
+    operations: tuple[Operation, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,19 +93,29 @@ class Tableau:
     colonnes: tuple[Colonne, ...]
     lignes: tuple[Ligne, ...]
 
+    @property
+    def tous(self) -> float | None:
+        """La somme du parc de tous les bailleurs (RPLS) ; None si un lieu n'en a pas, ou d'une autre année."""
+        lus = [ligne.tous for ligne in self.lignes if ligne.tous is not None]
+        if len(lus) < len(self.lignes) or len({o.annee for o in lus}) != 1:
+            return None
+        return sum(o.valeur or 0.0 for o in lus)
+
 
 @dataclass(frozen=True)
 class Parc:
     """Tout ce que les documents disent des bailleurs d'une agglomération.
 
     `energie` : (territoire, chiffre) des classes énergétiques ; `engagements` : ceux qui portent sur l'un de ces
-    indicateurs, avec les chiffres qui leur répondent.
+    indicateurs, avec les chiffres qui leur répondent ; `operations` : (bailleur, lieu, opération) de ce qui est prévu
+    dans ses communes, par bailleur : des projets, jamais additionnés, une même cité peut en avoir deux.
     """
 
     quartiers: Tableau
     communes: Tableau
     energie: tuple[tuple[Territoire, Observation], ...]
     engagements: tuple[tuple[Engagement, tuple[tuple[Territoire, Observation], ...]], ...]
+    operations: tuple[tuple[str, Territoire, Operation], ...]
 
 
 def reunir(base: Base, agglomeration: str) -> Parc | None:
@@ -107,12 +129,29 @@ def reunir(base: Base, agglomeration: str) -> Parc | None:
     des_communes += [(f"{b.nom}, dans la commune", b.commune, agglomeration) for b in BAILLEURS if b.commune]
     # Le total d'une colonne « en quartier prioritaire » est imprimé pour l'ensemble des quartiers.
     totaux = {b.commune_en_quartier: b.quartier for b in BAILLEURS}
-    un = _tableau(base, quartiers, des_quartiers, totaux)
-    deux = _tableau(base, communes, des_communes, totaux)
+    prevues = operations_des_communes(base, [c.territoire for c in communes])
+    un = _tableau(base, quartiers, des_quartiers, totaux, prevues)
+    deux = _tableau(base, communes, des_communes, totaux, prevues)
     energie = _energie(base, fiche.territoire, [o for t in (un, deux) for li in t.lignes for o in li.chiffres if o])
-    if not (un.lignes or deux.lignes or energie):
+    par_bailleur = _par_bailleur(base, prevues)
+    if not (un.lignes or deux.lignes or energie or par_bailleur):
         return None
-    return Parc(un, deux, energie, _engagements(base, energie))
+    return Parc(un, deux, energie, _engagements(base, energie), par_bailleur)
+
+
+def _par_bailleur(base: Base, prevues: Sequence[Operation]) -> tuple[tuple[str, Territoire, Operation], ...]:
+    """Les opérations qui portent sur les logements d'un bailleur nommé, bailleur par bailleur.
+
+    « Maisons et Cités » et « Maisons & Cités » sont le même.
+    """
+    lues = [
+        (o.bailleur.replace(" et ", " & "), base.trouver(o.territoire), o)
+        for o in prevues
+        if o.bailleur and o.nature.startswith(_SUR_DES_LOGEMENTS)
+    ]
+    return tuple(
+        sorted(((b, t, o) for b, t, o in lues if t is not None), key=lambda p: (p[0], p[2].source, p[2].ligne))
+    )
 
 
 def _energie(
@@ -134,7 +173,11 @@ def _connus(base: Base, codes: Sequence[str]) -> list[str]:
 
 
 def _tableau(
-    base: Base, lieux: Sequence[Territoire], colonnes: Sequence[tuple[str, str, str]], totaux: Mapping[str, str]
+    base: Base,
+    lieux: Sequence[Territoire],
+    colonnes: Sequence[tuple[str, str, str]],
+    totaux: Mapping[str, str],
+    prevues: Sequence[Operation],
 ) -> Tableau:
     colonnes = [c for c in colonnes if c[1] in base.catalogue.indicateurs]
     codes = [code for _, code, _ in colonnes]
@@ -145,7 +188,8 @@ def _tableau(
         chiffres = tuple(retenue(siens.get(code, [])) for code in codes)
         if any(c is not None for c in chiffres):
             du_moment = next((c.millesime or c.annee for c in chiffres if c is not None), None)
-            lignes.append(Ligne(t, chiffres, _au_plus_pres(siens.get(TOUS, []), du_moment)))
+            la = tuple(o for o in prevues if o.bailleur and t.territoire in (o.territoire, *o.communes))
+            lignes.append(Ligne(t, chiffres, _au_plus_pres(siens.get(TOUS, []), du_moment), la))
     decrites = tuple(
         Colonne(
             titre,

@@ -47,6 +47,7 @@ class Equipement:
     note: str
     source: str
     ligne: int
+    passage: str
 
 
 @dataclass(frozen=True)

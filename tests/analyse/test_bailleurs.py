@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
+
 from indicators.analyse.bailleurs import reunir
 from indicators.base.base import Base
+from indicators.base.construction import DOSSIER_DONNEES
 from pages.vues.portrait import bailleurs
 
 CALL = "EPCI246200364"
@@ -42,6 +46,35 @@ def test_l_engagement_des_classes_f_et_g_rencontre_son_chiffre(trois: Base):
     )
 
 
-def test_ailleurs_il_n_y_a_rien(trois: Base):
-    assert reunir(trois, "EPCI200072460") is None
+def test_chaque_operation_d_un_bailleur_est_au_tableau_et_aucune_n_est_additionnee(trois: Base):
+    chemin = Path(DOSSIER_DONNEES) / "projets" / "operations.csv"
+    fichier = list(csv.DictReader(chemin.read_text("utf-8-sig").splitlines(), delimiter=";"))
+    siennes = set(trois.communes_de(CALL))
+    attendues = [o for o in fichier if o["bailleur"] and siennes & set(o["commune"].split(","))]
+    parc = reunir(trois, CALL)
+    assert parc is not None
+    assert sorted(o.ligne for _, _, o in parc.operations) == sorted(int(o["ligne"]) for o in attendues)
+    demolitions = [(b, t.nom_court, o.logements) for b, t, o in parc.operations if o.nature == "démolition"]
+    assert [n for _, _, n in demolitions] == [88, 80, 60]
+    sellier = next(ligne for ligne in parc.quartiers.lignes if ligne.lieu.territoire == "QP062027")
+    assert {o.nature for o in sellier.operations} >= {"démolition", "réhabilitation thermique"}
+    html = bailleurs.bloc(trois, trois.territoire(CALL))
+    assert "ne s’additionnent pas" in html and "88\xa0logements" in html
+
+
+def test_le_rpls_est_somme_ou_dit_pourquoi_non(vraie: Base):
+    parc = reunir(vraie, CALL)
+    assert parc is not None
+    for tableau in (parc.quartiers, parc.communes):
+        lus = [ligne.tous for ligne in tableau.lignes]
+        if tableau.tous is None:
+            assert None in lus or len({o.annee for o in lus if o}) > 1
+        else:
+            assert tableau.tous == sum(o.valeur or 0 for o in lus if o)
+
+
+def test_ailleurs_il_n_y_a_que_les_operations(trois: Base):
+    ailleurs = reunir(trois, "EPCI200072460")
+    assert ailleurs is not None and ailleurs.operations
+    assert not (ailleurs.quartiers.lignes or ailleurs.communes.lignes or ailleurs.energie or ailleurs.engagements)
     assert bailleurs.bloc(trois, trois.territoire("QP062019")) == ""

@@ -66,6 +66,7 @@ def test_chaque_element_est_ecrit_une_fois(code, vraie):
     ecrits = re.findall(r"<li>", projet([p], vraie.catalogue))
     assert len(ecrits) == len(p.elements) + len(p.equipements)
     assert sum(len(membres) for _, membres in p.par_communes()) == len(p.elements)
+    assert len(re.findall(r"<blockquote>", projet([p], vraie.catalogue))) >= len(p.equipements), "chacun a son passage"
 
 
 def test_chaque_objectif_trouve_sa_branche(vraie):
