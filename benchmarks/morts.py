@@ -6,7 +6,7 @@ tuée à un instant au hasard de cette durée. Après chaque mort, ce qui se lit
 d'autre ; la même commande, rejouée, réussit et ne laisse aucun brouillon. `tests/mourir.py`, lui, s'arrête devant
 chaque pas sur le disque, un par un ; ici le hasard tombe aussi entre deux.
 
-    python -m benchmarks.morts [--graine 20] [--combien 100]
+    python -m benchmarks.morts [--graine 20] [--combien 100] [--sortes annuler,suivi]
 """
 
 from __future__ import annotations
@@ -285,21 +285,23 @@ def main() -> int:
     lecteur = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     lecteur.add_argument("--graine", type=int, default=20)
     lecteur.add_argument("--combien", type=int, default=100)
+    lecteur.add_argument("--sortes", default=",".join([*(s.nom for s in SORTES), "suivi"]), help="celles-là seulement")
     options = lecteur.parse_args()
     hasard = random.Random(options.graine)
     chacune = max(1, options.combien // (len(SORTES) + 1))
     with tempfile.TemporaryDirectory(prefix="morts-") as nom:
         depart = modele(Path(nom) / "modele")
         try:
-            for sorte in SORTES:
+            for sorte in (s for s in SORTES if s.nom in options.sortes):
                 ou = Path(nom) / sorte.nom
                 ou.mkdir()
                 print(f"{sorte.nom} : {_dit(tuer(sorte, depart, ou, chacune, hasard))}", flush=True)
-            print(f"suivi : {_dit(tuer_le_suivi(Path(nom), chacune, hasard))}", flush=True)
+            if "suivi" in options.sortes:
+                print(f"suivi : {_dit(tuer_le_suivi(Path(nom), chacune, hasard))}", flush=True)
         except Perdu as perte:
             print(f"PERDU (graine {options.graine}) : {perte}", file=sys.stderr)
             return 1
-    print(f"{5 * chacune} commandes, graine {options.graine} : rien de perdu, rien à moitié, aucun reste.")
+    print(f"{chacune} commandes de chaque, graine {options.graine} : rien de perdu, rien à moitié, aucun reste.")
     return 0
 
 
