@@ -22,13 +22,15 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from sqlalchemy import URL, make_url
+
+from .mesures import But, Tableau
 
 RACINE = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(RACINE), str(RACINE / "tests")]
@@ -280,28 +282,67 @@ def tuer_le_suivi(ou: Path, combien: int, hasard: random.Random) -> Counter[str]
     return comptes
 
 
+_COMPTES = ("tuées", "allées au bout", "état d'avant", "état d'après", "avec un brouillon laissé")
+
+
+def tableau(graine: int, comptes: dict[str, Counter[str]]) -> Tableau:
+    """Le décompte de chaque sorte, pour le rapport."""
+    jouees = sum(n["tuées"] + n["allées au bout"] for n in comptes.values())
+    return Tableau(
+        "Commandes tuées au hasard",
+        f"kill -9 à un instant tiré au sort (graine {graine}) ; chaque mort laisse l'état d'avant ou celui d'après, et "
+        "la commande rejouée finit sans reste. Pour le suivi, « d'après » : une écriture faite et pas encore dite.",
+        ("commande", *_COMPTES),
+        tuple((nom, *(str(n[quoi]) for quoi in _COMPTES)) for nom, n in comptes.items()),
+        (
+            But(
+                "commandes tuées au hasard : perdues, à moitié ou avec un reste",
+                "aucune",
+                f"0 sur {jouees}",
+                jouees > 0,
+            ),
+        ),
+    )
+
+
+def compter(graine: int, combien: int, sortes: Collection[str]) -> dict[str, Counter[str]]:
+    """Joue ces sortes, `combien` fois chacune ; lève `Perdu` à la première perte."""
+    comptes: dict[str, Counter[str]] = {}
+    with tempfile.TemporaryDirectory(prefix="morts-") as nom:
+        depart = modele(Path(nom) / "modele")
+        for sorte in (s for s in SORTES if s.nom in sortes):
+            (Path(nom) / sorte.nom).mkdir()
+            # Une graine par sorte : la rejouer seule redonne les mêmes instants.
+            hasard = random.Random(f"{graine} {sorte.nom}")
+            comptes[sorte.nom] = tuer(sorte, depart, Path(nom) / sorte.nom, combien, hasard)
+            print(f"{sorte.nom} : {_dit(comptes[sorte.nom])}", flush=True)
+        if "suivi" in sortes:
+            comptes["suivi"] = tuer_le_suivi(Path(nom), combien, random.Random(f"{graine} suivi"))
+            print(f"suivi : {_dit(comptes['suivi'])}", flush=True)
+    return comptes
+
+
+TOUTES = [*(sorte.nom for sorte in SORTES), "suivi"]
+
+
+def mesurer(graine: int = 20, combien: int = 100) -> list[Tableau]:
+    """Les cinq sortes."""
+    return [tableau(graine, compter(graine, combien // len(TOUTES), TOUTES))]
+
+
 def main() -> int:
-    """Les cinq sortes ; écrit le décompte de chacune, ou ce qui s'est perdu (sortie 1)."""
+    """Les sortes demandées ; écrit le décompte de chacune, ou ce qui s'est perdu (sortie 1)."""
     lecteur = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     lecteur.add_argument("--graine", type=int, default=20)
     lecteur.add_argument("--combien", type=int, default=100)
-    lecteur.add_argument("--sortes", default=",".join([*(s.nom for s in SORTES), "suivi"]), help="celles-là seulement")
+    lecteur.add_argument("--sortes", default=",".join(TOUTES), help="celles-là seulement")
     options = lecteur.parse_args()
-    hasard = random.Random(options.graine)
-    chacune = max(1, options.combien // (len(SORTES) + 1))
-    with tempfile.TemporaryDirectory(prefix="morts-") as nom:
-        depart = modele(Path(nom) / "modele")
-        try:
-            for sorte in (s for s in SORTES if s.nom in options.sortes):
-                ou = Path(nom) / sorte.nom
-                ou.mkdir()
-                print(f"{sorte.nom} : {_dit(tuer(sorte, depart, ou, chacune, hasard))}", flush=True)
-            if "suivi" in options.sortes:
-                print(f"suivi : {_dit(tuer_le_suivi(Path(nom), chacune, hasard))}", flush=True)
-        except Perdu as perte:
-            print(f"PERDU (graine {options.graine}) : {perte}", file=sys.stderr)
-            return 1
-    print(f"{chacune} commandes de chaque, graine {options.graine} : rien de perdu, rien à moitié, aucun reste.")
+    try:
+        comptes = compter(options.graine, max(1, options.combien // len(TOUTES)), options.sortes.split(","))
+    except Perdu as perte:
+        print(f"PERDU (graine {options.graine}) : {perte}", file=sys.stderr)
+        return 1
+    print(tableau(options.graine, comptes).markdown())
     return 0
 
 
