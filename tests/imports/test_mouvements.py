@@ -19,6 +19,7 @@ import pytest
 from conftest import PETITE_BASE, ecrire_csv
 from depots import OUVERTES, classeur, depot, exige_donnees_ouvertes
 
+from indicators.__main__ import main
 from indicators.analyse.comparaison import Jugement, Motif, comparer
 from indicators.analyse.comparatif import confronter
 from indicators.analyse.evolution import MotifEvolution, separation, suivre_ecart
@@ -500,3 +501,17 @@ def test_la_carte_trace_la_commune_agrandie(bassin):
     rapport, bornes = apres_la_fusion(carre("62498", 2.8))
     assert bornes == (2.8, 50.0, 2.8 + 0.1, 50.1)
     assert "1 lieux qui gardent le contour d’avant" in rapport.texte() and "Lens (COM62498)" in rapport.texte()
+
+
+def test_la_commande_dit_puis_applique_puis_annule(bassin, tmp_path, capsys):
+    liste, ou = tmp_path / "v_commune_2026.csv", ["--donnees", str(bassin)]
+    liste.write_text(COG_2026, encoding="utf-8")
+    avant = empreinte(bassin)
+    assert main(["importer", str(liste), *ou]) == 1, "rien n'est demandé, rien n'est à ajouter"
+    assert "Liévin (62510) a fusionné dans Lens (62498)" in capsys.readouterr().out
+    assert main(["importer", str(liste), "--mouvements", "--essai", *ou]) == 0
+    assert empreinte(bassin) == avant
+    assert main(["importer", str(liste), "--mouvements", *ou]) == 0
+    assert empreinte(bassin) != avant
+    assert main(["annuler", *ou]) == 0
+    assert empreinte(bassin) == avant

@@ -213,3 +213,30 @@ def test_le_rapport_applique_est_celui_qui_a_ete_lu(monkeypatch, dossier, locale
     ajouter.click().run()
     assert [e.numero for e in journal(dossier)] == [2, 1], "relu, il s'applique"
     st.cache_resource.clear()
+
+
+LISTE_2026 = "TYPECOM,COM,REG,DEP,LIBELLE,COMPARENT\nCOM,01004,84,01,Ambérieu,\nCOM,01999,84,01,Neuve-en-Bugey,\n"
+
+
+def test_les_mouvements_des_lieux_ne_s_appliquent_que_case_cochee(monkeypatch, dossier, locales, condense):
+    """Une commune nouvelle dans la liste : dite d'abord, rien à ajouter ; case cochée, elle entre."""
+    for fonction in (construction.signature, construction.assurer):
+        monkeypatch.setattr(fonction, "__defaults__", (dossier,))
+    monkeypatch.setattr(journal, "__defaults__", (dossier, ()))
+    monkeypatch.setattr(appliquer, "__defaults__", (dossier, ""))
+    monkeypatch.setenv(acces_reserve.VARIABLE_MOT_DE_PASSE, condense)
+    st.cache_resource.clear()
+    essai = entrer(MOT)
+    essai.file_uploader[0].set_value(("v_commune_2026.csv", LISTE_2026.encode(), "text/csv")).run()
+    assert "Neuve-en-Bugey (01999) est nouvelle dans la liste" in texte(essai)
+    assert "Mouvements de communes et d’EPCI, non appliqués" in texte(essai)
+    assert not [bouton for bouton in essai.button if bouton.label == "Ajouter ces valeurs"]
+    (case,) = [c for c in essai.checkbox if c.label.startswith("Appliquer les mouvements des lieux")]
+    essai = case.check().run()
+    assert "Mouvements de communes et d’EPCI, appliqués" in texte(essai)
+    (ajouter,) = [bouton for bouton in essai.button if bouton.label == "Ajouter ces valeurs"]
+    ajouter.click().run()
+    base = Base(construction.assurer(dossier).chemin)
+    assert base.territoire("COM01999").nom == "Neuve-en-Bugey"
+    base.fermer()
+    st.cache_resource.clear()
