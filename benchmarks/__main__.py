@@ -27,15 +27,15 @@ RESULTATS, README, DONNEES = ICI / "RESULTATS.md", ICI.parent / "README.md", ICI
 BANCS = {
     "requetes": "les questions à la base, à l'échelle de la France",
     "cartes": "les cartes, et le premier démarrage",
-    "ecrans": "les écrans dans un navigateur, à côté d'une page nue",
-    "premiere": "la première vue du portrait, au bureau et en 3G",
+    "ecrans": "les écrans dans un navigateur, à côté d'une page nue, de Dash et de Panel",
+    "premiere": "la première vue du portrait, au bureau et en 3G, à côté des mêmes",
     "charge": "60 et 100 personnes à la fois",
     "etendue": "les mêmes questions au Parquet exporté, par un moteur réparti",
     "suivi": "vingt personnes qui écrivent et soixante qui lisent le suivi",
     "duree": "la mémoire d'un serveur qui dure, ses dépôts, ses sessions abandonnées",
     "morts": "cent commandes tuées au hasard",
 }
-PAQUETS = ("streamlit", "duckdb", "pandas", "pyarrow", "plotly", "typst", "sqlalchemy", "pyspark")
+PAQUETS = ("streamlit", "duckdb", "pandas", "pyarrow", "plotly", "typst", "sqlalchemy", "dash", "panel", "pyspark")
 DEBUT, FIN = "<!-- mesures : écrit par `python -m benchmarks` -->", "<!-- fin des mesures -->"
 
 

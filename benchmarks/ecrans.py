@@ -1,4 +1,4 @@
-"""`python -m benchmarks ecrans` : les écrans dans un vrai navigateur, à côté d’une page Streamlit d’un seul chiffre.
+"""`python -m benchmarks ecrans` : les écrans dans un vrai navigateur, à côté d’une page nue, de Dash et de Panel.
 
 Tous les serveurs tournent ensemble sur 127.0.0.1, et chaque tour les passe l'un après l'autre : ce qui ralentit la
 machine ralentit tout le monde. Cache vide, puis rechargement, puis les gestes, dans cet ordre. À part : la mémoire.
@@ -20,6 +20,8 @@ from .temoins.navigateur import Chargement, arriver, charger, chromium, page_neu
 
 TOURS, SESSIONS = 7, 20
 NUE, NUE_SERVIE, NOUS = "page nue", "page nue, servie comme nous", "observatoire"
+DASH, PANEL = "Dash, nos dessins", "Panel"
+TERRITOIRE = "changer de territoire"
 PORTRAIT_SUR_NUE, POIDS = 1.2, 3e6
 
 
@@ -65,7 +67,10 @@ def relever(tours: int) -> dict[str, Releve]:
 
     La mémoire se prend aussitôt après : plus tard, les sessions neuves se logeraient dans ce que les tours ont rendu.
     """
-    choisis = [sites.nue(NUE, "nue.py"), sites.nue(NUE_SERVIE, "app_nue.py"), sites.observatoire()]
+    choisis = [
+        sites.nue(NUE, "nue.py"), sites.nue(NUE_SERVIE, "app_nue.py"), sites.observatoire(), sites.dash(DASH),
+        sites.panel(),
+    ]  # fmt: skip
     releves = {site.nom: Releve() for site in choisis}
     with chromium() as navigateur, ExitStack() as marche:
         servis = [marche.enter_context(sites.servir(site)) for site in choisis]
@@ -124,12 +129,23 @@ def chargements(releves: Mapping[str, Releve]) -> Tableau:
 
 def gestes(releves: Mapping[str, Releve]) -> Tableau:
     """Du geste à la dernière modification qui porte ce qui était attendu."""
-    faits = releves[NOUS].gestes
+    qui = [nom for nom, releve in releves.items() if releve.gestes]
+    medianes = {nom: {g: statistics.median(t) for g, t in releves[nom].gestes.items()} for nom in qui}
+    nous, panel = medianes[NOUS][TERRITOIRE], medianes[PANEL][TERRITOIRE]
     return Tableau(
         "Gestes",
-        "De l’appui (Entrée, flèche ou souris) à l’écran complet, le script de Streamlit fini.",
-        ("geste", "médiane, ms"),
-        tuple((nom, ms(statistics.median(temps))) for nom, temps in faits.items()),
+        "De l’appui (Entrée, flèche ou souris) à l’écran complet, en millisecondes (médianes) ; le nôtre attend "
+        "aussi que le script de Streamlit ait fini.",
+        ("geste", *qui),
+        tuple((g, *(ms(medianes[n][g]) if g in medianes[n] else "—" for n in qui)) for g in medianes[NOUS]),
+        (
+            But(
+                "changer de territoire : nous, Panel",
+                "pas plus que lui",
+                f"{ms(nous)} et {ms(panel)} ms",
+                nous <= panel,
+            ),
+        ),
     )
 
 

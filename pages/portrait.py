@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.commun import adresse, blocs, emporter
 from pages.commun.acces import en_service, portrait
-from pages.commun.affichage import afficher
+from pages.commun.affichage import afficher, afficher_long
 from pages.commun.choix import verifier
 from pages.commun.selecteur import choisir_reference
 from pages.parametres import REFERENCE, TERRITOIRE
@@ -36,13 +36,13 @@ rendu = rendre(base, code, seconde)
 
 emporter.documents(vue, base, papiers)
 afficher(rendu.entete.html() + rendu.identite)
-afficher(rendu.chiffres)
+afficher_long(rendu.chiffres, "portrait_chiffres")
 emporter.atlas(vue, base)
 afficher(au_portrait.bloc(base, vue))
 afficher(reste.bloc(base, code))
 afficher(iris.bloc(base, code))
 afficher(autour.bloc(base, code))
-afficher(rendu.suite)
+afficher_long(rendu.suite, "portrait_suite")
 if vide := manques.du_territoire(base, code):
     afficher(vide)
 afficher(hauban.bloc(base, code))

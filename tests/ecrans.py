@@ -7,6 +7,7 @@ from html import unescape
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Markdown
 
 from pages.ecrans import ECRANS
 
@@ -60,9 +61,21 @@ def choisir_territoire(essai: AppTest, code: str) -> AppTest:
     return essai
 
 
+def blocs(essai: AppTest, *, html: bool = True) -> list[str]:
+    """Ce que dit chaque bloc, dans l'ordre de l'écran : ceux que Streamlit lit, ceux que lit le navigateur lui-même.
+
+    `html` : seulement ceux dont le HTML est obéi.
+    """
+    return [
+        bloc.value if isinstance(bloc, Markdown) else bloc.proto.bytes.decode()  # type: ignore[attr-defined]
+        for bloc in essai.main
+        if bloc.type == "bidi_component" or (isinstance(bloc, Markdown) and (bloc.allow_html or not html))
+    ]
+
+
 def texte(essai: AppTest) -> str:
     """Tout le texte de l'écran, sans balises ni définitions du glossaire, blancs réduits."""
-    html = " ".join(bloc.value for bloc in essai.markdown)
+    html = " ".join(blocs(essai, html=False))
     html = re.sub(r'<button type="button" class="mot"[^>]*>(.*?)</button>', r"\1", html)
     html = re.sub(r'<div class="oq mots">.*?</div></div>', "", html)
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))

@@ -50,6 +50,8 @@ class Site:
     chemin: str
     dessine: str
     gestes: tuple[Geste, ...] = ()
+    chiffres: str = ""
+    """Ses chiffres se lisent, tout n'est pas encore dessiné ; vide : c'est `dessine`."""
     dossier: Path = field(default=RACINE)
 
 
@@ -136,6 +138,10 @@ def _streamlit(script: str, *options: str) -> Callable[[int], list[str]]:
     ]  # fmt: skip
 
 
+def _module(nom: str, *suite: str) -> Callable[[int], list[str]]:
+    return lambda port: [sys.executable, "-m", f"benchmarks.temoins.{nom}", str(port), *suite]
+
+
 def _vues() -> Mapping[str, Portrait]:
     base = Base(assurer().chemin)
     try:
@@ -164,14 +170,22 @@ def observatoire() -> Site:
             _titre(vue.territoire.nom, ".oq h1"),
             _visible(".oq h1"),
             _nombre(".oq article.carte", _cartes(vue)),
-            _nombre(".oq article.carte svg.dq", _cartes(vue)),
+            _nombre(".oq article.carte:has(svg.dq)", _cartes(vue)),
             f"document.querySelectorAll('.oq td.rail').length === {_rangees(vue)}",
             _visible(".oq footer"),
             _POSEE,
         )
 
     def territoire(page: Page) -> None:
-        _choisir(page, "Quartier, commune ou agglomération", AILLEURS)
+        # La France ne tient pas dans une liste : on cherche, hors chronomètre, puis on choisit.
+        champ = page.get_by_role("textbox", name="Quartier, commune ou agglomération")
+        champ.fill(AILLEURS)
+        champ.press("Enter")
+        liste = page.get_by_role("combobox", name="Territoires trouvés")
+        page.wait_for_function(_POSEE)
+        liste.click()
+        page.get_by_role("option").filter(has_text=AILLEURS).first.wait_for()
+        liste.press_sequentially(AILLEURS)
         guetter_avant_entree(page, entier(vues["ailleurs"]))
 
     def reference(page: Page) -> None:
@@ -220,3 +234,82 @@ def guetter_avant_entree(page: Page, condition: str) -> None:
     """Arme le chronomètre, et fait le geste : Entrée."""
     guetter_avant(page, condition)
     page.keyboard.press("Enter")
+
+
+def dash(nom: str) -> Site:
+    """Le portrait en Dash, avec nos dessins."""
+    vues = _vues()
+    dessins = "[...document.images].length > 0 && [...document.images].every(i => i.complete)"
+
+    def entier(vue: Portrait) -> str:
+        return _et(_titre(vue.territoire.nom), _nombre("article.carte", _cartes(vue)),
+                   _nombre("#contenu tbody tr", _rangees(vue)), dessins, _visible("#fin"))  # fmt: skip
+
+    def choisir(page: Page, liste: str, texte: str, condition: str) -> None:
+        page.locator(f"#{liste}").click()
+        if (champ := page.locator(".dash-dropdown-search")).count():
+            champ.fill(texte)
+        option = page.locator(".dash-options-list-option").filter(has_text=texte).first
+        option.wait_for()
+        guetter_avant(page, condition)
+        option.click()
+
+    final = vues["seconde"].references[-1]
+    return Site(
+        nom,
+        _module("portrait_dash"),
+        "/",
+        entier(vues["depart"]),
+        (
+            Geste("changer de territoire", lambda p: choisir(p, "territoire", AILLEURS, entier(vues["ailleurs"]))),
+            Geste(
+                "changer de seconde référence",
+                lambda p: choisir(
+                    p, "reference", final.nom,
+                    _et(entier(vues["seconde"]),
+                        _titre(final.nom_court, "thead th")),
+                ),
+            ),
+        ),
+        chiffres=_visible("article.carte .valeur"),
+    )  # fmt: skip
+
+
+def panel() -> Site:
+    """Le portrait en Panel ; ses blocs vivent dans des racines d'ombre, que les conditions traversent."""
+    vues = _vues()
+    partout = (
+        "const tout = (s, r = document) => [...r.querySelectorAll(s), ...[...r.querySelectorAll('*')]"
+        ".filter(e => e.shadowRoot).flatMap(e => tout(s, e.shadowRoot))];"
+    )
+
+    def entier(vue: Portrait, suite: str = "true") -> str:
+        nom = json.dumps(vue.territoire.nom)
+        return (
+            f"(() => {{ {partout} return tout('h1').some(e => e.textContent.trim() === {nom}) "
+            f"&& tout('article.carte').length === {_cartes(vue)} && tout('tbody tr').length === {_rangees(vue)} "
+            f"&& tout('#fin').at(-1)?.getBoundingClientRect().height > 0 && {suite}; }})()"
+        )
+
+    def territoire(page: Page) -> None:
+        champ = page.locator("input").first
+        champ.click()
+        champ.fill("")
+        champ.press_sequentially(AILLEURS)
+        page.locator(".bk-menu > *").filter(has_text=AILLEURS).first.wait_for()
+        guetter_avant_entree(page, entier(vues["ailleurs"]))
+
+    def reference(page: Page) -> None:
+        final = vues["seconde"].references[-1]
+        attendue = f"tout('thead th').some(e => e.textContent === {json.dumps(final.nom_court)})"
+        page.locator("select").first.focus()
+        guetter_avant(page, entier(vues["seconde"], attendue))
+        # Choisir dans une liste native ne passe ni par une touche ni par la souris : le départ est dit ici.
+        page.evaluate("window.geste = performance.now()")
+        page.locator("select").first.select_option(label=final.nom)
+
+    return Site("Panel", _module("portrait_panel"), "/", entier(vues["depart"]),
+                (Geste("changer de territoire", territoire),
+                 Geste("changer de seconde référence", reference)),
+                chiffres=f"(() => {{ {partout} return tout('article.carte p')"
+                ".some(e => e.getBoundingClientRect().height > 0); })()")  # fmt: skip

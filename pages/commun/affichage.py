@@ -7,6 +7,7 @@ sur une ligne logique, sans ligne vide : Markdown ne touche alors à rien de ce 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import streamlit as st
 
@@ -15,11 +16,25 @@ from indicators.publications.montre import classeur_du_csv
 from pages.commun.mots import expliquer
 from pages.commun.tableaux import proposer
 
+_LONG = st.components.v2.component(
+    "bloc_long", js=Path(__file__).with_name("bloc_long.js").read_text("utf-8"), isolate_styles=False
+)
+
 
 def afficher(html: str) -> None:
     """Affiche un bloc, termes expliqués (`mots.py`), tableaux à emporter (`tableaux.py`) ; rien s'il est vide."""
     if html:
         st.markdown(re.sub(r"[\r\n]", " ", expliquer(proposer(html))), unsafe_allow_html=True)
+
+
+def afficher_long(html: str, cle: str) -> None:
+    """Affiche un long bloc, sous une clé à lui dans l'écran ; ne fait rien s'il est vide.
+
+    Streamlit relit le HTML d'un Markdown en JavaScript, deux fois (Markdown, puis HTML) : 200 ko lui prennent deux fois
+    plus de temps que le reste de l'écran. Le navigateur, lui, lit ce même HTML en quelques millisecondes.
+    """
+    if html:
+        _LONG(key=cle, data=expliquer(proposer(html)).encode())
 
 
 def tableau_csv(octets: bytes, fichier: str, titre: str) -> None:

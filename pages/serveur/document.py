@@ -61,13 +61,12 @@ def ecran_demande(chemin: str) -> Ecran | None:
     return next((ecran for ecran in proposes() if ecran.url == url), None)
 
 
-@lru_cache(maxsize=32)
-def _tete(url: str) -> bytes:
+@lru_cache(maxsize=1)
+def _tete() -> bytes:
     """Ce qui s'ajoute à la tête : la feuille de style et les scripts arrivent avec la page, rien ne paraît sans eux."""
     return rendre(
         "document.html",
         part="tete",
-        annonces=annonces(url),
         reglages=_REGLAGES,
         police=police(),
         style=_alleger("".join((_ICI / nom).read_text("utf-8") for nom in STYLES)),
@@ -81,6 +80,8 @@ def _alleger(style: str) -> str:
 
 
 _FEUILLE = re.compile(rb'<link rel="stylesheet" crossorigin href="([^"]+)">')
+_SCRIPTS = re.compile(rb'<script type="module" crossorigin src="([^"]+)"></script>')
+_PRECHARGES = re.compile(rb'\s*<link rel="modulepreload" crossorigin href="([^"]+)">')
 _NOSCRIPT = re.compile(rb"<noscript>.*?</noscript>", re.DOTALL)
 
 
@@ -93,12 +94,16 @@ def rediger(corps: bytes, ecran: Ecran, vue: Vue | None = None, parametres: Mapp
     page = _NOSCRIPT.sub(rendre("document.html", part="sans_script", vue=vue).encode(), page, count=1)
     nom = vue.titre if vue else titre(ecran)
     resume = vue.phrase if vue and vue.phrase else _DESCRIPTION
-    tete = rendre("document.html", part="titre", titre=nom, description=couper(resume), site=NOM)
-    page = page.replace(b"<title>Streamlit</title>", tete.encode(), 1)
+    nomme = rendre("document.html", part="titre", titre=nom, description=couper(resume), site=NOM)
+    page = page.replace(b"<title>Streamlit</title>", nomme.encode(), 1)
     # La feuille de Streamlit (ses formules, ses polices) ne retient plus la première vue, qui n'en a pas besoin.
     page = _FEUILLE.sub(
         rb"""<link rel="stylesheet" crossorigin href="\1" media="print" onload="this.media='all'">""", page
     )
+    # Les scripts de Streamlit disputaient le processeur à la première vue : ils partent une fois qu'elle est dessinée.
+    apres = {"precharges": _precharges(page, ecran.url), "scripts": _adresses(_SCRIPTS, page)} if vue else None
+    if apres:
+        page = _SCRIPTS.sub(b"", _PRECHARGES.sub(b"", page))
     debut = rendre(
         "premiere.html",
         part="page",
@@ -108,7 +113,17 @@ def rediger(corps: bytes, ecran: Ecran, vue: Vue | None = None, parametres: Mapp
         racine=racine(),
         suite=_suite(parametres or {}),
     )
-    return page.replace(b"</head>", _tete(ecran.url), 1).replace(RACINE_DU_DOCUMENT, debut.encode(), 1)
+    tete = rendre("document.html", part="apres", apres=apres, annonces=() if apres else annonces(ecran.url)).encode()
+    return page.replace(b"</head>", tete + _tete(), 1).replace(RACINE_DU_DOCUMENT, debut.encode(), 1)
+
+
+def _adresses(motif: re.Pattern[bytes], page: bytes) -> list[str]:
+    return [adresse.decode() for adresse in motif.findall(page)]
+
+
+def _precharges(page: bytes, url: str) -> list[str]:
+    """Ce que la page annonce, puis ce que l'écran demandera."""
+    return [*_adresses(_PRECHARGES, page), *(f"./{fichier}" for fichier in annonces(url))]
 
 
 def _suite(parametres: Mapping[str, str]) -> dict[str, str]:

@@ -64,8 +64,9 @@
     if (francais !== mot) noeud.nodeValue = francais;
   };
   const parcourir = (racine) => {
-    if (racine.nodeType === Node.TEXT_NODE) return ecrire(racine);
-    if (racine.nodeType !== Node.ELEMENT_NODE) return;
+    if (racine.nodeType === Node.TEXT_NODE) return racine.parentElement?.closest("#premiere") || ecrire(racine);
+    // La première vue est de nous : tout y est déjà en français.
+    if (racine.nodeType !== Node.ELEMENT_NODE || racine.closest("#premiere")) return;
     nommer(racine);
     for (const grille of racine.querySelectorAll('table[role="grid"]:not([aria-label])'))
       grille.setAttribute("aria-label", "Tableau des observations");

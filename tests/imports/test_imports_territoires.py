@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from depots import CORRESPONDANCE, LISTE, depot, lot_de, rapport_de
-from ecrans import ouvrir, texte
+from ecrans import blocs, ouvrir, texte
 
 from indicators.analyse.portrait import dresser
 from indicators.base.base import Base
@@ -111,7 +111,7 @@ def test_un_nom_hostile_s_affiche_echappe(locales, tmp_path, monkeypatch):
     appliquer(rapport_de(base, depot("EPCI_2020.csv", hostile), territoires="tous"))
     base.fermer()
     essai = ouvrir("portrait", territoire="COM01999")
-    blocs = " ".join(bloc.value for bloc in essai.markdown)
-    assert "<script>" not in blocs
-    assert "&lt;script&gt;" in blocs
+    html = " ".join(blocs(essai))
+    assert "<script>" not in html
+    assert "&lt;script&gt;" in html
     assert "alert(1)" in texte(essai)

@@ -66,9 +66,10 @@ def test_jamais_un_autre_chiffre_que_la_page_vivante(port: int, adresse: str):
         demande.rerun_script.context_info.url = f"http://127.0.0.1:{port}/{chemin}"
 
     for message in session.messages(chemin, parametres, situer):
-        if message.WhichOneof("type") == "delta" and message.delta.new_element.markdown.allow_html:
-            corps = sans_l_autre_largeur(message.delta.new_element.markdown.body, telephone=False)
-            vivants.append((list(message.metadata.delta_path), corps))
+        element = message.delta.new_element if message.WhichOneof("type") == "delta" else None
+        if element is not None and (element.markdown.allow_html or element.bidi_component.bytes):
+            corps = element.markdown.body or element.bidi_component.bytes.decode()
+            vivants.append((list(message.metadata.delta_path), sans_l_autre_largeur(corps, telephone=False)))
     session.fermer()
     recue = lisible(recevoir(port, adresse))
     assert recue
@@ -141,7 +142,7 @@ GLISSEMENTS = """() => new Promise(rendre => {
 
 
 @pytest.mark.parametrize("adresse", ADRESSES)
-@pytest.mark.parametrize(("largeur", "hauteur"), [(390, 844), (1280, 800)])
+@pytest.mark.parametrize(("largeur", "hauteur"), [(390, 844), (1280, 800), (1920, 1080)])
 def test_rien_ne_glisse(page: Page, port: int, adresse: str, largeur: int, hauteur: int):
     """Du premier dessin à l'écran vivant, la somme des glissements reste sous 0,1 : ce que Google appelle bon."""
     page.set_viewport_size({"width": largeur, "height": hauteur})

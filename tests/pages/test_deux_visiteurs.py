@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ecrans import avis, ouvrir
+from ecrans import avis, blocs, ouvrir
 from hostile import servie
 from streamlit.testing.v1 import AppTest
 
@@ -34,7 +34,7 @@ def ecrans(nationale: Path) -> Iterator[None]:
 
 def agglomerations(essai: AppTest) -> set[str]:
     """Celles des groupes où mènent les liens de l'écran."""
-    return set(re.findall(r"comparer\?groupe=(EPCI\d+)-", " ".join(bloc.value for bloc in essai.markdown)))
+    return set(re.findall(r"comparer\?groupe=(EPCI\d+)-", " ".join(blocs(essai))))
 
 
 def test_les_liens_du_suivi_sont_ceux_de_l_agglomeration_ouverte(ecrans):

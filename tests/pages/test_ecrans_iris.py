@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from ecrans import ouvrir, texte
+from ecrans import blocs, ouvrir, texte
 
 
 def liens(essai):
-    return set(re.findall(r'href="(carte\?[^"]*)"', " ".join(bloc.value for bloc in essai.markdown)))
+    return set(re.findall(r'href="(carte\?[^"]*)"', " ".join(blocs(essai))))
 
 
 def test_la_carte_passe_des_quartiers_aux_communes_et_aux_iris():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 import pytest
-from ecrans import NAVIGATION, PUBLICS
+from ecrans import NAVIGATION, PUBLICS, blocs
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
@@ -102,11 +102,10 @@ class Balises(HTMLParser):
 
 def injections(essai: AppTest) -> list[str]:
     lecteur = Balises()
-    for bloc in essai.markdown:
-        if bloc.allow_html:
-            lecteur.feed(bloc.value)
-            lecteur.close()
-            lecteur.reset()
+    for html in blocs(essai):
+        lecteur.feed(html)
+        lecteur.close()
+        lecteur.reset()
     return lecteur.trouvees
 
 

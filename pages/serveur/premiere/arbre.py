@@ -140,7 +140,8 @@ def _element(genre: str, element: Element) -> Noeud:
     if genre == "markdown":
         return Noeud("html" if contenu.allow_html else "texte", "", {"corps": contenu.body})
     if genre == "bidi_component":
-        return Noeud("html", cle, {"corps": contenu.html_content})
+        corps = contenu.bytes.decode() if contenu.WhichOneof("data") == "bytes" else contenu.html_content
+        return Noeud("html", cle, {"corps": corps})
     if genre in {"selectbox", "text_input", "number_input", "date_input", "time_input"}:
         return Noeud(
             "champ",

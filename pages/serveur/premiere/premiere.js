@@ -67,6 +67,24 @@
   const observateur = new MutationObserver(regarder);
   observateur.observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-test-script-state"] });
 
+  /* Les scripts de Streamlit partent quand la première vue est dessinée : l'image qui suit la fin du document. Un onglet
+     ouvert derrière un autre ne dessine rien : il n'attend pas. */
+  const liste = document.getElementById("apres");
+  let partis = !liste;
+  const partir = () => {
+    if (partis) return;
+    partis = true;
+    const { precharges, scripts } = JSON.parse(liste.textContent);
+    const poser = (nom, attributs) => document.head.append(Object.assign(document.createElement(nom), attributs));
+    for (const href of precharges) poser("link", { rel: "modulepreload", crossOrigin: "", href });
+    for (const src of scripts) poser("script", { type: "module", crossOrigin: "", src });
+  };
+  addEventListener("DOMContentLoaded", () => {
+    if (document.hidden) return partir();
+    requestAnimationFrame(() => setTimeout(partir));
+    setTimeout(partir, 1000);
+  });
+
   /* Le thème choisi dans Streamlit l'emporte sur celui du système. */
   try {
     for (let rang = 0; rang < localStorage.length; rang++) {
