@@ -13,14 +13,14 @@ RACINE = Path(__file__).resolve().parent
 if str(RACINE) not in sys.path:
     sys.path.insert(0, str(RACINE))
 
-from pages.serveur import depots, tableaux  # noqa: E402
+from pages.serveur import depots, papiers, tableaux  # noqa: E402
 from pages.serveur.api.routes import routes  # noqa: E402
 from pages.serveur.intergiciels import INTERGICIELS, signaler_erreur  # noqa: E402
 
 depots.sur_le_disque()
 app = st.App(
     RACINE / "pages" / "navigation.py",
-    routes=[*routes(), *tableaux.routes()],
+    routes=[*routes(), *papiers.routes(), *tableaux.routes()],
     middleware=INTERGICIELS,
     on_script_error=signaler_erreur,
 )

@@ -19,6 +19,14 @@ from indicators.socle.territoires import Maille, Territoire
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
 
+A_L_ADRESSE = "papiers/"
+"""Le début d'une clé qui est aussi une adresse : avant tout script, le bouton est un lien vers le même document."""
+
+
+def _reference(vue: Portrait) -> str:
+    return f"?reference={vue.references[1].territoire}" if len(vue.references) > 1 else ""
+
+
 def nom_de_fichier(document: str, territoire: Territoire, suffixe: str) -> str:
     """« fiche-QP062011.pdf »."""
     return f"{document}-{territoire.territoire}.{suffixe}"
@@ -45,6 +53,7 @@ def documents(vue: Portrait, base: Base, colonnes: Sequence[DeltaGenerator]) -> 
             mime=mime,
             on_click="ignore",
             width="stretch",
+            key=f"{A_L_ADRESSE}{nom_de_fichier(document, vue.territoire, suffixe)}{_reference(vue)}",
         )
     lien.page_link(
         "seance.py", label="Projeter en séance", query_params={"territoire": vue.territoire.territoire}, width="stretch"

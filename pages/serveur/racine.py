@@ -10,10 +10,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from pages.commun.images import IMAGES, PREFIXE
 
 _ICONE = (Path(__file__).resolve().parents[1] / "commun" / "icone.png").read_bytes()
-_ROBOTS = (
-    "User-agent: *\nDisallow: /_stcore/\nDisallow: /media/\nDisallow: /mettre_a_jour\nDisallow: /api/\n"
-    "Disallow: /tableau.\n"
-)
+_INTERDITS = ("/_stcore/", "/media/", "/mettre_a_jour", "/api/", "/papiers/", "/tableau.")
+_ROBOTS = "User-agent: *\n" + "".join(f"Disallow: {chemin}\n" for chemin in _INTERDITS)
 FICHIERS = {
     "favicon.png": ("image/png", _ICONE),
     "favicon.ico": ("image/png", _ICONE),

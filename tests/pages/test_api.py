@@ -32,13 +32,14 @@ from indicators.base.base import Base
 from indicators.base.exploration import Filtre
 from indicators.publications import exports, ouvertes
 from pages.commun import acces
+from pages.serveur import papiers
 from pages.serveur.api import adresses, emporter, reponses
 from pages.serveur.api.description import decrire
 from pages.serveur.api.parametres import DemandeRefusee
 from pages.serveur.api.routes import routes
 from pages.serveur.intergiciels import INTERGICIELS
 
-APPLICATION = Starlette(routes=routes(), middleware=INTERGICIELS)
+APPLICATION = Starlette(routes=[*papiers.routes(), *routes()], middleware=INTERGICIELS)
 
 
 @dataclass
@@ -70,7 +71,7 @@ def demander(adresse: str, methode: str = "GET", **entetes: str) -> Reponse:
         "headers": [(nom.replace("_", "-").encode(), valeur.encode()) for nom, valeur in entetes.items()],
         "server": ("127.0.0.1", 80), "client": ("127.0.0.1", 1), "root_path": "",
     }  # fmt: skip
-    reponses._fils = None  # une boucle neuve : le nombre de fils est celui d'une boucle
+    reponses._fils = papiers._tour = None  # une boucle neuve : le nombre de fils est celui d’une boucle
     jouer(lambda: APPLICATION(scope, recevoir, envoyer))
     lus = {nom.decode().lower(): valeur.decode() for nom, valeur in messages[0]["headers"]}
     corps = [m.get("body", b"") for m in messages[1:]]
@@ -312,3 +313,38 @@ def test_dans_une_grande_base_aucun_fichier_n_est_coupe_et_un_classeur_trop_lour
     preparer = emporter._preparer(emporter.exports_suivis.classeur_suivi, 100)
     with pytest.raises(DemandeRefusee, match="un classeur en porte 100 au plus"):
         preparer(acces.hors_session(), {"theme": ("revenus",)}, "")
+
+
+@pytest.mark.parametrize(
+    ("document", "debut", "type_mime"),
+    [
+        ("fiche-QP062011.pdf", b"%PDF-", "application/pdf"),
+        ("classeur-QP062011.xlsx", b"PK", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ],
+)
+def test_un_document_a_son_adresse(document: str, debut: bytes, type_mime: str):
+    recu = demander(f"/papiers/{document}")
+    assert (recu.statut, recu.entetes["content-type"]) == (200, type_mime)
+    assert recu.corps.startswith(debut) and f'filename="{document}"' in recu.entetes["content-disposition"]
+    assert demander(f"/papiers/{document}", if_none_match=recu.entetes["etag"]).statut == 304
+    assert demander(f"/papiers/{document}?reference=FRM").entetes["etag"] != recu.entetes["etag"]
+    tete = demander(f"/papiers/{document}", "HEAD")
+    assert (tete.statut, tete.corps, tete.entetes["etag"]) == (200, b"", recu.entetes["etag"])
+
+
+@pytest.mark.parametrize(
+    ("adresse", "dit"),
+    [
+        ("/papiers/fiche-QP999999.pdf", "Aucun territoire ne porte le code « QP999999 »"),
+        ("/papiers/fiche-QP062011.pdf?reference=COM62048", "Référence « COM62048 » introuvable pour Le Centre."),
+    ],
+)
+def test_un_document_introuvable_le_dit(adresse: str, dit: str):
+    recu = demander(adresse)
+    assert recu.statut == 404 and dit in recu.corps.decode()
+
+
+def test_trop_de_documents_a_la_fois_prie_de_revenir(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(papiers, "_demandes", papiers.EN_ATTENTE)
+    recu = demander("/papiers/fiche-QP062011.pdf")
+    assert (recu.statut, recu.entetes["retry-after"]) == (503, "5")

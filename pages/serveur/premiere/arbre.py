@@ -11,6 +11,8 @@ from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.GapSize_pb2 import GapConfig, GapSize
 
+from pages.commun.emporter import A_L_ADRESSE
+
 _MUETS = {"empty", "spinner", "skeleton", "space", "toast", "balloons", "snow", "favicon"}
 """Les éléments qui ne tiennent aucune place."""
 _REFUSES = {"alert", "exception"}
@@ -153,7 +155,8 @@ def _element(genre: str, element: Element) -> Noeud:
         choisis = _choisis(contenu, contenu.options)
         return Noeud("pastilles", cle, _etiquette(contenu) | {"choisis": choisis, "invite": contenu.placeholder})
     if genre in {"button", "download_button", "link_button"}:
-        return Noeud("bouton", cle, {"titre": contenu.label})
+        adresse = {"adresse": cle} if cle.startswith(A_L_ADRESSE) else {}
+        return Noeud("bouton", "" if adresse else cle, {"titre": contenu.label} | adresse)
     if genre == "page_link":
         adresse = contenu.page + (f"?{contenu.query_string}" if contenu.query_string else "")
         return Noeud("lien", cle, {"titre": contenu.label, "adresse": adresse})
