@@ -6,7 +6,7 @@ from indicators.analyse.barometre import Methode
 from pages.commun import adresse, groupes, papier
 from pages.commun.acces import en_service
 from pages.commun.affichage import afficher, tableau_csv
-from pages.commun.blocs import comment_lire, pied, sous_titre, titre
+from pages.commun.blocs import comment_lire, petit, pied, sous_titre, titre
 from pages.commun.choix import choix_unique
 from pages.parametres import GROUPE, NOTATION, TERRITOIRE
 from pages.vues.barometre import choix, ecran
@@ -31,17 +31,19 @@ if not depart and ouvert and adresse.lire(GROUPE) not in tous:
     afficher(pied())
     st.stop()
 depart = depart or next(iter(tous))
-colonne_groupe, colonne_methode = st.columns([2, 1], gap="medium")
+with st.container(key="barometre_choix"):
+    colonne_groupe, colonne_methode, colonne_poids = st.columns([5, 3, 2], gap="small", vertical_alignment="center")
 with colonne_groupe:
     groupe = choix_unique(
-        GROUPE, "Quels territoires ?", list(tous), defaut=depart, nommer=lambda c: choix.libelle(base, autour, c)
-    )
+        GROUPE, "Quels territoires ?", list(tous), defaut=depart, nommer=lambda c: choix.libelle(base, autour, c),
+        etiquette_visible=False,
+    )  # fmt: skip
 code = groupe or depart
 barometre = tous[code]
 sien = ecran.presenter(base, autour, code)
-afficher(sien.introduction)
 if not barometre.suffit:
     afficher(papier.entete("Baromètre", territoire=sien.territoire))
+    afficher(sien.introduction)
     afficher(sien.manque)
     afficher(sien.connus)
     with st.expander("La méthode et les indicateurs"):
@@ -50,9 +52,12 @@ if not barometre.suffit:
     st.stop()
 
 with colonne_methode:
-    choisie = choix_unique(NOTATION, "Méthode", list(choix.METHODES), nommer=choix.METHODES.__getitem__)
+    choisie = choix_unique(
+        NOTATION, "Méthode", list(choix.METHODES), nommer=choix.nommer_la_methode, etiquette_visible=False
+    )
 methode = Methode(choisie or Methode.RANG)
-with st.expander("Changer le poids des thèmes (0 : retiré, 3 : compte triple)"):
+with colonne_poids, st.popover("Poids des thèmes", icon=":material/tune:", width="stretch"):
+    afficher(petit("0 : retiré, 3 : compte triple."))
     poids = choix.choisir_poids(barometre.connus)
 afficher(
     papier.entete(
@@ -70,6 +75,7 @@ afficher(classement.chaleur)
 afficher(comment_lire("chaleur"))
 tableau_csv(classement.csv, f"barometre_{code}", f"Baromètre, {sien.territoire}")
 afficher(classement.etendues)
+afficher(sien.introduction)
 with st.expander("L’ordre tient-il ? Les réglages essayés"):
     afficher(classement.variantes)
 with st.expander("La méthode et les indicateurs"):

@@ -27,7 +27,9 @@ if not possibles:
     st.stop()
 etroite, gauche, droite = st.columns([2, 4, 4], gap="small")
 with etroite:
-    vue = choix_unique(SUIVRE, "Suivre", possibles, defaut=possibles[0], nommer=VUES.__getitem__)
+    vue = choix_unique(
+        SUIVRE, "Suivre", possibles, defaut=possibles[0], nommer=VUES.__getitem__, etiquette_visible=False
+    )
 if vue == "groupe" or demande is None:
     depart = groupes.du_lieu_ouvert(base, demande, choix) or groupes.groupe_du_territoire(base, demande, autour)
     vue_du_groupe.montrer(base, choix, depart, gauche, droite)
@@ -54,6 +56,7 @@ with gauche:
         defaut=options[0],
         nommer=lambda c: blocs.libelle(*series[c]),
         dire=voulu not in catalogue.indicateurs,
+        etiquette_visible=False,
     )
 indicateur = catalogue.indicateur(choisi or options[0])
 connues = evolution_vue.references_connues(base, code, indicateur)
@@ -66,6 +69,7 @@ with droite:
         defaut=references_montrees(fiche, connues),
         nommer=lambda c: blocs.libelle_reference(par_code[c], connues[c]),
         invite="Choisir des références" if connues else "Aucune référence n’a cet indicateur",
+        etiquette_visible=False,
     )
 references = [par_code[c] for c in refs]
 suivie = evolution_vue.chronologie(base, code, indicateur, references)

@@ -95,6 +95,7 @@ def choix_multiple(
     defaut: Sequence[str],
     nommer: Callable[[str], str],
     invite: str,
+    etiquette_visible: bool = True,
 ) -> list[str]:
     """Un choix multiple ; vide, il reprend le défaut."""
     cle = f"choix_{parametre.nom}"
@@ -107,6 +108,7 @@ def choix_multiple(
         key=cle,
         format_func=nommer,
         placeholder=invite,
+        label_visibility="visible" if etiquette_visible else "collapsed",
         select_all=False,  # « Select 53 matches » : un mot cherché et la touche Entrée en ajoutaient cinquante-trois
         on_change=lambda: _retenir(parametre, cle, options, [c for c in defaut if c in options]),
     )

@@ -86,11 +86,8 @@ def _lire(requete: Request) -> tuple[Ecran, dict[str, str], str]:
 
 
 def _blocs(messages: Iterable[ForwardMsg]) -> list[str]:
-    return [
-        m.delta.new_element.markdown.body
-        for m in messages
-        if m.WhichOneof("type") == "delta" and m.delta.new_element.WhichOneof("type") == "markdown"
-    ]
+    elements = [m.delta.new_element for m in messages if m.WhichOneof("type") == "delta"]
+    return [e.markdown.body or e.bidi_component.bytes.decode() for e in elements]
 
 
 def _fichier(ecran: Ecran, choix: dict[str, str], tableau: TableauMontre) -> str:

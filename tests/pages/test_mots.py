@@ -6,7 +6,7 @@ import re
 from html import unescape
 
 import pytest
-from ecrans import ADRESSES, ouvrir
+from ecrans import ADRESSES, blocs, ouvrir
 
 from indicators.base import methode
 from indicators.base.base import Base
@@ -99,7 +99,7 @@ DESSIN = re.compile(r'<svg[^>]*class="dq|class="dc-toile"')
 def test_a_chaque_ecran_un_mot_une_fois_et_chaque_dessin_se_lit(adresse: str):
     chemin, _, choix = adresse[1:].partition("?")
     essai = ouvrir(chemin or None, **dict(c.split("=") for c in choix.split("&") if c))
-    html = " ".join(bloc.value for bloc in essai.markdown)
+    html = " ".join(blocs(essai))
     codes = [code for code, _ in MOT.findall(html)]
     assert len(codes) == len(set(codes))
     assert sorted(codes) == sorted(re.findall(r'<div popover id="([^"]+)"', html))

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlparse
 
 import openpyxl
 import pytest
-from ecrans import ADRESSES, PUBLICS, ouvrir
+from ecrans import ADRESSES, PUBLICS, blocs, ouvrir
 from streamlit.testing.v1 import AppTest
 
 from indicators.publications.montre import Case, classeur_montre, csv_montre, lire_nombre
@@ -30,7 +30,7 @@ LIEN = re.compile(r'href="(\./tableau\.(?:csv|xlsx)[^"]*)"')
 
 
 def html_de(essai: AppTest) -> list[str]:
-    return [bloc.value for bloc in essai.markdown]
+    return blocs(essai)
 
 
 def jouer(adresse: str) -> AppTest:

@@ -21,6 +21,12 @@ from pages.parametres import POIDS
 METHODES = {"rang": "Rang dans le groupe", "ecart": "Écart réduit (du minimum au maximum)"}
 
 
+def nommer_la_methode(code: str) -> str:
+    """« Méthode : rang dans le groupe » : son nom dans une liste sans étiquette."""
+    mot = METHODES[code]
+    return f"Méthode{INSECABLE}: {mot[0].lower()}{mot[1:]}"
+
+
 @garder(200)
 def barometres(base: Base, autour: Sequence[str] = ()) -> dict[str, Barometre]:
     """Le baromètre de chaque groupe de quartiers prioritaires ou de communes ; `autour` : voir `groupes`."""

@@ -69,7 +69,12 @@ def montrer(
     depart = depart if depart in petits else next(iter(petits))
     with gauche:
         code = choix_unique(
-            GROUPE, "Quels territoires ?", list(petits), defaut=depart, nommer=lambda c: petits[c].libelle
+            GROUPE,
+            "Quels territoires ?",
+            list(petits),
+            defaut=depart,
+            nommer=lambda c: petits[c].libelle,
+            etiquette_visible=False,
         )
     retenu = petits[code or depart]
     suivis = {c: a for c, a in _annees(base, retenu.membres).items() if len(a) > 1}
@@ -87,6 +92,7 @@ def montrer(
             options,
             defaut=options[0],
             nommer=lambda c: _libelle(base.catalogue.indicateurs[c], suivis[c]),
+            etiquette_visible=False,
         )
     indicateur = base.catalogue.indicateur(choisi or options[0])
     _montrer(base, retenu, indicateur)
