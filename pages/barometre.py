@@ -6,7 +6,7 @@ from indicators.analyse.barometre import Methode
 from pages.commun import adresse, groupes, papier
 from pages.commun.acces import en_service
 from pages.commun.affichage import afficher, tableau_csv
-from pages.commun.blocs import comment_lire, petit, pied, sous_titre, titre
+from pages.commun.blocs import comment_lire, pied, sous_titre, titre
 from pages.commun.choix import choix_unique
 from pages.parametres import GROUPE, NOTATION, TERRITOIRE
 from pages.vues.barometre import choix, ecran
@@ -57,7 +57,7 @@ with colonne_methode:
     )
 methode = Methode(choisie or Methode.RANG)
 with colonne_poids, st.popover("Poids des thèmes", icon=":material/tune:", width="stretch"):
-    afficher(petit("0 : retiré, 3 : compte triple."))
+    st.caption("0 : retiré ; 3 : compte triple.")
     poids = choix.choisir_poids(barometre.connus)
 afficher(
     papier.entete(

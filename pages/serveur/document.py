@@ -85,16 +85,30 @@ _PRECHARGES = re.compile(rb'\s*<link rel="modulepreload" crossorigin href="([^"]
 _NOSCRIPT = re.compile(rb"<noscript>.*?</noscript>", re.DOTALL)
 
 
-def rediger(corps: bytes, ecran: Ecran, vue: Vue | None = None, parametres: Mapping[str, str] | None = None) -> bytes:
+def rediger(
+    corps: bytes,
+    ecran: Ecran,
+    vue: Vue | None = None,
+    parametres: Mapping[str, str] | None = None,
+    adresse: str = "",
+) -> bytes:
     """Le document de Streamlit, pour cet écran : langue, titre, résumé, style, scripts, et sa première vue.
 
     `vue` : None quand l'écran ne se dessine pas d'avance ; `parametres` : ceux de l'adresse, que le menu emporte.
+    `adresse` : celle de la page, sans paramètre ; elle et ce que l'écran connaît font son adresse de référence.
     """
     page = corps.replace(b'lang="en"', b'lang="fr"', 1)
     page = _NOSCRIPT.sub(rendre("document.html", part="sans_script", vue=vue).encode(), page, count=1)
     nom = vue.titre if vue else titre(ecran)
     resume = vue.phrase if vue and vue.phrase else _DESCRIPTION
-    nomme = rendre("document.html", part="titre", titre=nom, description=couper(resume), site=NOM)
+    nomme = rendre(
+        "document.html",
+        part="titre",
+        titre=nom,
+        description=couper(resume),
+        site=NOM,
+        canonique=_canonique(ecran, adresse, parametres or {}),
+    )
     page = page.replace(b"<title>Streamlit</title>", nomme.encode(), 1)
     # La feuille de Streamlit (ses formules, ses polices) ne retient plus la première vue, qui n'en a pas besoin.
     page = _FEUILLE.sub(
@@ -115,6 +129,12 @@ def rediger(corps: bytes, ecran: Ecran, vue: Vue | None = None, parametres: Mapp
     )
     tete = rendre("document.html", part="apres", apres=apres, annonces=() if apres else annonces(ecran.url)).encode()
     return page.replace(b"</head>", tete + _tete(), 1).replace(RACINE_DU_DOCUMENT, debut.encode(), 1)
+
+
+def _canonique(ecran: Ecran, adresse: str, parametres: Mapping[str, str]) -> str:
+    """L'adresse sous laquelle un moteur de recherche range la page : sans ce que les messageries ajoutent aux liens."""
+    connus = {nom: parametres[nom] for nom in ecran.par_nom if parametres.get(nom)}
+    return f"{adresse}?{urlencode(connus, safe=',')}" if connus and adresse else adresse
 
 
 def _adresses(motif: re.Pattern[bytes], page: bytes) -> list[str]:

@@ -6,7 +6,7 @@ import logging
 from urllib.parse import parse_qsl
 
 import streamlit as st
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import URL, Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import PlainTextResponse
@@ -86,7 +86,8 @@ class PageFrancaise:
                 if RACINE_DU_DOCUMENT in corps or scope["method"] == "HEAD":
                     debut["status"] = 200 if ecran else 404
                     parametres = dict(parse_qsl(scope["query_string"].decode("latin-1")))
-                    corps = rediger(corps, ecran, vue, parametres) if ecran else introuvable(scope["path"])
+                    adresse = str(URL(scope=scope).replace(query=""))
+                    corps = rediger(corps, ecran, vue, parametres, adresse) if ecran else introuvable(scope["path"])
                 entetes = MutableHeaders(scope=debut)
                 for perime in ("etag", "last-modified"):
                     if perime in entetes:

@@ -114,6 +114,30 @@ def test_le_lien_envoye_par_message_dit_le_territoire_et_sa_phrase(port: int):
     assert resume and "sous le seuil de pauvreté" in resume[1]
 
 
+@pytest.mark.parametrize("adresse", DESSINES)
+def test_un_moteur_de_recherche_y_trouve_ce_qu_il_demande(port: int, adresse: str):
+    """Les vérifications « SEO » de Lighthouse qui se lisent dans la page : elle doit être trouvée, nommée, décrite."""
+    recevoir(port, adresse)
+    recue = demander(port, f"{adresse}{'&' if '?' in adresse else '?'}utm_source=courriel")
+    page = recue.corps.decode()
+    tete, _, corps = page.partition("</head>")
+    assert recue.statut == 200 and "x-robots-tag" not in {n.lower() for n in recue.entetes}
+    assert '<html lang="fr">' in tete and "noindex" not in tete and "width=device-width" in tete
+    (titre,) = re.findall(r"<title>(.*?)</title>", tete)
+    (resume,) = re.findall(r'<meta name="description" content="(.*?)">', tete, re.DOTALL)
+    assert 8 < len(unescape(titre)) < 90 and 20 < len(unescape(resume)) <= 301
+    (reference,) = re.findall(r'<link rel="canonical" href="(.*?)">', tete)
+    rangee, attendue = (urlparse(a) for a in (unescape(reference), f"http://127.0.0.1:{port}{adresse}"))
+    assert (rangee.netloc, rangee.path) == (attendue.netloc, attendue.path)
+    assert sorted(rangee.query.split("&")) == sorted(attendue.query.split("&"))
+    corps = corps.partition('<div id="root">')[0]
+    liens = [lisible(texte).lower() for texte in re.findall(r"<a\b[^>]*href=[^>]*>(.*?)</a>", corps, re.DOTALL)]
+    assert liens and not {"", "ici", "cliquez ici", "lien", "en savoir plus"} & set(liens)
+    assert all(" alt=" in image for image in re.findall(r"<img\b[^>]*>", corps))
+    robots = demander(port, "/robots.txt").corps.decode()
+    assert not any(f"{adresse}".startswith(ligne[10:]) for ligne in robots.splitlines() if ligne[:10] == "Disallow: ")
+
+
 @pytest.fixture
 def sans_script(navigateur: Browser, serveur: str) -> Iterator[Page]:
     """Une page dont le navigateur n'exécute rien."""
