@@ -33,7 +33,7 @@ def _nom(base: Base, code: str) -> str:
     except TerritoireInconnu:
         return ""
     lieux = ", ".join(base.communes_par_quartier([trouve.territoire]).get(trouve.territoire, ()))
-    return f"{trouve.nom} ({lieux})" if lieux and lieux not in trouve.nom else trouve.nom
+    return f"{trouve.nom} ({lieux})" if lieux and "(" not in trouve.nom and lieux not in trouve.nom else trouve.nom
 
 
 def montrer(ecran: Ecran) -> None:
