@@ -44,7 +44,7 @@ def test_chaque_tableau_de_chaque_ecran_s_emporte(adresse: str):
     blocs = html_de(essai)
     # Explorer, au-delà de ce qu'il montre, donne les fichiers entiers en liens ; un classeur ne tient pas tout.
     fichiers = {b.proto.label for b in essai.get("download_button")}
-    fichiers |= {"CSV", "XLSX"} if any("/api/observations.csv" in html for html in blocs) else set()
+    fichiers |= {"CSV", "XLSX"} if any("/api/explorer.csv" in html for html in blocs) else set()
     for html in blocs:
         for table in re.findall(r"<table\b[^>]*>", html):
             if 'data-fichiers="propres"' in table:
