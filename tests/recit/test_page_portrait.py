@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from indicators.analyse.portrait import dresser
+from indicators.recit.page.chiffres import carte
 from indicators.recit.page.portrait import composer
 
 
@@ -49,3 +50,20 @@ def test_un_theme_montre_d_abord_ce_qu_une_reference_eclaire(vraie, code):
         assert not any(f.valeur for c in theme.seules for f in c.faces)
         nues = [c for c in theme.cartes if not any(f.valeur for f in c.faces)]
         assert len(theme.seules) == (len(nues) if len(nues) > 3 else 0)
+
+
+@pytest.mark.parametrize("code", ["QP062011", "EPCI200042190", "QP059053"])
+def test_une_variation_douteuse_le_dit_et_une_autre_source_se_nomme(vraie, code):
+    vue = dresser(vraie, code)
+    for ligne in vue.lignes:
+        ecrites = carte(ligne, vue, vraie.catalogue).variations
+        siennes = [o for _, o in ligne.variations if o.a_une_valeur]
+        assert [("douteux" in texte) for texte in ecrites] == [o.douteuse for o in siennes]
+        assert [("d’après" in texte) for texte in ecrites] == [o.source != ligne.chiffre.source for o in siennes]
+
+
+def test_le_centre_n_a_pas_gagne_700_habitants_sans_reserve(vraie):
+    vue = dresser(vraie, "QP062011")
+    (population,) = [li for li in vue.lignes if li.indicateur.indicateur == "population"]
+    (dite,) = carte(population, vue, vraie.catalogue).variations
+    assert dite.replace("\xa0", " ").startswith("+700 habitants depuis 2015 (douteux, d’après CABBALR")

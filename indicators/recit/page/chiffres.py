@@ -7,7 +7,7 @@ from indicators.analyse.portrait import Ligne, Portrait
 from indicators.recit import phrases, regroupements, tendances
 from indicators.recit.dessins import bandes
 from indicators.recit.page.modele import CarteDeChiffre, DessinDePlace, DessinDeSerie, Details, Face, Valeur
-from indicators.socle.catalogue import Catalogue
+from indicators.socle.catalogue import Catalogue, Indicateur
 from indicators.socle.nombres import INSECABLE, capitale, nombre, ordinal
 from indicators.socle.observations import Observation
 from indicators.socle.territoires import Territoire
@@ -58,11 +58,7 @@ def carte(ligne: Ligne, vue: Portrait, catalogue: Catalogue) -> CarteDeChiffre:
         rang=f"{ordinal(rang.rang)} sur {nombre(rang.effectif)}" if rang is not None and rang.effectif > 1 else "",
         ex_aequo=rang is not None and rang.ex_aequo,
         source=_source(chiffre, catalogue),
-        variations=tuple(
-            f"{phrases.chiffre(o, v.unite)} depuis {o.annee_debut}" if o.annee_debut else phrases.chiffre(o, v.unite)
-            for v, o in ligne.variations
-            if o.a_une_valeur
-        ),
+        variations=tuple(_variation(v, o, chiffre, catalogue) for v, o in ligne.variations if o.a_une_valeur),
         dessin=dessin,
         situe=not indicateur.est_effectif and bool(dessin.reperes or place.effectif > 1),
         alternative=" ".join(lectures) or indicateur.libelle_court,
@@ -75,6 +71,17 @@ def carte(ligne: Ligne, vue: Portrait, catalogue: Catalogue) -> CarteDeChiffre:
         jugement_de_tendance=ligne.evolution.jugement if ligne.evolution is not None else Jugement.INDETERMINE,
         courbe=_courbe(ligne, vue),
     )
+
+
+def _variation(indicateur: Indicateur, variation: Observation, montre: Observation, catalogue: Catalogue) -> str:
+    """« +236 478 de 2011 à 2019 » ; son doute, et qui la publie quand ce n'est pas la source du chiffre montré."""
+    debut, fin = variation.annee_debut, variation.annee
+    quand = (f" de {debut} à {fin}" if fin else f" depuis {debut}") if debut else ""
+    suite = [
+        *(["douteux"] if variation.douteuse else []),
+        *([f"d’après {catalogue.sources[variation.source].producteur}"] if variation.source != montre.source else []),
+    ]
+    return f"{phrases.chiffre(variation, indicateur.unite)}{quand}" + (f" ({', '.join(suite)})" if suite else "")
 
 
 def _plus_recent(ligne: Ligne) -> str:
