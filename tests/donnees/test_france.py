@@ -16,6 +16,7 @@ import pytest
 
 from indicators.base import familles
 from indicators.base.construction import DOSSIER_DONNEES
+from indicators.socle.codes import departement_de
 from indicators.socle.observations import Statut
 from indicators.socle.territoires import Maille
 
@@ -224,6 +225,16 @@ def test_les_liens_d_un_quartier(vraie, quartier, commune, departement, region):
     assert commune in {c.nom for c in fiche.communes}
     assert {departement, region} <= {t.territoire for t in fiche.references}
     assert sum(t.maille is Maille.DEPARTEMENT for t in fiche.references) == 1
+
+
+def test_un_quartier_est_dans_des_communes_de_son_departement(vraie):
+    """Un seul en sort : Évin-Malmaison – Ostricourt, que la limite du Nord et du Pas-de-Calais traverse vraiment."""
+    ailleurs = set()
+    for t in vraie.territoires():
+        if t.maille is Maille.QUARTIER and t.statut == "QPV":
+            siens = {departement_de(c.territoire) for c in vraie.fiche(t.territoire).communes}
+            ailleurs |= {t.territoire} if siens - {departement_de(t.territoire)} else set()
+    assert ailleurs == {"QP062040"}
 
 
 def test_un_nom_que_plusieurs_communes_portent_montre_son_departement(vraie):

@@ -98,6 +98,23 @@ def test_les_quartiers_sont_dans_leurs_communes_et_par_elles_dans_leur_epci(emba
     base.fermer()
 
 
+def test_une_liste_plus_ancienne_ne_place_pas_un_quartier_dans_un_autre_departement(dossier, tmp_path):
+    """Celle de 2017 imprime « Douai, Argenteuil » : Lointaine, de l'Aisne, n'est pas à ce quartier de l'Ain."""
+    ancienne = (
+        "CODGEO;LIBGEO;POP_MUN;LIB_COM;TX_TOT_0A24\nQP001009;Les Tours;1\u202f100;Lointaine, Ambérieu;30,1\n"
+        "QP001012;Disparu;700;Lointaine;30,1\n"
+    )
+    fichiers = FICHIERS | {
+        "cog/communes.csv": COMMUNES + "COM,02002,32,02,Lointaine,\n",
+        "qpv/DEMO_2017.csv": ancienne,
+    }
+    embarquer(deposer(tmp_path / "fichiers", fichiers), dossier)
+    liens = pq.read_table(dossier / "france/appartenances.parquet").to_pylist()
+    communes = {li["parent"] for li in liens if (li["territoire"], li["nature"]) == ("QP001009", "commune")}
+    # Neuve de la liste de 2022, Ambérieu de celle de 2017 : même département
+    assert communes == {"COM01005", "COM01004"}
+
+
 def test_une_commune_agrandie_depuis_n_a_pas_les_chiffres_des_deux(dossier, tmp_path):
     """Neuve a réuni Ambérieu en 2025 : sa population de 2023 compte les deux, elle n'est pas celle de 2024."""
     commun = {"typeLiaison": 0, "zone": "metro", "type": "commune-actuelle"}

@@ -129,14 +129,24 @@ def _liens_des_communes(france: France, sources: Sequence[Source], connus: set[s
 def _liens_des_quartiers(
     france: France, sources: Sequence[Source], connus: set[str], contrats: Collection[str]
 ) -> None:
+    """Une liste plus ancienne complète les communes d'un quartier, mais dans son département seulement.
+
+    Celle de 2017 imprime « Douai, Argenteuil » pour un quartier d'Argenteuil, et le nom d'une commune renommée depuis
+    (« Évry ») n'est plus porté que par une autre, ailleurs.
+    """
     epci_de, ept_de, anciennes = france.parents("epci"), france.parents("ept"), _anciennes(sources)
+    places: set[str] = set()
     for source in sorted(sources, key=lambda s: (-s.edition, s.nom)):
         if source.releve.format not in {_LISTE_2015, _LISTE_2024}:
             continue
+        siens = set()
         for territoire, parent, nature in source.releve.liens:
             commune = anciennes.get(parent, commune_entiere(parent))
-            if nature == "commune" and territoire in connus and commune in connus:
+            ici = territoire not in places or departement_de(commune) == departement_de(territoire)
+            if nature == "commune" and territoire in connus and commune in connus and ici:
                 france.liens.setdefault((territoire, commune, "commune"), source.nom)
+                siens.add(territoire)
+        places |= siens
     for quartier, communes in france.parents("commune").items():
         _departement(france, quartier, connus)
         epcis = dict.fromkeys(e for commune in communes for e in epci_de.get(commune, ()))
