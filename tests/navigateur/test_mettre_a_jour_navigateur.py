@@ -89,8 +89,9 @@ def _un_regroupement_se_fait_s_emporte_et_s_annule(page: Page, autre: Page) -> N
     expect(autre.locator(".manque").first).to_contain_text("de 21 à 23\u00a0%")
     with autre.expect_download(timeout=60_000) as emporte:
         autre.get_by_role("button", name="Classeur (XLSX)").click()
-    cases = {case for feuille in load_workbook(emporte.value.path(), read_only=True) for case, *_ in feuille.values}
-    assert {"Habitants", "Taux de pauvreté"} <= cases
+    classeur = load_workbook(emporte.value.path(), read_only=True)
+    cases = {case for feuille in classeur for ligne in feuille.values for case in ligne}
+    assert {10_849, "Taux de pauvreté", "de 21 à 23\u00a0%"} <= cases
 
     page.get_by_role("button", name="Annuler l’ajout n° 2").click()
     expect(page.get_by_text("Ajout n° 2 annulé")).to_be_visible(timeout=90_000)
