@@ -94,12 +94,12 @@ def carte(q: Quartier) -> Action:
 
 def evolution(q: Quartier) -> Action:
     """Ce quartier dans le temps."""
-    return Action("évolution", "evolution", f"territoire={q.code}", (escape(q.nom), "volution</h1>"))
+    return Action("évolution", "evolution", f"territoire={q.code}", (escape(q.nom), '<h1 class="sobre">'))
 
 
 def barometre(q: Quartier) -> Action:
     """Les quartiers de son agglomération, par besoin."""
-    return Action("baromètre", "barometre", q.groupe, ("Baromètre</h1>", "<dt>Territoire</dt>"))
+    return Action("baromètre", "barometre", q.groupe, ("communes</h1>", "<dt>Territoire</dt>"))
 
 
 def explorer(q: Quartier) -> Action:
@@ -110,7 +110,7 @@ def explorer(q: Quartier) -> Action:
 
 def seance(q: Quartier) -> Action:
     """La première diapositive de ce quartier."""
-    return Action("séance", "seance", f"territoire={q.code}", (q.titre, 'class="diapo"'))
+    return Action("séance", "seance", f"territoire={q.code}", (q.titre, 'class="diapo diapo-'))
 
 
 def accueil(_: Quartier) -> Action:
