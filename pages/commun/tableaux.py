@@ -46,12 +46,14 @@ def proposer(html: str) -> str:
         table = trouve[0]
         if 'data-fichiers="propres"' in table[:400]:
             return table
+        dehors = 'data-fichiers="apres"' in table[:400]
         titre = _texte(legende[1]) if (legende := _LEGENDE.search(table)) else "Tableau"
         cle = _cle(titre)
         liens = str(
             rendre(
                 "tableaux.html",
                 titre=titre,
+                dehors=dehors,
                 adresses={
                     suffixe: lien_vers(f"./{chemin}", **choix, **{ECRAN: ecran.code, TABLEAU: cle})
                     for suffixe, chemin in CHEMINS.items()
@@ -59,7 +61,7 @@ def proposer(html: str) -> str:
             )
         )
         nomme = table.replace("<table", f'<table data-tableau="{cle}"', 1)
-        if 'data-fichiers="apres"' in table[:400]:
+        if dehors:
             apres.append(liens)
             return nomme
         return nomme + liens

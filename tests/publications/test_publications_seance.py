@@ -10,6 +10,7 @@ import pytest
 from ecrans import ouvrir, texte
 from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
+from pptx.oxml.ns import qn
 
 from indicators.analyse.comparaison import Jugement
 from indicators.analyse.portrait import dresser
@@ -233,6 +234,11 @@ def test_le_diaporama_rouvert_dit_la_meme_chose(vraie, code):
             assert all(image._element.nvPicPr.cNvPr.get("descr") for image in images)
             if isinstance(bloc, Famille):
                 assert all(r.phrase in page.notes_slide.notes_text_frame.text for r in bloc.reponses)
+                for graphique in (forme.chart for forme in page.shapes if forme.has_chart and forme.chart.has_legend):
+                    series = list(graphique.plots[0].series)
+                    tues = {int(i.get("val")) for i in graphique.legend._element.iter(qn("c:idx"))}
+                    dits = [serie.name for rang, serie in enumerate(series) if rang not in tues]
+                    assert len(dits) == len(set(dits)) and set(dits) == {serie.name for serie in series}
             if isinstance(bloc, Barres):
                 traces = [forme.chart.plots[0] for forme in page.shapes if forme.has_chart]
                 valeurs = [list(trace.series[0].values) for trace in traces]
