@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
+from functools import cached_property
 from weakref import WeakKeyDictionary
 
 from indicators.base.base import Base
@@ -68,11 +69,11 @@ class Monde:
             for cle in (i.libelle, sans_marque(i.libelle), i.indicateur):
                 self.indicateurs[mots(cle.replace("_", " "))] = i.indicateur
 
-    @property
+    @cached_property
     def communes_actuelles(self) -> dict[str, Territoire]:
         """Les communes de la base qui existent encore."""
-        communes = self.base.de_maille(Maille.COMMUNE)
-        return {t.territoire: t for t in communes if t.territoire not in self.base.fusionnees}
+        vivantes = (self.base.trouver(code) for code in self.base.codes_connus if code not in self.base.fusionnees)
+        return {t.territoire: t for t in vivantes if t is not None and t.maille is Maille.COMMUNE}
 
     def apprendre(self, releve: Releve) -> None:
         """Retient les lieux et les liens d'un fichier, pour les suivants."""
