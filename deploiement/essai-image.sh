@@ -15,7 +15,8 @@ dans() { chroot "$racine" /usr/bin/env -i PATH=/venv/bin:/usr/sbin:/usr/bin:/sbi
   TMPDIR=/tmp ${ROUES:+PIP_FIND_LINKS=/roues} ${PIP_INDEX_URL:+PIP_INDEX_URL="$PIP_INDEX_URL"} \
   ${https_proxy:+https_proxy="$https_proxy"} "$@"; }
 nettoyer() {
-  [ -z "${serveur:-}" ] || kill "$serveur" 2>/dev/null || true
+  # Le serveur est l'enfant du sous-shell qui l'a lancé.
+  [ -z "${serveur:-}" ] || pkill -P "$serveur" || true
   for lieu in proc dev roues; do mountpoint -q "$racine/$lieu" && umount -l "$racine/$lieu"; done
   [ -n "${GARDER:-}" ] || rm -rf --one-file-system "$racine"
 }
