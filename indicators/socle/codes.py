@@ -60,7 +60,7 @@ REGION_DE = {f"DEP{dep}": f"REG{region}" for region, deps in _DEPARTEMENTS.items
 METROPOLITAINES = frozenset(f"REG{region}" for region in REGIONS if region > "06")
 METROPOLE = "FRM"
 QUARTIERS_2015 = "QPV-FR"
-"""L'identifiant de la ligne « Ensemble des QPV » des fichiers de l'Insee."""
+"""L'identifiant de la ligne « Ensemble des QPV » des fichiers de l'Insee, quand leurs codes sont de 2015."""
 
 
 def identifiant(code: str, maille: Maille | None = None) -> str | None:
@@ -71,8 +71,6 @@ def identifiant(code: str, maille: Maille | None = None) -> str | None:
     code = _A_PLAT.sub("", code.strip().upper())
     if _QUARTIER_2015.fullmatch(code) or _QUARTIER_2024.fullmatch(code):
         return code
-    if code == "ENSEMBLE":
-        return QUARTIERS_2015
     if maille is Maille.PAYS:
         return METROPOLE
     if maille is Maille.IRIS:

@@ -179,6 +179,13 @@ def test_un_code_en_notation_scientifique_est_dit(petite):
 def test_une_fraction_dans_un_csv_est_refusee_avec_ce_qu_il_faut_ecrire(petite):
     with pytest.raises(ErreurImport, match=r"« 0,467 » est une fraction.*écrivez 46,7"):
         lot_de(petite, depot("chiffres.csv", modele("QP001001;taux_pauvrete;2020;;0,467;;;;")))
+    # Sans aucun chiffre connu, rien ne le prouve : c'est dit.
+    octets = modele("QP001001;part_etrangers;2020;;0,126;;;;", "QP001002;part_etrangers;2020;;0;;;;")
+    texte = rapporter(lot_de(petite, depot("chiffres.csv", octets)), petite.catalogue).texte()
+    assert (
+        "part_etrangers : toutes les valeurs sont entre 0 et 1 (« 0,126 ») ; si c’est une fraction, écrivez 12,6"
+        in texte
+    )
     # Un vrai zéro, un vrai 1 % ou un indicateur dont rien n'est connu ne sont pas des fractions.
     assert lot_de(petite, depot("chiffres.csv", modele("QP001001;taux_pauvrete;2020;;0;;;;"))).chiffres
 
@@ -285,3 +292,42 @@ def test_une_commune_renommee_ou_passee_a_un_autre_epci_est_dite(vraie):
     assert "EPCI200072460 : «" in dit and "écrit « CA Béthune Artois Métropole »" in dit
     assert "COM62178 : EPCI200072460 gardé, EPCI200999999 laissé" in dit
     assert "COM97411" not in dit  # l'homonyme de la base porte son département, ce n'est pas un autre nom
+
+
+@pytest.mark.parametrize(("brut", "lu"), [("46,7 %", "46,7"), ("46.7%", "46,7"), ("46,7\u202f%", "46,7"), ("-0", "0")])
+def test_un_pourcentage_ecrit_en_texte_se_lit(petite, brut, lu):
+    assert lire_cellule(brut, None).valeur == lu
+    lot = lot_de(petite, depot("a.csv", modele(f"QP001001;taux_pauvrete;2021;;{brut};;;;")))
+    assert [ligne["valeur"] for ligne in lot.feuilles["observations"]] == [lu]
+
+
+@pytest.mark.parametrize(
+    ("brut", "phrase"),
+    [
+        ("46,7 %", "« 46,7 % » est un pourcentage, « population » est en habitants : case laissée"),
+        ("1.088", "« 1.088 » : milliers ou décimales ? écrivez 1088, ou un nombre entier : case laissée"),
+        ("25,193", "« 25,193 » : milliers ou décimales ? écrivez 25193, ou un nombre entier : case laissée"),
+    ],
+)
+def test_un_effectif_qui_peut_se_lire_de_deux_facons_n_entre_pas(petite, brut, phrase):
+    lot = lot_de(petite, depot("a.csv", modele(f"QP001001;population;2021;;{brut};;;;")))
+    assert not lot.feuilles["observations"]
+    assert phrase in rapporter(lot, petite.catalogue).texte()
+
+
+def test_un_total_ensemble_n_est_celui_des_quartiers_de_2015_que_parmi_eux():
+    ensemble = "Ensemble;Ensemble;2018;44\nTotal;;2018;45\nFrance entière;;2018;46\n"
+    lus = releve("neet.csv", JEUNES + ensemble)
+    assert {c.territoire for c in lus.chiffres} == {"COM01004", "COM01005"}
+    assert len(lus.constats) == 3
+    rpls = "CodGeo;LibGeo;nbLsPls\n01004;A;12\nEnsemble;Ensemble;12\n"
+    assert {c.territoire for c in releve("rpls.csv", rpls).chiffres} == {"COM01004"}
+    nouveaux = "CODGEO;LIBGEO;TX_NSNE_16A25\nQN00101M;A;12\nEnsemble;Ensemble des QPV;13\n"
+    assert {c.territoire for c in releve("educ.csv", nouveaux).chiffres} == {"QN00101M"}
+
+
+def test_deux_colonnes_d_un_meme_nom_sont_dites():
+    texte = "codgeo;libgeo;an;part_non_inseres;Part_non_inseres\n01004;A;2018;46,7;12\n"
+    lus = releve("neet.csv", texte)
+    assert [c.lecture.valeur for c in lus.chiffres] == ["46,7"]
+    assert "2 colonnes « part_non_inseres »" in str(lus.constats)

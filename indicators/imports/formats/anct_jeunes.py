@@ -40,7 +40,9 @@ def _lire(tableau: Tableau, _referentiel: Referentiel, maille: Maille | None) ->
             "Observatoire des territoires (ANCT), d’après Insee RP : part des jeunes de 15-24 ans non insérés "
             "(ni en emploi ni scolarisés), {maille}",
         ),
-        inconnues=tuple(n for n in tableau.entete if n not in {"codgeo", "libgeo", "an", "part_non_inseres"}),
+        inconnues=tuple(
+            n for n in tableau.entete if n.casefold() not in {"codgeo", "libgeo", "an", "part_non_inseres"}
+        ),
         lignes=len(tableau.lignes),
         constats=list(debordements(tableau)),
     )

@@ -28,6 +28,8 @@ _MARQUES = {
 _TROP_PEU = re.compile(r"(?:<|moins de)\s*\d{1,3}", re.IGNORECASE)
 """« <5 », « < 11 » : un effectif trop petit pour être diffusé."""
 
+_POUR_CENT = re.compile(r"(?<=\d)[ \u00a0\u202f]*%$")
+"""« 46,7 % » : le nombre, l'indicateur ayant déjà son unité ; le lot refuse ce signe là où l'unité en est une autre."""
 _GRAND = 1e15
 
 
@@ -51,7 +53,7 @@ def lire_cellule(brut: str, vide: Statut | None) -> CelluleLue | None:
         return CelluleLue(Statut.SECRET)
     if (marque := _MARQUES.get(_a_plat(texte))) is not None:
         return CelluleLue(marque)
-    lu = lire(texte)
+    lu = lire(_POUR_CENT.sub("", texte))
     if lu is None:
         raise ValueError(f"« {brut} » n'est ni un nombre ni une marque de secret")
     if abs(lu) >= _GRAND:

@@ -89,8 +89,10 @@ def relever(
         par_millesime=bool(groupes),
     )
     pleines = {place for place, *_ in prises if any(cellules[place] for _, cellules in tableau.lignes)}
+    de_2015 = 2 * sum(c[code][:2].upper() == "QP" for _, c in tableau.lignes) > len(tableau.lignes)
     for numero, cellules in tableau.lignes:
-        territoire = identifiant(cellules[code], maille)
+        ensemble = de_2015 and cellules[code].casefold() == "ensemble"
+        territoire = QUARTIERS_2015 if ensemble else identifiant(cellules[code], maille)
         if territoire is None:
             releve.constats.append(constat(numero, tableau.entete[code], f"code « {cellules[code]} » non reconnu"))
             continue

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from indicators.base.base import Base
@@ -19,7 +19,7 @@ from indicators.donnees.schema import CLES
 from indicators.imports.moteur import emplacement, refus, suivis
 from indicators.imports.moteur.annees import Dates, Demande, dater
 from indicators.imports.moteur.cellules import en_nombre
-from indicators.imports.moteur.membres import Membres, changements
+from indicators.imports.moteur.membres import Membres, changements, epci_des_quartiers
 from indicators.imports.moteur.monde import Monde
 from indicators.imports.moteur.mouvements import Mouvement, observer
 from indicators.imports.moteur.passages import Passage
@@ -55,7 +55,8 @@ class Lot:
     `connues` : ce que la base a des mêmes indicateurs, pour ces territoires et leurs `parents` (les lieux qui les
     contiennent, par nature du lien). `locaux` : les indicateurs que ses fichiers définissent. `mouvements` : ce
     qu'une liste officielle change à la vie des lieux, et `applique` s'ils le sont. `membres` : ce que les fichiers
-    changent aux communes et agglomérations des quartiers. `refus` : ce qui empêche l'ajout. `base` : son fichier.
+    changent aux communes et agglomérations des quartiers. `soupcons` : des pourcentages qui semblent des
+    fractions. `refus` : ce qui empêche l'ajout. `base` : son fichier.
     """
 
     lus: list[Lu] = field(default_factory=list)
@@ -80,6 +81,7 @@ class Lot:
     applique: bool = False
     contours_d_avant: list[str] = field(default_factory=list)
     membres: Membres = field(default_factory=Membres)
+    soupcons: list[str] = field(default_factory=list)
 
     def etendre(self, catalogue: Catalogue) -> Catalogue:
         """Le catalogue de la base et les indicateurs que ces fichiers définissent."""
@@ -146,7 +148,6 @@ def preparer(
     )
     veut = monde.portee(territoires)
     catalogue = lot.etendre(ouverte.catalogue)
-    bornes = {i.indicateur: (i.mini, i.maxi) for i in catalogue.indicateurs.values()}
     datees = defaultdict(list, {cle: list(connues) for cle, connues in lot.connues.items()})
     for n, (fichier, releve) in enumerate(sorted(releves, key=lambda paire: bool(paire[1].groupes))):
         avancer(0.3 + 0.6 * n / len(releves), f"lecture de {fichier.nom}")
@@ -158,10 +159,11 @@ def preparer(
         lot.lus.append(lu)
         entrants = _mouvements(lot, lu, monde)
         _lieux(lot, lu, monde, veut, entrants)
-        _chiffres(lot, lu, monde, bornes)
+        _chiffres(lot, lu, monde, catalogue)
         _services(lot, lu, monde)
         lot.contours |= {contour.territoire: contour for contour in releve.contours}
-    lot.refus += refus.fractions([(lu.fichier.nom, c) for lu, c in lot.chiffres], lot.connues, catalogue)
+    fractions, lot.soupcons = refus.fractions([(lu.fichier.nom, c) for lu, c in lot.chiffres], lot.connues, catalogue)
+    lot.refus += fractions
     refus.lever(lot.refus)
     _indicateurs(lot, catalogue)
     passage = Passage(ouverte, lot.mouvements) if mouvements else None
@@ -200,7 +202,9 @@ def _lieux(lot: Lot, lu: Lu, monde: Monde, veut: Callable[[str], bool], entrants
         elif not lu.releve.chiffres and not lu.releve.contours:  # une liste : ses lieux sont tout ce qu'elle apporte
             (lot.connus if nomme.territoire in monde.embarques else lot.introuvables).add(nomme.territoire)
     monde.liens |= {
-        (quartier, epci, "epci") for quartier, epci in _epci_des_quartiers(lu.releve, monde) if quartier in lot.nouveaux
+        (quartier, epci, "epci")
+        for quartier, epci in epci_des_quartiers(lu.releve, monde.liens)
+        if quartier in lot.nouveaux
     }
     for ancien, nouveau, nature, source in lu.releve.filiations:
         if all(code in monde.territoires for code in (ancien, nouveau) if code):
@@ -215,18 +219,6 @@ def _mouvements(lot: Lot, lu: Lu, monde: Monde) -> set[str]:
     deja = {(m.nature, m.territoire) for m in lot.mouvements}
     lot.mouvements += [m for m in siens if (m.nature, m.territoire) not in deja]
     return {code for m in siens for code in (m.territoire, m.vers) if code} if lot.applique else set()
-
-
-def _epci_des_quartiers(releve: Releve, monde: Monde) -> Iterable[tuple[str, str]]:
-    """L'EPCI d'un quartier : celui de toutes ses communes, quand c'est le même."""
-    epci_de = {t: p for t, p, nature in monde.liens if nature == "epci" and t.startswith("COM")}
-    communes: dict[str, set[str | None]] = defaultdict(set)
-    for territoire, parent, nature in releve.liens:
-        if nature == "commune":
-            communes[territoire].add(epci_de.get(parent))
-    for quartier, epcis in communes.items():
-        if len(epcis) == 1 and (epci := next(iter(epcis))) is not None:
-            yield quartier, epci
 
 
 def _ligne_lieu(lieu: Lieu) -> dict[str, str]:
@@ -268,9 +260,10 @@ def _liens(lot: Lot, monde: Monde, passage: Passage | None = None) -> None:
         )
 
 
-def _chiffres(lot: Lot, lu: Lu, monde: Monde, bornes: dict[str, tuple[float | None, float | None]]) -> None:
+def _chiffres(lot: Lot, lu: Lu, monde: Monde, catalogue: Catalogue) -> None:
     """Les chiffres du fichier pour les territoires retenus, datés, sans les impossibles ni les contradictoires."""
     source = _source(lot, lu)
+    bornes = {i.indicateur: (i.mini, i.maxi) for i in catalogue.indicateurs.values()}
     for chiffre in lu.releve.chiffres:
         if chiffre.groupe in lu.dates.laisses:
             continue
@@ -282,6 +275,9 @@ def _chiffres(lot: Lot, lu: Lu, monde: Monde, bornes: dict[str, tuple[float | No
             continue
         if chiffre.territoire not in lot.nouveaux:
             lot.connus.add(chiffre.territoire)
+        if doute := refus.a_eclaircir(chiffre, catalogue.indicateurs[chiffre.indicateur]):
+            lu.releve.constats.append(constat(chiffre.ligne or 0, chiffre.colonne, f"{doute} : case laissée"))
+            continue
         mini, maxi = bornes[chiffre.indicateur]
         ecrites = [v for v in (chiffre.lecture.valeur, *chiffre.bornes) if v]
         if any((mini is not None and v < mini) or (maxi is not None and v > maxi) for v in map(en_nombre, ecrites)):

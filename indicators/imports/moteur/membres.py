@@ -52,3 +52,15 @@ def changements(
                 sans_lieu.append(f"{lien} : {inconnus} inconnu de la base")
         absents += [f"{territoire}, {mot} {parent}" for parent in sorted(siens - parents)]
     return Membres(tuple(ajoutes), tuple(absents), tuple(sans_lieu), inchanges)
+
+
+def epci_des_quartiers(releve: Releve, liens: Iterable[tuple[str, str, str]]) -> Iterable[tuple[str, str]]:
+    """L'EPCI d'un quartier : celui de toutes ses communes, quand c'est le même."""
+    epci_de = {t: p for t, p, nature in liens if nature == "epci" and t.startswith("COM")}
+    communes: dict[str, set[str | None]] = defaultdict(set)
+    for territoire, parent, nature in releve.liens:
+        if nature == "commune":
+            communes[territoire].add(epci_de.get(parent))
+    for quartier, epcis in communes.items():
+        if len(epcis) == 1 and (epci := next(iter(epcis))) is not None:
+            yield quartier, epci

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -31,7 +32,7 @@ from indicators.imports.formats import (
 )
 from indicators.imports.moteur.large import lieu
 from indicators.imports.moteur.lecteur import lire_onglets
-from indicators.imports.moteur.releve import Format, Referentiel, Releve
+from indicators.imports.moteur.releve import Format, Referentiel, Releve, constat
 from indicators.socle.erreurs import ErreurImport
 from indicators.socle.territoires import Maille
 
@@ -88,14 +89,18 @@ def reconnaitre(fichier: Fichier, referentiel: Referentiel, maille: Maille | Non
     releves = [_contours(lecture, membre) for membre, lecture in onglets.contours.items()]
     laisses = dict(onglets.laisses)
     for feuille, tables in onglets.lus.items():
-        lus = (format.lire(table, referentiel, maille) for table in tables for format in FORMATS)
-        releve = next((lu for lu in lus if lu is not None), None)
-        if releve is None:
+        lus = ((table, format.lire(table, referentiel, maille)) for table in tables for format in FORMATS)
+        lue, releve = next(((table, lu) for table, lu in lus if lu is not None), (None, None))
+        if lue is None or releve is None:
             laisses[feuille] = "d'aucun format connu"
         elif releve.format == "indicateurs_locaux" and not releve.lignes:
             laisses[feuille] = "aucun indicateur défini"
         else:
             releve.feuille, releve.vues = feuille, onglets.vues[feuille]
+            noms = Counter(nom.casefold() for nom in lue.entete if nom)
+            releve.constats += [
+                constat(0, "", f"{n} colonnes « {nom} » : une seule devrait l'être") for nom, n in noms.items() if n > 1
+            ]
             releves.append(releve)
     if releves:
         releves[0].onglets_laisses = laisses

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -12,11 +13,12 @@ from indicators.donnees.lecture import Ligne
 from indicators.donnees.schema import FEUILLES
 from indicators.imports.moteur.cellules import en_nombre
 from indicators.imports.moteur.releve import Chiffre
-from indicators.socle.catalogue import Catalogue
+from indicators.socle.catalogue import Catalogue, Indicateur
 from indicators.socle.erreurs import Constat, ErreurImport
 from indicators.socle.nombres import accord, ecrire
 
 _DITS = 20
+_MILLIERS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 _POUR_CENT = 5.0
 """Un indicateur dont les chiffres connus dépassent cette médiane n'a pas toute une colonne sous 1 %."""
 
@@ -47,24 +49,47 @@ def de_la_ligne(ligne: Mapping[str, str], fichier: str, onglet: str, numero: int
     return list(statut_et_nombres(lue))
 
 
-def fractions(chiffres: Sequence[tuple[str, Chiffre]], connus: Connues, catalogue: Catalogue) -> list[Constat]:
-    """Un pourcentage écrit en fraction (« 0,467 ») : rien ne le dit dans un CSV, les chiffres connus le montrent.
+def a_eclaircir(chiffre: Chiffre, indicateur: Indicateur) -> str:
+    """Ce qu'une case peut vouloir dire de deux façons, et qui ne se devine pas ; vide si elle est claire."""
+    brut = chiffre.brut.strip()
+    if brut.endswith("%") and indicateur.unite.ecart != "points":
+        return f"« {brut} » est un pourcentage, « {indicateur.indicateur} » est en {indicateur.unite}"
+    if not indicateur.decimales and _MILLIERS.fullmatch(brut):
+        return f"« {brut} » : milliers ou décimales ? écrivez {re.sub('[.,]', '', brut)}, ou un nombre entier"
+    return ""
 
-    `chiffres` : chacun avec le nom de son fichier.
+
+def fractions(
+    chiffres: Sequence[tuple[str, Chiffre]], connus: Connues, catalogue: Catalogue
+) -> tuple[list[Constat], list[str]]:
+    """Un pourcentage écrit en fraction (« 0,467 »), que rien ne dit dans un CSV : les refus, et les soupçons.
+
+    Les chiffres connus le montrent : c'est un refus. Sans aucun chiffre connu de cet indicateur, une colonne dont
+    aucune valeur ne dépasse 1 est un soupçon : elle entre, et le rapport le dit. `chiffres` : chacun avec le nom de
+    son fichier.
     """
     par_colonne: dict[tuple[str, str], list[tuple[Chiffre, float]]] = defaultdict(list)
     for nom, chiffre in chiffres:
         if catalogue.indicateurs[chiffre.indicateur].unite == "%" and chiffre.lecture.valeur:
             par_colonne[nom, chiffre.indicateur].append((chiffre, en_nombre(chiffre.lecture.valeur)))
-    trouvees = []
-    for (nom, indicateur), lus in par_colonne.items():
-        if not all(0 <= valeur <= 1 for _, valeur in lus) or all(valeur in (0, 1) for _, valeur in lus):
-            continue
-        siens = (connus.get((chiffre.territoire, indicateur), []) for chiffre, _ in lus)
-        valeurs = [connue.valeur for connues in siens for connue in connues if connue.valeur is not None]
-        if valeurs and statistics.median(valeurs) >= _POUR_CENT:
-            premier, valeur = lus[0]
-            cent_fois = ecrire(valeur * 100, 1)
+    petites = {
+        cle: lus
+        for cle, lus in par_colonne.items()
+        if all(0 <= valeur <= 1 for _, valeur in lus) and not all(valeur in (0, 1) for _, valeur in lus)
+    }
+    connues: dict[str, list[float]] = defaultdict(list)
+    for (_, indicateur), siennes in connus.items():
+        connues[indicateur] += [connue.valeur for connue in siennes if connue.valeur is not None]
+    trouvees, soupcons = [], []
+    for (nom, indicateur), lus in petites.items():
+        premier, valeur = next(paire for paire in lus if paire[1] not in (0, 1))
+        cent_fois = ecrire(valeur * 100, 1)
+        if not connues[indicateur]:
+            soupcons.append(
+                f"{nom}, {indicateur} : {accord(len(lus), 'la valeur est', 'toutes les valeurs sont')} entre 0 et 1 "
+                f"(« {premier.brut} ») ; si c’est une fraction, écrivez {cent_fois}"
+            )
+        elif statistics.median(connues[indicateur]) >= _POUR_CENT:
             phrase = f"« {premier.brut} » est une fraction, « {indicateur} » est en pour cent : écrivez {cent_fois}"
             trouvees.append(Constat(nom, premier.ligne or 0, premier.colonne, phrase))
-    return trouvees
+    return trouvees, soupcons
