@@ -79,7 +79,7 @@ def test_deux_arrondis_du_meme_nombre_s_accordent():
         ("200072460", None, "EPCI200072460"), ("059", Maille.DEPARTEMENT, "DEP59"),
         ("02A", Maille.DEPARTEMENT, "DEP2A"),
         ("1", Maille.DEPARTEMENT, "DEP01"), ("974", Maille.DEPARTEMENT, "DEP974"), ("4", Maille.REGION, "REG04"),
-        ("Ensemble", None, "QPV-FR"), ("qp062017", None, "QP062017"), ("QN05918M", None, "QN05918M"),
+        ("Ensemble", None, None), ("qp062017", None, "QP062017"), ("QN05918M", None, "QN05918M"),
         ("59", None, None), ("<script>", None, None), ("٣٣٣٣٣", None, None),
     ],
 )  # fmt: skip

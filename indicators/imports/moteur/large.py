@@ -89,7 +89,8 @@ def relever(
         par_millesime=bool(groupes),
     )
     pleines = {place for place, *_ in prises if any(cellules[place] for _, cellules in tableau.lignes)}
-    de_2015 = 2 * sum(c[code][:2].upper() == "QP" for _, c in tableau.lignes) > len(tableau.lignes)
+    codes = [c[code].casefold() for _, c in tableau.lignes if c[code].casefold() != "ensemble"]
+    de_2015 = 2 * sum(lu.startswith("qp") for lu in codes) > len(codes)
     for numero, cellules in tableau.lignes:
         ensemble = de_2015 and cellules[code].casefold() == "ensemble"
         territoire = QUARTIERS_2015 if ensemble else identifiant(cellules[code], maille)

@@ -52,7 +52,7 @@ def de_la_ligne(ligne: Mapping[str, str], fichier: str, onglet: str, numero: int
 def a_eclaircir(chiffre: Chiffre, indicateur: Indicateur) -> str:
     """Ce qu'une case peut vouloir dire de deux façons, et qui ne se devine pas ; vide si elle est claire."""
     brut = chiffre.brut.strip()
-    if brut.endswith("%") and indicateur.unite.ecart != "points":
+    if brut.endswith("%") and indicateur.unite != "%":
         return f"« {brut} » est un pourcentage, « {indicateur.indicateur} » est en {indicateur.unite}"
     if not indicateur.decimales and _MILLIERS.fullmatch(brut):
         return f"« {brut} » : milliers ou décimales ? écrivez {re.sub('[.,]', '', brut)}, ou un nombre entier"
