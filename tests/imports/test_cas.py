@@ -179,15 +179,15 @@ def test_un_code_en_notation_scientifique_est_dit(petite):
 def test_une_fraction_dans_un_csv_est_refusee_avec_ce_qu_il_faut_ecrire(petite):
     with pytest.raises(ErreurImport, match=r"« 0,467 » est une fraction.*écrivez 46,7"):
         lot_de(petite, depot("chiffres.csv", modele("QP001001;taux_pauvrete;2020;;0,467;;;;")))
-    # Sans aucun chiffre connu, rien ne le prouve : c'est dit.
-    octets = modele("QP001001;part_etrangers;2020;;0,126;;;;", "QP001002;part_etrangers;2020;;0;;;;")
-    texte = rapporter(lot_de(petite, depot("chiffres.csv", octets)), petite.catalogue).texte()
-    assert (
-        "part_etrangers : toutes les valeurs sont entre 0 et 1 (« 0,126 ») ; si c’est une fraction, écrivez 12,6"
-        in texte
-    )
     # Un vrai zéro, un vrai 1 % ou un indicateur dont rien n'est connu ne sont pas des fractions.
     assert lot_de(petite, depot("chiffres.csv", modele("QP001001;taux_pauvrete;2020;;0;;;;"))).chiffres
+
+
+def test_une_fraction_sans_aucun_chiffre_connu_est_dite(vraie):
+    octets = modele("QP062011;part_lyceens_pro;2021;;0,126;;;;", "QP062017;part_lyceens_pro;2021;;0;;;;")
+    texte = rapporter(lot_de(vraie, depot("a.csv", octets)), vraie.catalogue).texte()
+    assert "part_lyceens_pro : toutes les valeurs sont entre 0 et 1 (« 0,126 ») ; si c’est une fraction" in texte
+    assert "écrivez 12,6" in texte
 
 
 def test_l_essai_refuse_ce_que_l_ajout_refusera_avec_la_ligne_de_la_personne(petite):
