@@ -60,7 +60,7 @@ def test_une_case_vide_dit_ce_que_dit_le_format():
     assert lire_cellule("", None) is None
 
 
-@pytest.mark.parametrize("brut", ["12 34", "12 %", "abc", "1e400", "1e30", "9" * 400, "٣", "inf", "1,2,3"])
+@pytest.mark.parametrize("brut", ["12 34", "abc", "1e400", "1e30", "9" * 400, "٣", "inf", "1,2,3"])
 def test_ce_qui_n_est_ni_nombre_ni_marque_n_est_pas_devine(brut):
     with pytest.raises(ValueError, match="«"):
         lire_cellule(brut, None)
