@@ -60,9 +60,14 @@ def cases(releve: Releve, territoire: str, **attendues: str) -> dict[str, str]:
     }
 
 
+RPLS = (
+    *("nbLsPls", "txVac", "txVac3m", "txRot", "txLsCol", "txLsInd", "txLs1p", "txLs2p", "txLs3p", "txLs4p", "txLs5pp"),
+    *("txLsAv49", "txLs49a75", "txLs76a88", "txLs89a00", "txLs01a13", "txLsAp13", "txLsPlai", "txLsPlusAv77"),
+    *("txLsPlusAp77", "txLsPls", "txLsPli", "moyLoy", "q1Loy", "medLoy", "q3Loy"),
+)
 # fichier, séparateur, colonne du code, colonnes lues → comptes refaits case à case : vide est un secret
 LARGES = [
-    ("qpv-rpls-2022/rpls_qpv.csv", ",", "CodGeo", ("nbLsPls", "txVac", "txRot", "medLoy")),
+    ("qpv-rpls-2022/rpls_qpv.csv", ",", "CodGeo", RPLS),
     ("qpv-rpls-2022/rpls_iris.csv", ",", "CodGeo", ("nbLsPls", "txVac", "txRot", "medLoy")),
     ("qpv-filosofi-2012-2021/derive_filo20_qp2015_4colonnes.csv", ";", "CODGEO", ("DISP_MED_A20", "DISP_TP60_A20")),
     ("qpv-filosofi-2012-2021/derive_filo21_qp2015_4colonnes.csv", ";", "CODGEO", ("DISP_MED_A21", "DISP_TP60_A21")),
