@@ -114,6 +114,8 @@ def _anneaux(anneaux: Iterable[np.ndarray]) -> str:
 def _lignes(lignes: np.ndarray) -> tuple[str, int]:
     """Ces lignes, en pixels, en un seul tracé, et leur nombre de points ; toutes à la fois, elles sont mille."""
     points, rangs = shapely.get_coordinates(lignes, return_index=True)
+    if not len(points):  # aucune limite dans la fenêtre
+        return "", 0
     dixiemes = np.rint(points * 10).astype(int)
     neufs = np.ones(len(dixiemes), bool)
     neufs[1:] = (dixiemes[1:] != dixiemes[:-1]).any(axis=1) | (rangs[1:] != rangs[:-1])

@@ -20,10 +20,11 @@ from indicators.analyse.comparatif import confronter
 from indicators.base.base import Base
 from indicators.base.carte import contours, par_departement
 from indicators.base.construction import construire
-from indicators.carte import fond_ign
+from indicators.carte import fond_ign, trace
 from indicators.carte.decoupage import Methode
 from indicators.carte.image import carte_de_situation, carte_statique
 from indicators.carte.legende import CHAUDS, FROIDS, PROCHES, VIOLETS
+from indicators.carte.lieu import carte_du_lieu
 from indicators.carte.noms import noms
 from indicators.carte.plan import dresser_plan, ecarter
 from indicators.carte.projection import RAYON, Cadre, cadrer, mercator
@@ -321,3 +322,9 @@ def test_la_carte_se_resserre_sur_une_agglomeration_ou_une_commune(vraie):
     assert etroite is not None
     assert large.ouest < etroite.ouest < etroite.est < large.est
     assert {c[:3] for c in cadrages(vraie, quartiers(vraie, LENS, 2015))} == {TOUT[:3], "COM"}
+
+
+def test_une_fenetre_sans_aucune_limite_se_dessine(vraie: Base):
+    """Soulom (COM65435) : rien à tracer autour de lui, et sa séance tombait."""
+    assert trace._lignes(np.array([], dtype=object)) == ("", 0)
+    assert carte_du_lieu(vraie, vraie.fiche("COM65435"))[0]
