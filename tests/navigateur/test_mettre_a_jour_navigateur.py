@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -89,7 +90,7 @@ def _un_regroupement_se_fait_s_emporte_et_s_annule(page: Page, autre: Page) -> N
     expect(autre.locator(".manque").first).to_contain_text("de 21 à 23\u00a0%")
     with autre.expect_download(timeout=60_000) as emporte:
         autre.get_by_role("button", name="Classeur (XLSX)").click()
-    classeur = load_workbook(emporte.value.path(), read_only=True)
+    classeur = load_workbook(BytesIO(emporte.value.path().read_bytes()), read_only=True)
     cases = {case for feuille in classeur for ligne in feuille.values for case in ligne}
     assert {10_849, "Taux de pauvreté", "de 21 à 23\u00a0%"} <= cases
 
