@@ -18,7 +18,7 @@ from indicators.analyse.series import suivre
 from indicators.base.base import Base
 from indicators.base.exploration import Filtre, compter
 from indicators.socle.erreurs import ErreurObservatoire
-from indicators.socle.observations import Observation, par_territoire, retenue
+from indicators.socle.observations import CHAMPS_GARDES, Observation, par_territoire, retenue
 from indicators.socle.territoires import Maille, Territoire
 
 TABLES = ("observations", "territoires", "appartenances", "indicateurs")
@@ -155,7 +155,6 @@ def poser(base: Base, sujet: Sujet) -> tuple[Question, ...]:
     )
 
 
-_CHAMPS = tuple(Observation.__annotations__)
 _DATE = ("coalesce(annee, millesime, 0)", "coalesce(annee_debut, 0)")
 
 
@@ -169,12 +168,12 @@ def _portrait(base: Base, sujet: Sujet) -> Question:
 
     def embarquee(e: Base) -> list[Ligne]:
         lues = sorted((o for code in codes for o in e.observations([code])), key=ordre)
-        return [tuple(None if (v := getattr(o, c)) == "" else v for c in _CHAMPS) for o in lues]
+        return [tuple(None if (v := getattr(o, c)) == "" else v for c in CHAMPS_GARDES) for o in lues]
 
     return Question(
         f"un territoire et ses {len(references)} références",
         embarquee,
-        f"SELECT {', '.join(_CHAMPS)} FROM observations WHERE territoire IN ({_textes(codes)})"
+        f"SELECT {', '.join(CHAMPS_GARDES)} FROM observations WHERE territoire IN ({_textes(codes)})"
         f" ORDER BY territoire, indicateur, {', '.join(_DATE)}, rang, source,"
         " CASE WHEN annee IS NULL THEN 1 ELSE 0 END, coalesce(millesime, 0)",
     )

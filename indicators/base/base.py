@@ -29,7 +29,7 @@ from indicators.socle.catalogue import (
     Theme,
 )
 from indicators.socle.erreurs import BaseIndisponible
-from indicators.socle.observations import Fiabilite, Observation, Origine, Statut
+from indicators.socle.observations import CHAMPS_GARDES, Fiabilite, Observation, Origine, Statut
 from indicators.socle.repartition import Repartition
 from indicators.socle.territoires import Maille, Territoire
 from indicators.socle.unites import Unite
@@ -39,7 +39,7 @@ _NOMBRES = "t, i, annee_debut, annee, millesime, valeur, borne_inf, borne_sup, s
 _MESURE = f"{_NOMBRES}, note, s, ligne, passage, imprime, origine, decimales"
 _SANS_TEXTE = f"{_NOMBRES}, '', s, ligne, '', '', origine, decimales"
 _SANS_PASSAGE = f"{_NOMBRES}, note, s, ligne, '', '', origine, decimales"
-_OBSERVATION = ", ".join(champ for champ in Observation._fields if champ != "perimetre")
+_OBSERVATION = ", ".join(CHAMPS_GARDES)
 # Même année, ou même édition d'un chiffre que rien ne date, ou même source à défaut : `meme_periode`, pour la base.
 _PERIODES = (
     "(SELECT unnest(?::INTEGER[]) AS vi, unnest(?::SMALLINT[]) AS vdebut, unnest(?::SMALLINT[]) AS vannee,"

@@ -111,6 +111,10 @@ class Observation(NamedTuple):
         return (self.annee or self.millesime or 0), (1 if self.annee is not None else 0)
 
 
+CHAMPS_GARDES = tuple(champ for champ in Observation._fields if champ != "perimetre")
+"""Ceux que la base garde et que le paquet exporte ; `perimetre` se déduit à la lecture."""
+
+
 def meme_periode(une: Observation, autre: Observation) -> bool:
     """Vrai si les deux chiffres datent du même moment, ou ont paru ensemble sans que l'année soit imprimée."""
     if une.periode != autre.periode:

@@ -24,7 +24,7 @@ from indicators.publications import paquet as publication
 from indicators.publications.paquet import exporter
 from indicators.socle import mise_en_place
 from indicators.socle.erreurs import ErreurObservatoire, TerritoireInconnu
-from indicators.socle.observations import Observation
+from indicators.socle.observations import CHAMPS_GARDES
 
 
 def fautes(dossier: Path) -> list[list[object]]:
@@ -104,7 +104,7 @@ def test_csv_et_parquet_disent_la_meme_chose(vrai_paquet, feuille):
 
 def test_chaque_observation_du_parquet_est_celle_de_la_base(trois, vrai_paquet):
     """Ligne à ligne et dans l'ordre : mêmes valeurs, mêmes statuts ; null pour un texte vide, jamais pour un zéro."""
-    noms = [nom for nom in Observation._fields if nom != "perimetre"]  # déduit, jamais écrit
+    noms = CHAMPS_GARDES
     lues = [[getattr(o, nom) for nom in noms] for o in trois.observations([t.territoire for t in trois.territoires()])]
     attendues = [{nom: None if v == "" else v for nom, v in zip(noms, o, strict=True)} for o in lues]
     assert any(o["valeur"] == 0 for o in attendues) and any(o["statut"] == "secret" for o in attendues)
