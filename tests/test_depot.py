@@ -91,3 +91,9 @@ def test_les_types_et_les_etages_sont_relus_par_l_integration():
     assert PROJET["tool"]["mypy"]["strict"] is True
     assert not any("ignore_errors" in regle for regle in PROJET["tool"]["mypy"]["overrides"])
     assert len(PROJET["tool"]["importlinter"]["contracts"]) >= 5
+
+
+def test_deux_fichiers_de_tests_n_ont_pas_le_meme_nom():
+    """Pytest range un module sous son seul nom : le second n'est pas lu, et toute la suite est en erreur."""
+    noms = [chemin.name for chemin in (RACINE / "tests").rglob("test_*.py")]
+    assert sorted(noms) == sorted(set(noms))
