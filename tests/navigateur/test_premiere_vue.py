@@ -203,7 +203,8 @@ def test_ce_qui_est_deplie_et_lu_le_reste(page: Page, port: int):
     page.route("**/_stcore/host-config", lambda route: route.abort())
     retenus: list[object] = []
     page.route("**/static/js/index.*", lambda route: retenus.append(route))
-    page.goto("/portrait?territoire=QP059050", wait_until="commit")
+    with page.expect_request("**/static/js/index.*"):  # il part une fois les chiffres dessinés
+        page.goto("/portrait?territoire=QP059050", wait_until="commit")
     page.locator(".carte details summary").first.click()
     page.locator(".pv-page").evaluate("e => { e.scrollTop = 400 }")
     for route in retenus:
