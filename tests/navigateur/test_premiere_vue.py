@@ -210,7 +210,7 @@ def test_ce_qui_est_deplie_et_lu_le_reste(page: Page, port: int):
     for route in retenus:
         route.continue_()  # type: ignore[attr-defined]
     page.wait_for_function("!document.getElementById('premiere')")
-    assert page.locator("[data-testid=stMain]").evaluate("e => e.scrollTop") == 400
+    page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollTop === 400", timeout=20_000)
     assert page.locator(".carte details").first.get_attribute("open") is not None
     expect(page.locator(".carte details summary").first).to_be_focused()
 

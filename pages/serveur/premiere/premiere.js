@@ -45,6 +45,23 @@
     return actif && vif;
   };
 
+  /* La place de la lecture, tenue une seconde : un bloc qui se mesure encore, ou Streamlit, la remet en haut. Un geste
+     de la personne l'emporte aussitôt. */
+  const tenir = (lieu) => {
+    const jusqua = performance.now() + 1000;
+    let libre = false;
+    const laisser = () => (libre = true);
+    for (const geste of ["wheel", "touchstart", "keydown", "pointerdown"])
+      addEventListener(geste, laisser, { once: true, passive: true, capture: true });
+    const poser = () => {
+      if (libre || performance.now() > jusqua) return;
+      const vivante = document.querySelector("#root [data-testid=stMain]");
+      if (vivante && vivante.scrollTop !== lieu) vivante.scrollTop = lieu;
+      requestAnimationFrame(poser);
+    };
+    poser();
+  };
+
   const prendre = () => {
     observateur.disconnect();
     const page = vue.querySelector(".pv-page");
@@ -52,7 +69,7 @@
     const deplie = reporter(".oq details", "#root .oq details");
     const lien = reporter(".oq a[href]", "#root .oq a[href]");
     const champ = taper();
-    if (vivante && page) vivante.scrollTop = page.scrollTop;
+    if (vivante && page) tenir(page.scrollTop);
     vue.remove();
     racine.classList.remove("avant");
     (champ || (deplie && deplie.querySelector("summary")) || lien || null)?.focus({ preventScroll: true });
