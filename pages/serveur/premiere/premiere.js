@@ -45,8 +45,8 @@
     return actif && vif;
   };
 
-  /* La place de la lecture, tenue une seconde : un bloc qui se mesure encore, ou Streamlit, la remet en haut. Un geste
-     de la personne l'emporte aussitôt. */
+  /* La place de la lecture, tenue une seconde : un bloc qui se mesure encore, ou Streamlit, la remet plus haut. Un geste
+     de la personne l'emporte aussitôt ; qui n'a pas quitté le haut n'a pas de place à tenir. */
   const tenir = (lieu) => {
     const jusqua = performance.now() + 1000;
     let libre = false;
@@ -56,7 +56,7 @@
     const poser = () => {
       if (libre || performance.now() > jusqua) return;
       const vivante = document.querySelector("#root [data-testid=stMain]");
-      if (vivante && vivante.scrollTop !== lieu) vivante.scrollTop = lieu;
+      if (vivante && vivante.scrollTop < lieu) vivante.scrollTop = lieu;
       requestAnimationFrame(poser);
     };
     poser();
