@@ -142,7 +142,8 @@ def a_chaud(nom: str, combien: int) -> tuple[dict[str, list[float]], dict[str, l
     processus = psutil.Process()
     avant = processus.memory_info().rss
     ouverts: list[Base] = []
-    ouverture = chronometrer(lambda: ouverts.append(Base(_fichier(nom))))
+    chemin = _fichier(nom)  # l'inventer, la première fois, n'est pas l'ouvrir
+    ouverture = chronometrer(lambda: ouverts.append(Base(chemin)))
     ouverte = ouverts[0]
     gc.freeze()  # comme le serveur (`pages/commun/acces.py`) : les lieux ne sont plus à parcourir
     quartiers = _quartiers(ouverte, combien)

@@ -20,8 +20,8 @@ OPTIONS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
-PATIENCE = 30_000
-"""Millisecondes au-delà desquelles un écran attendu est dit absent."""
+PATIENCE = 120_000
+"""Millisecondes au-delà desquelles un écran attendu est dit absent ; en 3G, Panel en demande plus de 30 000."""
 GUET = """
 (() => {
   // Les racines d'ombre (Panel) ont leur propre arbre : chacune est à guetter.
@@ -95,7 +95,7 @@ def page_neuve(navigateur: Browser) -> Iterator[Page]:
     """Une page sans cache ni témoin, comme à la première visite."""
     contexte = navigateur.new_context(locale="fr-FR", viewport={"width": 1280, "height": 900})
     page = contexte.new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(PATIENCE + 10_000)
     page.add_init_script(GUET)
     yield page
     contexte.close()
