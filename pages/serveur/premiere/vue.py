@@ -100,15 +100,18 @@ def _etat() -> object:
 
 
 async def _preparer(cle: _Cle, ecran: Ecran, parametres: str, *, telephone: bool) -> Vue | None:
-    vue = None
+    """La vue, et sa garde. Un passage qui n'a pas fini (la base se faisait) ne se garde pas : le suivant le rejoue."""
     try:
-        vue = _ecrire(lire(await jouer(ecran.url, f"{cle[2]}", parametres)), telephone=telephone)
+        messages = await jouer(ecran.url, f"{cle[2]}", parametres)
+        vue = _ecrire(lire(messages), telephone=telephone)
     except Exception:
         # La page vivante dira ce qu'il en est : une première vue manquante n'est pas une panne.
         journal.exception("Première vue impossible : %s?%s", ecran.url, parametres)
-    _gardees[cle] = vue
-    while len(_gardees) > GARDEES:
-        _gardees.popitem(last=False)
+        return None
+    if messages:
+        _gardees[cle] = vue
+        while len(_gardees) > GARDEES:
+            _gardees.popitem(last=False)
     return vue
 
 
