@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -22,6 +24,8 @@ from indicators.socle.erreurs import ErreurImport
 RACINE = Path(__file__).resolve().parents[2]
 PREMIERE = "f98bd2a"
 """Le dernier état de la version 0.1.0, la première livrée (`docs/journal-du-code.md`)."""
+ANCIENS = Path(__file__).with_name("ajouts_de_la_premiere")
+"""Trois ajouts tels qu'elle les écrit ; 0.2.0 et 1.0.0 écrivent les mêmes, au mot près."""
 
 
 def ajouter(dossier: Path, texte: str, **options: str) -> int:
@@ -153,40 +157,50 @@ def test_sans_base_precedente_on_ne_dit_pas_qu_elle_sert(dossier, capsys):
     assert "reste en service" not in capsys.readouterr().err
 
 
-def test_les_ajouts_de_la_premiere_version_passent_a_celle_ci(tmp_path, copie_des_donnees, monkeypatch):
-    """L'ancien programme et ses données, trois ajouts faits par lui ; puis celui d'aujourd'hui, sur les siennes.
-
-    La version ancienne connaît deux indicateurs que celle d'aujourd'hui n'a pas : l'un perdu, l'autre renommé.
-    """
-    ancien = tmp_path / "ancien"
-    ancien.mkdir()
-    tire = subprocess.run(
-        ["git", "archive", PREMIERE, "--", "indicators", "data"], cwd=RACINE, capture_output=True, check=False
-    )
-    if tire.returncode:
-        pytest.skip("l'histoire du dépôt n'est pas là (copie superficielle)")
-    subprocess.run(["tar", "-x", "-C", str(ancien)], input=tire.stdout, check=True)
-    catalogue = ancien / "data" / "indicateurs.csv"
-    texte = catalogue.read_text("utf-8-sig")
-    pareil = next(ligne for ligne in texte.splitlines() if ligne.startswith("taux_pauvrete;"))
-    en_plus = [pareil.replace("taux_pauvrete;", f"{nom};", 1) for nom in ("perdu", "d_avant")]
-    catalogue.write_text("\n".join([texte.rstrip("\n"), *en_plus]) + "\n", "utf-8-sig")
-    monkeypatch.setenv(VARIABLE_LOCALES, str(tmp_path / "locales"))
-    ajouts = [f"QP062017;{indicateur};2024;;41,5;;;;" for indicateur in ("perdu", "d_avant", "taux_pauvrete")]
-    for rang, ligne in enumerate(ajouts):
-        (tmp_path / f"m{rang}.csv").write_text(modele(ligne), "utf-8")
-        subprocess.run(
-            [sys.executable, "-m", "indicators", "importer", str(tmp_path / f"m{rang}.csv")],
-            cwd=ancien, check=True, capture_output=True, env=os.environ | {"PYTHONPATH": str(ancien)},
-        )  # fmt: skip
+def test_les_ajouts_de_la_premiere_version_passent_a_celle_ci(locales, copie_des_donnees):
+    """Trois ajouts écrits par la première version, dont un indicateur que celle d'aujourd'hui a perdu et un renommé."""
+    shutil.copytree(ANCIENS, locales)
     table = copie_des_donnees / "renommages.csv"
     table.write_text(
         table.read_text("utf-8-sig") + "indicateurs;d_avant;taux_bas_revenus_declares;9;essai\n", "utf-8-sig"
     )
-    locaux, laisses = lus(copie_des_donnees)
-    assert locaux == {("QP062017", "taux_pauvrete", 41.5), ("QP062017", "taux_bas_revenus_declares", 41.5)}
+    trouves, laisses = lus(copie_des_donnees)
+    assert trouves == {("QP062017", "taux_pauvrete", 41.5), ("QP062017", "taux_bas_revenus_declares", 41.5)}
     assert len(laisses) == 1 and "« perdu »" in laisses[0]
     assert [(e.numero, e.en_service, e.constats) for e in journal(copie_des_donnees)] == [
         (3, True, ()), (2, True, ()), (1, True, ()),
     ]  # fmt: skip
     assert [annuler(copie_des_donnees, n).numero for n in (1, 2, 3)] == [1, 2, 3]
+
+
+def test_ces_ajouts_sont_ceux_que_la_premiere_version_ecrit(tmp_path):
+    """L'ancien programme, tiré de l'histoire du dépôt, les refait au mot près, date et auteur exceptés.
+
+    Une copie superficielle (`git clone --depth 1`) n'a pas cette histoire ; l'essai d'avant n'en a pas besoin.
+    """
+    tire = subprocess.run(
+        ["git", "archive", PREMIERE, "--", "indicators", "data"], cwd=RACINE, capture_output=True, check=False
+    )
+    if tire.returncode:
+        pytest.skip(f"l'histoire du dépôt n'est pas là (copie superficielle) : {tire.stderr.decode().strip()}")
+    subprocess.run(["tar", "-x", "-C", str(tmp_path)], input=tire.stdout, check=True)
+    catalogue = tmp_path / "data" / "indicateurs.csv"
+    texte = catalogue.read_text("utf-8-sig")
+    pareil = next(ligne for ligne in texte.splitlines() if ligne.startswith("taux_pauvrete;"))
+    en_plus = [pareil.replace("taux_pauvrete;", f"{nom};", 1) for nom in ("perdu", "d_avant")]
+    catalogue.write_text("\n".join([texte.rstrip("\n"), *en_plus]) + "\n", "utf-8-sig")
+    chemins = {"PYTHONPATH": str(tmp_path), VARIABLE_LOCALES: str(tmp_path / "locales")}
+    for rang, indicateur in enumerate(("perdu", "d_avant", "taux_pauvrete")):
+        depose = tmp_path / f"m{rang}.csv"
+        depose.write_text(modele(f"QP062017;{indicateur};2024;;41,5;;;;", source="Ville;Enquête"), "utf-8")
+        subprocess.run(
+            [sys.executable, "-m", "indicators", "importer", str(depose)],
+            cwd=tmp_path, check=True, capture_output=True, env=os.environ | chemins,
+        )  # fmt: skip
+    assert ecrits(tmp_path / "locales") == ecrits(ANCIENS)
+
+
+def ecrits(locales: Path) -> dict[str, str]:
+    """Le texte de chaque fichier de ces ajouts ; la fiche sans sa date ni son auteur."""
+    textes = {str(f.relative_to(locales)): f.read_text("utf-8") for f in (locales / "imports").rglob("*.*")}
+    return {nom: re.sub(r'"(date|auteur)": ".*"', "", texte) for nom, texte in textes.items()}
