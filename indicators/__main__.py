@@ -9,7 +9,7 @@ from pathlib import Path
 
 from indicators.base import familles
 from indicators.base.base import Base
-from indicators.base.construction import DOSSIER_DONNEES, assurer, construire, imports_appliques
+from indicators.base.construction import DOSSIER_DONNEES, assurer, cause, construire, imports_appliques
 from indicators.donnees import couverture, dictionnaire, locales
 from indicators.donnees.controles import calcul as controles_calcul
 from indicators.donnees.controles import structure as controles
@@ -77,7 +77,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(erreur, file=sys.stderr)
         return 1
     except OSError as erreur:
-        print(f"Lecture ou écriture impossible, la base en service n'a pas changé : {erreur}", file=sys.stderr)
+        ou = f" « {erreur.filename} »" if erreur.filename else ""
+        print(f"Lecture ou écriture impossible{ou} : {cause(erreur)}. Rien n'a changé.", file=sys.stderr)
         return 1
 
 

@@ -154,17 +154,27 @@ def oublier_les_bases() -> Iterator[None]:
 @pytest.fixture
 def dossier(tmp_path: Path) -> Path:
     """Un dossier `data/` complet, à la petite base, que le test peut abîmer."""
-    for feuille, nom in (*FICHIERS.items(), ("observations", "observations/essai.csv")):
-        ecrire_csv(tmp_path / "data" / nom, feuille, PETITE_BASE.get(feuille, []))
-    return tmp_path / "data"
+    return _ecrire_la_petite(tmp_path / "data")
 
 
 @pytest.fixture
-def petite(dossier: Path) -> Iterator[Base]:
-    """La petite base, ouverte."""
-    base = Base(construire(dossier))
+def petite(dossier: Path, petite_construite: Path) -> Iterator[Base]:
+    """La petite base, ouverte, dans le dossier de ses données."""
+    base = Base(Path(shutil.copy(petite_construite, dossier)))
     yield base
     base.fermer()
+
+
+@pytest.fixture(scope="session")
+def petite_construite(tmp_path_factory: pytest.TempPathFactory, sans_ajouts_de_la_machine: None) -> Path:
+    """Le fichier de la petite base, construit une fois : chaque test en ouvre une copie."""
+    return construire(_ecrire_la_petite(tmp_path_factory.mktemp("petite") / "data"))
+
+
+def _ecrire_la_petite(ou: Path) -> Path:
+    for feuille, nom in (*FICHIERS.items(), ("observations", "observations/essai.csv")):
+        ecrire_csv(ou / nom, feuille, PETITE_BASE.get(feuille, []))
+    return ou
 
 
 @pytest.fixture(scope="session")

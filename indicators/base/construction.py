@@ -162,8 +162,9 @@ def construire(
     except OSError as erreur:
         raise BaseNonEcrite(erreur.errno, erreur.strerror or str(erreur), str(ou)) from erreur
     except (duckdb.IOException, duckdb.FatalException) as erreur:  # disque plein, parfois su à la fin
-        plein = "No space left" in str(erreur)
-        raise BaseNonEcrite(errno.ENOSPC if plein else errno.EIO, str(erreur).splitlines()[0], str(ou)) from erreur
+        if "No space left" in str(erreur):
+            raise BaseNonEcrite(errno.ENOSPC, os.strerror(errno.ENOSPC), str(ou)) from erreur
+        raise BaseNonEcrite(errno.EIO, str(erreur).splitlines()[0], str(ou)) from erreur
     _mettre_en_tete(ou, cible)
     _oublier_les_anciennes(ou, cible)
     return cible

@@ -83,7 +83,9 @@ def test_disque_plein_pendant_la_construction(dossier, petit_disque, monkeypatch
     with pytest.raises(BaseIndisponible, match="OBSERVATOIRE_BASE"):
         assurer(dossier)
     assert main(["construire", "--donnees", str(dossier)]) == 1
-    assert "Lecture ou écriture impossible" in capsys.readouterr().err
+    dit = capsys.readouterr().err
+    assert dit.startswith(f"Lecture ou écriture impossible « {petit_disque} » : le disque est plein, No space left")
+    assert dit.endswith("Rien n'a changé.\n") and dit.count("\n") == 1 and "DuckDB" not in dit and "Error" not in dit
     assert not list(petit_disque.iterdir())
 
 
@@ -123,7 +125,7 @@ def test_un_disque_en_lecture_seule_sert_et_refuse_d_une_phrase(disque_fige, tmp
     (tmp_path / "m.csv").write_text(pauvrete("43,5", annee=2022), "utf-8")
     avant = {chemin: chemin.stat().st_mtime_ns for chemin in disque_fige.rglob("*")}
     for commande, phrase in (
-        (["construire"], "Lecture ou écriture impossible, la base en service n'a pas changé"),
+        (["construire"], "le disque est en lecture seule, Read-only file system. Rien n'a changé."),
         (["importer", str(tmp_path / "m.csv")], "L'ajout n'a pas pu être écrit dans"),
         (["annuler", "1"], "L'ajout n'a pas pu être écrit dans"),
     ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -204,7 +205,12 @@ def test_un_disque_plein_pendant_la_construction(dossier, locales, monkeypatch):
 def test_une_fiche_abimee_est_dite(dossier, locales):
     ajouter(dossier, depot("un.csv", pauvrete("44,5")))
     entree = ajouter(dossier, depot("deux.csv", pauvrete("45,5", "QP001002")))
-    for fiche in ("{", "[]", '{"fichiers": 3}', '{"fichiers": ["a"]}', '{"fichiers": [{}], "date": 1}', "[" * 20_000):
+    autre_chose = json.dumps(
+        json.loads((entree.dossier / "import.json").read_text("utf-8")) | {"date": [], "auteur": {}}
+    )
+    for fiche in (
+        "{", "[]", '{"fichiers": 3}', '{"fichiers": ["a"]}', '{"fichiers": [{}], "date": 1}', "[" * 20_000, autre_chose,
+    ):  # fmt: skip
         (entree.dossier / "import.json").write_text(fiche)
         abimee, intacte = journal(dossier)
         assert (abimee.numero, abimee.en_service, abimee.quand) == (2, True, "date inconnue")

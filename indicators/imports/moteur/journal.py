@@ -77,11 +77,14 @@ def lire(chemin: Path, en_service: bool) -> Entree:
     numero = int(chemin.name.partition("-")[0])
     try:
         fiche = json.loads((chemin / FICHE).read_text(encoding="utf-8"))
-        fichiers = tuple({nom: str(valeur) for nom, valeur in fichier.items()} for fichier in fiche["fichiers"])
+        fichiers = tuple(dict(fichier) for fichier in fiche["fichiers"])
         if any({"nom", "empreinte", "format"} - fichier.keys() for fichier in fichiers):
             raise ValueError("un fichier sans nom, empreinte ou format")
-        contenu = {str(nom): str(empreinte) for nom, empreinte in fiche.get("contenu", {}).items()}
-        dits = tuple(str(fiche[nom]) for nom in ("date", "auteur", "resume"))
+        contenu = dict(fiche.get("contenu", {}))
+        dits = tuple(fiche[nom] for nom in ("date", "auteur", "resume"))
+        textes = (*dits, *contenu.values(), *(texte for fichier in fichiers for texte in fichier.values()))
+        if not all(isinstance(texte, str) for texte in textes):
+            raise TypeError("autre chose que du texte")
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         phrase = (
             f"sa fiche ({FICHE}) manque ou est abîmée : ses chiffres restent en service, il s'annule comme un autre"
