@@ -73,6 +73,17 @@ def fautes_d_evolution(e: Evolution, base: Base, territoire: Territoire) -> list
     return fautes
 
 
+def test_tous_les_territoires_ont_un_portrait(vraie, portraits):
+    for vue in portraits:
+        assert resume.chapeau(vue)
+        assert len(vue.tete) == len(vraie.catalogue.familles)
+        for ligne in vue.lignes:
+            for comparaison, reference in zip(ligne.comparaisons, vue.references, strict=True):
+                texte = phrases.lecture(comparaison, vue.territoire, reference)
+                assert texte.endswith(".")
+                assert phrases.ecart(comparaison) or phrases.motif(comparaison)
+
+
 def test_un_verdict_rendu_a_tort_se_voit(chiffre, indicateur):
     """Les propriétés ci-dessous échouent bien quand un garde-fou manque."""
     douteuse = comparer(chiffre(46.7, fiabilite="douteuse"), chiffre(18.8), indicateur)
