@@ -1,5 +1,8 @@
 """`python -m benchmarks.duree [--minutes 12]` : la mémoire d'un serveur qui dure. `--minutes 120` : deux heures.
 
+    python -m benchmarks.duree --mesures usage --minutes 120 --journal duree.json     # une seule, écrite à mesure
+    python -m benchmarks.duree --journal duree.json --relire                          # ce qu'il en reste, interrompue
+
 Trois mesures, chacune devant un serveur neuf : dix dépôts de 79 Mo, gardés par Streamlit (en mémoire) puis par nous (au
 disque) ; deux cents sessions abandonnées sans fermer ; un usage mêlé, vingt personnes à la fois qui s'en vont chaque
 minute, sur les écrans de `charge` et sur des lieux de toute la France tirés au sort. Rend les courbes en tables, et les
@@ -11,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import statistics
 import sys
 import tempfile
 import time
@@ -39,6 +43,8 @@ from serveurs import Session, demander, temoin_du_navigateur
 
 DEPOTS, TAILLE = 10, 79_000_000
 ABANDONNEES, ENSEMBLE = 200, 20
+INTERVALLE, LIENS = 3.0, 6
+"""Secondes entre deux gestes d'une personne ; liens ouverts sans session chaque minute."""
 GRAINE = 20
 _MOT = "un mot de passe de banc"
 _APRES = 150.0
@@ -183,28 +189,49 @@ def _melange(base: Base, minute: int) -> tuple[tuple[Action, ...], ...]:
     return tuple(suites)
 
 
-def melange(ou: Path, variables: dict[str, str], minutes: int) -> Tableau:
-    """L'usage mêlé : la mémoire et les fautes, minute après minute."""
+def _emporter(port: int, code: str) -> Counter[str]:
+    """Ce qu'un lien envoyé fait demander sans session : la page, la fiche, le classeur ; rend les réponses fautives."""
+    fautes: Counter[str] = Counter()
+    for chemin in (f"/portrait?territoire={code}", f"/papiers/fiche-{code}.pdf", f"/papiers/classeur-{code}.xlsx"):
+        if (statut := demander(port, chemin).statut) != 200:
+            fautes[f"{chemin.replace(code, '…')} : {statut}"] += 1
+    return fautes
+
+
+def melange(ou: Path, variables: dict[str, str], minutes: int, journal: Path | None = None) -> Tableau:
+    """L'usage mêlé : la mémoire et les fautes, minute après minute. `journal` : où les écrire à mesure."""
     base = Base(assurer().chemin)
+    hasard = random.Random(GRAINE)
     releves: list[tuple[int, int, int]] = []
     fautes: Counter[str] = Counter()
     with serveur(ou, variables) as (processus, port):
         for minute in range(minutes):
             fin = time.monotonic() + 60
-            charge = jouer(Demande(port, 50.0, 3.0, GRAINE + minute, _melange(base, minute)), [processus])
+            charge = jouer(Demande(port, 50.0, INTERVALLE, GRAINE + minute, _melange(base, minute)), [processus])
             fautes += charge.fautes
+            for code in hasard.choices(base.codes_connus, k=LIENS):
+                fautes += _emporter(port, code)
             time.sleep(max(0.0, fin - time.monotonic()))
             releves.append((minute + 1, len(charge.passages), _rss(processus)))
             print(f"minute {minute + 1} : {mo(releves[-1][2])} Mo, {len(charge.passages)} gestes", flush=True)
+            if journal is not None:
+                journal.write_text(json.dumps({"releves": releves, "fautes": fautes}, ensure_ascii=False), "utf-8")
     base.fermer()
-    moitie = releves[len(releves) // 2 :]
-    pente = (moitie[-1][2] - moitie[0][2]) / max(1, len(moitie) - 1)
+    return raconter(releves, fautes)
+
+
+def raconter(releves: Sequence[tuple[int, int, int]], fautes: Counter[str]) -> Tableau:
+    """La table d'un usage mêlé, de ses relevés : minute, gestes, mémoire en octets."""
+    minutes = len(releves)
+    moitie = releves[minutes // 2 :]
+    pente = statistics.linear_regression([m for m, *_ in moitie], [rss for *_, rss in moitie]).slope
     pas = max(1, minutes // 24)
     dites = "aucun" if not fautes else ", ".join(f"{texte} ({n})" for texte, n in fautes.most_common(4))
     return Tableau(
         f"Usage mêlé, {minutes} minutes",
-        "Vingt sessions neuves chaque minute, un geste toutes les trois secondes, un sur trois dans un lieu de France "
-        f"tiré au sort. Écrans faux ou en erreur : {dites}. Seconde moitié : {mo(abs(pente))} Mo par minute "
+        f"{ENSEMBLE} sessions neuves chaque minute, un geste toutes les {INTERVALLE:.0f} secondes, un sur trois dans "
+        f"un lieu de France tiré au sort ; et {LIENS} liens ouverts sans session (la page, la fiche, le classeur). "
+        f"Écrans faux ou en erreur : {dites}. Seconde moitié : {mo(abs(pente))} Mo par minute "
         f"{'de plus' if pente > 0 else 'de moins'}.",
         ("minute", "gestes", "mémoire du serveur, Mo"),
         tuple((str(m), str(n), mo(rss)) for m, n, rss in releves if m % pas == 0 or m == 1),
@@ -224,24 +251,40 @@ def _a_part() -> Iterator[tuple[Path, dict[str, str]]]:
             yield Path(nom), variables
 
 
-def mesurer(minutes: int = 12) -> list[Tableau]:
-    """Les trois mesures, la plus longue au milieu."""
+MESURES = ("depots", "usage", "abandons")
+
+
+def mesurer(minutes: int = 12, lesquelles: Sequence[str] = MESURES, journal: Path | None = None) -> list[Tableau]:
+    """Les mesures demandées, dans leur ordre."""
+    faire = {"depots": depots, "usage": lambda o, v: melange(o, v, minutes, journal), "abandons": abandons}
     tableaux = []
-    with _a_part() as (ou, variables):
-        for faire in (depots, lambda o, v: melange(o, v, minutes), abandons):
-            tableaux.append(faire(ou, variables))
-            print(tableaux[-1].markdown(), flush=True)
+    for nom in (nom for nom in MESURES if nom in lesquelles):
+        with _a_part() as (ou, variables):
+            tableaux.append(faire[nom](ou, variables))
+        print(tableaux[-1].markdown(), flush=True)
     return tableaux
 
 
 def main() -> int:
-    """Les trois mesures ; garde leurs tables dans `resultats.json`, et réécrit le rapport."""
+    """Les mesures demandées ; garde leurs tables dans `resultats.json` avec les autres, et réécrit le rapport."""
     from .__main__ import BANCS, DONNEES, ecrire, relire
 
     lecteur = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     lecteur.add_argument("--minutes", type=int, default=12)
-    tableaux = mesurer(lecteur.parse_args().minutes)
-    gardes = json.loads(DONNEES.read_text("utf-8")) | {"duree": [asdict(t) for t in tableaux]}
+    lecteur.add_argument("--mesures", default=",".join(MESURES), help="celles-là seulement")
+    lecteur.add_argument("--journal", type=Path, help="où écrire l'usage mêlé minute après minute")
+    lecteur.add_argument("--relire", action="store_true", help="raconter le journal d'un usage interrompu")
+    options = lecteur.parse_args()
+    lesquelles = ["usage"] if options.relire else options.mesures.split(",")
+    if options.relire:
+        lu = json.loads(options.journal.read_text("utf-8"))
+        tableaux = [raconter(lu["releves"], Counter(lu["fautes"]))]
+    else:
+        tableaux = mesurer(options.minutes, lesquelles, options.journal)
+    gardes = json.loads(DONNEES.read_text("utf-8"))
+    anciens = dict(zip(MESURES, gardes.get("duree", []), strict=False))
+    neufs = anciens | dict(zip((nom for nom in MESURES if nom in lesquelles), map(asdict, tableaux), strict=True))
+    gardes["duree"] = [neufs[nom] for nom in MESURES if nom in neufs]
     DONNEES.write_text(json.dumps(gardes, ensure_ascii=False, indent=1) + "\n", "utf-8")
     ecrire({nom: [relire(t) for t in gardes[nom]] for nom in BANCS if nom in gardes})
     return 0
