@@ -144,6 +144,6 @@ montage = carte_vue.monter(
     fond=fond,
     marques=marques,
 )
-carte_vue.montrer(montage, retenu.libelle)
+carte_vue.montrer(base, montage, retenu.libelle)
 afficher(carte_iris.poches(base, retenu, indicateur.indicateur, vue.periode))
 afficher(pied())

@@ -7,12 +7,17 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from urllib.parse import parse_qsl
 from weakref import ref
 
 import pytest
+from ecrans import ADRESSES, ouvrir
 
 from indicators.base.base import Base
+from indicators.base.construction import BaseEnService, assurer
+from pages.commun import acces
 from pages.commun.memoire import garder
 from pages.vues.portrait.ecran import rendre
 
@@ -86,6 +91,21 @@ def test_ce_qui_est_garde_part_avec_sa_base(petite, tmp_path):
     del autre
     gc.collect()
     assert rendu() is None
+
+
+def test_apres_tous_les_ecrans_une_base_remplacee_disparait(monkeypatch):
+    """Rien de ce qu'un écran garde ne la retient : chaque ajout laisserait sinon cent mégaoctets derrière lui."""
+    base = Base(assurer().chemin)
+    with monkeypatch.context() as pendant:
+        pendant.setattr(acces, "_servie", partial(tuple, (base, BaseEnService(base.chemin))))
+        for adresse in ADRESSES:
+            chemin, _, choix = adresse[1:].partition("?")
+            ouvrir(chemin or None, **dict(parse_qsl(choix)))
+    faible = ref(base)
+    base.fermer()
+    del base
+    gc.collect()
+    assert faible() is None
 
 
 def test_un_portrait_se_garde_et_se_refait_des_que_la_base_change(petite, tmp_path):

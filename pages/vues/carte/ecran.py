@@ -48,7 +48,7 @@ class Fichiers:
     nom: str
     dit: str
     csv: bytes
-    image: Callable[[], str]
+    image: Callable[[Base], str]
 
 
 @dataclass(frozen=True)
@@ -114,8 +114,7 @@ def monter(
                 carte,
                 partial(
                     carte_statique,
-                    base,
-                    carte,
+                    carte=carte,
                     mis_en_avant=ouvert,
                     agglomeration=agglomeration,
                     emprise=emprise,
@@ -127,7 +126,7 @@ def monter(
     )
 
 
-def montrer(montage: Montage, libelle: str) -> None:
+def montrer(base: Base, montage: Montage, libelle: str) -> None:
     """L'en-tête du papier, qui porte la date et l'adresse et n'est donc jamais gardé, puis la montage."""
     afficher(
         papier.entete(
@@ -140,7 +139,7 @@ def montrer(montage: Montage, libelle: str) -> None:
     )
     afficher(montage.cartes)
     afficher(montage.tableau)
-    telechargements(montage.fichiers)
+    telechargements(base, montage.fichiers)
 
 
 def cartes(
@@ -227,7 +226,7 @@ def tableau(vues: Sequence[Carte], communes: dict[str, tuple[str, ...]], figures
     )
 
 
-def _fichiers(carte: Carte, image: Callable[[], str], sources: dict[str, Source]) -> Fichiers:
+def _fichiers(carte: Carte, image: Callable[[Base], str], sources: dict[str, Source]) -> Fichiers:
     comparatif = carte.comparatif
     return Fichiers(
         f"{comparatif.indicateur.indicateur}_{comparatif.periode or 'sans-annee'}",
@@ -237,7 +236,7 @@ def _fichiers(carte: Carte, image: Callable[[], str], sources: dict[str, Source]
     )
 
 
-def telechargements(fichiers: Sequence[Fichiers]) -> None:
+def telechargements(base: Base, fichiers: Sequence[Fichiers]) -> None:
     """Pour chaque carte : son tableau en CSV et en classeur, et son image en SVG."""
     for rang, f in enumerate(fichiers):
         gauche, milieu, droite = st.columns(3)
@@ -250,7 +249,11 @@ def telechargements(fichiers: Sequence[Fichiers]) -> None:
             key=f"xlsx{rang}",
         )
         droite.download_button(
-            f"La carte en SVG{INSECABLE}: {f.dit}", f.image, f"carte_{f.nom}.svg", "image/svg+xml", key=f"svg{rang}"
+            f"La carte en SVG{INSECABLE}: {f.dit}",
+            partial(f.image, base),
+            f"carte_{f.nom}.svg",
+            "image/svg+xml",
+            key=f"svg{rang}",
         )
 
 
