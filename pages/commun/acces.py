@@ -27,7 +27,10 @@ _essais: dict[int, tuple[int, float]] = {}
 def _ouvrir(_etat: tuple[tuple[str, int, int], ...], empreinte: int, essai: int) -> tuple[Base, BaseEnService]:
     construite = assurer()
     ouverte = Base(construite.chemin)
-    # Ce qui est chargé au démarrage ne sera jamais rendu : le ramasse-miettes n'a plus à le parcourir.
+    # Ce qui est là ne sera pas rendu avant la base suivante : le ramasse-miettes n'a plus à le parcourir. Ce que la base
+    # d'avant avait figé redevient visible, sans quoi ses cycles resteraient pour toujours.
+    gc.unfreeze()
+    gc.collect()
     gc.freeze()
     return ouverte, construite
 
