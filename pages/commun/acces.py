@@ -86,7 +86,11 @@ def _tenter(etat: tuple[tuple[str, int, int], ...], empreinte: int) -> tuple[Bas
     return servie
 
 
-@garder(400)
+PORTRAITS = 120
+"""Portraits gardés, et autant d'écrans dessinés : près d'un mégaoctet à eux deux, bien plus que tout ce qui se garde."""
+
+
+@garder(PORTRAITS)
 def portrait(base: Base, code: str, seconde: str | None) -> Portrait:
     """Le portrait d'un territoire, gardé en mémoire : personne ne le modifie."""
     return dresser(base, code, seconde)

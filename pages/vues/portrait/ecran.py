@@ -8,7 +8,7 @@ from indicators.base.base import Base
 from indicators.base.projets import reunir
 from indicators.recit.page.portrait import composer
 from pages.commun import blocs, papier
-from pages.commun.acces import portrait
+from pages.commun.acces import PORTRAITS, portrait
 from pages.commun.gabarits import rendre as remplir
 from pages.commun.memoire import garder
 from pages.commun.selecteur import libelle
@@ -26,7 +26,7 @@ class Rendu:
     suite: str
 
 
-@garder(400)
+@garder(PORTRAITS)
 def rendre(base: Base, code: str, seconde: str | None) -> Rendu:
     """Ce portrait face à cette seconde référence, dessiné."""
     vue, catalogue = portrait(base, code, seconde), base.catalogue
