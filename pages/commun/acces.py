@@ -27,8 +27,8 @@ _essais: dict[int, tuple[int, float]] = {}
 def _ouvrir(_etat: tuple[tuple[str, int, int], ...], empreinte: int, essai: int) -> tuple[Base, BaseEnService]:
     construite = assurer()
     ouverte = Base(construite.chemin)
-    # Ce qui est là ne sera pas rendu avant la base suivante : le ramasse-miettes n'a plus à le parcourir. Ce que la base
-    # d'avant avait figé redevient visible, sans quoi ses cycles resteraient pour toujours.
+    # Ce qui est là ne sera pas rendu avant la base suivante : le ramasse-miettes n'a plus à le parcourir. Ce qu'avait
+    # figé la base d'avant redevient visible, sans quoi ses cycles resteraient pour toujours.
     gc.unfreeze()
     gc.collect()
     gc.freeze()
@@ -87,7 +87,7 @@ def _tenter(etat: tuple[tuple[str, int, int], ...], empreinte: int) -> tuple[Bas
 
 
 PORTRAITS = 120
-"""Portraits gardés, et autant d'écrans dessinés : près d'un mégaoctet à eux deux, bien plus que tout ce qui se garde."""
+"""Portraits gardés, et autant d'écrans dessinés : près d'un mégaoctet les deux, plus que tout le reste."""
 
 
 @garder(PORTRAITS)
