@@ -7,33 +7,20 @@ d'exécution donne des résultats faux (mesuré).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
 import duckdb
 
-from indicators.base import ecriture
-from indicators.base.lieux import Lieux, liste
-from indicators.donnees.schema import FEUILLES
-from indicators.socle.catalogue import (
-    Catalogue,
-    ChoixDeFamille,
-    Famille,
-    Indicateur,
-    NatureRupture,
-    Rupture,
-    Sens,
-    Source,
-    Theme,
-)
+from indicators.base import catalogue, ecriture
+from indicators.base.lieux import Lieux
+from indicators.socle.catalogue import NatureRupture, Rupture
 from indicators.socle.erreurs import BaseIndisponible
 from indicators.socle.observations import CHAMPS_GARDES, Fiabilite, Observation, Origine, Statut
 from indicators.socle.repartition import Repartition
-from indicators.socle.territoires import Maille, Territoire
-from indicators.socle.unites import Unite
-from indicators.socle.unites import table as table_des_unites
+from indicators.socle.territoires import Territoire
 
 _NOMBRES = "t, i, annee_debut, annee, millesime, valeur, borne_inf, borne_sup, statut, fiabilite"
 _MESURE = f"{_NOMBRES}, note, s, ligne, passage, imprime, origine, decimales"
@@ -78,7 +65,7 @@ class Base(Lieux):
                 f"La base « {chemin.name} » est au schéma {version}, le programme attend le schéma "
                 f"{ecriture.VERSION}. Supprimez-la : elle sera refaite au prochain démarrage."
             )
-        self.catalogue = self._lire_catalogue()
+        self.catalogue = catalogue.lire(self._toutes)
         self._charger_les_lieux()
         self._anciens = self._lire_les_anciens()
         self.combien_de_chiffres: int = self._une("SELECT coalesce(sum(nombre), 0)::BIGINT FROM denombrements")[0]
@@ -249,6 +236,17 @@ class Base(Lieux):
         ]  # fmt: skip
         return self._situees(lues)
 
+    def _lire_les_anciens(self) -> dict[str, list[Rupture | int]]:
+        """Par lieu, ce qui a changé son périmètre, du plus ancien au plus récent ; l'année où il n'existe plus."""
+        passages: dict[str, list[Rupture | int]] = defaultdict(list)
+        for code, (_, annee) in self.fusionnees.items():
+            passages[code].append(annee)
+        for rupture in sorted(self.catalogue.ruptures, key=lambda r: r.depuis or 0):
+            if rupture.nature is NatureRupture.PERIMETRE and rupture.depuis is not None:
+                for code in rupture.territoires:
+                    passages[code].append(rupture)
+        return dict(passages)
+
     def _situees(self, lues: list[Observation]) -> list[Observation]:
         """Les mêmes, marquées quand elles mesurent un périmètre que le lieu n'a plus."""
         anciens = self._anciens
@@ -280,86 +278,7 @@ class Base(Lieux):
         )
         return self._situees([_observation(ligne) for ligne in lignes])
 
-    # --- catalogue -----------------------------------------------------------------------------------------
-
-    def _lire_catalogue(self) -> Catalogue:
-        themes = [Theme(**ligne) for ligne in self._feuille("themes")]
-        unites = table_des_unites(self._feuille("unites"))
-        indicateurs = [_indicateur(ligne, unites) for ligne in self._feuille("indicateurs", "cle")]
-        sources = [Source(**ligne) for ligne in self._feuille("sources", "cle")]
-        return Catalogue(
-            {t.theme: t for t in themes},
-            {i.indicateur: i for i in indicateurs},
-            {s.source: s for s in sources},
-            unites,
-            self._lire_familles(),
-            self._lire_ruptures(),
-        )
-
-    def _lire_familles(self) -> tuple[Famille, ...]:
-        familles: dict[str, tuple[str, dict[Maille, list[ChoixDeFamille]]]] = {}
-        for famille, libelle, maille, indicateur, note in self._toutes(
-            "SELECT famille, libelle, maille, indicateur, note FROM familles ORDER BY rowid"
-        ):
-            _, choix = familles.setdefault(famille, (libelle, {}))
-            choix.setdefault(Maille(maille), []).append(ChoixDeFamille(indicateur, note))
-        return tuple(
-            Famille(code, libelle, {maille: tuple(liste) for maille, liste in choix.items()})
-            for code, (libelle, choix) in familles.items()
-        )
-
-    def _lire_ruptures(self) -> tuple[Rupture, ...]:
-        suivis: dict[str, list[tuple[str, int]]] = defaultdict(list)
-        for territoire, source, perimetre in self._toutes("SELECT territoire, source, perimetre FROM perimetres"):
-            suivis[territoire].append((source, perimetre))
-
-        def cotes(nature: str, territoires: str, depuis: int | None) -> tuple[frozenset[tuple[str, str]], ...]:
-            lus = [(t, *suivi) for t in liste(territoires, ",") for suivi in suivis.get(t, ())]
-            if nature != NatureRupture.PERIMETRE or depuis is None:
-                lus = []
-            return (
-                frozenset((t, source) for t, source, perimetre in lus if perimetre < (depuis or 0)),
-                frozenset((t, source) for t, source, perimetre in lus if perimetre >= (depuis or 0)),
-            )
-
-        return tuple(
-            Rupture(
-                liste(indicateurs, ","),
-                liste(mailles, ","),
-                liste(territoires, ","),
-                depuis,
-                NatureRupture(nature),
-                ecart,
-                raison,
-                source,
-                *cotes(nature, territoires, depuis),
-            )
-            for indicateurs, mailles, territoires, depuis, nature, ecart, raison, source in self._toutes(
-                "SELECT indicateur, mailles, territoire, depuis, nature, ecart_annees, raison, source FROM ruptures"
-                " ORDER BY rowid"
-            )
-        )
-
-    def _lire_les_anciens(self) -> dict[str, list[Rupture | int]]:
-        """Par lieu, ce qui a changé son périmètre, du plus ancien au plus récent ; l'année où il n'existe plus."""
-        passages: dict[str, list[Rupture | int]] = defaultdict(list)
-        for code, (_, annee) in self.fusionnees.items():
-            passages[code].append(annee)
-        for rupture in sorted(self.catalogue.ruptures, key=lambda r: r.depuis or 0):
-            if rupture.nature is NatureRupture.PERIMETRE and rupture.depuis is not None:
-                for code in rupture.territoires:
-                    passages[code].append(rupture)
-        return dict(passages)
-
-    def _feuille(self, nom: str, ordre: str = "") -> list[dict[str, Any]]:
-        """Les lignes d'une feuille entière, par nom de colonne ; une cellule à plusieurs codes devient un tuple."""
-        colonnes = FEUILLES[nom].colonnes
-        suite = f" ORDER BY {ordre}" if ordre else ""
-        lignes = self._toutes(f"SELECT {', '.join(FEUILLES[nom].noms)} FROM {nom}{suite}")
-        return [
-            {c.nom: liste(v, ",") if c.plusieurs else v for c, v in zip(colonnes, ligne, strict=True)}
-            for ligne in lignes
-        ]
+    # --- questions ---------------------------------------------------------------------------------------
 
     def _toutes(self, requete: str, valeurs: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return self._demander(requete, valeurs, lambda curseur: curseur.fetchall())
@@ -411,11 +330,6 @@ def _plages(colonne: str, cles: Iterable[int]) -> str:
             bouts.append([cle, cle])
         bouts[-1][1] = cle
     return " OR ".join(f"{colonne} BETWEEN {debut} AND {fin}" for debut, fin in bouts)
-
-
-def _indicateur(ligne: dict[str, Any], unites: Mapping[str, Unite]) -> Indicateur:
-    lus = {"unite": unites[ligne["unite"]], "sens": Sens(ligne["sens"]), "bande_proche": ligne["bande_proche"] or 0.0}
-    return Indicateur(**ligne | lus)
 
 
 def _observation(ligne: tuple[Any, ...]) -> Observation:
