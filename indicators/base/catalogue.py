@@ -25,10 +25,10 @@ from indicators.socle.unites import Unite, table
 
 def lire(toutes: Lire) -> Catalogue:
     """Le catalogue entier. `toutes` pose une question à la base et rend toutes ses lignes."""
-    unites = table(_feuille(toutes, "unites"))
-    themes = [Theme(**ligne) for ligne in _feuille(toutes, "themes")]
-    indicateurs = [_indicateur(ligne, unites) for ligne in _feuille(toutes, "indicateurs", "cle")]
-    sources = [Source(**ligne) for ligne in _feuille(toutes, "sources", "cle")]
+    unites = table(feuille(toutes, "unites"))
+    themes = [Theme(**ligne) for ligne in feuille(toutes, "themes")]
+    indicateurs = [_indicateur(ligne, unites) for ligne in feuille(toutes, "indicateurs", "cle")]
+    sources = [Source(**ligne) for ligne in feuille(toutes, "sources", "cle")]
     return Catalogue(
         {t.theme: t for t in themes},
         {i.indicateur: i for i in indicateurs},
@@ -91,7 +91,7 @@ def _ruptures(toutes: Lire) -> tuple[Rupture, ...]:
     )
 
 
-def _feuille(toutes: Lire, nom: str, ordre: str = "") -> list[dict[str, Any]]:
+def feuille(toutes: Lire, nom: str, ordre: str = "") -> list[dict[str, Any]]:
     """Les lignes d'une feuille entière, par nom de colonne ; une cellule à plusieurs codes devient un tuple."""
     colonnes = FEUILLES[nom].colonnes
     suite = f" ORDER BY {ordre}" if ordre else ""

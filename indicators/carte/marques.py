@@ -10,7 +10,7 @@ import numpy as np
 
 from indicators.analyse.autour import Place
 from indicators.carte.projection import Cadre
-from indicators.recit.autour import distance
+from indicators.recit.autour import PLURIELS, distance
 from indicators.socle.nombres import INSECABLE, accord, nombre
 from indicators.socle.services import GENRES
 
@@ -22,7 +22,6 @@ FORMES = {
     "france_services": ("croix", "M-1.8-5.4H1.8V-1.8H5.4V1.8H1.8V5.4H-1.8V1.8H-5.4V-1.8H-1.8z"),
 }
 """La forme de chaque sorte, son nom et son tracé : la couleur est la même, la forme seule les distingue."""
-PLURIELS = {"france_services": "France services", "ecole": "écoles", "college": "collèges", "lycee": "lycées"}
 
 
 def dessiner(places: Sequence[Place], cadre: Cadre, prefixe: str) -> str:

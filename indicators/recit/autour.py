@@ -9,6 +9,8 @@ from indicators.analyse.autour import RAYON, Proche
 from indicators.socle.nombres import INSECABLE, accord, nombre
 from indicators.socle.services import GENRES, Service
 
+PLURIELS = {"france_services": "France services", "ecole": "écoles", "college": "collèges", "lycee": "lycées"}
+
 
 def distance(metres: float) -> str:
     """« dans le quartier », « 350 m », « 4,2 km » : à dix mètres près, les contours ne disent pas mieux."""
@@ -34,12 +36,9 @@ def details(service: Service) -> str:
 def lecture(proches: Sequence[Proche]) -> str:
     """Combien de lieux de chaque sorte, et où est la France services la plus proche."""
     pres = Counter(p.service.genre for p in proches if p.metres <= RAYON)
-    dits = [f"{n} {accord(n, GENRES[genre], _PLURIELS[genre])}" for genre in GENRES if (n := pres[genre])]
+    dits = [f"{n} {accord(n, GENRES[genre], PLURIELS[genre])}" for genre in GENRES if (n := pres[genre])]
     tete = f"À moins d’un kilomètre du périmètre{INSECABLE}: {', '.join(dits) or 'aucun lieu connu'}."
     service = next((p for p in proches if p.service.genre == "france_services"), None)
     if service is not None and service.metres > RAYON:
         tete += f" La France services la plus proche est à {distance(service.metres)}, à vol d’oiseau."
     return tete
-
-
-_PLURIELS = {"france_services": "France services", "ecole": "écoles", "college": "collèges", "lycee": "lycées"}

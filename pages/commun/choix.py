@@ -43,6 +43,14 @@ def verifier_liste(
     return montres
 
 
+def porter(parametre: Parametre, courant: str | list[str] | None) -> str:
+    """Met ce que dit l'adresse dans le composant de ce paramètre, pas encore dessiné ; rend sa clé."""
+    cle = f"choix_{parametre.nom}"
+    if cle not in st.session_state or st.session_state[cle] != courant:
+        st.session_state[cle] = courant
+    return cle
+
+
 def _retenir(parametre: Parametre, cle: str, options: Collection[str], defaut: str | Sequence[str] | None) -> None:
     """Porte un choix dans l'adresse ; le navigateur peut renvoyer un libellé périmé, qui n'est pas un code : ignoré."""
     choisi = st.session_state[cle]
@@ -70,10 +78,7 @@ def choix_unique(
     `dire` : faux quand l'écran dit lui-même, autrement, ce que l'adresse demande et qui n'existe pas.
     """
     defaut = parametre.defaut or defaut
-    cle = f"choix_{parametre.nom}"
-    courant = verifier(parametre, options, defaut, nommer, dire=dire)
-    if cle not in st.session_state or st.session_state[cle] != courant:
-        st.session_state[cle] = courant
+    cle = porter(parametre, verifier(parametre, options, defaut, nommer, dire=dire))
     return st.selectbox(
         libelle,
         options,
@@ -98,10 +103,7 @@ def choix_multiple(
     etiquette_visible: bool = True,
 ) -> list[str]:
     """Un choix multiple ; vide, il reprend le défaut."""
-    cle = f"choix_{parametre.nom}"
-    courants = verifier_liste(parametre, options, defaut, nommer)
-    if st.session_state.get(cle) != courants:
-        st.session_state[cle] = courants
+    cle = porter(parametre, verifier_liste(parametre, options, defaut, nommer))
     return st.multiselect(
         libelle,
         options,
@@ -116,10 +118,7 @@ def choix_multiple(
 
 def cases(parametre: Parametre, libelle: str, options: Sequence[str], *, nommer: Callable[[str], str]) -> list[str]:
     """Des cases à allumer, toutes visibles ; aucune d'office."""
-    cle = f"choix_{parametre.nom}"
-    courants = verifier_liste(parametre, options, [], nommer)
-    if st.session_state.get(cle) != courants:
-        st.session_state[cle] = courants
+    cle = porter(parametre, verifier_liste(parametre, options, [], nommer))
     return st.pills(
         libelle,
         options,
@@ -132,10 +131,7 @@ def cases(parametre: Parametre, libelle: str, options: Sequence[str], *, nommer:
 
 def texte_libre(parametre: Parametre, libelle: str, *, invite: str, au_plus: int) -> str:
     """Un champ de texte, sans blancs autour."""
-    cle = f"choix_{parametre.nom}"
-    courant = (adresse.lire(parametre) or "")[:au_plus].strip()
-    if st.session_state.get(cle, "") != courant:
-        st.session_state[cle] = courant
+    cle = porter(parametre, (adresse.lire(parametre) or "")[:au_plus].strip())
     saisi = st.text_input(
         libelle,
         key=cle,

@@ -52,6 +52,7 @@ def proposer(html: str) -> str:
         liens = str(
             rendre(
                 "tableaux.html",
+                part="fichiers",
                 titre=titre,
                 dehors=dehors,
                 adresses={
@@ -60,7 +61,7 @@ def proposer(html: str) -> str:
                 },
             )
         )
-        nomme = table.replace("<table", f'<table data-tableau="{cle}"', 1)
+        nomme = str(rendre("tableaux.html", part="ouvert", cle=cle, suite=Markup(table.removeprefix("<table"))))
         if dehors:
             apres.append(liens)
             return nomme
@@ -82,10 +83,9 @@ def _texte(html: str) -> str:
 
 def trouver(blocs: Iterable[str], cle: str) -> TableauMontre | None:
     """Le tableau de ce nom dans ces blocs ; None s'il n'y est pas."""
-    marque = f'<table data-tableau="{cle}"'
     for html in blocs:
-        if marque in html:
-            debut = html.index(marque)
+        if (nom := html.find(f' data-tableau="{cle}"')) >= 0:
+            debut = html.rindex("<table", 0, nom)
             lecteur = _Lecteur()
             lecteur.feed(html[debut : html.index("</table>", debut) + len("</table>")])
             return lecteur.tableau()

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 
 from indicators.analyse.autour import RAYON, Place, places
 from indicators.base.base import Base
-from indicators.carte.marques import PLURIELS, loin
-from indicators.recit import autour as recit
+from indicators.carte.marques import loin
+from indicators.recit.autour import PLURIELS
 from indicators.socle.emprise import Emprise
 from indicators.socle.nombres import capitale
 from indicators.socle.services import GENRES
 from indicators.socle.territoires import Maille, Territoire
 from pages.commun.choix import cases
-from pages.commun.gabarits import rendre
 from pages.parametres import MARQUES
+from pages.vues.portrait.autour import dessiner
 from pages.vues.portrait.iris import avec_contour
 
 
@@ -49,19 +49,4 @@ def _quartiers(base: Base, agglomeration: str | None, ouvert: str | None) -> lis
 
 def tableau(base: Base, marquees: Sequence[Place]) -> str:
     """Les lieux marqués, le plus proche d'un quartier d'abord ; chaîne vide s'il n'y en a aucun."""
-    if not marquees:
-        return ""
-    communes = {t.territoire: t.nom for t in base.territoires({p.service.commune for p in marquees})}
-    citees = dict.fromkeys(s for p in marquees for s in (p.service.source, p.service.source_classement) if s)
-    return str(
-        rendre(
-            "autour.html",
-            part="marques",
-            lieux=marquees,
-            communes=communes,
-            genres=GENRES,
-            loin=loin,
-            details=recit.details,
-            sources=[base.catalogue.sources[code].titre for code in citees],
-        )
-    )
+    return dessiner(base, "marques", marquees, lambda p: loin(p) or "non mesurée") if marquees else ""

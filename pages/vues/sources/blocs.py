@@ -15,7 +15,7 @@ from indicators.socle.observations import Observation, Statut
 from indicators.socle.projets import grouper
 from indicators.socle.territoires import Territoire
 from pages.commun import adresse
-from pages.commun.choix import verifier
+from pages.commun.choix import porter, verifier
 from pages.commun.gabarits import rendre
 from pages.parametres import RUBRIQUE
 
@@ -23,15 +23,15 @@ from pages.parametres import RUBRIQUE
 def choisir_rubrique(rubriques: Mapping[str, str]) -> str:
     """La rubrique ouverte (code → libellé), portée par l'adresse ; un code inconnu laisse la première."""
     courante = verifier(RUBRIQUE, list(rubriques), RUBRIQUE.defaut, rubriques.__getitem__) or ""
-    st.session_state["choix_rubrique"] = courante
+    cle = porter(RUBRIQUE, courante)
     st.segmented_control(
         "Rubrique",
         list(rubriques),
-        key="choix_rubrique",
+        key=cle,
         required=True,
         format_func=rubriques.__getitem__,
         label_visibility="collapsed",
-        on_change=lambda: adresse.changer({RUBRIQUE: st.session_state["choix_rubrique"]}),
+        on_change=lambda: adresse.changer({RUBRIQUE: st.session_state[cle]}),
     )
     return courante
 

@@ -7,17 +7,15 @@ from collections.abc import Mapping
 import streamlit as st
 
 from pages.commun import adresse
-from pages.commun.choix import verifier
+from pages.commun.choix import porter, verifier
 from pages.parametres import Parametre
 
 
 def pastilles(parametre: Parametre, options: Mapping[str, str], *, defaut: str | None = None) -> str:
     """Le code choisi parmi `options` (code → mot) ; ce que l'adresse demande et qui n'existe pas est dit."""
-    cle = f"choix_{parametre.nom}"
     defaut = parametre.defaut or defaut or next(iter(options))
     courant = verifier(parametre, list(options), defaut, options.__getitem__) or next(iter(options))
-    if st.session_state.get(cle) != courant:
-        st.session_state[cle] = courant
+    cle = porter(parametre, courant)
 
     def retenir() -> None:
         choisi = st.session_state[cle]
