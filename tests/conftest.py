@@ -7,7 +7,7 @@ import gc
 import os
 import random
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -25,6 +25,8 @@ from indicators.donnees.schema import COLONNES, FICHIERS
 from indicators.socle.catalogue import Indicateur, Sens
 from indicators.socle.observations import Fiabilite, Observation, Origine, Statut
 from indicators.socle.territoires import Territoire
+
+pytest_plugins = ["deux_editions"]
 
 # Une machine chargée n'est pas une faute ; `.ci/run` rejoue les mêmes exemples, un poste en cherche de nouveaux.
 settings.register_profile("maison", deadline=None, derandomize=os.environ.get("EXIGER_NAVIGATEUR") == "1")
@@ -126,6 +128,13 @@ def ecrire_csv(chemin: Path, feuille: str, lignes: list[dict[str, str]]) -> None
     chemin.write_text("\n".join(texte) + "\n", encoding="utf-8-sig")
 
 
+def ecrire_les_feuilles(ou: Path, feuilles: Mapping[str, list[dict[str, str]]]) -> Path:
+    """Un dossier `data/` complet : ces feuilles, les autres vides ; le rend."""
+    for feuille, nom in (*FICHIERS.items(), ("observations", "observations/essai.csv")):
+        ecrire_csv(ou / nom, feuille, feuilles.get(feuille, []))
+    return ou
+
+
 @pytest.fixture(scope="session", autouse=True)
 def sans_ajouts_de_la_machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Des ajouts faits en essayant l'application sur cette machine ne doivent rien changer aux tests."""
@@ -154,7 +163,7 @@ def oublier_les_bases() -> Iterator[None]:
 @pytest.fixture
 def dossier(tmp_path: Path) -> Path:
     """Un dossier `data/` complet, à la petite base, que le test peut abîmer."""
-    return _ecrire_la_petite(tmp_path / "data")
+    return ecrire_les_feuilles(tmp_path / "data", PETITE_BASE)
 
 
 @pytest.fixture
@@ -168,13 +177,7 @@ def petite(dossier: Path, petite_construite: Path) -> Iterator[Base]:
 @pytest.fixture(scope="session")
 def petite_construite(tmp_path_factory: pytest.TempPathFactory, sans_ajouts_de_la_machine: None) -> Path:
     """Le fichier de la petite base, construit une fois : chaque test en ouvre une copie."""
-    return construire(_ecrire_la_petite(tmp_path_factory.mktemp("petite") / "data"))
-
-
-def _ecrire_la_petite(ou: Path) -> Path:
-    for feuille, nom in (*FICHIERS.items(), ("observations", "observations/essai.csv")):
-        ecrire_csv(ou / nom, feuille, PETITE_BASE.get(feuille, []))
-    return ou
+    return construire(ecrire_les_feuilles(tmp_path_factory.mktemp("petite") / "data", PETITE_BASE))
 
 
 @pytest.fixture(scope="session")

@@ -118,14 +118,17 @@ def classeur(lignes: list[list[object]], ecrire: Callable[[object], None] = lamb
     return sortie.getvalue()
 
 
-def lot_de(base: Base, *fichiers: Fichier, territoires: str = "connus", **demande: object) -> Lot:
+def lot_de(
+    base: Base, *fichiers: Fichier, territoires: str = "connus", mouvements: bool = False, **demande: object
+) -> Lot:
     """Le lot de ces fichiers ; `annees`, `edition`, `sans_annee` comme à la commande."""
-    return preparer(list(fichiers), base, demande=Demande(**demande), territoires=territoires)  # type: ignore[arg-type]
+    demandee = Demande(**demande)  # type: ignore[arg-type]
+    return preparer(list(fichiers), base, demande=demandee, territoires=territoires, mouvements=mouvements)
 
 
-def rapport_de(base: Base, *fichiers: Fichier, territoires: str = "connus", **demande: object) -> Rapport:
-    """Le rapport de ces fichiers sur cette base."""
-    return rapporter(lot_de(base, *fichiers, territoires=territoires, **demande), base.catalogue)
+def rapport_de(base: Base, *fichiers: Fichier, **demande: object) -> Rapport:
+    """Le rapport de ces fichiers sur cette base ; les réglages de `lot_de`."""
+    return rapporter(lot_de(base, *fichiers, **demande), base.catalogue)  # type: ignore[arg-type]
 
 
 def lignes_de(chemin: Path) -> list[dict[str, str]]:
