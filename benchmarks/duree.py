@@ -19,15 +19,12 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
 import psutil
-from google.protobuf import text_format
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from indicators.base.base import Base
 from indicators.base.construction import VARIABLE_BASE, VARIABLE_LOCALES, assurer
@@ -39,7 +36,7 @@ from .mesures import But, Tableau, mo
 from .parcours import parcours, quartiers
 
 sys.path.insert(0, str(RACINE / "tests"))
-from serveurs import Session, demander, temoin_du_navigateur
+from serveurs import Session, demander, identite, temoin_du_navigateur
 
 DEPOTS, TAILLE = 10, 79_000_000
 ABANDONNEES, ENSEMBLE = 200, 20
@@ -66,35 +63,11 @@ def _rss(processus: psutil.Process) -> int:
     return int(processus.memory_info().rss)
 
 
-def _entrer(session: Session) -> str:
-    """Entre dans « Mettre à jour » et rend le numéro de la session."""
-
-    def trouver(recus: Sequence[ForwardMsg], genre: str) -> list[object]:
-        elements = (m.delta.new_element for m in recus if m.WhichOneof("type") == "delta")
-        return [getattr(e, genre) for e in elements if e.WhichOneof("type") == genre]
-
-    recus = session.messages("mettre_a_jour")
-    (champ,) = trouver(recus, "text_input")
-    (bouton,) = [b for b in trouver(recus, "button") if b.is_form_submitter]  # type: ignore[attr-defined]
-
-    def saisir(demande: BackMsg) -> None:
-        etats = demande.rerun_script.widget_states.widgets
-        etats.add(id=champ.id, string_value=_MOT)  # type: ignore[attr-defined]
-        etats.add(id=bouton.id, trigger_value=True)  # type: ignore[attr-defined]
-
-    recus += session.messages("mettre_a_jour", preparer=saisir)
-    for _ in range(5):
-        recus += session.messages("mettre_a_jour")
-    if not any("Journal des ajouts" in text_format.MessageToString(m, as_utf8=True) for m in recus):
-        raise RuntimeError("la porte ne s'est pas ouverte")
-    return next(m.new_session.initialize.session_id for m in recus if m.WhichOneof("type") == "new_session")
-
-
 def _deposer(processus: psutil.Process, port: int) -> tuple[int, int, int, Counter[int]]:
     """Dépose ; rend la mémoire avant, au plus haut, après, et les réponses."""
     navigateur = temoin_du_navigateur(port)
     session = Session(port, navigateur)
-    numero = _entrer(session)
+    numero = identite(session.essayer_le_mot(_MOT, "Journal des ajouts"))
     biscuit = demander(port, "/_stcore/health").temoins[0].partition(";")[0]
     entetes = {
         "Cookie": f"{biscuit}; {navigateur}",

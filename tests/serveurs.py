@@ -157,6 +157,23 @@ def temoin_du_navigateur(port: int) -> str:
     return notre
 
 
+def composants(recus: list[ForwardMsg], genre: str) -> list[Any]:
+    """Les éléments de ce genre reçus par le navigateur."""
+    elements = [m.delta.new_element for m in recus if m.WhichOneof("type") == "delta"]
+    return [getattr(e, genre) for e in elements if e.WhichOneof("type") == genre]
+
+
+def textes(recus: list[ForwardMsg]) -> str:
+    """Le texte de tout ce qui a été reçu."""
+    return "\n".join(text_format.MessageToString(m.delta, as_utf8=True) for m in recus)
+
+
+def identite(recus: list[ForwardMsg]) -> str:
+    """L'identifiant de la session qui a reçu ces messages."""
+    (trouve,) = {m.new_session.initialize.session_id for m in recus if m.WhichOneof("type") == "new_session"}
+    return trouve
+
+
 class Session:
     """Un navigateur sans écran : une session Streamlit, de l'ouverture de son websocket à ce qu'elle affiche."""
 
@@ -175,15 +192,19 @@ class Session:
         """Les témoins posés par la réponse qui a ouvert le websocket."""
         return tuple(self.prise.response.headers.get_all("Set-Cookie")) if self.prise.response else ()
 
-    def messages(
-        self, page: str = "", adresse: str = "", preparer: Callable[[BackMsg], None] = lambda _: None
-    ) -> list[ForwardMsg]:
-        """Joue cet écran, et rend tout ce qui est reçu jusqu'à ce que le script ait fini."""
+    def demander(self, page: str = "", adresse: str = "", preparer: Callable[[BackMsg], None] = lambda _: None) -> None:
+        """Demande cet écran, sans lire ce qui vient."""
         demande = BackMsg()
         demande.rerun_script.page_name = page
         demande.rerun_script.query_string = adresse
         preparer(demande)
         self.prise.send(demande.SerializeToString())
+
+    def messages(
+        self, page: str = "", adresse: str = "", preparer: Callable[[BackMsg], None] = lambda _: None
+    ) -> list[ForwardMsg]:
+        """Joue cet écran, et rend tout ce qui est reçu jusqu'à ce que le script ait fini."""
+        self.demander(page, adresse, preparer)
         recus: list[ForwardMsg] = []
         while not recus or recus[-1].WhichOneof("type") != "script_finished":
             recus.append(ForwardMsg.FromString(self.prise.recv(timeout=60)))  # type: ignore[arg-type]
@@ -191,8 +212,28 @@ class Session:
 
     def jouer(self, page: str = "", adresse: str = "", preparer: Callable[[BackMsg], None] = lambda _: None) -> str:
         """Joue cet écran, et rend le texte de tout ce qu'il affiche."""
-        recus = self.messages(page, adresse, preparer)
-        return "\n".join(text_format.MessageToString(m.delta, as_utf8=True) for m in recus)
+        return textes(self.messages(page, adresse, preparer))
+
+    def essayer_le_mot(self, mot: str, attendu: str) -> list[ForwardMsg]:
+        """Tape ce mot à la porte, et rejoue l'écran jusqu'à y lire ce qui est attendu ; rend tout ce qui a été reçu.
+
+        Entrer rejoue l'écran de lui-même : notre demande suivante peut interrompre ce passage, le suivant dira tout.
+        """
+        recus = self.messages("mettre_a_jour")
+        (champ,) = composants(recus, "text_input")
+        (bouton,) = [b for b in composants(recus, "button") if b.is_form_submitter]
+
+        def saisir(demande: BackMsg) -> None:
+            etats = demande.rerun_script.widget_states.widgets
+            etats.add(id=champ.id, string_value=mot)
+            etats.add(id=bouton.id, trigger_value=True)
+
+        recus += self.messages("mettre_a_jour", preparer=saisir)
+        for _ in range(5):
+            if attendu in textes(recus):
+                return recus
+            recus += self.messages("mettre_a_jour")
+        pytest.fail(f"« {attendu} » n'est pas venu")
 
     def attendre_la_coupure(self) -> None:
         """Lit ce qui reste jusqu'à ce que le serveur disparaisse ; `TimeoutError` s'il reste muet."""

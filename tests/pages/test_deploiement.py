@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 from serveurs import CONFIGURATION, DEPLOIEMENT, RACINE, Session, demander, mandataire, streamlit, trouver_nginx
-from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import InvalidStatus
 
 from indicators.base.construction import VARIABLE_BASE, construire
@@ -128,10 +127,7 @@ def test_un_serveur_tue_en_plein_travail_et_relance_rend_les_memes_ecrans(tmp_pa
         sessions = [Session(port) for _ in range(20)]
         assert "46,7" in sessions[0].jouer("portrait", "territoire=QP062011")
         for session in sessions:
-            demande = BackMsg()
-            demande.rerun_script.page_name = "portrait"
-            demande.rerun_script.query_string = "territoire=QP062011"
-            session.prise.send(demande.SerializeToString())
+            session.demander("portrait", "territoire=QP062011")
         sessions[-1].prise.recv(timeout=60)  # le travail a commencé, il n'est fini pour personne
         processus.kill()
         processus.wait()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import time
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -189,43 +191,43 @@ def test_au_terminal_le_mot_se_tape_deux_fois(monkeypatch, capsys):
     assert main(["mot-de-passe"]) == 0
 
 
-def test_le_rapport_applique_est_celui_qui_a_ete_lu(monkeypatch, dossier, locales, condense):
-    """Je lis « 1 ajoutée » ; un collègue importe ; mon clic ne remplace pas sa valeur, le nouveau rapport se montre."""
+@pytest.fixture
+def servi(monkeypatch, dossier, locales, condense) -> Iterator[Path]:
+    """Le dossier que sert l'écran : la petite base, et la porte à ce mot de passe."""
     for fonction in (construction.signature, construction.assurer):
         monkeypatch.setattr(fonction, "__defaults__", (dossier,))
     monkeypatch.setattr(journal, "__defaults__", (dossier, ()))
     monkeypatch.setattr(appliquer, "__defaults__", (dossier, ""))
     monkeypatch.setenv(acces_reserve.VARIABLE_MOT_DE_PASSE, condense)
     st.cache_resource.clear()
+    yield dossier
+    st.cache_resource.clear()
+
+
+def test_le_rapport_applique_est_celui_qui_a_ete_lu(servi):
+    """Je lis « 1 ajoutée » ; un collègue importe ; mon clic ne remplace pas sa valeur, le nouveau rapport se montre."""
     essai = entrer(MOT)
     essai.file_uploader[0].set_value(("m.csv", pauvrete("45,5").encode(), "text/csv")).run()
     assert "valeur ajoutée" in texte(essai)
     (ajouter,) = [bouton for bouton in essai.button if bouton.label == "Ajouter ces valeurs"]
-    ouverte = Base(construction.assurer(dossier).chemin)
-    appliquer(rapport_de(ouverte, depot("autre.csv", pauvrete("44,5"))), dossier, "collègue")
+    ouverte = Base(construction.assurer(servi).chemin)
+    appliquer(rapport_de(ouverte, depot("autre.csv", pauvrete("44,5"))), servi, "collègue")
     ouverte.fermer()
     del essai.session_state["etat_des_donnees"]  # ce que fait la navigation, à chaque geste
     essai = ajouter.click().run()
-    assert [e.numero for e in journal(dossier)] == [1], "rien n'a été ajouté"
+    assert [e.numero for e in journal(servi)] == [1], "rien n'a été ajouté"
     assert "La base a changé depuis le rapport que vous lisiez" in essai.warning[0].value
     assert "valeur changée" in texte(essai)
     (ajouter,) = [bouton for bouton in essai.button if bouton.label == "Ajouter ces valeurs"]
     ajouter.click().run()
-    assert [e.numero for e in journal(dossier)] == [2, 1], "relu, il s'applique"
-    st.cache_resource.clear()
+    assert [e.numero for e in journal(servi)] == [2, 1], "relu, il s'applique"
 
 
 LISTE_2026 = "TYPECOM,COM,REG,DEP,LIBELLE,COMPARENT\nCOM,01004,84,01,Ambérieu,\nCOM,01999,84,01,Neuve-en-Bugey,\n"
 
 
-def test_les_mouvements_des_lieux_ne_s_appliquent_que_case_cochee(monkeypatch, dossier, locales, condense):
+def test_les_mouvements_des_lieux_ne_s_appliquent_que_case_cochee(servi):
     """Une commune nouvelle dans la liste : dite d'abord, rien à ajouter ; case cochée, elle entre."""
-    for fonction in (construction.signature, construction.assurer):
-        monkeypatch.setattr(fonction, "__defaults__", (dossier,))
-    monkeypatch.setattr(journal, "__defaults__", (dossier, ()))
-    monkeypatch.setattr(appliquer, "__defaults__", (dossier, ""))
-    monkeypatch.setenv(acces_reserve.VARIABLE_MOT_DE_PASSE, condense)
-    st.cache_resource.clear()
     essai = entrer(MOT)
     essai.file_uploader[0].set_value(("v_commune_2026.csv", LISTE_2026.encode(), "text/csv")).run()
     assert "Neuve-en-Bugey (01999) est nouvelle dans la liste" in texte(essai)
@@ -236,7 +238,6 @@ def test_les_mouvements_des_lieux_ne_s_appliquent_que_case_cochee(monkeypatch, d
     assert "Mouvements de communes et d’EPCI, appliqués" in texte(essai)
     (ajouter,) = [bouton for bouton in essai.button if bouton.label == "Ajouter ces valeurs"]
     ajouter.click().run()
-    base = Base(construction.assurer(dossier).chemin)
+    base = Base(construction.assurer(servi).chemin)
     assert base.territoire("COM01999").nom == "Neuve-en-Bugey"
     base.fermer()
-    st.cache_resource.clear()

@@ -11,10 +11,8 @@ from pathlib import Path
 
 import pytest
 from ecrans import ouvrir
-from google.protobuf import text_format
-from serveurs import RACINE, Reponse, Session, demander, streamlit, temoin_du_navigateur
+from serveurs import RACINE, Reponse, Session, composants, demander, identite, streamlit, temoin_du_navigateur, textes
 from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import InvalidStatus
 
 from indicators.socle.acces_reserve import VARIABLE_MOT_DE_PASSE, hacher
@@ -104,7 +102,7 @@ def test_un_depot_sans_jeton_est_refuse(serveur):
     """XSRF : ni sans jeton, ni avec celui d'un autre ; le bon passe ce contrôle."""
     navigateur = temoin_du_navigateur(serveur.port)
     session = Session(serveur.port, navigateur)
-    identifiant = identite(essayer_le_mot(session, MOT, "Journal des ajouts"))
+    identifiant = identite(session.essayer_le_mot(MOT, "Journal des ajouts"))
     (temoin,) = demander(serveur.port, "/_stcore/health").temoins
     jeton = temoin.partition(";")[0].partition("=")[2]
     biscuit = f"{temoin.partition(';')[0]}; {navigateur}"
@@ -118,12 +116,6 @@ def test_un_depot_sans_jeton_est_refuse(serveur):
     assert [b"XSRF" in depot.corps for depot in depots] == [True, True, True, False]
     assert [depot.statut for depot in depots] == [403, 403, 403, 400]
     session.fermer()
-
-
-def identite(recus: list[ForwardMsg]) -> str:
-    """L'identifiant de la session qui a reçu ces messages."""
-    (trouve,) = {m.new_session.initialize.session_id for m in recus if m.WhichOneof("type") == "new_session"}
-    return trouve
 
 
 def test_l_interface_des_agents_n_est_pas_ouverte(serveur):
@@ -166,45 +158,12 @@ def test_qui_est_la_machine(client, hote, attendu):
     assert vient_d_ici({"type": "http", "client": (client, 1), "headers": [(b"host", hote.encode())]}) is attendu
 
 
-def composants(messages: list[ForwardMsg], genre: str) -> list[object]:
-    """Les éléments de ce genre reçus par le navigateur."""
-    elements = [m.delta.new_element for m in messages if m.WhichOneof("type") == "delta"]
-    return [getattr(e, genre) for e in elements if e.WhichOneof("type") == genre]
-
-
-def essayer_le_mot(session: Session, mot: str, attendu: str) -> list[ForwardMsg]:
-    """Tape ce mot à la porte, et rejoue l'écran jusqu'à y lire ce qui est attendu ; rend tout ce qui a été reçu.
-
-    Entrer rejoue l'écran de lui-même : notre demande suivante peut interrompre ce passage, le suivant dira tout.
-    """
-    recus = session.messages("mettre_a_jour")
-    (champ,) = composants(recus, "text_input")
-    (bouton,) = [b for b in composants(recus, "button") if b.is_form_submitter]  # type: ignore[attr-defined]
-
-    def saisir(demande: BackMsg) -> None:
-        etats = demande.rerun_script.widget_states.widgets
-        etats.add(id=champ.id, string_value=mot)  # type: ignore[attr-defined]
-        etats.add(id=bouton.id, trigger_value=True)  # type: ignore[attr-defined]
-
-    recus += session.messages("mettre_a_jour", preparer=saisir)
-    for _ in range(5):
-        if attendu in textes(recus):
-            return recus
-        recus += session.messages("mettre_a_jour")
-    pytest.fail(f"« {attendu} » n'est pas venu")
-
-
-def textes(recus: list[ForwardMsg]) -> str:
-    """Le texte de tout ce qui a été reçu."""
-    return "\n".join(text_format.MessageToString(m.delta, as_utf8=True) for m in recus)
-
-
 def test_aucun_secret_au_journal(serveur):
     """Entrer avec un mauvais mot, puis avec le bon : rien n'en reste au journal, même bavard."""
     session = Session(serveur.port, temoin_du_navigateur(serveur.port))
     essais = {MOT: "Journal des ajouts", "un mauvais mot de passe": "pas le bon mot de passe"}
     for mot, attendu in reversed(essais.items()):
-        essayer_le_mot(session, mot, attendu)
+        session.essayer_le_mot(mot, attendu)
     session.fermer()
     ecrit = serveur.journal.read_text("utf-8")
     assert "uvicorn" in ecrit
@@ -223,9 +182,9 @@ def test_un_websocket_d_une_autre_origine_est_refuse(serveur):
 def test_rejouer_les_gestes_d_une_personne_entree_n_ouvre_rien(serveur):
     """Les boutons d'une session entrée, rejoués par une autre qui n'a pas le mot : toujours la porte."""
     entree, autre = (Session(serveur.port, temoin_du_navigateur(serveur.port)) for _ in range(2))
-    ouverte = essayer_le_mot(entree, MOT, "Journal des ajouts")
+    ouverte = entree.essayer_le_mot(MOT, "Journal des ajouts")
     genres = ("button", "file_uploader", "text_input")
-    boutons = {b.id for genre in genres for b in composants(ouverte, genre)}  # type: ignore[attr-defined]
+    boutons = {b.id for genre in genres for b in composants(ouverte, genre)}
     empreintes = {m.new_session.page_script_hash for m in ouverte if m.WhichOneof("type") == "new_session"} - {""}
     assert empreintes
 
@@ -261,10 +220,7 @@ def test_un_deluge_de_demandes_ne_brouille_ni_sa_session_ni_celle_d_a_cote(serve
     }
     assert len(set(titres.values())) == 3
     for code in [*["QP059050", "EPCI200072460", "COM62400"] * 20, "QP062019"]:
-        demande = BackMsg()
-        demande.rerun_script.page_name = "portrait"
-        demande.rerun_script.query_string = f"territoire={code}"
-        noyee.prise.send(demande.SerializeToString())
+        noyee.demander("portrait", f"territoire={code}")
     for _ in range(3):
         assert titre(voisine.jouer("portrait", "territoire=QP062011")) == titres["QP062011"]
     # Ce qui a été demandé avant peut encore arriver, jamais après : au bout, la dernière demande, et elle reste.
@@ -350,7 +306,7 @@ def test_seule_une_session_entree_peut_deposer_un_fichier(serveur):
     identifiant = identite(recus)
     assert deposer(serveur.port, "inconnue", b"x", navigateur) == 403
     assert deposer(serveur.port, identifiant, b"x", navigateur) == 403
-    essayer_le_mot(session, MOT, "Journal des ajouts")
+    session.essayer_le_mot(MOT, "Journal des ajouts")
     assert deposer(serveur.port, identifiant, b"x") == 403
     assert deposer(serveur.port, identifiant, b"x", temoin_du_navigateur(serveur.port)) == 403
     assert deposer(serveur.port, identifiant, b"x", navigateur) == 204
@@ -361,7 +317,7 @@ def test_qui_reprend_le_numero_d_une_session_n_entre_pas(serveur):
     """Streamlit rend sa session à qui en redonne le numéro : le témoin du navigateur n'y est pas."""
     navigateur = temoin_du_navigateur(serveur.port)
     session = Session(serveur.port, navigateur)
-    identifiant = identite(essayer_le_mot(session, MOT, "Journal des ajouts"))
+    identifiant = identite(session.essayer_le_mot(MOT, "Journal des ajouts"))
     session.fermer()
     voleuse = Session(serveur.port, temoin_du_navigateur(serveur.port), reprendre=identifiant)
     recus = voleuse.messages("mettre_a_jour")
@@ -376,7 +332,7 @@ def test_qui_reprend_le_numero_d_une_session_n_entre_pas(serveur):
 def test_un_visiteur_ne_vide_pas_les_caches_des_autres(serveur):
     """`clear_cache` vide aussi l'état de la session qui l'envoie : restée entrée, elle n'a pas été entendue."""
     session = Session(serveur.port, temoin_du_navigateur(serveur.port))
-    essayer_le_mot(session, MOT, "Journal des ajouts")
+    session.essayer_le_mot(MOT, "Journal des ajouts")
     vider = BackMsg()
     vider.clear_cache = True
     session.prise.send(vider.SerializeToString())
