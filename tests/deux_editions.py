@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import PETITE_BASE, ecrire_les_feuilles
 from depots import classeur, depot, rapport_de
+from feuilles import PETITE_BASE, ecrire_les_feuilles
 
 from indicators.base.base import Base
 from indicators.base.construction import assurer, construire

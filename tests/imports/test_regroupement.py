@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from conftest import PETITE_BASE, ecrire_csv
 from depots import depot, modele, rapport_de
+from feuilles import PETITE_BASE, ecrire_csv
 from hypothesis import given
 from hypothesis import strategies as st
 
