@@ -6,7 +6,6 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -70,9 +69,3 @@ def chronometrer(geste: Callable[[], object]) -> float:
     depart = time.perf_counter()
     geste()
     return time.perf_counter() - depart
-
-
-def memoire_au_plus_haut() -> int:
-    """La mémoire que ce processus a prise au plus haut, en octets (`ru_maxrss` garderait celle de qui l'a lancé)."""
-    lignes = dict(ligne.split(":", 1) for ligne in Path("/proc/self/status").read_text().splitlines())
-    return 1024 * int(lignes["VmHWM"].split()[0])

@@ -22,6 +22,8 @@ from indicators.analyse.portrait import Ligne, Portrait, dresser
 from indicators.base.base import Base
 from indicators.base.construction import assurer
 
+from .navigateur import guetter
+
 ICI = Path(__file__).resolve().parent
 RACINE = ICI.parents[1]
 DEPART, AILLEURS, SECONDE = "QP062011", "QP059050", "FRM"
@@ -186,23 +188,23 @@ def observatoire() -> Site:
         liste.click()
         page.get_by_role("option").filter(has_text=AILLEURS).first.wait_for()
         liste.press_sequentially(AILLEURS)
-        guetter_avant_entree(page, entier(vues["ailleurs"]))
+        guetter_puis_entrer(page, entier(vues["ailleurs"]))
 
     def reference(page: Page) -> None:
         _choisir(page, "Comparer aussi à", vues["seconde"].references[-1].nom)
-        guetter_avant_entree(page, _et(entier(vues["seconde"]), _contient(vues["seconde"])))
+        guetter_puis_entrer(page, _et(entier(vues["seconde"]), _contient(vues["seconde"])))
 
     def suivante(page: Page) -> None:
         titre = page.locator(".message").inner_text()
         # Le titre de la diapositive a changé, elle est entière, et Streamlit a fini.
         autre = f"document.querySelector('.message')?.textContent.trim() !== {json.dumps(titre.strip())}"
-        guetter_avant(page, _et(autre, _visible(".diapo .pied"), _POSEE))
+        guetter(page, _et(autre, _visible(".diapo .pied"), _POSEE))
         page.keyboard.press("ArrowRight")
 
     def indicateur(page: Page) -> None:
         _choisir(page, "Quel indicateur ?", "parc social", "Part du parc social")
         choisi = "[...document.querySelectorAll('.oq h2')].some(e => e.textContent.includes('Part du parc social'))"
-        guetter_avant_entree(page, _et(choisi, _visible(".js-plotly-plot .main-svg"), _POSEE))
+        guetter_puis_entrer(page, _et(choisi, _visible(".js-plotly-plot .main-svg"), _POSEE))
 
     return Site(
         "observatoire",
@@ -225,14 +227,9 @@ def _contient(vue: Portrait) -> str:
     return f"document.querySelector('.carte')?.textContent.includes({nom})"
 
 
-def guetter_avant(page: Page, condition: str) -> None:
-    """Arme le chronomètre ; le geste suit."""
-    page.evaluate(f"window.guetter({json.dumps(condition)}, true)")
-
-
-def guetter_avant_entree(page: Page, condition: str) -> None:
+def guetter_puis_entrer(page: Page, condition: str) -> None:
     """Arme le chronomètre, et fait le geste : Entrée."""
-    guetter_avant(page, condition)
+    guetter(page, condition)
     page.keyboard.press("Enter")
 
 
@@ -251,7 +248,7 @@ def dash(nom: str) -> Site:
             champ.fill(texte)
         option = page.locator(".dash-options-list-option").filter(has_text=texte).first
         option.wait_for()
-        guetter_avant(page, condition)
+        guetter(page, condition)
         option.click()
 
     final = vues["seconde"].references[-1]
@@ -297,13 +294,13 @@ def panel() -> Site:
         champ.fill("")
         champ.press_sequentially(AILLEURS)
         page.locator(".bk-menu > *").filter(has_text=AILLEURS).first.wait_for()
-        guetter_avant_entree(page, entier(vues["ailleurs"]))
+        guetter_puis_entrer(page, entier(vues["ailleurs"]))
 
     def reference(page: Page) -> None:
         final = vues["seconde"].references[-1]
         attendue = f"tout('thead th').some(e => e.textContent === {json.dumps(final.nom_court)})"
         page.locator("select").first.focus()
-        guetter_avant(page, entier(vues["seconde"], attendue))
+        guetter(page, entier(vues["seconde"], attendue))
         # Choisir dans une liste native ne passe ni par une touche ni par la souris : le départ est dit ici.
         page.evaluate("window.geste = performance.now()")
         page.locator("select").first.select_option(label=final.nom)

@@ -13,7 +13,7 @@ import shapely
 
 from indicators.base.base import Base
 from indicators.base.carte import Forme, contours, contours_des_iris
-from indicators.socle.territoires import Maille, Territoire
+from indicators.socle.territoires import Territoire
 
 INFIME = 0.01
 """En deçà d'un centième de l'un et de l'autre, le recouvrement est le bruit de deux tracés, non une part."""
@@ -80,8 +80,3 @@ def _recouvrement(quartier: Territoire, perimetre: Forme, lieu: Territoire, cont
         float(commune / shapely.area(perimetre.geometrie)),
         float(commune / shapely.area(contour.geometrie)),
     )
-
-
-def est_une_commune(lieu: Territoire) -> bool:
-    """Vrai pour une commune entière, qui est son propre IRIS."""
-    return lieu.maille is Maille.COMMUNE

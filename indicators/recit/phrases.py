@@ -45,8 +45,6 @@ MOTS_MOTIF = {
     Motif.EFFECTIF: "un nombre absolu ne se compare pas à celui d’un territoire d’une autre taille",
 }
 """Les motifs qui se disent toujours avec les mêmes mots ; les autres dépendent de la comparaison (`motif`)."""
-EFFECTIF_EN_BREF = "nombre absolu, non comparé"
-"""Le motif d'un nombre absolu, là où la place manque."""
 
 
 def chiffre(observation: Observation, unite: str) -> str:

@@ -100,11 +100,6 @@ def identifiant_d_iris(code: str) -> str | None:
     return f"COM{code[:5]}" if code.endswith("0000") else f"IRIS{code}"
 
 
-def grand_quartier(identifiant: str) -> str:
-    """Le grand quartier d'un IRIS, le regroupement d'IRIS de l'Insee : les sept premiers chiffres de son code."""
-    return identifiant.removeprefix("IRIS")[:7]
-
-
 _ARRONDISSEMENTS = {
     **{f"COM751{n:02d}": "COM75056" for n in range(1, 21)},
     **{f"COM6938{n}": "COM69123" for n in range(1, 10)},

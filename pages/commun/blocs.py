@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from indicators.socle.observations import Observation
 from pages.commun.gabarits import piece
 
 
@@ -16,11 +15,6 @@ def lien(page: str, texte: str, **parametres: str) -> str:
 def cadre(*morceaux: str) -> str:
     """Le conteneur qui porte la feuille de style de l'observatoire ; vide s'il n'y a rien à montrer."""
     return piece("cadre", Markup("".join(morceaux)))
-
-
-def drapeau(chiffre: Observation) -> str:
-    """La marque d'un chiffre douteux, à côté de lui partout où il est écrit ; rien sinon."""
-    return piece("drapeau", chiffre.douteuse)
 
 
 def invitation(ecran: str = "Portrait", quoi: str = "son portrait") -> str:

@@ -113,7 +113,6 @@ class _Lecteur(HTMLParser):
         self._pile: list[tuple[str, str]] = []
         self._case: dict[str, list[str]] | None = None
         self._legende: list[str] | None = None
-        self._dans_tete = False
 
     def tableau(self) -> TableauMontre:
         """Le tableau lu, ses lignes sans case étant omises."""
@@ -125,9 +124,7 @@ class _Lecteur(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Ouvre une case, ou dit comment lire ce qui suit."""
         connus = {nom: valeur or "" for nom, valeur in attrs}
-        if tag == "thead":
-            self._dans_tete = True
-        elif tag == "tr":
+        if tag == "tr":
             self.lignes.append([])
         elif tag == "caption":
             self._legende = []
@@ -144,7 +141,6 @@ class _Lecteur(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         """Ferme une case ou une ligne."""
         if tag == "thead":
-            self._dans_tete = False
             self.entetes = self.lignes.pop() if self.lignes else []
             self.lignes = []
         elif tag == "caption" and self._legende is not None:

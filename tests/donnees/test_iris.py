@@ -13,7 +13,7 @@ import shapely
 from depots import OUVERTES, exige_donnees_ouvertes
 
 from indicators.base import carte
-from indicators.socle.codes import departement_de, grand_quartier, identifiant, identifiant_d_iris, maille_de
+from indicators.socle.codes import departement_de, identifiant, identifiant_d_iris, maille_de
 from indicators.socle.observations import Statut
 from indicators.socle.territoires import Maille
 
@@ -53,7 +53,6 @@ def test_ce_que_dit_un_identifiant_d_iris():
     assert maille_de("IRIS590080102") is Maille.IRIS
     assert departement_de("IRIS590080102") == "DEP59"
     assert departement_de("IRIS974110101") == "DEP974"
-    assert grand_quartier("IRIS590080102") == "5900801"
 
 
 @pytest.mark.parametrize("epci", TROIS)
@@ -182,13 +181,12 @@ def test_les_taux_de_2021_sont_ceux_d_un_autre_fichier(vraie):
 
 
 @exige_donnees_ouvertes
-def test_le_referentiel_de_l_insee_a_les_memes_iris_et_les_memes_grands_quartiers(vraie):
+def test_le_referentiel_de_l_insee_a_les_memes_iris(vraie):
     chemin = OUVERTES / "iris-contours-2020" / "iris_reference_insee_2021_59-62.csv"
     with chemin.open(encoding="utf-8-sig", newline="") as entree:
         lignes = list(csv.DictReader(entree, delimiter=";"))
     decoupes = {f"IRIS{ligne['CODE_IRIS']}" for ligne in lignes if ligne["TYP_IRIS"] != "Z"}
     assert decoupes == {t.territoire for t in vraie.de_maille(Maille.IRIS)}
-    assert all(ligne["GRD_QUART"] == grand_quartier(f"IRIS{ligne['CODE_IRIS']}") for ligne in lignes)
 
 
 def test_la_population_des_iris_fait_celle_de_leur_commune(vraie):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -145,11 +145,6 @@ class Chapitre:
     titre: str
     feuilles: tuple[Feuille, ...]
     apres: str = ""
-
-
-def reprises(colonnes: Iterable[Colonne], **changements: Any) -> tuple[Colonne, ...]:
-    """Les mêmes colonnes, ailleurs, avec ce qui y change."""
-    return tuple(replace(colonne, **changements) for colonne in colonnes)
 
 
 def choix(*valeurs: str) -> dict[str, str]:
