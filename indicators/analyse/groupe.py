@@ -27,7 +27,7 @@ from indicators.analyse.rangs import Cinq, ranger
 from indicators.analyse.series import Serie, avec_variations, lire_datees, ranger_serie
 from indicators.base.base import Base
 from indicators.socle.catalogue import Indicateur, Rupture, Sens
-from indicators.socle.observations import Fiabilite, Observation, Origine, Statut, par_territoire, reference_de, retenue
+from indicators.socle.observations import Fiabilite, Observation, Origine, Statut, reference_de, retenue
 from indicators.socle.territoires import Maille, Territoire
 
 MEDIANE = "MEDIANE"
@@ -137,15 +137,6 @@ def suivre_le_groupe(
     """
     codes = [t.territoire for t in membres]
     lues = lire_datees(base, codes, avec_variations(base, indicateur))
-    en_face = par_territoire(
-        o
-        for (_, _), liste in lire_datees(
-            base, [t.territoire for t in references], avec_variations(base, indicateur)
-        ).items()
-        for o in liste
-        if o.indicateur == indicateur.indicateur
-    )
-    habitants = populations(base, codes, indicateur)
     series = [
         ranger_serie(
             t,
@@ -156,85 +147,51 @@ def suivre_le_groupe(
         for t in membres
     ]
     connues = [s for s in series if s.points or s.hors_courbe]
+    groupe = _Groupe(indicateur, connues, populations(base, codes, indicateur))
     annees = sorted({o.annee for s in connues for o in (*s.points, *s.hors_courbe) if o.annee and o.a_une_valeur})
     # Le périmètre d'un seul membre ne coupe pas le groupe : sa propre évolution le dit.
     toutes = [r for r in _ruptures(connues) if not r.du_lieu]
     coupantes = [r for r in toutes if r.nature.coupe]
-    repartitions = {annee: _repartition(connues, annee, indicateur, habitants) for annee in annees}
+    repartitions = {annee: groupe.repartition(annee) for annee in annees}
     medianes = {a: (cinq[2], n) for a, (cinq, n) in repartitions.items() if cinq is not None}
-    # Un nombre absolu ne se compare pas à celui d'un territoire d'une autre taille : pas de référence.
-    candidates: dict[str, tuple[Territoire, list[Observation]]] = {
-        t.territoire: (t, en_face[t.territoire])
-        for t in references
-        if t.territoire in en_face and not indicateur.est_effectif
-    }
+    candidates = _candidates(base, groupe, references, annees)
     if medianes:
         mediane = _territoire_mediane(len(membres))
-        candidates[MEDIANE] = mediane, [_mediane(indicateur, a, *m, connues) for a, m in medianes.items()]
-    datees = {code: _annees(chiffres, annees) for code, (_, chiffres) in candidates.items()}
-    candidates = {code: paire for code, paire in candidates.items() if datees[code]}
-
-    def evolution_de(serie: Serie, periode: Periode) -> Evolution:
-        return evoluer(
-            serie.en(periode[0]),
-            serie.en(periode[1]),
-            indicateur,
-            ruptures=serie.ruptures,
-            population=habitants.get(serie.territoire.territoire),
-        )
-
-    def ecart_de(serie: Serie, chiffres: Sequence[Observation], periode: Periode) -> EvolutionEcart:
-        def paire(annee: int) -> tuple[Observation | None, Observation | None]:
-            sien = serie.en(annee)
-            return sien, _de_l_annee(sien, chiffres)
-
-        return suivre_ecart(
-            paire(periode[0]),
-            paire(periode[1]),
-            indicateur,
-            ruptures=serie.ruptures,
-            population=habitants.get(serie.territoire.territoire),
-        )
+        calculees = [_mediane(indicateur, a, *m, connues) for a, m in medianes.items()]
+        candidates[MEDIANE] = _EnFace(mediane, calculees, _annees(calculees, annees))
 
     couvertes = _couvertes(connues, annees)
-    tendance, _ = _periode(couvertes, coupantes, lambda p: [evolution_de(s, p).motif for s in connues])
+    tendance, _ = _periode(couvertes, coupantes, lambda p: [groupe.evolution(s, p).motif for s in connues])
 
-    def periode_de(code: str) -> tuple[Periode | None, bool]:
-        chiffres = candidates[code][1]
-        communes = [a for a in couvertes if a in datees[code]]
-        return _periode(communes, coupantes, lambda p: [ecart_de(s, chiffres, p).motif for s in connues])
+    def periode_de(face: _EnFace) -> tuple[Periode | None, bool]:
+        communes = [a for a in couvertes if a in face.annees]
+        return _periode(communes, coupantes, lambda p: [groupe.ecart(s, face, p).motif for s in connues])
 
-    choisie = demandee if demandee in candidates else _premiere(candidates)
+    choisie = candidates.get(demandee or "") or _premiere(candidates)
     repere, suivi = choisie, None
     if choisie:
         suivi, dit = periode_de(choisie)
-        if not dit and MEDIANE in candidates and (autre := periode_de(MEDIANE))[1]:
-            repere, suivi = MEDIANE, autre[0]
-    chiffres = candidates[choisie][1] if choisie else []
-    du_repere = candidates[repere][1] if repere else []
+        if not dit and MEDIANE in candidates and (autre := periode_de(candidates[MEDIANE]))[1]:
+            repere, suivi = candidates[MEDIANE], autre[0]
 
     def ligne(serie: Serie) -> LigneSuivie:
-        habite = habitants.get(serie.territoire.territoire)
-        cases = {
-            o.annee: Case(
-                o,
-                _place(o, repartitions.get(o.annee), indicateur, petit=trop_petit(indicateur, habite)),
-                _comparer(o, chiffres, indicateur, serie.territoire, candidates[choisie][0], habite)
-                if choisie
-                else None,
-            )
-            for o in sorted((*serie.points, *serie.hors_courbe), key=lambda o: o.annee or 0)
-            if o.annee in annees
-        }
+        evolution = Evolution(indicateur, None, None, motif=MotifEvolution.UNE_SEULE_ANNEE)
         return LigneSuivie(
             serie.territoire,
             serie,
-            {annee: case for annee, case in cases.items() if annee is not None},
-            evolution_de(serie, tendance)
-            if tendance
-            else Evolution(indicateur, None, None, motif=MotifEvolution.UNE_SEULE_ANNEE),
-            ecart_de(serie, du_repere, suivi) if suivi else None,
+            {
+                o.annee: Case(
+                    o, groupe.place(serie, o, repartitions[o.annee][0]), groupe.comparaison(serie, o, choisie)
+                )
+                for o in sorted((*serie.points, *serie.hors_courbe), key=lambda o: o.annee or 0)
+                if o.annee is not None and o.annee in repartitions
+            },
+            groupe.evolution(serie, tendance) if tendance else evolution,
+            groupe.ecart(serie, repere, suivi) if repere and suivi else None,
         )
+
+    def en_serie(face: _EnFace | None) -> Serie | None:
+        return ranger_serie(face.territoire, face.chiffres, retenue, tuple(toutes)) if face else None
 
     return GroupeSuivi(
         indicateur,
@@ -244,40 +201,93 @@ def suivre_le_groupe(
         tuple(r for r in coupantes if annees and annees[0] < (r.depuis or 0) <= annees[-1]),
         tuple(r for r in toutes if not r.nature.coupe),
         medianes,
-        ranger_serie(candidates[choisie][0], chiffres, retenue, tuple(toutes)) if choisie else None,
-        ranger_serie(candidates[repere][0], du_repere, retenue, tuple(toutes)) if repere else None,
-        {code: datees[code] for code in candidates},
+        en_serie(choisie),
+        en_serie(repere),
+        {code: face.annees for code, face in candidates.items()},
         tendance,
         suivi,
-        max((a for a in couvertes if choisie and a in datees[choisie]), default=None),
+        max((a for a in couvertes if choisie and a in choisie.annees), default=None),
     )
+
+
+@dataclass(frozen=True)
+class _EnFace:
+    """Une référence, ou la médiane du groupe : ses chiffres, et les années du groupe où elle a une valeur."""
+
+    territoire: Territoire
+    chiffres: Sequence[Observation]
+    annees: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class _Groupe:
+    """Les séries connues d'un groupe et leurs populations : de quoi juger chacune."""
+
+    indicateur: Indicateur
+    series: Sequence[Serie]
+    habitants: Mapping[str, float]
+
+    def _population(self, serie: Serie) -> float | None:
+        return self.habitants.get(serie.territoire.territoire)
+
+    def evolution(self, serie: Serie, periode: Periode) -> Evolution:
+        avant, apres = (serie.en(annee) for annee in periode)
+        return evoluer(avant, apres, self.indicateur, ruptures=serie.ruptures, population=self._population(serie))
+
+    def ecart(self, serie: Serie, face: _EnFace, periode: Periode) -> EvolutionEcart:
+        avant, apres = ((sien := serie.en(annee), _de_l_annee(sien, face.chiffres)) for annee in periode)
+        return suivre_ecart(avant, apres, self.indicateur, ruptures=serie.ruptures, population=self._population(serie))
+
+    def comparaison(self, serie: Serie, chiffre: Observation, face: _EnFace | None) -> Comparaison | None:
+        autre = _de_l_annee(chiffre, face.chiffres) if face else None
+        if face is None or autre is None:
+            return None
+        return comparer(
+            chiffre,
+            autre,
+            self.indicateur,
+            geographies=(serie.territoire.geographie, face.territoire.geographie),
+            meme_maille=serie.territoire.maille is face.territoire.maille,
+            population=self._population(serie),
+        )
+
+    def repartition(self, annee: int) -> tuple[Cinq | None, int]:
+        """Les quartiles des valeurs sûres d'une année, et leur nombre ; None sous huit, ou pour un nombre absolu."""
+        surs = _surs(self.series, annee)
+        return (None if self.indicateur.est_effectif else ranger(surs, self.indicateur).repartition), len(surs)
+
+    def place(self, serie: Serie, chiffre: Observation, cinq: Cinq | None) -> Place:
+        petit = trop_petit(self.indicateur, self._population(serie))
+        if cinq is None or chiffre.douteuse or petit or not chiffre.est_ponctuelle:
+            return Place.HORS
+        _, q1, mediane, q3, _ = cinq
+        valeur = chiffre.valeur or 0.0
+        if abs(round(valeur - mediane, 9)) <= self.indicateur.bande_proche:
+            return Place.MILIEU
+        if valeur > mediane:
+            return Place.PLUS_HAUT if valeur >= q3 else Place.HAUT
+        return Place.PLUS_BAS if valeur <= q1 else Place.BAS
+
+
+def _candidates(
+    base: Base,
+    groupe: _Groupe,
+    references: Sequence[Territoire],
+    annees: Sequence[int],
+) -> dict[str, _EnFace]:
+    """Les références qui ont une valeur une année du groupe ; aucune pour un nombre absolu, que la taille fait."""
+    if groupe.indicateur.est_effectif:
+        return {}
+    lues = lire_datees(base, [t.territoire for t in references], avec_variations(base, groupe.indicateur))
+    code = groupe.indicateur.indicateur
+    chiffres = {t: lues.get((t.territoire, code), ()) for t in references}
+    faces = (_EnFace(t, siens, _annees(siens, annees)) for t, siens in chiffres.items())
+    return {face.territoire.territoire: face for face in faces if face.annees}
 
 
 def _ruptures(series: Sequence[Serie]) -> list[Rupture]:
     """Celles de l'indicateur pour l'un ou l'autre de ces territoires, une fois chacune, par année."""
     return sorted(dict.fromkeys(r for s in series for r in s.ruptures), key=lambda r: r.depuis or 0)
-
-
-def _repartition(
-    series: Sequence[Serie], annee: int, indicateur: Indicateur, habitants: Mapping[str, float]
-) -> tuple[Cinq | None, int]:
-    """Les quartiles des valeurs sûres d'une année, et leur nombre ; None sous huit, ou pour un nombre absolu."""
-    surs = [o for s in series if (o := s.en(annee)) is not None and o.est_ponctuelle and not o.douteuse]
-    return (None if indicateur.est_effectif else ranger(surs, indicateur).repartition), len(surs)
-
-
-def _place(
-    chiffre: Observation, repartition: tuple[Cinq | None, int] | None, indicateur: Indicateur, *, petit: bool
-) -> Place:
-    if repartition is None or repartition[0] is None or chiffre.douteuse or petit or not chiffre.est_ponctuelle:
-        return Place.HORS
-    _, q1, mediane, q3, _ = repartition[0]
-    valeur = chiffre.valeur or 0.0
-    if abs(round(valeur - mediane, 9)) <= indicateur.bande_proche:
-        return Place.MILIEU
-    if valeur > mediane:
-        return Place.PLUS_HAUT if valeur >= q3 else Place.HAUT
-    return Place.PLUS_BAS if valeur <= q1 else Place.BAS
 
 
 def jugement_de_la_place(place: Place, sens: Sens) -> Jugement:
@@ -297,9 +307,13 @@ def _territoire_mediane(combien: int) -> Territoire:
     return Territoire(MEDIANE, Maille.REGROUPEMENT, None, "", nom, nom)
 
 
+def _surs(series: Sequence[Serie], annee: int) -> list[Observation]:
+    return [o for s in series if (o := s.en(annee)) is not None and o.est_ponctuelle and not o.douteuse]
+
+
 def _mediane(indicateur: Indicateur, annee: int, valeur: float, combien: int, series: Sequence[Serie]) -> Observation:
     """La médiane d'une année comme un chiffre calculé ; aussi précise que les valeurs dont elle vient."""
-    surs = [o for s in series if (o := s.en(annee)) is not None and o.est_ponctuelle and not o.douteuse]
+    surs = _surs(series, annee)
     return Observation(
         MEDIANE, indicateur.indicateur, None, annee, None, valeur, None, None, Statut.EXACT, Fiabilite.SURE,
         f"médiane des {combien} valeurs sûres du groupe", surs[0].source, None, "", "", Origine.CALCULEE,
@@ -316,27 +330,6 @@ def _de_l_annee(sien: Observation | None, chiffres: Sequence[Observation]) -> Ob
     if sien is None:
         return None
     return reference_de(sien, [o for o in chiffres if o.annee == sien.annee and o.est_ponctuelle])
-
-
-def _comparer(
-    chiffre: Observation,
-    chiffres: Sequence[Observation],
-    indicateur: Indicateur,
-    territoire: Territoire,
-    reference: Territoire,
-    population: float | None,
-) -> Comparaison | None:
-    autre = _de_l_annee(chiffre, chiffres)
-    if autre is None:
-        return None
-    return comparer(
-        chiffre,
-        autre,
-        indicateur,
-        geographies=(territoire.geographie, reference.geographie),
-        meme_maille=territoire.maille is reference.maille,
-        population=population,
-    )
 
 
 def _couvertes(series: Sequence[Serie], annees: Sequence[int]) -> list[int]:
@@ -366,6 +359,8 @@ def _periode(
     return next(p for p in reversed(periodes) if 2 * juges[p] >= plus), True
 
 
-def _premiere(candidates: Mapping[str, tuple[Territoire, list[Observation]]]) -> str | None:
+def _premiere(candidates: Mapping[str, _EnFace]) -> _EnFace | None:
     """La première connue, la médiane en dernier ; un ensemble de quartiers se choisit, jamais pris d'office."""
-    return next((c for c, (t, _) in candidates.items() if t.maille is not Maille.REGROUPEMENT or c == MEDIANE), None)
+    return next(
+        (f for c, f in candidates.items() if f.territoire.maille is not Maille.REGROUPEMENT or c == MEDIANE), None
+    )
