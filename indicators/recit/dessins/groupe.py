@@ -13,6 +13,7 @@ from indicators.recit.dessins.mesure import largeur, lignes
 from indicators.recit.groupe import ruptures
 from indicators.recit.phrases import chiffre
 from indicators.recit.tableau_du_groupe import Cellule, Colonne, Rangee, Tableau, legende
+from indicators.socle.observations import Observation
 
 _L, _H, _BORD = 96.0, 26.0, 5.0
 _FONDS = {
@@ -50,21 +51,23 @@ def etincelle(serie: Serie, suivi: GroupeSuivi, entre: tuple[float, float]) -> s
         corps.append(_trait([(x.x(a), y.x(v)) for a, v in morceau], TRAIT, 1.4, "dq-axe"))
     for segment in serie.segments:
         sien = suivi.tendance is not None and any(o.annee == suivi.tendance[1] for o in segment)
-        if len(segment) > 1:
-            places = [(x.x(o.annee or 0), y.x(o.valeur or 0.0)) for o in segment]
-            corps.append(
-                _trait(places, ENCRE if sien else GRIS, 1.8 if sien else 1.0, "dq-repere" if sien else "dq-fil")
-            )
-        for o in segment:
-            if len(segment) == 1 or o.douteuse or o is segment[-1]:
-                fond = ENCRE if sien and not o.douteuse else "#ffffff"
-                classe = "dq-encre dq-repere" if sien and not o.douteuse else "dq-autre"
-                corps.append(
-                    f'<circle cx="{x.x(o.annee or 0):g}" cy="{y.x(o.valeur or 0.0):g}" r="1.9" fill="{fond}" '
-                    f'stroke="{ENCRE if sien else GRIS}" class="{classe}"/>'
-                )
+        corps += _segment(segment, [(x.x(o.annee or 0), y.x(o.valeur or 0.0)) for o in segment], sien=sien)
     dite = ", ".join(f"{chiffre(o, suivi.indicateur.unite)} en {o.annee}" for o in serie.points)
     return svg(_L, _H, serie.territoire.nom_court, dite or "aucune valeur à tracer", corps)
+
+
+def _segment(segment: Sequence[Observation], places: Sequence[tuple[float, float]], *, sien: bool) -> list[str]:
+    """Un morceau de la série, son dernier rond et ses douteux ; `sien` : celui de la tendance, plein."""
+    teinte, epais, classe = (ENCRE, 1.8, "dq-repere") if sien else (GRIS, 1.0, "dq-fil")
+    corps = [_trait(places, teinte, epais, classe)]
+    for o, (cx, cy) in zip(segment, places, strict=True):
+        if o.douteuse or o is segment[-1]:
+            plein = sien and not o.douteuse
+            corps.append(
+                f'<circle cx="{cx:g}" cy="{cy:g}" r="1.9" fill="{ENCRE if plein else "#ffffff"}" stroke="{teinte}" '
+                f'class="{"dq-encre dq-repere" if plein else "dq-autre"}"/>'
+            )
+    return corps
 
 
 def _avant(suivi: GroupeSuivi, annee: int) -> int:

@@ -174,23 +174,25 @@ def _valider(qui: Auteur, p: Point, magasin: Magasin) -> None:
     dits.valider(magasin, qui, p.engagement, p.annee, p.trace.version)
 
 
+def _histoire(magasin: Magasin, e: Engagement, annee: int) -> list[dict[str, str]]:
+    """Ce qui a été écrit de cet engagement depuis cinq ans, le plus récent d'abord."""
+    return [
+        {
+            "quand": f"{c.moment.astimezone():%d/%m/%Y}",
+            "par": c.par,
+            "quoi": " — ".join(filter(None, (dits.MOTS[Etat(c.apres["etat"])], c.apres["commentaire"]))),
+        }
+        for a in range(annee, annee - 5, -1)
+        for c in reversed(historique(magasin, ENGAGEMENT_POINTS, engagement=e.id, annee=a))
+    ]
+
+
 def _un(base: Base, e: Engagement, annee: int, point: Point | None, qui: Auteur) -> None:
-    changements = suivi.lire(
-        lambda m: [
-            {
-                "quand": f"{c.moment.astimezone():%d/%m/%Y}",
-                "par": c.par,
-                "quoi": " — ".join(filter(None, (dits.MOTS[Etat(c.apres["etat"])], c.apres["commentaire"]))),
-            }
-            for a in range(annee, annee - 5, -1)
-            for c in reversed(historique(m, ENGAGEMENT_POINTS, engagement=e.id, annee=a))
-        ],
-        [],
-    )
     afficher(
         rendre(
             "suivi.html", part="engagement", objectif=e.objectif, action=capitale(e.action), cible=_cible(e),
-            echeance=e.echeance, source=base.catalogue.sources[e.source].titre, histoire=changements,
+            echeance=e.echeance, source=base.catalogue.sources[e.source].titre,
+            histoire=suivi.lire(lambda m: _histoire(m, e, annee), []),
         )
     )  # fmt: skip
     dite = point.saisie if point else Saisie(Etat.SANS_NOUVELLES, unite=e.unite if e.cible is not None else "")
