@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
+from functools import partial
 
 from indicators.analyse.comparaison import Jugement
 from indicators.carte.classement import Carte, Etat
 from indicators.carte.decoupage import Classe, Methode
 from indicators.recit import phrases
-from indicators.recit.dessins.bandes import ENCRE, GRIS
+from indicators.recit.dessins.bandes import ENCRE, GRIS, ligne_de_texte
 from indicators.recit.dessins.mesure import lignes as couper
 from indicators.socle.nombres import INSECABLE, capitale
 
@@ -54,6 +54,10 @@ ROND, CARRE, LOSANGE = "rond", "carre", "losange"
 
 TRAIT = f'stroke="{ENCRE}" stroke-width="1.2" stroke-linejoin="round"'
 """Le bord de toutes les marques : celui du groupe où elles sont posées."""
+
+
+texte = partial(ligne_de_texte, ancre="start")
+"""Une ligne de texte, posée par son début."""
 
 
 @dataclass(frozen=True)
@@ -170,13 +174,3 @@ def hauteur_legende(carte: Carte, largeur: float, notes: Sequence[str]) -> float
     lignes = sum(16 * len(couper(entree.dit, 12.5, largeur - 30)) + 7 for entree in entrees(carte))
     haut = 16 * len(couper(f"{titre(carte)}, et nombre de lieux", 12.5, largeur)) + 14
     return haut + lignes + sum(13.5 * len(couper(note, 10.5, largeur)) + 4 for note in notes)
-
-
-def texte(
-    x: float, y: float, mots: str, taille: float, teinte: str, classe: str, *, ancre: str = "start", graisse: int = 400
-) -> str:
-    """Une ligne de texte."""
-    return (
-        f'<text x="{x:g}" y="{y:g}" text-anchor="{ancre}" font-size="{taille:g}" font-weight="{graisse}" '
-        f'fill="{teinte}" class="{classe}">{escape(mots)}</text>'
-    )

@@ -1,8 +1,8 @@
-"""Les documents à emporter d'un portrait, faits au clic : fiche et classeur ; pour une agglomération, son atlas."""
+"""Ce qui s'emporte d'un écran, fait au clic : des fichiers côte à côte ; fiche, classeur et atlas d'un portrait."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -35,6 +35,12 @@ def nom_de_fichier(document: str, territoire: Territoire, suffixe: str) -> str:
 def adresse_de_l_observatoire() -> str:
     """Celle où la personne le voit, sans l’écran ni ses choix : le code QR de sa fiche y mène."""
     return (st.context.url or "").partition("?")[0].rpartition("/")[0]
+
+
+def cote_a_cote(fichiers: Sequence[tuple[str, Callable[[], bytes], str, str]]) -> None:
+    """Un bouton par fichier, une colonne chacun ; (libellé, de quoi le faire au clic, nom, type)."""
+    for colonne, (libelle, faire, nom, mime) in zip(st.columns(len(fichiers), gap="small"), fichiers, strict=True):
+        colonne.download_button(libelle, faire, file_name=nom, mime=mime, on_click="ignore", width="stretch", key=nom)
 
 
 def documents(vue: Portrait, base: Base, colonnes: Sequence[DeltaGenerator]) -> None:

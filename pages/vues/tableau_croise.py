@@ -20,6 +20,7 @@ from pages.commun import adresse, groupes, hauban, papier
 from pages.commun.affichage import afficher, en_clair
 from pages.commun.blocs import petit
 from pages.commun.choix import choix_multiple, choix_unique, verifier_liste
+from pages.commun.emporter import cote_a_cote
 from pages.commun.gabarits import rendre
 from pages.commun.memoire import garder
 from pages.parametres import ANNEE, INDICATEURS, REFERENCES, TRI
@@ -182,17 +183,15 @@ def _ecrire(
 def _emporter(base: Base, ecrit: Ecrit, groupe: groupes.Groupe) -> None:
     """Les deux fichiers, faits au clic : le tableau dans son ordre, tous ses territoires."""
     titre, lien = f"Tableau croisé, {groupe.libelle}", adresse.complete()
-    fichiers = (
-        ("Tableau (CSV pour Excel)", "csv", "text/csv", lambda: csv_du_croise(ecrit.tableau, titre, ecrit.sources)),
-        (
-            "Classeur (XLSX)",
-            "xlsx",
-            TYPES_MIME["xlsx"],
-            lambda: classeur_du_croise(ecrit.tableau, titre, base.catalogue, set(ecrit.codes_cites), lien),
-        ),
-    )
-    for colonne, (libelle, suffixe, mime, faire) in zip(st.columns(2, gap="small"), fichiers, strict=True):
-        nom = f"tableau_{groupe.code}.{suffixe}"
-        colonne.download_button(libelle, faire, file_name=nom, mime=mime, on_click="ignore", width="stretch")
+    nom = f"tableau_{groupe.code}"
+
+    def classeur() -> bytes:
+        return classeur_du_croise(ecrit.tableau, titre, base.catalogue, set(ecrit.codes_cites), lien)
+
+    cote_a_cote([
+        ("Tableau (CSV pour Excel)", lambda: csv_du_croise(ecrit.tableau, titre, ecrit.sources), f"{nom}.csv",
+         "text/csv"),
+        ("Classeur (XLSX)", classeur, f"{nom}.xlsx", TYPES_MIME["xlsx"]),
+    ])  # fmt: skip
     if len(ecrit.tableau.rangees) > LIGNES_AU_PLUS:
         afficher(petit("Les fichiers ont tous les territoires, dans le même ordre."))

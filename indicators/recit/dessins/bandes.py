@@ -100,7 +100,7 @@ def bandeau(
     corps += [_fil(d, y + 11) for d in drapeaux]
     corps.append(_marque(observation, e, y, 8, teinte, jugement))
     corps += [
-        _texte(
+        ligne_de_texte(
             d.debut + 4 if d.a_droite else d.fin - 4,
             d.y,
             d.texte,
@@ -111,7 +111,7 @@ def bandeau(
         )
         for d in drapeaux
     ]
-    corps.append(_texte(x_nom, y - 16, nom, 13, teinte, f"dq-nom dq-{jugement.value}", graisse=700))
+    corps.append(ligne_de_texte(x_nom, y - 16, nom, 13, teinte, f"dq-nom dq-{jugement.value}", graisse=700))
     return svg(
         largeur,
         hauteur,
@@ -294,12 +294,13 @@ def _marque(observation: Observation, e: Echelle, y: float, taille: float, teint
     )
 
 
-def _texte(
-    x: float, y: float, texte: str, taille: int, teinte: str, classe: str, *, ancre: str = "middle", graisse: int = 400
+def ligne_de_texte(
+    x: float, y: float, mots: str, taille: float, teinte: str, classe: str, ancre: str = "middle", graisse: int = 400
 ) -> str:
+    """Une ligne de texte ; `ancre` : « start », « middle » ou « end », ce que `x` en place."""
     return (
-        f'<text x="{x:g}" y="{y:g}" text-anchor="{ancre}" font-size="{taille}" font-weight="{graisse}" '
-        f'fill="{teinte}" class="{classe}">{escape(texte)}</text>'
+        f'<text x="{x:g}" y="{y:g}" text-anchor="{ancre}" font-size="{taille:g}" font-weight="{graisse}" '
+        f'fill="{teinte}" class="{classe}">{escape(mots)}</text>'
     )
 
 

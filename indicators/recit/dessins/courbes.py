@@ -9,10 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 from indicators.analyse.comparaison import Jugement
-from indicators.recit.dessins.bandes import ENCRE, GRIS, TRAIT, couleur, svg
+from indicators.recit.dessins.bandes import ENCRE, GRIS, TRAIT, couleur, ligne_de_texte, svg
 from indicators.recit.dessins.mesure import largeur, lignes
 from indicators.recit.phrases import chiffre
 from indicators.socle.nombres import INSECABLE, nombre
@@ -116,7 +115,9 @@ def _grille(c: Cadre, pas: float, unite: str) -> list[str]:
             f'<line x1="{c.gauche}" x2="{c.droite}" y1="{y}" y2="{y}" stroke="{ENCRE if base else TRAIT}" '
             f'stroke-width="{2 if base else 1.5}" class="{"dq-fort" if base else "dq-axe"}"/>'
         )
-        traits.append(_texte(c.gauche - 12, y + 8, nombre(valeur, decimales) + signe, _PETIT, GRIS, "dq-ref", "end"))
+        traits.append(
+            ligne_de_texte(c.gauche - 12, y + 8, nombre(valeur, decimales) + signe, _PETIT, GRIS, "dq-ref", "end")
+        )
     return traits
 
 
@@ -128,9 +129,9 @@ def _annees(c: Cadre, siennes: Sequence[int]) -> list[str]:
         if all(abs(c.x(annee) - c.x(autre)) >= place for autre in ecrites):
             ecrites.append(annee)
     return [
-        _texte(c.x(a), HAUTEUR - _BAS + 36, str(a), _PETIT, ENCRE, "dq-fort", graisse=700)
+        ligne_de_texte(c.x(a), HAUTEUR - _BAS + 36, str(a), _PETIT, ENCRE, "dq-fort", graisse=700)
         if a in (siennes[0], siennes[-1])
-        else _texte(c.x(a), HAUTEUR - _BAS + 36, str(a), _PETIT, GRIS, "dq-ref")
+        else ligne_de_texte(c.x(a), HAUTEUR - _BAS + 36, str(a), _PETIT, GRIS, "dq-ref")
         for a in ecrites
     ]
 
@@ -145,7 +146,7 @@ def _rupture(c: Cadre, rang: int, annee: int, raison: str) -> list[str]:
     return [
         f'<line x1="{x}" x2="{x}" y1="{y - 18}" y2="{HAUTEUR - _BAS}" stroke="{ENCRE}" stroke-width="2.5" '
         'stroke-dasharray="9 7" class="dq-repere"/>',
-        _texte(ou, y, dit, _PETIT, ENCRE, "dq-fort", ancre, 600),
+        ligne_de_texte(ou, y, dit, _PETIT, ENCRE, "dq-fort", ancre, 600),
     ]
 
 
@@ -182,7 +183,7 @@ def _reference(c: Cadre, reference: Trace, encre: tuple[str, str], dessus: bool,
             ecrits.add(o.annee or 0)
             texte = nombre(o.valeur or 0.0, o.decimales) + (" (douteux)" if o.douteuse else "")
             ou = y - 22 if dessus else y + 42
-            dessin.append(_texte(_rentrer(x, texte, _MOYEN, c), ou, texte, _MOYEN, teinte, classe, graisse=600))
+            dessin.append(ligne_de_texte(_rentrer(x, texte, _MOYEN, c), ou, texte, _MOYEN, teinte, classe, graisse=600))
     return dessin
 
 
@@ -209,7 +210,9 @@ def _territoire(c: Cadre, t: Trace, montre: Observation, unite: str, encre: tupl
                 taille = _GRAND if le_montre else _MOYEN
                 texte = chiffre(o, unite) if le_montre else nombre(o.valeur or 0.0, o.decimales)
                 ou = y - 22 if dessus else y + 22 + 0.7 * taille
-                dessin.append(_texte(_rentrer(x, texte, taille, c), ou, texte, taille, teinte, classe, graisse=700))
+                dessin.append(
+                    ligne_de_texte(_rentrer(x, texte, taille, c), ou, texte, taille, teinte, classe, graisse=700)
+                )
     return dessin
 
 
@@ -241,15 +244,8 @@ def _noms(c: Cadre, traces: Sequence[Trace], teinte: str, jugement: Jugement) ->
         haut = max(haut, libre)
         encre = (teinte, f"dq-nom dq-{jugement.value}", 700) if rang == 0 else (*_ENCRES[min(rang - 1, 1)], 600)
         for n, mot in enumerate(mots):
-            dessin.append(_texte(c.droite + 20, haut + pas * (n + 0.8), mot, 25, encre[0], encre[1], "start", encre[2]))
+            dessin.append(
+                ligne_de_texte(c.droite + 20, haut + pas * (n + 0.8), mot, 25, encre[0], encre[1], "start", encre[2])
+            )
         libre, reste = haut + hauteur, reste - hauteur
     return dessin
-
-
-def _texte(
-    x: float, y: float, texte: str, taille: float, teinte: str, classe: str, ancre: str = "middle", graisse: int = 400
-) -> str:
-    return (
-        f'<text x="{x:g}" y="{y:g}" text-anchor="{ancre}" font-size="{taille:g}" font-weight="{graisse}" '
-        f'fill="{teinte}" class="{classe}">{escape(texte)}</text>'
-    )

@@ -24,6 +24,7 @@ from pages.commun import adresse, groupes, papier
 from pages.commun.affichage import afficher
 from pages.commun.blocs import petit
 from pages.commun.choix import choix_unique
+from pages.commun.emporter import cote_a_cote
 from pages.commun.gabarits import rendre
 from pages.commun.groupes import Groupe
 from pages.commun.memoire import garder
@@ -199,25 +200,12 @@ def _emporter(base: Base, ecrit: Ecrit, choix: Choix) -> None:
     """Les trois fichiers, faits au clic : ce qui est à l'écran, dans son ordre."""
     fichier = f"evolution_{choix.indicateur.indicateur}_{choix.groupe.code}"
     lien = adresse.complete()
-    fichiers = (
-        (
-            "Tableau (CSV pour Excel)",
-            "csv",
-            "text/csv",
-            lambda: csv_du_groupe(ecrit.tableau, ecrit.titre, base.catalogue),
-        ),
-        (
-            "Classeur (XLSX)",
-            "xlsx",
-            TYPES_MIME["xlsx"],
-            lambda: classeur_du_groupe(ecrit.tableau, ecrit.titre, base.catalogue, lien),
-        ),
-        ("Image (PNG)", "png", "image/png", lambda: image_du_groupe(ecrit.tableau, ecrit.titre, base.catalogue)),
-    )
-    for colonne, (libelle, suffixe, mime, faire) in zip(st.columns(3, gap="small"), fichiers, strict=True):
-        colonne.download_button(
-            libelle, faire, file_name=f"{fichier}.{suffixe}", mime=mime, on_click="ignore", width="stretch"
-        )
+    a_dire = (ecrit.tableau, ecrit.titre, base.catalogue)
+    cote_a_cote([
+        ("Tableau (CSV pour Excel)", lambda: csv_du_groupe(*a_dire), f"{fichier}.csv", "text/csv"),
+        ("Classeur (XLSX)", lambda: classeur_du_groupe(*a_dire, lien), f"{fichier}.xlsx", TYPES_MIME["xlsx"]),
+        ("Image (PNG)", lambda: image_du_groupe(*a_dire), f"{fichier}.png", "image/png"),
+    ])  # fmt: skip
 
 
 def _rien(base: Base, groupe: Groupe) -> str:

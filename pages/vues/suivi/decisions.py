@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
-from functools import partial
 
 import streamlit as st
 
@@ -20,6 +18,7 @@ from indicators.suivi.seances import Decision, EtatDecision, SaisieDecision, Sea
 from pages.commun import suivi
 from pages.commun.acces import en_service
 from pages.commun.affichage import afficher
+from pages.commun.emporter import cote_a_cote
 from pages.commun.gabarits import rendre
 from pages.vues.engagements.ecran import tous
 from pages.vues.suivi.commun import petit
@@ -138,21 +137,15 @@ def emporter(seance: Seance, vue: Portrait, titres: Mapping[str, str], *, notes:
             suivi.aujourdhui(),
         )
 
-    def octets(rendu: Callable[[ecrit.Ecrit, date], bytes]) -> bytes:
-        return rendu(faire(), suivi.aujourdhui())
+    pdf, docx = rendus(faire, "Relevé de décisions", "à retoucher", f"releve-{seance.id}")
+    cote_a_cote([pdf, docx])
 
-    un, deux = st.columns(2, gap="small")
-    for colonne, (mot, suffixe, mime, rendu) in zip(
-        (un, deux),
-        (("PDF", "pdf", "application/pdf", ecrit.pdf), ("DOCX, à retoucher", "docx", DOCX, ecrit.docx)),
-        strict=True,
-    ):
-        colonne.download_button(
-            f"Relevé de décisions ({mot})",
-            partial(octets, rendu),
-            file_name=f"releve-{seance.id}.{suffixe}",
-            mime=mime,
-            on_click="ignore",
-            width="stretch",
-            key=f"releve_{seance.id}_{suffixe}",
-        )
+
+def rendus(
+    faire: Callable[[], ecrit.Ecrit], titre: str, du_docx: str, fichier: str
+) -> tuple[tuple[str, Callable[[], bytes], str, str], ...]:
+    """Un document du suivi en PDF et en DOCX, à donner à `cote_a_cote` ; `du_docx` : ce qu'on fera du second."""
+    return (
+        (f"{titre} (PDF)", lambda: ecrit.pdf(faire(), suivi.aujourdhui()), f"{fichier}.pdf", "application/pdf"),
+        (f"{titre} (DOCX, {du_docx})", lambda: ecrit.docx(faire(), suivi.aujourdhui()), f"{fichier}.docx", DOCX),
+    )

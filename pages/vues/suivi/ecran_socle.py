@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 from functools import partial
 
 import streamlit as st
@@ -26,12 +24,13 @@ from pages.commun import adresse, blocs, papier, suivi
 from pages.commun.acces import portrait
 from pages.commun.affichage import afficher
 from pages.commun.choix import choix_unique
+from pages.commun.emporter import cote_a_cote
 from pages.commun.gabarits import rendre
 from pages.parametres import OBJET, TERRITOIRE
 from pages.vues.engagements.ecran import tous
 from pages.vues.suivi.champ import champ
 from pages.vues.suivi.commun import message, valeur
-from pages.vues.suivi.decisions import DOCX
+from pages.vues.suivi.decisions import rendus
 
 
 def montrer(base: Base, qui: Auteur | None) -> None:
@@ -191,20 +190,5 @@ def _emporter(base: Base, vue: Portrait, lignes: list[LigneDeSocle]) -> None:
             dits.situations(siens, points, jour), jour,
         )  # fmt: skip
 
-    def octets(rendu: Callable[[ecrit.Ecrit, date], bytes]) -> bytes:
-        return rendu(faire(), suivi.aujourdhui())
-
-    un, deux = st.columns(2, gap="small")
-    for colonne, (mot, suffixe, mime, rendu) in zip(
-        (un, deux),
-        (("DOCX, à compléter", "docx", DOCX, ecrit.docx), ("PDF", "pdf", "application/pdf", ecrit.pdf)),
-        strict=True,
-    ):
-        colonne.download_button(
-            f"Priorités communales ({mot})",
-            partial(octets, rendu),
-            file_name=f"priorites-{code}.{suffixe}",
-            mime=mime,
-            on_click="ignore",
-            width="stretch",
-        )
+    pdf, docx = rendus(faire, "Priorités communales", "à compléter", f"priorites-{code}")
+    cote_a_cote([docx, pdf])
