@@ -39,7 +39,10 @@ def du_quartier(base: Base, quartier: Territoire) -> tuple[Recouvrement, ...]:
 
 
 def de_l_iris(base: Base, iris: Territoire) -> tuple[Recouvrement, ...]:
-    """Les quartiers prioritaires de 2024 qui ont une part de leur surface dans un IRIS."""
+    """Les quartiers prioritaires de 2024 de son agglomération qui ont une part de leur surface dans un IRIS.
+
+    Vide sans contour connu. Les parts vont de 0 à 1.
+    """
     agglomerations = base.fiche(iris.territoire).agglomerations
     quartiers = [q for a in agglomerations for q in base.fiche(a.territoire).quartiers]
     return croiser(base, [q for q in quartiers if q.geographie == 2024 and q.statut == "QPV"], [iris])

@@ -204,7 +204,10 @@ _Series = dict[tuple[str, str], list[Observation]]
 
 
 def lire_datees(base: Base, codes: Sequence[str], indicateurs: Sequence[str] | None = None) -> _Series:
-    """Les chiffres datés d'une seule année de ces territoires, ceux que donne une variation imprimée compris."""
+    """Les chiffres datés d'une seule année, par (territoire, indicateur) ; ceux que donne une variation imprimée compris.
+
+    `indicateurs` : tous par défaut. Un couple sans chiffre n'y est pas.
+    """
     lues = base.observations(codes, indicateurs)
     rangees: _Series = defaultdict(list)
     for o in (*lues, *deduire(lues, base.catalogue)):
@@ -219,7 +222,10 @@ def ranger_serie(
     choisir: Callable[[list[Observation]], Observation | None],
     ruptures: tuple[Rupture, ...] = (),
 ) -> Serie:
-    """Une série : par année, le chiffre que `choisir` retient."""
+    """Une série : par année, le chiffre que `choisir` retient ; None laisse l'année vide.
+
+    Un seuil, un intervalle ou un secret est hors de la courbe.
+    """
     par_annee: dict[int, list[Observation]] = defaultdict(list)
     for o in chiffres:
         if o.annee is not None:

@@ -83,7 +83,10 @@ class Base(Lieux):
     # --- observations --------------------------------------------------------------------------------------
 
     def observations(self, territoires: Sequence[str], indicateurs: Sequence[str] | None = None) -> list[Observation]:
-        """Toutes les observations de ces territoires, par territoire, indicateur puis date."""
+        """Toutes les observations de ces territoires, par territoire, indicateur puis date, textes compris.
+
+        Un territoire inconnu n'en a aucune ; `indicateurs` (tous par défaut) : des codes du catalogue.
+        """
         condition, valeurs = parmi("t", self.cles(territoires))
         if indicateurs is not None:
             suite, cles = parmi("i", [self._cles_indicateurs[code] for code in indicateurs])

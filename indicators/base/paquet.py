@@ -89,7 +89,7 @@ def colonnes(feuille: str) -> tuple[Colonne, ...]:
 
 
 def copier(base: Path, copie: Path) -> None:
-    """Copie une base au format de fichier `STOCKAGE`, que toutes les versions 1.x de DuckDB ouvrent aussi.
+    """Copie une base dans un fichier neuf, au format `STOCKAGE`, que toutes les versions 1.x de DuckDB ouvrent aussi.
 
     Table par table : la compression des textes de la base en service n'existe pas dans ce format.
     """

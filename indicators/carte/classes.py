@@ -22,7 +22,7 @@ def combien(valeurs: Sequence[float]) -> int:
 def quantiles(valeurs: Sequence[float], k: int) -> tuple[float, ...]:
     """Les plus grandes valeurs de `k` classes d'effectifs aussi égaux que possible, de la plus faible à la plus élevée.
 
-    Deux valeurs égales sont toujours dans la même classe : il peut y avoir moins de `k` classes.
+    Deux valeurs égales sont toujours dans la même classe : il peut y avoir moins de `k` classes. Vide sans valeur.
     """
     triees = sorted(valeurs)
     n = len(triees)

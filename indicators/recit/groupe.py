@@ -221,9 +221,8 @@ def mot_de_l_ecart(ligne: LigneSuivie) -> str:
 
 
 def ruptures(suivi: GroupeSuivi) -> list[tuple[int, str, str]]:
-    """(année, raison, source) de chaque rupture qui coupe le tableau, puis ce qui invite à la prudence."""
-    coupes = [(r.depuis or 0, capitale(r.raison), r.source) for r in suivi.ruptures]
-    return sorted(coupes)
+    """(année, raison, source) de chaque rupture qui coupe le tableau, par année."""
+    return sorted((r.depuis or 0, capitale(r.raison), r.source) for r in suivi.ruptures)
 
 
 def reserves(suivi: GroupeSuivi) -> list[tuple[str, str]]:

@@ -120,7 +120,10 @@ def ecrire_point(
 
 
 def valider(magasin: Magasin, auteur: Auteur, engagement: str, annee: int, vue: int) -> int:
-    """Publie ce qui est écrit, tel que l'animateur l'a lu (`vue`) ; rend la version."""
+    """Publie ce qui est écrit, tel que l'animateur l'a lu (`vue`) ; rend la version.
+
+    Lève `EcritureCroisee` aussi quand rien n'est écrit cette année-là.
+    """
     auteur.anime()
     table = ENGAGEMENT_POINTS
     with ecrire(magasin, auteur) as e:

@@ -71,7 +71,10 @@ def repondre(magasin: Magasin, auteur: Auteur, dite: AEcrire) -> int:
 
 
 def repondre_tout(magasin: Magasin, auteur: Auteur, dites: Sequence[AEcrire]) -> list[int]:
-    """Écrit toutes ces réponses ou aucune (un questionnaire rendu) ; rend leurs versions."""
+    """Écrit toutes ces réponses ou aucune (un questionnaire rendu) ; rend leurs versions, dans leur ordre.
+
+    Une réponse a une valeur ou des mots : lève `ErreurSuivi` pour une seule qui n'a ni l'une ni les autres.
+    """
     auteur.anime()
     saisie.borner(dites, "réponses d’un questionnaire", 5_000)
     with ecrire(magasin, auteur) as e:

@@ -23,7 +23,11 @@ _PAR_PAGE = 7
 def classeur(
     engagements: Sequence[Engagement], situations: Mapping[str, SituationDite], noms: Mapping[str, str]
 ) -> bytes:
-    """Une ligne par engagement ; seul ce qui est publié y est. `noms` : le nom du territoire de chacun."""
+    """Le point en XLSX : une ligne par engagement, dans leur ordre ; sa cible, son état, ce qui en est publié.
+
+    `situations`, `noms` (celui de son territoire) : par identifiant d'engagement, un pour chacun. Ce qui n'est pas publié
+    laisse ses cases vides ; « en retard » est vide quand l'échéance ne se lit pas.
+    """
     lignes = [_ligne(e, situations[e.id], noms[e.id]) for e in engagements]
     return tableaux.classeur([("Engagements", _ENTETE, lignes, frozenset())])
 
