@@ -68,7 +68,7 @@ class Evolution:
 
 
 def coupure(debut: int, fin: int, ruptures: Sequence[Rupture]) -> Rupture | None:
-    """La dernière rupture entre ces deux années : le nouveau calcul vaut à partir de son année, comprise."""
+    """La dernière rupture entre ces deux années : le nouveau calcul vaut à partir de son année. None sans rupture."""
     coupantes = [r for r in ruptures if r.nature.coupe and r.depuis is not None and debut < r.depuis <= fin]
     return max(coupantes, key=lambda r: r.depuis or 0, default=None)
 
@@ -77,7 +77,7 @@ def separation(avant: Observation, apres: Observation, ruptures: Sequence[Ruptur
     """La dernière rupture qui sépare ces deux chiffres d'un même lieu : par leurs années, ou par leurs périmètres.
 
     Deux chiffres sont sur deux périmètres quand l'un est d'avant le changement et l'autre non, dans un ordre ou dans
-    l'autre : une série rétropolée va du nouveau périmètre à l'ancien.
+    l'autre : une série rétropolée va du nouveau périmètre à l'ancien. None si rien ne les sépare.
     """
     coupantes = [r for r in ruptures if r.du_lieu and r.est_avant(avant) != r.est_avant(apres)]
     par_annee = coupure(avant.annee or 0, apres.annee or 0, [r for r in ruptures if not r.du_lieu])

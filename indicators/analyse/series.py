@@ -204,9 +204,9 @@ _Series = dict[tuple[str, str], list[Observation]]
 
 
 def lire_datees(base: Base, codes: Sequence[str], indicateurs: Sequence[str] | None = None) -> _Series:
-    """Les chiffres datés d'une seule année, par (territoire, indicateur) ; ceux que donne une variation imprimée compris.
+    """Les chiffres datés d'une seule année, par (territoire, indicateur).
 
-    `indicateurs` : tous par défaut. Un couple sans chiffre n'y est pas.
+    Ceux que donne une variation imprimée en sont. `indicateurs` : tous par défaut. Un couple sans chiffre n'y est pas.
     """
     lues = base.observations(codes, indicateurs)
     rangees: _Series = defaultdict(list)

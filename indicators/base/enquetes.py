@@ -54,7 +54,10 @@ def agglomerations(base: Base, territoire: str) -> tuple[AgglomerationCitee, ...
 
 
 def feuille(base: Base, nom: str) -> list[dict[str, Any]]:
-    """Toutes les lignes d'une des feuilles `OUVERTES`, par nom de colonne, dans l'ordre des fichiers."""
+    """Toutes les lignes d'une des feuilles `OUVERTES`, par nom de colonne, dans l'ordre des fichiers.
+
+    Lève `ValueError` pour une feuille qui n'est pas ouverte.
+    """
     if nom not in OUVERTES:
         raise ValueError(f"« {nom} » n'est pas une feuille ouverte ({', '.join(OUVERTES)})")
     noms = FEUILLES[nom].noms

@@ -91,7 +91,8 @@ def identifiant_d_iris(code: str) -> str | None:
     """L'identifiant d'un code d'IRIS (neuf chiffres, zéro initial rendu) ; une commune non découpée est son IRIS.
 
     `590080102` → `IRIS590080102` ; `620010000` → `COM62001` : l'Insee finit par 0000 l'IRIS d'une commune entière. Rien
-    ne distingue ces codes de ceux des EPCI : seul un format qui sait lire des IRIS demande cette lecture.
+    ne distingue ces codes de ceux des EPCI : seul un format qui sait lire des IRIS demande cette lecture. None pour ce
+    qui n'est pas un code d'IRIS.
     """
     code = _A_PLAT.sub("", code.strip().upper())
     if not _IRIS.fullmatch(code):
@@ -128,7 +129,7 @@ def maille_de(identifiant: str) -> Maille:
 
 
 def departement_de(identifiant: str) -> str | None:
-    """Le département d'une commune, d'un IRIS ou d'un quartier, lu dans son code."""
+    """Le département d'une commune, d'un IRIS ou d'un quartier, lu dans son code ; None pour un autre lieu."""
     if identifiant.startswith(("COM", "IRIS")):
         code = identifiant.removeprefix("COM").removeprefix("IRIS")
         return f"DEP{code[:3] if code.startswith(('97', '98')) else code[:2]}"

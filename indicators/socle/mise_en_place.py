@@ -21,6 +21,7 @@ def remplacer(neuf: Path, place: Path, siens: Callable[[Path], set[str]]) -> Non
     """Met `neuf` à `place` ; l'ancien dossier va où était `neuf`, pour être effacé avec son brouillon.
 
     `siens` : les fichiers de l'ancien que l'on a écrits, à oublier ; tout autre y a été mis par quelqu'un, et reste.
+    Ce que le disque refuse (`OSError`) laisse l'ancien à sa place.
     """
     if not place.exists():
         os.replace(neuf, place)

@@ -162,7 +162,7 @@ def reference_de(observation: Observation, candidates: Iterable[Observation]) ->
     """Parmi les chiffres d'une référence, celui auquel comparer : un chiffre sûr, de même période, de même source.
 
     Un chiffre sûr passe avant un douteux, même d'une autre période ou d'une autre source. À défaut de même période,
-    l'année connue la plus proche ; la comparaison écrira les deux années.
+    l'année connue la plus proche ; la comparaison écrira les deux années. None sans candidat.
     """
 
     def preference(candidate: Observation) -> tuple[object, ...]:

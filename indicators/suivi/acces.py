@@ -55,6 +55,7 @@ def inviter(
     """Donne un lien : rend l'invitation et son jeton, que rien ne permet de retrouver ensuite.
 
     `partenaires` : les codes de ceux dont ce lien écrit les engagements ; au moins un pour un partenaire.
+    `validite` : de un jour à dix ans. Lève `ErreurSuivi` sinon.
     """
     organisation = saisie.texte(organisation, "organisation", obligatoire=True)
     fonction = saisie.fonction(fonction)

@@ -4,7 +4,7 @@ Une écriture dit quelle version elle a vue (`vue`, 0 pour créer). Si une autre
 remplacé et `EcritureCroisee` dit ce qui est écrit maintenant ; si c'est la même chose qui était déjà écrite (un
 enregistrement répété après une coupure), tout va bien.
 
-Chaque fonction du suivi qui écrit le fait ainsi : elle rend la version écrite, et lève `EcritureRefusee` à qui n'en a pas
+Chaque fonction du suivi qui écrit fait ainsi : elle rend la version écrite, et lève `EcritureRefusee` à qui n'en a pas
 le droit, `ErreurSuivi` pour une saisie qui n'est pas admise, `EcritureCroisee` pour une version dépassée.
 """
 

@@ -152,7 +152,10 @@ class Magasin:
 
 
 def copier(fichier: Path, copie: Path) -> None:
-    """Une copie fidèle d'un fichier SQLite en service, écrite à côté puis renommée."""
+    """Une copie fidèle d'un fichier SQLite en service, écrite à côté puis renommée.
+
+    Lève `SuiviIndisponible` si elle ne peut pas être écrite ; l'ancienne copie, s'il y en a une, reste.
+    """
     brouillon = copie.with_name(f".{copie.name}.{os.getpid()}")
     brouillon.unlink(missing_ok=True)
     try:

@@ -53,7 +53,7 @@ _INDICES: dict[str, tuple[str, ...]] = {
 
 
 def tableau_de(octets: bytes, nom: str) -> Tableau:
-    """Le plus long tableau du fichier : celui des actions."""
+    """Le plus large tableau du fichier, à égalité le plus long : celui des actions. `ErreurSuivi` s'il n'y en a pas."""
     lus = [t for t in tableaux.lire(octets, nom) if len([mot for mot in t.entete if mot]) >= 2]
     if not lus:
         raise ErreurSuivi(f"« {nom} » ne contient aucun tableau d’au moins deux colonnes.")

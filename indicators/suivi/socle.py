@@ -81,7 +81,7 @@ def _retenir(e: Ecriture, territoire: str, indicateur: str, dite: SaisieSocle, v
 
 
 def socle(magasin: Magasin, territoire: str, *, retires: bool = False) -> list[LigneDeSocle]:
-    """Le socle d'un territoire, dans son ordre ; vide si rien n'a été choisi. `retires` : avec ceux qui en sont ôtés."""
+    """Le socle d'un territoire, dans son ordre ; vide si rien n'a été choisi. `retires` : avec les ôtés."""
     t = SOCLE.c
     demande = select(SOCLE).where(t.territoire == territoire).order_by(t.rang, t.indicateur)
     if not retires:

@@ -25,8 +25,8 @@ def classeur(
 ) -> bytes:
     """Le point en XLSX : une ligne par engagement, dans leur ordre ; sa cible, son état, ce qui en est publié.
 
-    `situations`, `noms` (celui de son territoire) : par identifiant d'engagement, un pour chacun. Ce qui n'est pas publié
-    laisse ses cases vides ; « en retard » est vide quand l'échéance ne se lit pas.
+    `situations`, `noms` (celui de son territoire) : par identifiant d'engagement. Ce qui n'est pas publié laisse ses
+    cases vides ; « en retard » est vide quand l'échéance ne se lit pas.
     """
     lignes = [_ligne(e, situations[e.id], noms[e.id]) for e in engagements]
     return tableaux.classeur([("Engagements", _ENTETE, lignes, frozenset())])
