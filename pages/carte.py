@@ -112,7 +112,7 @@ with reglages:
         "Une carte ou deux",
         [c for c in NOMBRE if c != "annee" or len(vue.periodes) > 1],
         nommer=NOMBRE.__getitem__,
-        aide="Les deux années ne se proposent que si l’indicateur en a plusieurs.",
+        precision="Les deux années ne se proposent que si l’indicateur en a plusieurs.",
     )
     demandes = [Demande(indicateur, territoires, autour_de, vue.periode)]
     if deux == "annee":

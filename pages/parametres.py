@@ -100,7 +100,6 @@ TRI = Parametre("tri", Genre.CODE, "Ordre du tableau", "la colonne qui range le 
 ECART_AVEC = Parametre(
     "ecart_avec", Genre.CODE, "Référence", "la référence des écarts du tableau ; sinon la première connue"
 )
-
 NOTATION = Parametre("notation", Genre.CODE, "Méthode de notation", "comment le baromètre note chaque thème", "rang")
 POIDS = Parametre("poids", Genre.LISTE, "Poids de thème", "les thèmes dont le poids n’est pas 1 : « emploi:3 »")
 
@@ -114,6 +113,7 @@ FACETTES = {
     "pilier": Parametre("pilier", Genre.LISTE, "Pilier", "les piliers des contrats de ville"),
     "theme": Parametre("theme", Genre.LISTE, "Thème", "les thèmes des observations"),
     "indicateur": INDICATEURS,
+    "bailleur": Parametre("bailleur", Genre.LISTE, "Bailleur", "les bailleurs des observations"),
     "agglomeration": Parametre("agglomeration", Genre.LISTE, "Agglomération", "les agglomérations des observations"),
     "type": Parametre("type", Genre.LISTE, "Type de quartier", "les types de quartier des observations"),
     "perimetre": Parametre("perimetre", Genre.LISTE, "Périmètre", "les périmètres des observations"),

@@ -1,6 +1,6 @@
 """Le parc social d'une agglomération par bailleur : quartier × bailleur, commune × bailleur, opérations, sommes.
 
-Un document imprime le parc de chaque bailleur sous un indicateur à lui ; ici ils sont les colonnes d'un même tableau.
+Une mesure, déclinée par bailleur : chaque bailleur est une colonne du tableau.
 Une somme n'est rapprochée du total imprimé que quand chaque ligne est un nombre sûr ; elle n'est pas soustraite au parc
 du RPLS : les années, les périmètres et les bailleurs comptés ne sont pas les mêmes.
 """
@@ -14,7 +14,7 @@ from indicators.base import engagements as questions
 from indicators.base.base import Base
 from indicators.base.projets import operations_des_communes
 from indicators.socle.engagements import Engagement
-from indicators.socle.observations import Observation, par_indicateur, par_territoire, retenue
+from indicators.socle.observations import Observation, declinaison, decliner, par_indicateur, par_territoire, retenue
 from indicators.socle.projets import Operation
 from indicators.socle.territoires import Territoire
 
@@ -22,27 +22,15 @@ TOUS = "nb_logements_sociaux"
 """Le parc social tous bailleurs ensemble (RPLS)."""
 
 
-@dataclass(frozen=True)
-class Bailleur:
-    """Un bailleur et les indicateurs qui comptent ses logements : dans un quartier, dans une commune, et dans ce qui,
-    de cette commune, est en quartier prioritaire ; vide si aucun document ne le donne.
-    """
-
-    nom: str
-    quartier: str
-    commune: str
-    commune_en_quartier: str
-
-
-BAILLEURS = (
-    Bailleur("Pas-de-Calais habitat", "nb_logements_pdch", "nb_logements_pdch", "nb_logements_pdch_qpv"),
-    Bailleur("SIA Habitat", "nb_logements_sia", "", "nb_logements_sia_qpv"),
-)
-"""Ceux dont un document imprime le parc lieu par lieu."""
+PARC = "nb_logements_bailleur"
+"""Le parc d'un bailleur, dans un quartier ou dans une commune entière."""
+EN_QUARTIER = "nb_logements_bailleur_qpv"
+"""Ce qui, de son parc dans une commune, est en quartier prioritaire."""
+PART = "part_bailleur_parc_social"
 ENERGIE = (
-    "part_maisons_cites_classe_g", "part_maisons_cites_classe_fg", "part_maisons_cites_classe_efg",
-    "nb_maisons_cites_classe_fg", "nb_logements_partenord_dpe_f", "nb_logements_partenord_dpe_g",
-)  # fmt: skip
+    *("part_bailleur_classe_g", "part_bailleur_classe_fg", "part_bailleur_classe_efg"),
+    *("nb_bailleur_classe_fg", "nb_bailleur_classe_f", "nb_bailleur_classe_g"),
+)
 """Les classes énergétiques qu'un document donne pour le parc d'un bailleur."""
 
 
@@ -124,11 +112,15 @@ def reunir(base: Base, agglomeration: str) -> Parc | None:
     quartiers = [q for q in fiche.quartiers if q.geographie == 2015]
     communes = base.territoires(base.communes_de(agglomeration))
     ensemble = f"QPV-{agglomeration}"
-    des_quartiers = [(b.nom, b.quartier, ensemble) for b in BAILLEURS if b.quartier]
-    des_communes = [(f"{b.nom}, en quartier prioritaire", b.commune_en_quartier, ensemble) for b in BAILLEURS]
-    des_communes += [(f"{b.nom}, dans la commune", b.commune, agglomeration) for b in BAILLEURS if b.commune]
+    bailleurs = base.catalogue.bailleurs.values()
+    des_quartiers = [(b.nom, decliner(PARC, b.bailleur), ensemble) for b in bailleurs]
+    des_communes = [
+        (f"{b.nom}, en quartier prioritaire", decliner(EN_QUARTIER, b.bailleur), ensemble) for b in bailleurs
+    ]
+    des_communes += [(f"{b.nom}, dans la commune", decliner(PARC, b.bailleur), agglomeration) for b in bailleurs]
+    des_communes += [(f"{b.nom}, part du parc social", decliner(PART, b.bailleur), agglomeration) for b in bailleurs]
     # Le total d'une colonne « en quartier prioritaire » est imprimé pour l'ensemble des quartiers.
-    totaux = {b.commune_en_quartier: b.quartier for b in BAILLEURS}
+    totaux = {decliner(EN_QUARTIER, b.bailleur): decliner(PARC, b.bailleur) for b in bailleurs}
     prevues = operations_des_communes(base, [c.territoire for c in communes])
     un = _tableau(base, quartiers, des_quartiers, totaux, prevues)
     deux = _tableau(base, communes, des_communes, totaux, prevues)
@@ -160,7 +152,8 @@ def _energie(
     """Les classes énergétiques de l'agglomération, et celles que le document du parc donne pour un lieu plus grand."""
     sources = base.catalogue.sources
     documents = {sources[o.source].document for o in chiffres} - {""}
-    lues = [o for code in _connus(base, ENERGIE) for o in base.observations_indicateur(code)]
+    codes = [code for code in base.catalogue.indicateurs if declinaison(code)[0] in ENERGIE]
+    lues = [o for code in codes for o in base.observations_indicateur(code)]
     return tuple(
         (base.territoire(o.territoire), o)
         for o in lues
@@ -179,7 +172,8 @@ def _tableau(
     totaux: Mapping[str, str],
     prevues: Sequence[Operation],
 ) -> Tableau:
-    colonnes = [c for c in colonnes if c[1] in base.catalogue.indicateurs]
+    connus = base.indicateurs_connus([t.territoire for t in lieux]) if lieux else {}
+    colonnes = [c for c in colonnes if c[1] in connus]
     codes = [code for _, code, _ in colonnes]
     lus = par_territoire(base.observations([t.territoire for t in lieux], [*codes, *_connus(base, [TOUS])]))
     lignes = []
@@ -195,7 +189,7 @@ def _tableau(
             titre,
             code,
             retenue(base.observations([ou], [totaux.get(code, code)])) if base.trouver(ou) else None,
-            _somme([ligne.chiffres[n] for ligne in lignes]),
+            _somme([ligne.chiffres[n] for ligne in lignes]) if base.catalogue.indicateur(code).unite.additive else None,
         )
         for n, (titre, code, ou) in enumerate(colonnes)
     )

@@ -47,6 +47,14 @@ RAPPORTS = (
 """Les seuls dont les fichiers ont les deux effectifs, à la même date, des deux côtés."""
 
 
+class Obstacle(StrEnum):
+    """Pourquoi un chiffre du quartier ne se soustrait pas de celui de ses communes."""
+
+    RAPPORT_SEUL = "rapport_seul"
+    QUARTIER_SEUL = "quartier_seul"
+    AUTRE_DATE = "autre_date"
+
+
 class Empechement(StrEnum):
     """Pourquoi un reste n'est pas fait."""
 
@@ -135,6 +143,32 @@ def restes(base: Base, code: str) -> tuple[Reste, ...]:
         if annee is not None:
             trouves += [_reste(base, t, rapport, annee, ensemble, lus) for ensemble in ensembles]
     return tuple(trouves)
+
+
+def impossibles(base: Base, code: str) -> dict[Obstacle, tuple[Indicateur, ...]]:
+    """Les autres indicateurs de ce quartier, et ce qui empêche d'en retirer les quartiers prioritaires.
+
+    Un taux ou une médiane sans ses deux effectifs ; un effectif que rien ne donne pour ses communes ; un effectif que
+    les deux ont, jamais à la même date.
+    """
+    faits = {c for r in RAPPORTS for c in (r.indicateur, r.haut, r.bas)}
+    communes = [c.territoire for c in base.fiche(code).communes]
+    dates: dict[str, dict[bool, set[tuple[int | None, ...]]]] = {}
+    for o in base.observations([code, *communes]):
+        if o.a_une_valeur and o.indicateur not in faits:
+            dates.setdefault(o.indicateur, {}).setdefault(o.territoire == code, set()).add(o.periode)
+    trouves: dict[Obstacle, list[Indicateur]] = {obstacle: [] for obstacle in Obstacle}
+    for indicateur in base.catalogue.indicateurs.values():
+        du_quartier, des_communes = (dates.get(indicateur.indicateur, {}).get(cote, set()) for cote in (True, False))
+        if not du_quartier:
+            continue
+        if not indicateur.unite.additive:
+            trouves[Obstacle.RAPPORT_SEUL].append(indicateur)
+        elif not des_communes:
+            trouves[Obstacle.QUARTIER_SEUL].append(indicateur)
+        elif du_quartier.isdisjoint(des_communes):
+            trouves[Obstacle.AUTRE_DATE].append(indicateur)
+    return {obstacle: tuple(siens) for obstacle, siens in trouves.items() if siens}
 
 
 def _des_communes(base: Base, siennes: Sequence[str]) -> Ensemble:

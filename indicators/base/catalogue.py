@@ -9,6 +9,7 @@ from typing import Any
 from indicators.base.lieux import Lire, liste
 from indicators.donnees.schema import FEUILLES
 from indicators.socle.catalogue import (
+    Bailleur,
     Catalogue,
     ChoixDeFamille,
     Famille,
@@ -31,11 +32,14 @@ def lire(toutes: Lire) -> Catalogue:
     sources = [Source(**ligne) for ligne in feuille(toutes, "sources", "cle")]
     return Catalogue(
         {t.theme: t for t in themes},
-        {i.indicateur: i for i in indicateurs},
+        {i.indicateur: i for i in indicateurs if not i.est_mesure_declinee},
         {s.source: s for s in sources},
         unites,
         _familles(toutes),
         _ruptures(toutes),
+        {i.indicateur: i for i in indicateurs if i.est_mesure_declinee},
+        {ligne["bailleur"]: Bailleur(**ligne) for ligne in feuille(toutes, "bailleurs")},
+        {(ligne["feuille"], ligne["ancien"]): ligne["nouveau"] for ligne in feuille(toutes, "renommages")},
     )
 
 

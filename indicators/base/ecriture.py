@@ -28,12 +28,13 @@ from indicators.socle.observations import RANG_PRODUCTEUR
 from indicators.socle.repartition import SEUIL_REPARTITION
 from indicators.socle.territoires import PREFIXE_A_SOI, Maille, cle_de_recherche
 
-VERSION = 14
+VERSION = 15
 """À augmenter quand le schéma change : la base est alors refaite au premier démarrage."""
 ABIMEE = ".abimee"
 """Ce que devient le nom d'une base mise de côté parce qu'un de ses blocs ne se lit plus : de quoi chercher pourquoi."""
 
-_OBSERVATIONS = FEUILLES["observations"].colonnes
+_OBSERVATIONS = tuple(c for c in FEUILLES["observations"].colonnes if c.nom != "bailleur")
+"""Les colonnes des mesures ; le bailleur est dans la clé de l'indicateur, déclinée (`donnees.declinaisons`)."""
 _EMPRISE = ("ouest", "sud", "est", "nord")
 _CLES_MESURES = {"territoire": "t", "indicateur": "i", "source": "s"}
 """Le nom de la clé entière qui remplace, dans les mesures, le code d'une autre feuille."""
@@ -69,7 +70,7 @@ _MESURES = (
 _LUES = ", ".join(f"{c.lien}.{c.nom}" if c.nom in _CLES_MESURES else f"m.{c.nom}" for c in _OBSERVATIONS)
 _VUE = f"""
 CREATE VIEW {{vue}} AS
-SELECT {_LUES}, m.decimales, sources.rang, m.t, m.i
+SELECT {_LUES}, split_part(indicateurs.indicateur, ':', 2) AS bailleur, m.decimales, sources.rang, m.t, m.i
 FROM {{table}} AS m
 JOIN territoires ON territoires.cle = m.t
 JOIN indicateurs ON indicateurs.cle = m.i

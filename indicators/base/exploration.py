@@ -56,7 +56,8 @@ _TOUTES_LUES = (
 )
 
 _DENOMBREES = """
-SELECT d.*, ind.pilier, ind.theme, ind.indicateur, coalesce(d.annee, -d.millesime) AS moment, src.source
+SELECT d.*, ind.pilier, ind.theme, ind.indicateur,
+       split_part(ind.indicateur, ':', 2) AS bailleur, coalesce(d.annee, -d.millesime) AS moment, src.source
 FROM denombrements AS d JOIN indicateurs AS ind ON ind.cle = d.i JOIN sources AS src ON src.cle = d.s
 """
 
@@ -64,6 +65,7 @@ _COLONNES = {
     "pilier": ("pilier", "{}"),
     "theme": ("theme", "{}"),
     "indicateur": ("indicateur", "{}"),
+    "bailleur": ("bailleur", "{}"),
     "agglomeration": ("unnest(agglomerations)", "{}"),
     "type": ("type_quartier", "{}"),
     "perimetre": ("geographie", "coalesce({}::VARCHAR, 'sans')"),
@@ -105,6 +107,7 @@ class Filtre:
     pilier: tuple[str, ...] = ()
     theme: tuple[str, ...] = ()
     indicateur: tuple[str, ...] = ()
+    bailleur: tuple[str, ...] = ()
     agglomeration: tuple[str, ...] = ()
     type: tuple[str, ...] = ()
     perimetre: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ from typing import Any
 
 from indicators.base.base import Base, parmi
 from indicators.base.exploration import Filtre, reduire
-from indicators.socle.observations import Observation
+from indicators.socle.observations import Observation, declinaison
 
 _DATE = (
     "CASE WHEN coalesce(annee, -millesime) IS NULL THEN 'nd'"
@@ -42,13 +42,14 @@ def demander(base: Base, filtre: Filtre, territoires: tuple[str, ...] = ()) -> D
         retenus = {cle for cle in retenus if _admis(base, codes[cle], reste)}
     conditions: list[tuple[str, list[Any]]] = []
     catalogue = base.catalogue
-    if reste.pilier or reste.theme or reste.indicateur:
+    if reste.pilier or reste.theme or reste.indicateur or reste.bailleur:
         cles = [
             base.cle_indicateur(i.indicateur)
             for i in catalogue.indicateurs.values()
             if (not reste.pilier or i.pilier in reste.pilier)
             and (not reste.theme or i.theme in reste.theme)
-            and (not reste.indicateur or i.indicateur in reste.indicateur)
+            and (not reste.indicateur or not {i.indicateur, declinaison(i.indicateur)[0]}.isdisjoint(reste.indicateur))
+            and (not reste.bailleur or declinaison(i.indicateur)[1] in reste.bailleur)
         ]
         conditions.append(parmi("i", cles) if cles else ("false", []))
     if reste.source:

@@ -30,7 +30,7 @@ _LISIBLES = {
 
 FEUILLES = (
     *("observations", "territoires", "appartenances", "filiations"),
-    *("themes", "unites", "indicateurs", "sources", "glossaire"),
+    *("themes", "unites", "bailleurs", "indicateurs", "sources", "glossaire"),
     *("segments", "soldes", "agglomerations"),
 )
 """Les tables du paquet."""
@@ -49,13 +49,20 @@ _ORDRES |= dict.fromkeys(("territoires", "indicateurs", "sources"), "cle")
 
 _VUE = """
 CREATE VIEW observations_lisibles AS
-SELECT o.territoire, terr.nom AS territoire_nom, o.indicateur, ind.libelle AS indicateur_libelle, ind.unite,
+SELECT o.territoire, terr.nom AS territoire_nom,
+       split_part(o.indicateur, ':', 1) AS indicateur, ind.libelle AS indicateur_libelle, ind.unite,
        o.* EXCLUDE (territoire, indicateur), src.titre AS source_titre
 FROM observations AS o
 JOIN territoires AS terr ON terr.territoire = o.territoire
 JOIN indicateurs AS ind ON ind.indicateur = o.indicateur
 JOIN sources AS src ON src.source = o.source
 """
+
+_DEPUIS = {
+    "observations": "observations_lisibles",
+    "indicateurs": "(FROM indicateurs WHERE NOT contains(indicateur, ':'))",
+}
+"""D'où se lit une table qui n'est pas telle quelle dans la base : la mesure d'une part, le bailleur de l'autre."""
 
 _CONTENUS = """
 CREATE TEMP TABLE voulus AS
@@ -163,7 +170,7 @@ def lire(copie: Path, feuille: str) -> Iterator[pa.Table]:
         f"{c.nom}::{c.type_sql} AS {c.nom}" if c.type_sql != "VARCHAR" else f"nullif({c.nom}::VARCHAR, '') AS {c.nom}"
         for c in colonnes(feuille)
     )
-    depuis = "observations_lisibles" if feuille == "observations" else feuille
+    depuis = _DEPUIS.get(feuille, feuille)
     ordre = _ORDRES.get(feuille, "ALL")
     with _ouvrir(copie) as connexion:
         conditions = ["true"]

@@ -25,13 +25,12 @@ def carte_statique(
 ) -> str:
     """L'image d'une carte pour une fiche, un atlas ou une séance : sans lien ni fond, titre, date et source compris."""
     indicateur = carte.comparatif.indicateur
-    unite = "" if indicateur.unite in indicateur.libelle else indicateur.unite.entre_parentheses
     reglages = Reglages(
         largeur,
         hauteur,
         mis_en_avant=mis_en_avant,
         prefixe=f"carte-{indicateur.indicateur}-{largeur}",
-        titre=f"{indicateur.libelle}{unite}{dater(carte)}",
+        titre=f"{indicateur.unite.apres(indicateur.libelle)}{dater(carte)}",
     )
     territoires = [lieu.territoire for lieu in carte.lieux]
     plan = dresser_plan(

@@ -15,7 +15,7 @@ from typing import Any
 
 from shapely.geometry import MultiPolygon
 
-from indicators.donnees import france, perimetres
+from indicators.donnees import declinaisons, france, perimetres
 from indicators.donnees.encodage import MauvaisEncodage, lire_texte
 from indicators.donnees.schema import CLES, COLONNES, FICHIERS, Colonne
 from indicators.socle.erreurs import Constat, ErreurImport
@@ -96,6 +96,7 @@ def lire_donnees(dossier: Path, *, nationales: bool = True) -> Donnees:
         donnees.constats += constats
     donnees.contours, constats = lire_contours(dossier)
     donnees.constats += constats
+    declinaisons.etendre(donnees)
     if nationales:
         _ajouter_france(donnees, dossier)
     if not donnees["observations"]:
@@ -187,7 +188,7 @@ def lire_fichier(
             except ValueError as erreur:
                 constats.append(Constat(nom, numero, colonne.nom, str(erreur)))
                 valeurs.setdefault(colonne.nom, None)
-        lignes.append(Ligne(nom, numero, valeurs, textes))
+        lignes.append(Ligne(nom, numero, declinaisons.nommer(feuille, valeurs), textes))
     return lignes, constats
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from shapely.geometry import MultiPolygon
 
-from indicators.donnees import indicateurs_locaux
+from indicators.donnees import declinaisons, indicateurs_locaux
 from indicators.donnees.controles.structure import verifier_structure
 from indicators.donnees.lecture import Donnees, Ligne, cle_de, lire_contours, lire_fichier
 from indicators.donnees.schema import CLES, COLONNES, FEUILLES_LOCALES
@@ -74,6 +74,7 @@ def reunir(embarquees: Donnees, locaux: Sequence[Path]) -> Donnees:
         )
         for lu in lus:
             _ajouter(donnees, lu, ecartees)
+        declinaisons.etendre(donnees)
         # Ce qu'une ligne écartée portait (un lieu, une source) peut manquer à une autre : jusqu'à ce que tout tienne.
         refusees = {
             (c.fichier, c.ligne): _ecarte(c)
@@ -121,7 +122,7 @@ def _renommer(ligne: Ligne, feuille: str, renommages: Mapping[tuple[str, str], s
         nouveau = renommages.get((cible, ligne[colonne.nom])) if cible else None
         if nouveau is not None:
             changees[colonne.nom] = nouveau
-    return replace(ligne, valeurs=ligne.valeurs | changees) if changees else ligne
+    return replace(ligne, valeurs=declinaisons.nommer(feuille, ligne.valeurs | changees))
 
 
 def _ajouter(donnees: Donnees, lu: Lu, ecartees: Mapping[tuple[str, int], Constat]) -> None:

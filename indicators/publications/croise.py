@@ -77,7 +77,7 @@ def classeur_du_croise(
 
 def _nom(colonne: ColonneCroisee) -> str:
     """« Taux de pauvreté (%), 2021 »."""
-    return f"{colonne.indicateur.libelle_court}{colonne.indicateur.unite.entre_parentheses}, {colonne.date}"
+    return f"{colonne.indicateur.unite.apres(colonne.indicateur.libelle_court)}, {colonne.date}"
 
 
 def _qui(rangee: RangeeCroisee, tableau: TableauCroise) -> str:

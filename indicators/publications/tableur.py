@@ -14,7 +14,7 @@ def csv_francais(comparatif: Comparatif, sources: dict[str, Source]) -> bytes:
     """Le classement affiché, avec titre, unité, année et source ; `;`, virgule, UTF-8 avec BOM."""
     indicateur = comparatif.indicateur
     lignes: list[Sequence[object]] = []
-    lignes.append([cellule(f"{indicateur.libelle} ({indicateur.unite})")])
+    lignes.append([cellule(indicateur.unite.apres(indicateur.libelle))])
     lignes.append([cellule(indicateur.definition)])
     lignes.append([])
     entete = "rang;code;territoire;valeur;borne basse;borne haute;statut;fiabilité;année;édition;source;ligne;note"

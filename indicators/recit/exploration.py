@@ -21,6 +21,7 @@ LIBELLES_FACETTES = {
     "pilier": "Pilier",
     "theme": "Thème",
     "indicateur": "Indicateur",
+    "bailleur": "Bailleur",
     "agglomeration": "Agglomération",
     "type": "Type de quartier",
     "perimetre": "Périmètre des quartiers",
@@ -69,6 +70,7 @@ def options_de(base: Base) -> dict[str, dict[str, str]]:
         "pilier": {i.pilier: i.pilier for i in catalogue.indicateurs.values() if i.pilier},
         "theme": {t.theme: t.libelle for t, _ in catalogue.par_theme()},
         "indicateur": {i.indicateur: i.libelle for _, liste in catalogue.par_theme() for i in liste},
+        "bailleur": {b.bailleur: b.nom for b in catalogue.bailleurs.values()},
         "agglomeration": agglomerations,
         "type": {t: t for t in sorted(presentes["type"], key=lambda t: -presentes["type"][t])},
         "perimetre": {

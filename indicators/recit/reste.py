@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from indicators.analyse.reste import Effectif, Empechement, Reste
+from indicators.analyse.reste import Effectif, Empechement, Obstacle, Reste
 from indicators.recit import phrases
 from indicators.socle.nombres import INSECABLE, accord, et_autres, nombre
 from indicators.socle.territoires import Territoire
@@ -46,6 +46,16 @@ def pourquoi(reste: Reste) -> str:
         Empechement.ABSENT: f"Non calculé{INSECABLE}: aucun fichier ne donne l’effectif de {qui} à cette date.",
         Empechement.TROP: f"Non calculé{INSECABLE}: les quartiers comptent autant que l’ensemble, ou plus.",
     }[reste.empechement]
+
+
+def obstacle(raison: Obstacle) -> str:
+    """Ce qui empêche d'en retirer les quartiers prioritaires, en une phrase."""
+    return {
+        Obstacle.RAPPORT_SEUL: "Publiés en part, en taux ou en médiane, sans les deux effectifs dont ils viennent"
+        f"{INSECABLE}: cela ne se soustrait pas.",
+        Obstacle.QUARTIER_SEUL: "Effectifs que les fichiers donnent pour le quartier, non pour ses communes.",
+        Obstacle.AUTRE_DATE: "Effectifs connus des deux côtés, mais jamais à la même date.",
+    }[raison]
 
 
 def precision(reste: Reste) -> str:

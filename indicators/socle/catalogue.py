@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from indicators.socle.erreurs import IndicateurInconnu
-from indicators.socle.observations import Observation
+from indicators.socle.observations import Observation, declinaison
 from indicators.socle.territoires import Maille, Territoire
 from indicators.socle.unites import Unite
 
@@ -37,7 +37,8 @@ class Indicateur:
 
     `bande_proche` est l'écart en deçà duquel deux valeurs sont dites proches ; `seuil_population` le nombre
     d'habitants sous lequel la valeur se montre sans se juger, None s'il n'y en a pas ; `evolution_de` l'indicateur
-    dont celui-ci mesure la variation ; `voisins` les quantités qui lui ressemblent sans lui être comparables.
+    dont celui-ci mesure la variation ; `voisins` les quantités qui lui ressemblent sans lui être comparables ;
+    `dimension` ce qui le décline (« bailleur »), vide pour presque tous.
     """
 
     indicateur: str
@@ -58,6 +59,12 @@ class Indicateur:
     seuil_population: int | None = None
     evolution_de: str = ""
     voisins: tuple[str, ...] = ()
+    dimension: str = ""
+
+    @property
+    def est_mesure_declinee(self) -> bool:
+        """Vrai pour la mesure elle-même, dont chaque bailleur a un indicateur : elle n'a aucun chiffre à elle."""
+        return bool(self.dimension) and not declinaison(self.indicateur)[1]
 
     @property
     def est_effectif(self) -> bool:
@@ -166,6 +173,15 @@ class Famille:
 
 
 @dataclass(frozen=True)
+class Bailleur:
+    """Un bailleur social (clé : `bailleur`)."""
+
+    bailleur: str
+    nom: str
+    precautions: str
+
+
+@dataclass(frozen=True)
 class Source:
     """D'où vient un chiffre (clé : `source`). `rang` : 1 fichier du producteur, 2 document qui le reprend,
     3 texte d'un contrat, 4 presse ou compilation. `document` : chemin du texte lu, dont `ligne` compte les lignes.
@@ -194,7 +210,11 @@ def citer(producteur: str, titre: str) -> str:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Tous les thèmes, indicateurs, sources et unités, dans l'ordre des fichiers."""
+    """Tous les thèmes, indicateurs, sources et unités, dans l'ordre des fichiers.
+
+    Une mesure déclinée par bailleur est dans `mesures` ; `indicateurs` a celui de chaque bailleur. `renommages` : par
+    (feuille, identifiant d'avant), celui d'aujourd'hui ; un lien déjà envoyé s'ouvre toujours.
+    """
 
     themes: dict[str, Theme]
     indicateurs: dict[str, Indicateur]
@@ -202,6 +222,9 @@ class Catalogue:
     unites: dict[str, Unite] = field(default_factory=dict)
     familles: tuple[Famille, ...] = ()
     ruptures: tuple[Rupture, ...] = ()
+    mesures: dict[str, Indicateur] = field(default_factory=dict)
+    bailleurs: dict[str, Bailleur] = field(default_factory=dict)
+    renommages: dict[tuple[str, str], str] = field(default_factory=dict)
     _ruptures: dict[str, tuple[Rupture, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

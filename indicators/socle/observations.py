@@ -42,6 +42,20 @@ class Origine(StrEnum):
     CALCULEE = "calculee"
 
 
+_DECLINAISON = ":"
+
+
+def decliner(mesure: str, bailleur: str) -> str:
+    """L'indicateur d'une mesure pour ce bailleur : « nb_logements_bailleur:sia_habitat » ; elle-même sans bailleur."""
+    return f"{mesure}{_DECLINAISON}{bailleur}" if bailleur else mesure
+
+
+def declinaison(indicateur: str) -> tuple[str, str]:
+    """La mesure et le bailleur d'un indicateur ; chaîne vide pour une mesure qui ne se décline pas."""
+    mesure, _, bailleur = indicateur.partition(_DECLINAISON)
+    return mesure, bailleur
+
+
 class Observation(NamedTuple):
     """La valeur d'un indicateur pour un territoire, une période et une source (c'est sa clé).
 
@@ -72,6 +86,16 @@ class Observation(NamedTuple):
     decimales: int
     rang: int
     perimetre: int | None = None
+
+    @property
+    def mesure(self) -> str:
+        """Ce qui est mesuré, sans dire pour quel bailleur."""
+        return declinaison(self.indicateur)[0]
+
+    @property
+    def bailleur(self) -> str:
+        """Le bailleur que compte ce chiffre ; chaîne vide pour une mesure qui ne se décline pas."""
+        return declinaison(self.indicateur)[1]
 
     @property
     def a_une_valeur(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
@@ -43,10 +44,13 @@ class Unite(str):
         """Vrai pour un nombre absolu, qui s'additionne d'un lieu à l'autre ; une année, un rang, n'en est pas."""
         return not self.comparable and self.rapport
 
-    @property
-    def entre_parentheses(self) -> str:
-        """Ce qui suit un titre : « (habitants) » ; vide pour une unité qui ne s'écrit pas."""
-        return f" ({self})" if self.pluriel else ""
+    def apres(self, titre: str) -> str:
+        """Le titre et son unité : « Population (habitants) ».
+
+        Rien de plus si elle ne s'écrit pas, ou si le titre la dit déjà : « Taux de pauvreté (seuil à 60 %) ».
+        """
+        deja = re.search(rf"(?<!\w){re.escape(self)}(?!\w)", titre, re.IGNORECASE)
+        return f"{titre} ({self})" if self.pluriel and not deja else titre
 
 
 def table(lignes: Iterable[Mapping[str, Any]]) -> dict[str, Unite]:

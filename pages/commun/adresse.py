@@ -16,7 +16,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.commun import avis
 from pages.ecrans import ECRANS, Ecran
-from pages.parametres import Genre, Parametre
+from pages.parametres import INDICATEUR, INDICATEURS, SECOND, Genre, Parametre
 
 Valeur = str | Sequence[str] | None
 _ETAT = "adresse"
@@ -50,11 +50,11 @@ def _etat() -> _Etat:
     return etat
 
 
-def ouvrir(ecran: Ecran) -> None:
+def ouvrir(ecran: Ecran, renommages: Mapping[tuple[str, str], str]) -> None:
     """Lit l'adresse, y reporte ce qui suit la personne, écrit ce qui a changé ; une fois par passage ou par fragment.
 
     Deux gestes rapides : le second arrive avec l'adresse d'avant le premier. Il ne l'annule pas ; seul un retour en
-    arrière ramène une adresse déjà vue.
+    arrière ramène une adresse déjà vue. `renommages` : par (feuille, identifiant d'avant), celui d'aujourd'hui.
     """
     etat = _etat()
     recue = st.query_params.to_dict()
@@ -64,7 +64,7 @@ def ouvrir(ecran: Ecran) -> None:
         etat.valeurs = _appliquer(etat)
         _retenir(etat, etat.ecran)
     if arrive or retour or recue not in (etat.lues, etat.ecrites):
-        etat.valeurs, etat.lues, etat.ecrites = _traduire(ecran, recue), recue, None
+        etat.valeurs, etat.lues, etat.ecrites = _traduire(ecran, recue, renommages), recue, None
     elif recue == etat.ecrites:
         etat.lues = recue
     lues, etat.ecran = etat.valeurs, ecran
@@ -86,10 +86,16 @@ def _appliquer(etat: _Etat) -> dict[str, str]:
     return {nom: valeur for nom, valeur in (etat.valeurs | faits).items() if valeur}
 
 
-def _traduire(ecran: Ecran, recue: Mapping[str, str]) -> dict[str, str]:
-    """Les paramètres de l'écran, sous leurs noms d'aujourd'hui ; le nom d'aujourd'hui l'emporte sur l'ancien."""
-    anciens = {nouveau: recue[ancien] for ancien, nouveau in ecran.anciens_parametres.items() if recue.get(ancien)}
-    return anciens | {nom: recue[nom] for nom in ecran.par_nom if recue.get(nom)}
+def _traduire(ecran: Ecran, recue: Mapping[str, str], renommages: Mapping[tuple[str, str], str]) -> dict[str, str]:
+    """Les paramètres de l'écran et ce qu'ils nomment, d'aujourd'hui ; le nom d'aujourd'hui l'emporte sur l'ancien."""
+    lus = {nouveau: recue[ancien] for ancien, nouveau in ecran.anciens_parametres.items() if recue.get(ancien)}
+    lus |= {nom: recue[nom] for nom in ecran.par_nom if recue.get(nom)}
+    mesures = {
+        p.nom: ",".join(renommages.get(("indicateurs", code), code) for code in lus[p.nom].split(","))
+        for p in (INDICATEUR, SECOND, INDICATEURS)
+        if p.nom in lus
+    }
+    return lus | mesures
 
 
 def _reporter(etat: _Etat, ecran: Ecran) -> dict[str, str]:

@@ -9,7 +9,9 @@ from collections.abc import Callable, Collection, Sequence
 
 import streamlit as st
 
-from pages.commun import adresse, avis
+from indicators.recit.phrases import typographie
+from pages.commun import adresse, avis, mots
+from pages.commun.affichage import en_clair
 from pages.parametres import Parametre
 
 
@@ -61,6 +63,16 @@ def _retenir(parametre: Parametre, cle: str, options: Collection[str], defaut: s
         adresse.changer({parametre: None if choisi == defaut else choisi})
 
 
+EXPLIQUES = 12
+"""Une liste plus longue n'explique que ce qui y est choisi : trop de définitions n'aident plus."""
+
+
+def aide(libelle: str, options: Sequence[str], choisis: Sequence[str], nommer: Callable[[str], str]) -> str | None:
+    """Ce que veulent dire les termes d'une liste et de ce que l'on y choisit (glossaire) ; None sans terme."""
+    lus = mots.termes(libelle, *(nommer(code) for code in (options if len(options) <= EXPLIQUES else choisis)))
+    return "\n\n".join(f"**{t.terme}.** {en_clair(typographie(t.definition))}" for t in lus) or None
+
+
 def choix_unique(
     parametre: Parametre,
     libelle: str,
@@ -69,7 +81,7 @@ def choix_unique(
     nommer: Callable[[str], str],
     defaut: str | None = None,
     invite: str = "Choisir",
-    aide: str | None = None,
+    precision: str | None = None,
     etiquette_visible: bool = True,
     dire: bool = True,
 ) -> str | None:
@@ -86,7 +98,7 @@ def choix_unique(
         index=None,
         format_func=nommer,
         placeholder=invite,
-        help=aide,
+        help=precision or aide(libelle, options, [] if courant is None else [courant], nommer),
         label_visibility="visible" if etiquette_visible else "collapsed",
         on_change=lambda: _retenir(parametre, cle, options, defaut),
     )
@@ -108,6 +120,7 @@ def choix_multiple(
         libelle,
         options,
         key=cle,
+        help=aide(libelle, options, courants, nommer),
         format_func=nommer,
         placeholder=invite,
         label_visibility="visible" if etiquette_visible else "collapsed",
@@ -124,6 +137,7 @@ def cases(parametre: Parametre, libelle: str, options: Sequence[str], *, nommer:
         options,
         key=cle,
         selection_mode="multi",
+        help=aide(libelle, options, courants, nommer),
         format_func=nommer,
         on_change=lambda: _retenir(parametre, cle, options, []),
     )

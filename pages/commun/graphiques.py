@@ -237,8 +237,7 @@ def nuage(
 
 
 def _titre(indicateur: Indicateur) -> str:
-    unite = indicateur.unite.entre_parentheses
-    return echappe(indicateur.libelle_court + unite)
+    return echappe(indicateur.unite.apres(indicateur.libelle_court))
 
 
 def _habiller(figure: go.Figure, couleur: str, hauteur: int) -> None:

@@ -35,7 +35,7 @@ FORMES = {
     "Médiane": "médian(?:e|es|s)?",
     "Millésime, édition": "millésimes?",
     "Minima sociaux": "minima sociaux",
-    "NEET": "NEET|ni en emploi ni scolarisés|ni en emploi, ni en études, ni en formation",
+    "NEET": "NEET|ni en emploi ni scolarisés|non scolarisés et sans emploi|ni en emploi, ni en études, ni en formation",
     "Niveau de vie": "niveaux? de vie",
     "Non disponible": "non disponibles?",
     "Poche de pauvreté": "poches? de pauvreté",
@@ -106,6 +106,13 @@ def expliquer(html: str) -> str:
         ici = place.fin
     bulles = rendre("mots.html", part="bulles", termes=[(cle(p.terme), lexique.definitions[p.terme]) for p in places])
     return "".join((*morceaux, html[ici:], bulles))
+
+
+def termes(*textes: str) -> tuple[Terme, ...]:
+    """Les termes que disent ces textes, dans l'ordre où ils paraissent."""
+    lexique = _lexique(en_service())
+    lus = (lexique.termes[(m.lastindex or 1) - 1] for texte in textes for m in lexique.motif.finditer(texte))
+    return tuple(lexique.definitions[terme] for terme in dict.fromkeys(lus))
 
 
 def cle(terme: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from depots import OUVERTES, exige_donnees_ouvertes
 
-from indicators.analyse.reste import RAPPORTS, Empechement, Reste, restes
+from indicators.analyse.reste import RAPPORTS, Empechement, Obstacle, Reste, impossibles, restes
 from indicators.base.base import Base
 from indicators.publications import reste as ecrit
 from indicators.recit import reste as recit
@@ -114,3 +114,15 @@ def test_l_ecran_le_classeur_et_l_adresse_disent_la_meme_chose(vraie: Base):
         assert recit.HORS in objet["nom"] and ligne[3] == objet["quartier"] and ligne[4] == objet["reste"]
         assert recit.calcul(reste) in html or reste.comparaison is None
     assert "46,2 pour 100 hab." in html.replace("\xa0", " ") and "hors quartiers prioritaires" in html
+
+
+def test_chaque_autre_chiffre_du_quartier_dit_pourquoi_il_ne_se_soustrait_pas(vraie: Base):
+    """Aucun n'est tu, et aucun n'aurait pu l'être : pas un effectif n'est des deux côtés à la même date."""
+    trouves = impossibles(vraie, "QP062018")
+    connus = set(vraie.indicateurs_connus(["QP062018"]))
+    faits = {code for r in RAPPORTS for code in (r.indicateur, r.haut, r.bas)}
+    assert {i.indicateur for siens in trouves.values() for i in siens} == connus - faits
+    assert {"taux_pauvrete", "loyer_median_social"} <= {i.indicateur for i in trouves[Obstacle.RAPPORT_SEUL]}
+    assert {"nb_defm_abc", "nb_allocataires_caf", "nb_c2s"} <= {i.indicateur for i in trouves[Obstacle.QUARTIER_SEUL]}
+    html = bloc(vraie, "QP062018")
+    assert all(recit.obstacle(raison) in html for raison in trouves)

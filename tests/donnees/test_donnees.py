@@ -267,8 +267,8 @@ def test_une_fiche_incomplete_le_reste(donnees):
 @pytest.mark.parametrize(
     ("total", "par_quartier", "par_commune"),
     [
-        (6307, "nb_logements_pdch", "nb_logements_pdch_qpv"),
-        (7293, "nb_logements_pdch_300m", "nb_logements_pdch_qpv_300m"),
+        (6307, "nb_logements_bailleur", "nb_logements_bailleur_qpv"),
+        (7293, "nb_logements_bailleur_300m", "nb_logements_bailleur_qpv_300m"),
     ],
 )
 def test_les_totaux_de_pas_de_calais_habitat(donnees, total, par_quartier, par_commune):
@@ -276,7 +276,9 @@ def test_les_totaux_de_pas_de_calais_habitat(donnees, total, par_quartier, par_c
         return [
             o["valeur"]
             for o in donnees["observations"]
-            if o["indicateur"] == indicateur and o["valeur"] is not None and re.fullmatch(motif, o["territoire"])
+            if o["indicateur"] == f"{indicateur}:pas_de_calais_habitat"
+            and o["valeur"] is not None
+            and re.fullmatch(motif, o["territoire"])
         ]
 
     assert valeurs(par_quartier, "QPV-EPCI246200364") == [total]

@@ -13,6 +13,8 @@ from indicators.base.base import Base
 from indicators.recit.dessins.lecture import LECTURES
 from indicators.recit.phrases import typographie
 from pages.commun import mots
+from pages.commun.affichage import en_clair
+from pages.commun.choix import EXPLIQUES
 from pages.commun.mots import FORMES, cle, commencer, expliquer, formes
 from pages.ecrans import PAR_CODE
 from pages.vues.sources.guide import guide
@@ -90,6 +92,20 @@ def test_apres_un_element_ferme_la_phrase_reprend(lexique: Base):
 def test_hors_d_un_ecran_rien_n_est_touche(lexique: Base):
     del mots._ecran.dits
     assert expliquer("<p>QPV</p>") == "<p>QPV</p>"
+
+
+def test_une_liste_explique_ses_termes_d_apres_le_meme_glossaire(trois: Base):
+    """Une liste courte, ceux de tous ses choix ; une longue, ceux de ce que l'on y choisit."""
+    definitions = {t.terme: t.definition for t in methode.glossaire(trois)}
+    neet = ouvrir("comparer", groupe="EPCI200042190-COMMUNES", indicateur="part_neet_15_24").selectbox(
+        key="choix_indicateur"
+    )
+    assert len(neet.options) > EXPLIQUES
+    assert neet.help == f"**NEET.** {en_clair(typographie(definitions['NEET']))}"
+    explorer = ouvrir("explorer", agglomeration="EPCI200042190")
+    aides = {liste.label: liste.help for liste in explorer.multiselect}
+    assert all(f"**{terme}.**" in aides["Statut du chiffre"] for terme in ("Secret statistique", "Non disponible"))
+    assert not aides["Agglomération"]
 
 
 DESSIN = re.compile(r'<svg[^>]*class="dq|class="dc-toile"')

@@ -53,7 +53,22 @@ def test_chaque_unite_de_la_table_se_tient():
         unite = UNITES[ligne["unite"]]
         assert bool(unite.singulier) == bool(unite.pluriel), unite
         assert unite.libelle and unite.ecart.ecart is unite.ecart, unite
-        assert unite.entre_parentheses == (f" ({unite})" if unite.pluriel else "")
+        assert unite.apres("Titre") == (f"Titre ({unite})" if unite.pluriel else "Titre")
+        assert unite.apres(unite.apres("Titre")) == unite.apres("Titre")
+
+
+@pytest.mark.parametrize(
+    ("titre", "unite", "attendu"),
+    [
+        ("Taux de pauvreté (seuil à 60 %)", "%", "Taux de pauvreté (seuil à 60 %)"),
+        ("Taux de pauvreté (seuil à 60\u202f%)", "%", "Taux de pauvreté (seuil à 60\u202f%)"),
+        ("Nombre d’habitants, 0 à 3 ans", "habitants", "Nombre d’habitants, 0 à 3 ans"),
+        ("Surface habitable", "ha", "Surface habitable (ha)"),
+        ("Logements sociaux", "logements", "Logements sociaux"),
+    ],
+)
+def test_un_titre_dit_son_unite_une_seule_fois(titre: str, unite: str, attendu: str):
+    assert UNITES[unite].apres(titre) == attendu
 
 
 def _avec_unite_fausse(dossier, unite: str) -> None:

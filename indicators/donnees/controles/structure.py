@@ -44,6 +44,7 @@ def verifier_structure(donnees: Donnees) -> list[Constat]:
         *_cles_uniques(donnees),
         *_liens(donnees),
         *_renommages(donnees),
+        *_declinaisons(donnees),
         *_mailles(donnees),
         *_codes_officiels(donnees),
         *(constat for ligne in donnees["observations"] for constat in statut_et_nombres(ligne)),
@@ -88,6 +89,14 @@ def _renommages(donnees: Donnees) -> Iterator[Constat]:
             yield ligne.constat("ancien", f"« {ligne['ancien']} » est encore porté par une ligne de {ligne['feuille']}")
         if ligne["nouveau"] not in portes | suivants:
             yield ligne.constat("nouveau", f"« {ligne['nouveau']} » n'est porté par aucune ligne de {ligne['feuille']}")
+
+
+def _declinaisons(donnees: Donnees) -> Iterator[Constat]:
+    """Une mesure déclinée par bailleur n'a aucun chiffre qui ne dise le sien."""
+    declinees = {ligne["indicateur"] for ligne in donnees["indicateurs"] if ligne["dimension"]}
+    for ligne in donnees["observations"]:
+        if ligne["indicateur"] in declinees and not ligne["bailleur"]:
+            yield ligne.constat("bailleur", f"vide, alors que « {ligne['indicateur']} » se décline par bailleur")
 
 
 def _mailles(donnees: Donnees) -> Iterator[Constat]:

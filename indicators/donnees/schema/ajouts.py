@@ -37,9 +37,8 @@ RENOMMAGES = Feuille(
         C("depuis", "la version qui l’a renommé"),
         C("raison", "pourquoi"),
     ),
-    avant="Un ajout local fait sur une version d’avant suit cette table. Même quantité, même unité, autre nom : un "
-    "indicateur dont la définition change n’est pas renommé, il est remplacé.",
-    en_base=False,
+    avant="Un ajout local fait sur une version d’avant, un lien déjà envoyé, suivent cette table. Même quantité, même "
+    "unité, autre nom : un indicateur dont la définition change n’est pas renommé, il est remplacé.",
 )
 
 

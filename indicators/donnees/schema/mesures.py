@@ -10,6 +10,7 @@ from indicators.donnees.schema.colonnes import (
     LIGNE,
     NOTE,
     PASSAGE,
+    RIEN,
     SOURCE,
     Chapitre,
     Colonne,
@@ -60,6 +61,17 @@ UNITES = Feuille(
     ),
 )
 
+BAILLEURS = Feuille(
+    "bailleurs",
+    "bailleurs.csv",
+    "un bailleur social, personne morale",
+    (
+        C("bailleur", "identifiant sans accent", cle=True),
+        C("nom", "son nom"),
+        C("precautions", "ce qu’il faut savoir de tous ses chiffres", RIEN),
+    ),
+)
+
 INDICATEURS = Feuille(
     "indicateurs",
     "indicateurs.csv",
@@ -105,7 +117,15 @@ INDICATEURS = Feuille(
             lien="indicateurs",
             plusieurs=True,
         ),
+        C(
+            "dimension",
+            "ce qui décline la mesure, en plus du lieu et de la date",
+            "rien",
+            choix={"bailleur": "un chiffre par bailleur, jamais additionnés ni comparés entre eux"},
+        ),
     ),
+    apres="""Une mesure déclinée se cite `mesure:bailleur` (`nb_logements_bailleur:sia_habitat`) partout où une autre \
+feuille, une adresse ou un fichier que l’on ajoute nomme un indicateur.""",
     locale=True,
 )
 
@@ -138,6 +158,13 @@ OBSERVATIONS = Feuille(
     (
         replace(TERRITOIRE, cle=True),
         replace(INDICATEUR, cle=True),
+        C(
+            "bailleur",
+            "à qui sont les logements, pour une mesure qui se décline par bailleur",
+            "la mesure ne se décline pas",
+            lien="bailleurs",
+            cle=True,
+        ),
         C(
             "annee_debut",
             "début de la période, pour une variation ou une mesure sur plusieurs années",
@@ -202,4 +229,4 @@ Une fraction imprimée (« un tiers », « 1/4 ») est arrondie à l’unité (3
     locale=True,
 )
 
-CHAPITRE = Chapitre("Les mesures", (THEMES, UNITES, INDICATEURS, SOURCES, OBSERVATIONS))
+CHAPITRE = Chapitre("Les mesures", (THEMES, UNITES, BAILLEURS, INDICATEURS, SOURCES, OBSERVATIONS))

@@ -29,7 +29,7 @@ from indicators.socle.catalogue import Catalogue, Indicateur
 from indicators.socle.codes import departement_de
 from indicators.socle.erreurs import Constat, ErreurImport
 from indicators.socle.nombres import ecrire
-from indicators.socle.observations import SANS_VALEUR
+from indicators.socle.observations import SANS_VALEUR, declinaison
 from indicators.socle.territoires import Maille
 
 Avancement = Callable[[float, str], None]
@@ -379,6 +379,7 @@ def _ligne_chiffre(chiffre: Chiffre, dates: Dates, source: str, millesime: bool)
     return {
         "territoire": chiffre.territoire,
         "indicateur": chiffre.indicateur,
+        "bailleur": declinaison(chiffre.indicateur)[1],
         "annee_debut": str(chiffre.annee_debut or ""),
         "annee": str(annee or ""),
         "millesime": str(dates.edition or "") if millesime else "",

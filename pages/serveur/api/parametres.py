@@ -75,7 +75,11 @@ _ADMIS: Mapping[str, dict[str, object]] = {
         "admis": lambda base: list(dict.fromkeys(i.pilier for i in base.catalogue.indicateurs.values() if i.pilier))
     },
     "theme": {"admis": lambda base: base.catalogue.themes},
-    "indicateur": {"admis": lambda base: base.catalogue.indicateurs, "exemple": "taux_pauvrete"},
+    "indicateur": {
+        "admis": lambda base: {**base.catalogue.indicateurs, **base.catalogue.mesures},
+        "exemple": "taux_pauvrete",
+    },
+    "bailleur": {"admis": lambda base: base.catalogue.bailleurs, "exemple": "sia_habitat"},
     "agglomeration": {
         "admis": lambda base: [t.territoire for t in base.de_maille(Maille.EPCI)],
         "exemple": "EPCI200042190",

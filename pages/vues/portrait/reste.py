@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from indicators.analyse.reste import restes
+from indicators.analyse.reste import impossibles, restes
 from indicators.base.base import Base
 from indicators.recit import reste as recit
 from indicators.socle.nombres import capitale
@@ -25,6 +25,7 @@ def bloc(base: Base, code: str) -> str:
                 (indicateur, [r for r in trouves if r.indicateur == indicateur])
                 for indicateur in dict.fromkeys(r.indicateur for r in trouves)
             ],
+            impossibles=impossibles(base, code),
             recit=recit,
             capitale=capitale,
             sources=[base.catalogue.sources[source].titre for source in sources],
