@@ -119,6 +119,12 @@ def test_un_ancien_nom_ouvre_le_meme_ecran(ecran, ancien, cle, valeur):
     assert dict(essai.query_params) == ancien
 
 
+def test_un_indicateur_renomme_ouvre_celui_d_aujourd_hui():
+    essai = ouvrir("sources", indicateur="nb_logements_sia")
+    assert essai.selectbox(key="choix_indicateur").value == "nb_logements_bailleur:sia_habitat"
+    assert avis(essai) == ""
+
+
 def test_un_ancien_nom_est_remplace_par_le_nouveau_au_premier_choix():
     essai = ouvrir("barometre", methode="ecart")
     essai.number_input(key="choix_poids_emploi").set_value(3).run()

@@ -132,6 +132,28 @@ def test_chaque_chiffre_porte_sa_source_son_annee_son_statut_sa_fiabilite():
     assert any(o["valeur"] == 0 for o in lues), "un zéro est une valeur"
 
 
+@pytest.mark.parametrize(
+    "demande",
+    ["indicateurs=nb_logements_bailleur&bailleur=sia_habitat", "indicateurs=nb_logements_bailleur:sia_habitat"],
+)
+def test_une_mesure_declinee_se_demande_par_bailleur(trois: Base, demande: str):
+    lus = demander(f"/api/observations.json?{demande}").json["observations"]
+    attendues = trois.observations_indicateur("nb_logements_bailleur:sia_habitat")
+    assert sorted((o["territoire"], o["valeur"] or 0) for o in lus) == sorted(
+        (o.territoire, o.valeur or 0) for o in attendues
+    )
+    assert {(o["indicateur"], o["bailleur"]) for o in lus} == {("nb_logements_bailleur", "sia_habitat")}
+
+
+def test_une_mesure_sans_bailleur_les_donne_tous(trois: Base):
+    lus = demander("/api/observations.json?indicateurs=nb_logements_bailleur").json["observations"]
+    assert {o["bailleur"] for o in lus} == set(trois.catalogue.bailleurs) - {"partenord_habitat"}
+    (ailleurs,) = demander("/api/observations.json?territoires=QP059050&indicateurs=taux_pauvrete&date=2018").json[
+        "observations"
+    ]
+    assert ailleurs["bailleur"] is None
+
+
 def test_csv_et_json_disent_la_meme_chose():
     demande = "territoires=QP062011,EPCI200072460&decimales=point"
     en_csv = lire_csv(demander(f"/api/observations.csv?{demande}").corps, ",")
