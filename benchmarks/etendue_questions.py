@@ -164,17 +164,18 @@ def _portrait(base: Base, sujet: Sujet) -> Question:
 
     def ordre(o: Observation) -> tuple[Any, ...]:
         date = (o.annee or o.millesime or 0, o.annee_debut or 0)
-        return o.territoire, o.indicateur, *date, o.rang, o.source, o.annee is None, o.millesime or 0
+        return o.territoire, o.mesure, o.bailleur, *date, o.rang, o.source, o.annee is None, o.millesime or 0
 
     def embarquee(e: Base) -> list[Ligne]:
         lues = sorted((o for code in codes for o in e.observations([code])), key=ordre)
-        return [tuple(None if (v := getattr(o, c)) == "" else v for c in CHAMPS_GARDES) for o in lues]
+        mesures = [o._replace(indicateur=o.mesure) for o in lues]  # le paquet a le bailleur dans sa colonne
+        return [tuple(None if (v := getattr(o, c)) == "" else v for c in CHAMPS_GARDES) for o in mesures]
 
     return Question(
         f"un territoire et ses {len(references)} références",
         embarquee,
         f"SELECT {', '.join(CHAMPS_GARDES)} FROM observations WHERE territoire IN ({_textes(codes)})"
-        f" ORDER BY territoire, indicateur, {', '.join(_DATE)}, rang, source,"
+        f" ORDER BY territoire, indicateur, coalesce(bailleur, ''), {', '.join(_DATE)}, rang, source,"
         " CASE WHEN annee IS NULL THEN 1 ELSE 0 END, coalesce(millesime, 0)",
     )
 
