@@ -20,7 +20,7 @@ from indicators.donnees.couverture import couvrir
 from indicators.donnees.lecture import Donnees, lire_donnees
 from indicators.socle.catalogue import Catalogue, Sens
 from indicators.socle.erreurs import Constat
-from indicators.socle.observations import Statut
+from indicators.socle.observations import Statut, declinaison
 from indicators.socle.territoires import Maille
 
 HAINAUT_2015 = [f"QP0590{n}" for n in (21, 22, 30, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59)]
@@ -99,10 +99,11 @@ CATALOGUE = lire_donnees(DOSSIER_DONNEES)["indicateurs"]
 @pytest.mark.parametrize("ligne", CATALOGUE, ids=lambda ligne: ligne["indicateur"])
 def test_chaque_indicateur_du_catalogue(ligne, vraie):
     code = ligne["indicateur"]
-    assert re.fullmatch(r"[a-z][a-z0-9_]*", code)
+    assert re.fullmatch(r"[a-z][a-z0-9_]*(:[a-z][a-z_]*)?", code)
     assert ligne["definition"].endswith((".", "»", ")")), "une définition est une phrase"
     assert "'" not in ligne["libelle"] + ligne["libelle_court"] + ligne["definition"], "apostrophe typographique"
-    assert territoires_par_indicateur(vraie).get(code), "défini mais jamais observé"
+    observes = territoires_par_indicateur(vraie)
+    assert code in observes or code in {declinaison(c)[0] for c in observes}, "défini mais jamais observé"
     variation = ligne["evolution_de"] or "_evolution" in code
     if ligne["unite"] == "%" and not variation:
         # Une part d'un revenu net d'impôts peut dépasser 100, et celle des impôts est négative.
