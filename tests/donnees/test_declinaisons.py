@@ -13,6 +13,7 @@ from indicators.base.construction import DOSSIER_DONNEES
 from indicators.base.exploration import Filtre, chercher_observations, compter
 from indicators.donnees.controles.structure import verifier_structure
 from indicators.donnees.lecture import lire_donnees
+from indicators.donnees.locales import reunir
 from indicators.socle.observations import declinaison, decliner
 
 MESURE = "nb_logements_bailleur"
@@ -89,3 +90,20 @@ def test_une_mesure_declinee_sans_bailleur_et_un_bailleur_inconnu_sont_des_const
     constats = {(c.colonne, c.message) for c in verifier_structure(lire_donnees(copie_des_donnees, nationales=False))}
     assert ("bailleur", f"vide, alors que « {MESURE} » se décline par bailleur") in constats
     assert any(colonne == "bailleur" and "« oublie »" in message for colonne, message in constats)
+
+
+def test_un_ajout_d_avant_suit_et_remplace_le_chiffre_embarque_de_meme_cle(copie_des_donnees: Path, tmp_path: Path):
+    """Écrit sans la colonne du bailleur, sous l'ancien identifiant : la table des renommages dit l'un et l'autre."""
+    ici = ("QP062019", decliner(MESURE, "sia_habitat"))
+    embarquees = lire_donnees(copie_des_donnees, nationales=False)
+    (avant,) = (o for o in embarquees["observations"] if (o["territoire"], o["indicateur"]) == ici)
+    ancienne = avant.textes | {"indicateur": "nb_logements_sia", "valeur": "60", "imprime": "60"}
+    del ancienne["bailleur"]
+    ajout = tmp_path / "0001-modele"
+    ajout.mkdir()
+    (ajout / "observations.csv").write_text(f"{';'.join(ancienne)}\n{';'.join(ancienne.values())}\n", "utf-8-sig")
+    reunies = reunir(embarquees, [ajout])
+    assert reunies.ecartees == []
+    trouvees = [o for o in reunies["observations"] if (o["territoire"], o["indicateur"]) == ici]
+    assert [(o["valeur"], o["bailleur"]) for o in trouvees] == [(60, "sia_habitat")]
+    assert [i["indicateur"] for i in reunies["indicateurs"]] == [i["indicateur"] for i in embarquees["indicateurs"]]
