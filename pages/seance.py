@@ -41,7 +41,7 @@ afficher(
 @st.fragment
 def projeter() -> None:
     """La diapositive et tout ce qui en dépend : changer de diapositive ne rejoue que cela."""
-    adresse.ouvrir(PAR_CODE["seance"], en_service().renommages)
+    adresse.ouvrir(PAR_CODE["seance"], en_service().catalogue.renommages)
     mots.commencer()
     tableaux.commencer(PAR_CODE["seance"])
     avis.preparer()

@@ -90,7 +90,8 @@ def choix_unique(
     `dire` : faux quand l'écran dit lui-même, autrement, ce que l'adresse demande et qui n'existe pas.
     """
     defaut = parametre.defaut or defaut
-    cle = porter(parametre, verifier(parametre, options, defaut, nommer, dire=dire))
+    courant = verifier(parametre, options, defaut, nommer, dire=dire)
+    cle = porter(parametre, courant)
     return st.selectbox(
         libelle,
         options,
@@ -115,7 +116,8 @@ def choix_multiple(
     etiquette_visible: bool = True,
 ) -> list[str]:
     """Un choix multiple ; vide, il reprend le défaut."""
-    cle = porter(parametre, verifier_liste(parametre, options, defaut, nommer))
+    courants = verifier_liste(parametre, options, defaut, nommer)
+    cle = porter(parametre, courants)
     return st.multiselect(
         libelle,
         options,
@@ -131,7 +133,8 @@ def choix_multiple(
 
 def cases(parametre: Parametre, libelle: str, options: Sequence[str], *, nommer: Callable[[str], str]) -> list[str]:
     """Des cases à allumer, toutes visibles ; aucune d'office."""
-    cle = porter(parametre, verifier_liste(parametre, options, [], nommer))
+    courants = verifier_liste(parametre, options, [], nommer)
+    cle = porter(parametre, courants)
     return st.pills(
         libelle,
         options,
