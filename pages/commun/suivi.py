@@ -19,9 +19,8 @@ from indicators.suivi import acces, adresses, demonstration
 from indicators.suivi.auteurs import Auteur, Role
 from indicators.suivi.magasin import Magasin, adresse_du_magasin
 from indicators.suivi.refus import ErreurSuivi, SuiviIndisponible, TropDEssais
+from pages.commun import visiteur
 from pages.commun.affichage import en_clair
-from pages.serveur import visiteur
-from pages.serveur.invitation import TEMOIN
 
 _QUI, _REFUS = "suivi_auteur", "suivi_refus"
 _verrou = threading.Lock()
@@ -92,7 +91,7 @@ def _par_compte() -> Auteur | None:
 
 
 def _reconnaitre() -> Auteur | None:
-    jeton = st.context.cookies.get(TEMOIN)
+    jeton = st.context.cookies.get(visiteur.INVITATION)
     if not jeton:
         return None
     connu = st.session_state.get(_QUI)

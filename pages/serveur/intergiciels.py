@@ -27,7 +27,7 @@ from pages.serveur.machine import ReserveALaMachine
 from pages.serveur.messages import MessagesAdmis
 from pages.serveur.premiere.vue import premiere_vue
 from pages.serveur.racine import FichiersDeRacine
-from pages.serveur.visiteur import Temoins
+from pages.serveur.temoins import Temoins
 
 journal = logging.getLogger("observatoire")
 

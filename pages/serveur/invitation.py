@@ -14,7 +14,8 @@ from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-TEMOIN = "suivi_invitation"
+from pages.commun.visiteur import INVITATION
+
 PARAMETRE = "invitation"
 _JETON = re.compile(r"[A-Za-z0-9_-]{20,100}")
 _DUREE = 400 * 24 * 3600
@@ -43,10 +44,10 @@ class Invitations:
         chiffre = "https" in (scope.get("scheme"), entetes.get("x-forwarded-proto"))
         if _JETON.fullmatch(jetons[-1]):
             reponse.set_cookie(
-                TEMOIN, jetons[-1], max_age=_DUREE, path="/", httponly=True, samesite="lax", secure=chiffre
+                INVITATION, jetons[-1], max_age=_DUREE, path="/", httponly=True, samesite="lax", secure=chiffre
             )
         else:
-            reponse.delete_cookie(TEMOIN, path="/", httponly=True, samesite="lax", secure=chiffre)
+            reponse.delete_cookie(INVITATION, path="/", httponly=True, samesite="lax", secure=chiffre)
         reponse.headers["Cache-Control"] = "no-store"
         reponse.headers["Referrer-Policy"] = "no-referrer"
         await reponse(scope, receive, send)

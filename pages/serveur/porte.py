@@ -19,7 +19,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from indicators.socle.acces_reserve import AccesRefuse, courriels_admis, empreinte_du_serveur
 from indicators.suivi import porte as compte
 from indicators.suivi.refus import ErreurSuivi
-from pages.serveur import visiteur
+from pages.commun import visiteur
 
 _CLE = "mise_a_jour_autorisee"
 DUREE = 12 * 3600

@@ -23,8 +23,9 @@ from indicators.suivi.programme import Resultat
 from indicators.suivi.refus import ErreurSuivi
 from pages.commun import suivi
 from pages.commun.acces import en_service
+from pages.commun.visiteur import INVITATION
 from pages.serveur.anciens import AnciensChemins
-from pages.serveur.invitation import TEMOIN, Invitations
+from pages.serveur.invitation import Invitations
 from pages.vues.engagements import ecran
 from pages.vues.engagements.ecran import tous
 from pages.vues.suivi import ecran_programme
@@ -87,7 +88,7 @@ def test_le_jeton_quitte_l_adresse_pour_un_temoin(client: Client) -> None:
     reponse = client.get(f"/suivi?invitation={jeton}&engagement_theme=sante")
     assert (reponse.status_code, reponse.headers["location"]) == (303, "suivi?engagement_theme=sante")
     temoin = reponse.headers["set-cookie"]
-    assert f"{TEMOIN}={jeton}" in temoin and "HttpOnly" in temoin and "SameSite=lax" in temoin
+    assert f"{INVITATION}={jeton}" in temoin and "HttpOnly" in temoin and "SameSite=lax" in temoin
     assert "Secure" not in temoin
     chiffree = client.get(f"/suivi?invitation={jeton}", x_forwarded_proto="https")
     assert "Secure" in chiffree.headers["set-cookie"]
