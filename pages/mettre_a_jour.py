@@ -7,7 +7,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from indicators.base.imports import lignes_ecartees
 from indicators.imports.formats.modele import modele_csv, modele_xlsx
-from indicators.imports.moteur.ajout import annuler, appliquer
+from indicators.imports.moteur.ajout import annuler, appliquer, essayer
 from indicators.imports.moteur.annees import Demande
 from indicators.imports.moteur.journal import journal
 from indicators.imports.moteur.lot import preparer
@@ -49,7 +49,10 @@ def preparer_le_rapport(deposes: list[UploadedFile], demande: Demande, portee: s
 
         fichiers = [Fichier(depose.name, partial(depots.octets, depose)) for depose in deposes]
         lot = preparer(fichiers, base, demande=demande, territoires=portee, mouvements=mouvements, avancer=avancer)
-        garde = st.session_state["rapport_en_cours"] = (cle, rapporter(lot, base.catalogue))
+        rapport = rapporter(lot, base.catalogue)
+        if not rapport.est_vide:
+            essayer(rapport)
+        garde = st.session_state["rapport_en_cours"] = (cle, rapport)
         barre.empty()
     if (
         st.session_state.get("rapport_montre", cle)[:-1] == cle[:-1]

@@ -140,13 +140,7 @@ def construire(
     `locaux` : les imports à y ajouter, par défaut tous ceux qui sont en service ; ce qui n'y va plus avec les données
     est laissé, et la base le dit. `entier` : celui dont rien ne doit être laissé.
     """
-    locaux = imports_appliques(dossier) if locaux is None else locaux
-    donnees, nom = _lire_sans_qu_elles_changent(dossier, locaux)
-    constats = donnees.constats or [c for c in verifier_structure(donnees) if c.gravite == "erreur"]
-    if entier is not None:
-        constats = constats or [c for c in donnees.ecartees if c.fichier.startswith(f"{entier.name}/")]
-    if constats:
-        raise DonneesInvalides(constats)
+    donnees, nom = verifier(dossier, imports_appliques(dossier) if locaux is None else locaux, entier)
     ou = dossier_base(dossier)
     cible = ou / nom
     try:
@@ -168,6 +162,20 @@ def construire(
     _mettre_en_tete(ou, cible)
     _oublier_les_anciennes(ou, cible)
     return cible
+
+
+def verifier(dossier: Path, locaux: Sequence[Path], entier: Path | None = None) -> tuple[Donnees, str]:
+    """Les données dont la base serait faite, et son nom ; lève `DonneesInvalides` si elle ne peut pas l'être.
+
+    `entier` : celui des `locaux` dont rien ne doit être laissé.
+    """
+    donnees, nom = _lire_sans_qu_elles_changent(dossier, locaux)
+    constats = donnees.constats or [c for c in verifier_structure(donnees) if c.gravite == "erreur"]
+    if entier is not None:
+        constats = constats or [c for c in donnees.ecartees if c.fichier.startswith(f"{entier.name}/")]
+    if constats:
+        raise DonneesInvalides(constats)
+    return donnees, nom
 
 
 def _lire_sans_qu_elles_changent(dossier: Path, locaux: Sequence[Path]) -> tuple[Donnees, str]:

@@ -19,9 +19,9 @@ from indicators.__main__ import main
 from indicators.base.base import Base
 from indicators.base.construction import assurer, empreinte, imports_appliques
 from indicators.imports.formats.modele import modele_csv, modele_xlsx
-from indicators.imports.moteur.ajout import annuler, appliquer
+from indicators.imports.moteur.ajout import annuler, appliquer, essayer
 from indicators.imports.moteur.journal import Entree, journal
-from indicators.socle.erreurs import DonneesInvalides, ErreurImport
+from indicators.socle.erreurs import ErreurImport
 from indicators.suivi.refus import EcritureCroisee
 from pages.vues.mettre_a_jour import bilan
 
@@ -121,12 +121,17 @@ def test_annuler_ce_dont_un_autre_depend_est_refuse(dossier, locales):
 def test_un_ajout_que_les_controles_refusent_ne_laisse_rien(dossier, locales):
     base = empreinte(dossier)
     ouverte = Base(assurer(dossier).chemin)
-    rapport = rapport_de(ouverte, depot("m.csv", modele("QP001001;taux_pauvrete;2021;;;30;40;;")))
+    lignes = (
+        'QP001002;taux_pauvrete;2021;;44;;;;"une note\r\nde deux lignes"',
+        "QP001001;taux_pauvrete;2021;;;30;40;;",
+    )
+    rapport = rapport_de(ouverte, depot("m.csv", modele(*lignes)))
     ouverte.fermer()
-    # L'essai l'aurait refusé : la faute naît après lui.
-    rapport.lot.feuilles["observations"][0].update(borne_inf="40", borne_sup="30")
-    with pytest.raises(DonneesInvalides, match="borne basse au-dessus"):
-        appliquer(rapport, dossier, "essai")
+    # La lecture l'aurait refusé : la faute naît après elle. Elle se dit à la ligne du fichier déposé, par les deux.
+    rapport.lot.feuilles["observations"][1].update(borne_inf="40", borne_sup="30")
+    for voie in (essayer, appliquer):
+        with pytest.raises(ErreurImport, match=r"m\.csv, ligne 4, colonne « borne_inf » : borne basse au-dessus"):
+            voie(rapport, dossier)
     assert empreinte(dossier) == base
     assert journal(dossier) == []
     assert list(locales.rglob("*.csv")) == []

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import csv
 import getpass
+import itertools
 import os
 import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ from indicators.base.construction import (
     empreinte,
     imports_appliques,
     nom_de_base,
+    verifier,
 )
 from indicators.donnees import locales as ajouts
 from indicators.donnees import perimetres
@@ -40,11 +42,14 @@ from indicators.donnees.lecture import INTERDITS, lire_donnees
 from indicators.donnees.perimetres import Contour
 from indicators.donnees.schema import COLONNES, FEUILLES_LOCALES
 from indicators.imports.moteur import journal as fiches
+from indicators.imports.moteur import refus
 from indicators.imports.moteur.journal import Entree
+from indicators.imports.moteur.lot import Lot
 from indicators.imports.moteur.rapport import Rapport
-from indicators.socle.erreurs import DonneesInvalides, ErreurImport
+from indicators.socle.erreurs import Constat, DonneesInvalides, ErreurImport
 
 _RAPPORT = "rapport.txt"
+_A_LA_LIGNE = re.compile(r"\r\n?|\n")
 
 
 @dataclass(frozen=True)
@@ -69,9 +74,41 @@ def appliquer(rapport: Rapport, dossier: Path = DOSSIER_DONNEES, auteur: str = "
 
     Lève `ErreurImport` ou `DonneesInvalides` ; rien n'a alors changé.
     """
+    with _a_la_place_de_la_personne(rapport):
+        return poser(_du_rapport(rapport), dossier, auteur)
+
+
+def essayer(rapport: Rapport, dossier: Path = DOSSIER_DONNEES) -> None:
+    """Lève ce que lèverait `appliquer`, sans construire la base ni rien changer."""
+    with _a_la_place_de_la_personne(rapport), tempfile.TemporaryDirectory(prefix="essai-") as brouillon:
+        provisoire = _provisoire(Path(brouillon), _du_rapport(rapport), _numero_suivant(dossier), "")
+        verifier(dossier, [*imports_appliques(dossier), provisoire], provisoire)
+
+
+@contextmanager
+def _a_la_place_de_la_personne(rapport: Rapport) -> Iterator[None]:
+    """Un refus cite le fichier, l'onglet et la ligne déposés, jamais ceux que nous écrivons."""
     if rapport.est_vide:
         raise ErreurImport(rapport.pourquoi_rien)
-    return poser(_du_rapport(rapport), dossier, auteur)
+    try:
+        yield
+    except DonneesInvalides as erreur:
+        lot = rapport.lot
+        siens = [c for c in erreur.constats if c.gravite == "ecartee"]
+        if not siens:  # les données embarquées elles-mêmes
+            raise
+        refus.lever([_deplace(constat, lot) for constat in siens])
+
+
+def _deplace(constat: Constat, lot: Lot) -> Constat:
+    noms = ", ".join(dict.fromkeys(lu.fichier.nom for lu in lot.lus))
+    if not constat.fichier.endswith("/observations.csv"):
+        return replace(constat, fichier=noms, ligne=0, colonne="")
+    # une note de plusieurs lignes décale celles d'après
+    hauteurs = (1 + sum(len(_A_LA_LIGNE.findall(v)) for v in li.values()) for li in lot.feuilles["observations"])
+    rang = list(itertools.accumulate(hauteurs, initial=2)).index(constat.ligne)
+    lu, chiffre = lot.chiffres[rang]
+    return replace(constat, fichier=refus.place(lu.fichier.nom, lu.releve.feuille), ligne=chiffre.ligne or 0)
 
 
 def poser(depot: Depot, dossier: Path = DOSSIER_DONNEES, auteur: str = "") -> Entree:
@@ -79,15 +116,11 @@ def poser(depot: Depot, dossier: Path = DOSSIER_DONNEES, auteur: str = "") -> En
     locales = dossier_locales(dossier)
     with _verrou(locales):
         _verifier_la_base(depot.base, dossier)
-        numero = 1 + max((entree.numero for entree in fiches.journal(dossier)), default=0)
-        nom = f"{numero:04d}-{depot.court}"
         with tempfile.TemporaryDirectory(prefix=".ajout-", dir=locales, ignore_cleanup_errors=True) as brouillon:
-            provisoire = Path(brouillon) / nom
-            provisoire.mkdir()
-            _ecrire(provisoire, depot, numero, auteur or _auteur())
+            provisoire = _provisoire(Path(brouillon), depot, _numero_suivant(dossier), auteur or _auteur())
             _sur_le_disque(provisoire)
             construire(dossier, [*imports_appliques(dossier), provisoire], entier=provisoire)
-            definitif = locales / "imports" / nom
+            definitif = locales / "imports" / provisoire.name
             definitif.parent.mkdir(exist_ok=True)
             os.replace(provisoire, definitif)
         return fiches.lire(definitif, en_service=True)
@@ -220,7 +253,14 @@ def _du_rapport(rapport: Rapport) -> Depot:
     )
 
 
-def _ecrire(ou: Path, depot: Depot, numero: int, auteur: str) -> None:
+def _numero_suivant(dossier: Path) -> int:
+    return 1 + max((entree.numero for entree in fiches.journal(dossier)), default=0)
+
+
+def _provisoire(brouillon: Path, depot: Depot, numero: int, auteur: str) -> Path:
+    """Le dossier de l'ajout tel qu'il sera, écrit dans ce brouillon."""
+    ou = brouillon / f"{numero:04d}-{depot.court}"
+    ou.mkdir()
     for feuille in FEUILLES_LOCALES:
         if lignes := depot.feuilles.get(feuille):
             _csv(ou / f"{feuille}.csv", feuille, lignes)
@@ -235,6 +275,7 @@ def _ecrire(ou: Path, depot: Depot, numero: int, auteur: str) -> None:
         "fichiers": [dict(fichier) for fichier in depot.fichiers],
     }
     fiches.ecrire(ou, fiche)
+    return ou
 
 
 def _csv(chemin: Path, feuille: str, lignes: Sequence[Mapping[str, str]]) -> None:

@@ -15,7 +15,7 @@ from indicators.base.imports import lignes_ecartees
 from indicators.donnees.dictionnaire import option_donnees
 from indicators.imports.formats.modele import modele_csv, modele_xlsx
 from indicators.imports.moteur import regroupement
-from indicators.imports.moteur.ajout import annuler, appliquer
+from indicators.imports.moteur.ajout import annuler, appliquer, essayer
 from indicators.imports.moteur.annees import Demande
 from indicators.imports.moteur.journal import Entree, journal
 from indicators.imports.moteur.lot import preparer
@@ -89,6 +89,7 @@ def _importer(options: argparse.Namespace) -> int:
         base.fermer()
     print(rapport.texte())
     if options.essai:
+        essayer(rapport, options.donnees)
         print("Essai : rien n'a été ajouté.")
         return 0
     entree = appliquer(rapport, options.donnees)

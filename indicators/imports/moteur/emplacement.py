@@ -44,12 +44,12 @@ ETENDUE_MAX = {
 _KM_PAR_DEGRE = 111.2
 
 
-def verifier(releve: Releve, base: Base, communes_de: Callable[[str], Collection[str]]) -> None:
+def verifier(releve: Releve, nom: str, base: Base, communes_de: Callable[[str], Collection[str]]) -> None:
     """Laisse du relevé les contours qui ne peuvent pas être là, en disant où ils sont ; avertit des autres.
 
     Lève `ErreurImport` s'il n'en reste aucun.
 
-    `communes_de` : les communes connues d'un quartier, que le fichier ne cite pas toujours.
+    `nom` : celui du fichier ; `communes_de` : les communes connues d'un quartier, que le fichier ne cite pas toujours.
     """
     reperes: dict[str, tuple[str, ...]] = {}
     for contour in releve.contours:
@@ -75,7 +75,7 @@ def verifier(releve: Releve, base: Base, communes_de: Callable[[str], Collection
         dits = " ; ".join(
             c.message.removesuffix(" ; contour laissé") for c in releve.constats[-len(releve.contours) :][:3]
         )
-        raise ErreurImport(f"Aucun contour à prendre dans ce fichier : {dits}.")
+        raise ErreurImport(f"Aucun contour à prendre dans « {nom} » : {dits}.")
     releve.contours = tuple(gardes)
 
 

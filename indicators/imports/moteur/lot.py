@@ -120,7 +120,7 @@ def preparer(
             continue
         for releve in siens:
             if releve.contours:
-                emplacement.verifier(releve, ouverte, monde.communes_de)
+                emplacement.verifier(releve, fichier.nom, ouverte, monde.communes_de)
             monde.apprendre(releve)
         releves += [(fichier, releve) for releve in siens]
     if not releves:

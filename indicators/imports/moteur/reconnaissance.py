@@ -30,6 +30,7 @@ from indicators.imports.formats import (
     sdes_rpls,
     services,
 )
+from indicators.imports.moteur import refus
 from indicators.imports.moteur.large import lieu
 from indicators.imports.moteur.lecteur import lire_onglets
 from indicators.imports.moteur.releve import Format, Referentiel, Releve, constat
@@ -90,7 +91,10 @@ def reconnaitre(fichier: Fichier, referentiel: Referentiel, maille: Maille | Non
     laisses = dict(onglets.laisses)
     for feuille, tables in onglets.lus.items():
         lus = ((table, format.lire(table, referentiel, maille)) for table in tables for format in FORMATS)
-        lue, releve = next(((table, lu) for table, lu in lus if lu is not None), (None, None))
+        try:
+            lue, releve = next(((table, lu) for table, lu in lus if lu is not None), (None, None))
+        except ErreurImport as erreur:  # un format ne sait pas de quel fichier vient sa table
+            raise ErreurImport(f"{refus.place(f'« {fichier.nom} »', feuille)} : {erreur}") from erreur
         if lue is None or releve is None:
             laisses[feuille] = "d'aucun format connu"
         elif releve.format == "indicateurs_locaux" and not releve.lignes:
