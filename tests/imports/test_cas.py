@@ -13,8 +13,8 @@ from depots import JEUNES, depot, lot_de, modele, releve
 
 from indicators.donnees.encodage import MauvaisEncodage, lire_texte
 from indicators.imports.moteur import isole
+from indicators.imports.moteur.apparence import montrer
 from indicators.imports.moteur.cellules import lire_cellule
-from indicators.imports.moteur.classeur import montrer
 from indicators.imports.moteur.lecteur import lire_onglets
 from indicators.imports.moteur.rapport import rapporter
 from indicators.socle.codes import identifiant
@@ -202,8 +202,9 @@ def test_l_essai_refuse_ce_que_l_ajout_refusera_avec_la_ligne_de_la_personne(pet
     ("interieur", "phrase"),
     [
         (b'<row r="2000000000"><c r="A2000000000"><v>1</v></c></row>', "annonce la ligne 2000000000"),
-        (b'<row r="1">' + b'<c r="A1"><v>1</v></c>' * 2_100 + b"</row>", "plus de 2000 colonnes"),
-        (b'<row r="1"><c r="ZZZZ1"><v>1</v></c></row>', "colonnes"),
+        (b'<row r="1">' + b"<c><v>1</v></c>" * 2_100 + b"</row>", "2100 colonnes"),
+        (b"<row>" + b"<c/>" * 500_000 + b"</row>", "plus de 2000 colonnes"),
+        (b'<row r="1"><c r="ZZZZ1"><v>1</v></c></row>', "pas un classeur lisible"),
         (b'<row r="1"><c r="A1"><f>1+1</f></c></row>', "jamais été calculées"),
     ],
 )

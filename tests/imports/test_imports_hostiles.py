@@ -65,7 +65,7 @@ VALABLE = classeur([["codgeo", "libgeo", "an", "part_non_inseres"], ["01004", "A
         (VALABLE[: len(VALABLE) // 2], "pas un classeur lisible"),
         (classeur([]), "aucune table"),
         (LARGE.encode(), "10001 colonnes"),
-        (classeur([["codgeo", *range(2_500)]]), "plus de 2000 colonnes"),
+        (classeur([["codgeo", *range(2_500)]]), "2501 colonnes"),
         (parquet({f"c{n}": [1] for n in range(2_100)}), "2100 colonnes"),
         (json.dumps({"type": "FeatureCollection", "features": []}).encode(), "« features » est vide"),
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n", "encodage de ce fichier n'est pas reconnu"),

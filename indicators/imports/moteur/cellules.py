@@ -19,7 +19,7 @@ _MARQUES = {
         ("nd", "n.d", "n/d", "na", "n.a", "n/a", "#n/a", "vm", "ns", "n.s", "nc", "n.c", "non disponible",
          "non diffusé", "non significatif", "null", "none", "nan", "…", "", "x", "*", "—", "–",
          "#div/0!", "#value!", "#valeur!",
-         "#ref!", "#nom?", "#name?", "#num!", "#null!"),
+         "#ref!", "#nom?", "#name?", "#num!", "#null!", "#n/d", "#nombre!", "#nul!"),
         Statut.NON_DISPONIBLE,
     ),
     **dict.fromkeys(("so", "s.o", "sans objet", "-", "/", "//", "///"), Statut.SANS_OBJET),
@@ -30,6 +30,8 @@ _TROP_PEU = re.compile(r"(?:<|moins de)\s*\d{1,3}", re.IGNORECASE)
 
 _POUR_CENT = re.compile(r"(?<=\d)[ \u00a0\u202f]*%$")
 """« 46,7 % » : le nombre, l'indicateur ayant déjà son unité ; le lot refuse ce signe là où l'unité en est une autre."""
+_AVANT_LA_FIN = re.compile("[ \u00a0\u202f](?=[!?]$)")
+"""« #DIV/0 ! » : une erreur de tableur, à la française."""
 _GRAND = 1e15
 
 
@@ -64,7 +66,7 @@ def lire_cellule(brut: str, vide: Statut | None) -> CelluleLue | None:
 
 
 def _a_plat(texte: str) -> str:
-    court = texte.casefold().partition(" - résultat non disponible")[0].strip()
+    court = _AVANT_LA_FIN.sub("", texte.casefold()).partition(" - résultat non disponible")[0].strip()
     if court.startswith("(") and court.endswith(")"):
         court = court[1:-1].strip()
     return court.rstrip(".").strip()

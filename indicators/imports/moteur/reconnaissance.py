@@ -105,13 +105,20 @@ def reconnaitre(fichier: Fichier, referentiel: Referentiel, maille: Maille | Non
             releve.constats += [
                 constat(0, "", f"{n} colonnes « {nom} » : une seule devrait l'être") for nom, n in noms.items() if n > 1
             ]
+            if masque := onglets.masques.get(feuille):
+                releve.constats.append(constat(0, "", f"{masque} : affichez ce qui est masqué pour le lire"))
+            if lue.autre_table:
+                autre = "une autre table commence, elle n'est pas lue : mettez-la dans son onglet"
+                releve.constats.append(constat(lue.autre_table, "", autre))
             releves.append(releve)
     if releves:
         releves[0].onglets_laisses = laisses
         return releves
     entete = next((tables[0].entete for tables in onglets.lus.values()), ())
+    masques = "".join(f" ; {masque}, non lu" for masque in onglets.masques.values())
     raise ErreurImport(
-        f"« {fichier.nom} » n'est d'aucun format connu (colonnes lues : {', '.join(entete[:8]) or 'aucune'}…). "
+        f"« {fichier.nom} » n'est d'aucun format connu (colonnes lues : {', '.join(entete[:8]) or 'aucune'}…"
+        f"{masques}). "
         "Formats admis : " + " ; ".join(format.titre for format in FORMATS) + "."
     )
 

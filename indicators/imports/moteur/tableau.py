@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from indicators.donnees.perimetres import Lecture
 from indicators.socle.erreurs import ErreurImport
-from indicators.socle.nombres import nombre
+from indicators.socle.nombres import lire, nombre
 
 TAILLE_MAX = 80_000_000
 """Octets d'un fichier déposé ; le plus gros fichier national lu ici en fait huit millions."""
@@ -26,6 +26,7 @@ _NI_TEXTE = re.compile("[\x00-\x09\x0b-\x1f\x7f\ud800-\udfff]")
 _ESPACES = re.compile("[ \u00a0\u202f\u2009]+")
 
 _CHIFFRE = re.compile(r"[\d.,]+")
+_UN_CHIFFRE = re.compile(r"\d")
 _FLOTTANT = re.compile(r"(\d{4,9})\.0")
 
 Ligne = tuple[int, tuple[str, ...]]
@@ -37,12 +38,14 @@ class Tableau:
 
     `feuille` : le nom de l'onglet d'un classeur, vide pour les autres fichiers. `debordantes` : les numéros des lignes
     qui ont plus de cellules que l'en-tête (un séparateur dans un libellé, souvent) ; elles ne sont pas dans `lignes`.
+    `autre_table` : la ligne où commence une seconde table sous celle-ci, qui n'est pas lue ; 0 s'il n'y en a pas.
     """
 
     entete: tuple[str, ...]
     lignes: tuple[Ligne, ...]
     feuille: str = ""
     debordantes: tuple[int, ...] = ()
+    autre_table: int = 0
 
     def place(self, *noms: str) -> int | None:
         """La place de la première colonne qui porte l'un de ces noms, sans égard à la casse ; None si aucune."""
@@ -57,13 +60,29 @@ class Onglets:
 
     Un onglet donne une table par ligne qui peut être son en-tête, dans l'ordre : la première reconnue est la bonne.
     `vues` : combien de lignes non vides chaque onglet lu contient. `contours` : ceux d'un GeoJSON, par nom de fichier
-    dans une archive (vide hors d'une archive).
+    dans une archive (vide hors d'une archive). `masques` : ce qu'un onglet lu masque, et que l'on n'a pas lu.
     """
 
     lus: dict[str, tuple[Tableau, ...]]
     laisses: dict[str, str]
     vues: dict[str, int]
     contours: dict[str, Lecture] = field(default_factory=dict)
+    masques: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Feuille:
+    """Un onglet de tableur : ses lignes, et ce que le tableur en masque (numéros de lignes, places de colonnes).
+
+    `fusions` : première et dernière ligne, place de la première colonne.
+    """
+
+    titre: str
+    lignes: list[Ligne] = field(default_factory=list)
+    fusions: list[tuple[int, int, int]] = field(default_factory=list)
+    lignes_masquees: set[int] = field(default_factory=set)
+    colonnes_masquees: set[int] = field(default_factory=set)
+    visible: bool = True
 
 
 def titre(nom: str) -> str:
@@ -86,6 +105,7 @@ def tabler(entete: Sequence[str], lignes: Sequence[Ligne], feuille: str = "") ->
     while noms and not noms[-1]:
         noms.pop()
     n = len(noms)
+    lignes, autre_table = _premiere_table(noms, lignes)
     lignes = _sans_notes(lignes)
     tenues = [(numero, cellules) for numero, cellules in lignes if not any(cellules[n:])]
     completes = tuple((numero, (cellules + ("",) * (n - len(cellules)))[:n]) for numero, cellules in tenues)
@@ -95,7 +115,31 @@ def tabler(entete: Sequence[str], lignes: Sequence[Ligne], feuille: str = "") ->
             (numero, tuple(_FLOTTANT.sub(r"\1", c) if p in entieres else c for p, c in enumerate(cellules)))
             for numero, cellules in completes
         )
-    return Tableau(tuple(noms), completes, feuille, debordantes)
+    return Tableau(tuple(noms), completes, feuille, debordantes, autre_table)
+
+
+def _premiere_table(noms: Sequence[str], lignes: Sequence[Ligne]) -> tuple[Sequence[Ligne], int]:
+    """Les lignes de cette seule table, sans ses en-têtes répétés, et celle où une autre commence (0 : aucune).
+
+    Une autre table s'annonce par deux noms de celle-ci, ou, après une ligne vide, par des mots là où sont les codes.
+    """
+    plats = [nom.casefold() for nom in noms]
+    gardees: list[Ligne] = []
+    precedente, codes = 0, True
+    for numero, cellules in lignes:
+        sautee, precedente = 0 < precedente < numero - 1, numero
+        if not _UN_CHIFFRE.search(next(filter(None, cellules), "0")):  # un code a un chiffre, un en-tête non
+            mots = [titre(cellule).casefold() for cellule in cellules if cellule]
+            if sum(mot in plats for mot in mots) > 1:
+                if mots == [nom for nom in plats if nom]:
+                    continue
+                return gardees, numero
+            sans_nombre = len(mots) > 1 and all(lire(mot) is None for mot in mots) and not _est_une_note(cellules)
+            if sautee and sans_nombre and (codes or not any(map(_UN_CHIFFRE.search, mots))):
+                return gardees, numero
+            codes = False
+        gardees.append((numero, cellules))
+    return gardees, 0
 
 
 _NOTE = re.compile(
@@ -146,3 +190,11 @@ def trop_long(nom: str) -> ErreurImport:
 def trop_large(nom: str, colonnes: str) -> ErreurImport:
     """Trop de colonnes."""
     return ErreurImport(f"« {nom} » a {colonnes} colonnes ; {COLONNES_MAX} sont admises.")
+
+
+def jamais_calcule(nom: str) -> ErreurImport:
+    """Des formules sans valeur : les lire vides les ferait passer pour des secrets."""
+    return ErreurImport(
+        f"« {nom} » contient des formules qui n'ont jamais été calculées : ouvrez-le dans votre tableur, "
+        "enregistrez-le, puis recommencez."
+    )
