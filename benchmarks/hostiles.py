@@ -13,6 +13,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from indicators.imports.moteur import isole
+
 _RACINE = Path(__file__).resolve().parent.parent
 
 
@@ -22,7 +24,7 @@ def mesurer(chemin: Path) -> tuple[float, float, str]:
         debut = time.perf_counter()
         joue = subprocess.Popen(
             [sys.executable, "-m", "indicators.imports.moteur.isole", chemin.name],
-            stdin=entree, stdout=sortie, stderr=subprocess.DEVNULL, cwd=_RACINE,
+            stdin=entree, stdout=sortie, stderr=subprocess.DEVNULL, cwd=_RACINE, env=os.environ | isole.SOBRE,
         )  # fmt: skip
         _, etat, usage = os.wait4(joue.pid, 0)
         duree = time.perf_counter() - debut

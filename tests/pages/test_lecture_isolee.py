@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import os
+import signal
+import subprocess
 import sys
 import threading
 import zipfile
@@ -33,6 +35,7 @@ def test_un_fichier_qui_n_en_finit_pas_n_arrete_ni_un_portrait_ni_un_autre_depot
     retenu.write_text(f'#!/bin/sh\n: < "{tube}"\nexec "{sys.executable}" "$@"\n')
     retenu.chmod(0o755)
     monkeypatch.setattr(isole.sys, "executable", str(retenu))
+    monkeypatch.setattr(isole, "PATIENCE", 1_000)
     reponses: list[str] = []
 
     def deposer() -> None:
@@ -50,33 +53,48 @@ def test_un_fichier_qui_n_en_finit_pas_n_arrete_ni_un_portrait_ni_un_autre_depot
         reponses.append("autre dépôt")
     finally:
         monkeypatch.undo()
-        tube.open("w").close()
+        os.close(os.open(tube, os.O_RDWR))  # ne bloque pas, même si plus personne ne lit
         fil.join(60)
     assert reponses[:2] == ["portrait", "autre dépôt"]
     assert "« piege.xlsx » n'est pas un classeur lisible" in reponses[2]
 
 
-def test_le_processus_a_part_est_borne_en_memoire_et_en_temps(monkeypatch):
-    """Ses bornes sont posées avant qu'il ne lise : ce qui les dépasse est une phrase, jamais une trace."""
-    import resource
-    import subprocess
-
-    lu = subprocess.run(
-        [sys.executable, "-c", "import resource\nfrom indicators.imports.moteur import isole\nisole._borner()\n"
-         "print(resource.getrlimit(resource.RLIMIT_AS)[0], resource.getrlimit(resource.RLIMIT_CPU)[0])"],
-        capture_output=True, text=True, check=True, cwd=isole._RACINE,
+def _borne(suite: str) -> subprocess.CompletedProcess[str]:
+    code = f"from indicators.imports.moteur import isole\nisole.borner(1_000)\n{suite}"
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=isole._RACINE, check=False,
+        env=os.environ | isole.SOBRE,
     )  # fmt: skip
-    assert lu.stdout.split() == [str(isole.MEMOIRE), str(isole.SECONDES)]
-    assert resource.getrlimit(resource.RLIMIT_AS)[0] != isole.MEMOIRE  # celles du serveur restent les siennes
-    for arret, phrase in (
-        (subprocess.TimeoutExpired("lire", 1), "n'a pas pu être lu en"), (None, "demande trop de mémoire pour être lu"),
-    ):  # fmt: skip
 
-        def jouer(*_a, arret=arret, **_k):
-            if arret is not None:
-                raise arret
-            return subprocess.CompletedProcess([], -9, b"", b"")
 
-        monkeypatch.setattr(isole.subprocess, "run", jouer)
-        with pytest.raises(ErreurImport, match=phrase):
-            lire_onglets(_piege(), "piege.xlsx")
+@pytest.mark.skipif(not hasattr(signal, "SIGPROF"), reason="ce système ne sait pas borner un processus")
+def test_le_processus_a_part_est_borne_en_memoire_et_en_temps():
+    """Ses bornes sont posées avant qu'il ne déplie rien, à la mesure du fichier ; le serveur garde les siennes."""
+    import resource
+
+    assert isole.bornes(1_000) == (2, 300_000_000)
+    assert "MemoryError" in _borne("bytearray(300_000_000)").stderr
+    assert _borne("bytearray(50_000_000)").returncode == 0
+    assert _borne("while True: pass").returncode == -signal.SIGPROF
+    assert resource.getrlimit(resource.RLIMIT_DATA)[0] == resource.RLIM_INFINITY
+    assert isole.bornes(30_000_000) == (302, 1_800_000_000)  # un grand fichier de producteur
+
+
+@pytest.mark.parametrize(
+    ("arret", "phrase"),
+    [
+        (subprocess.TimeoutExpired("lire", 1), "n'a pas pu être lu en 2 secondes"),
+        (isole._TUE_PAR_LE_TEMPS, "n'a pas pu être lu en 2 secondes"),
+        (-9, "demande trop de mémoire pour être lu"),
+        (1, "demande trop de mémoire pour être lu"),
+    ],
+)
+def test_ce_qui_depasse_les_bornes_est_une_phrase(arret, phrase, monkeypatch):
+    def jouer(*_a, **_k):
+        if isinstance(arret, Exception):
+            raise arret
+        return subprocess.CompletedProcess([], arret, b"", b"")
+
+    monkeypatch.setattr(isole.subprocess, "run", jouer)
+    with pytest.raises(ErreurImport, match=phrase):
+        lire_onglets(_piege(), "piege.xlsx")

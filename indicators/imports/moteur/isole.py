@@ -7,8 +7,10 @@ Là où le système ne sait pas borner la mémoire (Windows), le temps l'est tou
 from __future__ import annotations
 
 import io
+import os
 import pickle
 import re
+import signal
 import subprocess
 import sys
 import zipfile
@@ -18,24 +20,34 @@ from indicators.donnees import perimetres
 from indicators.imports.moteur.tableau import Onglets
 from indicators.socle.erreurs import ErreurImport
 
-SECONDES = 90
-"""Au-delà, on renonce : le plus gros classeur national (35 000 lignes) demande six secondes."""
-MEMOIRE = 3_000_000_000
-"""Octets d'adresses du processus ; ses bibliothèques en réservent déjà le quart."""
+SECONDES, SECONDES_PAR_MO = 2, 10
+"""Secondes de calcul, au départ et par mégaoctet ; le plus gros classeur national (2,9 Mo) en demande huit."""
+MEMOIRE, MEMOIRE_PAR_OCTET, MEMOIRE_MAX = 300_000_000, 60, 3_000_000_000
+"""Octets que le processus peut écrire ; le même classeur en demande 210 millions, bibliothèques comprises."""
+PATIENCE = 30
+"""Secondes d'attente pour une de calcul : sur une machine chargée, le processus attend son tour."""
 _RACINE = Path(__file__).resolve().parents[3]
+_TUE_PAR_LE_TEMPS = -getattr(signal, "SIGPROF", 999)
+SOBRE = {"ARROW_DEFAULT_MEMORY_POOL": "system", "OPENBLAS_NUM_THREADS": "1"}
+"""Sans ces réglages, pyarrow et numpy réservent un gigaoctet avant d'avoir rien lu."""
 
 
 def lire(octets: bytes, nom: str) -> Onglets:
     """Les tables d'un classeur, d'un Parquet ou d'un JSON, les contours d'un GeoJSON ; lève `ErreurImport`."""
+    secondes, _ = bornes(len(octets))
     commande = [sys.executable, "-m", "indicators.imports.moteur.isole", nom]
+    trop_lent = ErreurImport(
+        f"« {nom} » n'a pas pu être lu en {secondes} secondes : enregistrez le seul onglet utile en CSV."
+    )
     try:
         joue = subprocess.run(
-            commande, input=octets, capture_output=True, timeout=SECONDES, cwd=_RACINE, check=False
+            commande, input=octets, capture_output=True, timeout=PATIENCE * secondes, cwd=_RACINE,
+            env=os.environ | SOBRE, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
-        raise ErreurImport(
-            f"« {nom} » n'a pas pu être lu en {SECONDES} secondes : enregistrez le seul onglet utile en CSV."
-        ) from None
+        raise trop_lent from None
+    if joue.returncode == _TUE_PAR_LE_TEMPS:
+        raise trop_lent
     if joue.returncode:
         raise ErreurImport(f"« {nom} » demande trop de mémoire pour être lu : enregistrez le seul onglet utile en CSV.")
     rendu = pickle.loads(joue.stdout)
@@ -76,19 +88,29 @@ def est_un_classeur(octets: bytes) -> bool:
     return bool(noms & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"})
 
 
-def _borner() -> None:
+def bornes(taille: int) -> tuple[int, int]:
+    """Les secondes de calcul et les octets de mémoire qu'un fichier de cette taille peut demander."""
+    return (
+        SECONDES + SECONDES_PAR_MO * taille // 1_000_000,
+        min(max(MEMOIRE, MEMOIRE_PAR_OCTET * taille), MEMOIRE_MAX),
+    )
+
+
+def borner(taille: int) -> None:
+    """Pose ces bornes à ce processus : au-delà du temps il est tué, au-delà de la mémoire une allocation échoue."""
     try:
         import resource
     except ImportError:  # Windows
         return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMOIRE, MEMOIRE))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDES, SECONDES))
+    secondes, memoire = bornes(taille)
+    resource.setrlimit(resource.RLIMIT_DATA, (memoire, memoire))
+    signal.setitimer(signal.ITIMER_PROF, secondes)
 
 
 def main(nom: str) -> None:
     """Le processus à part : octets sur l'entrée, `Onglets` ou la phrase d'un refus sur la sortie."""
-    _borner()
     octets = sys.stdin.buffer.read()
+    borner(len(octets))
     try:
         rendu: Onglets | str = ici(octets, nom)
     except ErreurImport as erreur:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Iterator
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from indicators.imports.moteur.tableau import CASES_MAX, COLONNES_MAX, Onglets, tabler, texte_de
 from indicators.socle.erreurs import ErreurImport
+
+_LOT = 10_000
+"""Lignes dépliées à la fois."""
 
 
 def lire_parquet(octets: bytes, nom: str) -> Onglets:
@@ -24,12 +28,21 @@ def lire_parquet(octets: bytes, nom: str) -> Onglets:
         lignes, colonnes = fichier.metadata.num_rows, fichier.metadata.num_columns
         if colonnes > COLONNES_MAX or lignes * max(colonnes, 1) > CASES_MAX:
             raise ErreurImport(f"« {nom} » a {lignes} lignes et {colonnes} colonnes : il est refusé.")
-        table = fichier.read()
-        cases = zip(*(colonne.to_pylist() for colonne in table.columns), strict=True)
-        numerotees = [(n, tuple(map(texte_de, cellules))) for n, cellules in enumerate(cases, start=1)]
-    except (pa.ArrowException, OSError, ValueError, MemoryError) as erreur:
+        textes: dict[str, str] = {}  # « 62 », « 2018 », « s » reviennent des milliers de fois
+        numerotees = [
+            (n, tuple(textes.setdefault(texte, texte) for texte in map(texte_de, cellules)))
+            for n, cellules in enumerate(_rangees(fichier), start=1)
+        ]
+    except MemoryError:
+        raise
+    except (pa.ArrowException, OSError, ValueError) as erreur:
         raise ErreurImport(f"« {nom} » n'est pas un fichier Parquet lisible.") from erreur
-    return Onglets({"": (tabler(table.column_names, numerotees),)}, {}, {"": lignes})
+    return Onglets({"": (tabler(fichier.schema_arrow.names, numerotees),)}, {}, {"": lignes})
+
+
+def _rangees(fichier: pq.ParquetFile) -> Iterator[tuple[object, ...]]:
+    for lot in fichier.iter_batches(batch_size=_LOT, use_threads=False):
+        yield from zip(*(colonne.to_pylist() for colonne in lot.columns), strict=True)
 
 
 def lire_json(octets: bytes, nom: str) -> Onglets:
