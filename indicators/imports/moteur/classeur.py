@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import io
 import zipfile
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
-from indicators.imports.moteur.tableau import LIGNES_MAX, TAILLE_DEPLIEE_MAX, Feuille, Ligne, Onglets, tables_possibles
+from indicators.imports.moteur.tableau import TAILLE_DEPLIEE_MAX, Feuille, Ligne, Onglets, tables_possibles
 from indicators.socle.erreurs import ErreurImport
 from indicators.socle.nombres import accord
 
@@ -94,15 +95,15 @@ def _sans_ce_qui_est_masque(feuille: Feuille) -> tuple[list[Ligne], str]:
 
 def _etendre(lignes: list[Ligne], fusions: Iterable[tuple[int, int, int]]) -> None:
     """La valeur d'une plage fusionnée vaut pour chacune de ses lignes ; un titre étalé sur des colonnes reste un."""
-    places = {numero: k for k, (numero, _) in enumerate(lignes)}
+    numeros = [numero for numero, _ in lignes]
     for haut, bas, gauche in fusions:
-        if haut not in places or bas == haut:
+        premiere, fin = bisect_left(numeros, haut), bisect_right(numeros, bas)
+        if premiere == fin or numeros[premiere] != haut:
             continue
-        cellules = lignes[places[haut]][1]
-        valeur = cellules[gauche] if gauche < len(cellules) else ""
-        for numero in range(haut + 1, min(bas, haut + LIGNES_MAX) + 1):
-            if valeur and numero in places:
-                sienne = list(lignes[places[numero]][1])
+        cellules = lignes[premiere][1]
+        if valeur := cellules[gauche] if gauche < len(cellules) else "":
+            for k in range(premiere + 1, fin):
+                sienne = list(lignes[k][1])
                 sienne += [""] * (gauche + 1 - len(sienne))
                 sienne[gauche] = valeur
-                lignes[places[numero]] = (numero, tuple(sienne))
+                lignes[k] = (numeros[k], tuple(sienne))
