@@ -70,10 +70,9 @@ def client() -> Client:
 
 
 @pytest.fixture
-def sans_suivi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def sans_suivi(locales: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv(VARIABLE, raising=False)
-    monkeypatch.setenv("OBSERVATOIRE_DONNEES_LOCALES", str(tmp_path / "locales"))
-    return tmp_path / "locales"
+    return locales
 
 
 def test_sans_suivi_tout_se_lit_et_rien_n_est_cree(sans_suivi: Path) -> None:

@@ -141,10 +141,10 @@ def test_une_sauvegarde_abimee_ou_trop_recente_est_refusee(magasin_sqlite: Magas
 
 
 @pytest.fixture
-def locales(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def locales(locales: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Sans PostgreSQL : le magasin y sera."""
     monkeypatch.delenv(VARIABLE, raising=False)
-    monkeypatch.setenv("OBSERVATOIRE_DONNEES_LOCALES", str(tmp_path / "locales"))
-    return tmp_path / "locales"
+    return locales
 
 
 def jeton_de(sortie: str) -> str:

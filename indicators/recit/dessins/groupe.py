@@ -95,21 +95,36 @@ def _trait(places: Sequence[tuple[float, float]], teinte: str, epais: float, cla
 
 def planche(tableau: Tableau, titre: str, phrases: Sequence[str], sources: str) -> str:
     """Le tableau en un dessin, avec son titre, ses phrases, sa légende, ses ruptures et ses sources."""
-    suivi = tableau.suivi
-    entre = bornes(suivi)
     places = _places(tableau.colonnes)
     droite = places[-1][1]
-    tout = droite + _MARGE
-    corps, y = [], 40.0
-    for mot in lignes(titre, 24, droite - _MARGE, gras=True):
-        corps.append(_texte(_MARGE, y, mot, 24, ENCRE, graisse=700))
-        y += 28
+    corps: list[str] = []
+    y = _ecrire(corps, titre, 40.0, droite, 24, 28, graisse=700)
     for phrase in phrases:
-        for mot in lignes(phrase, 15, droite - _MARGE):
-            corps.append(_texte(_MARGE, y, mot, 15, ENCRE))
-            y += 20
-    y += 14
-    haut = y
+        y = _ecrire(corps, phrase, y, droite, 15, 20)
+    y = _grille(corps, tableau, places, y + 14)
+    y = _legender(corps, tableau, droite, y + 22)
+    dites = [f"Trait tireté, {annee} : {raison}." for annee, raison, _ in ruptures(tableau.suivi)]
+    y += 26
+    for phrase in (*dites, f"Source : {sources}. Observatoire des quartiers."):
+        y = _ecrire(corps, phrase, y, droite, 12, 16, GRIS)
+    tout, bas = droite + _MARGE, y + 8
+    fond = f'<rect width="{tout:g}" height="{bas:g}" fill="#ffffff"/>'
+    return svg(tout, bas, titre, " ".join(phrases), [fond, *corps])
+
+
+def _ecrire(
+    corps: list[str], dite: str, y: float, droite: float, taille: int, pas: int, teinte: str = ENCRE, graisse: int = 400
+) -> float:
+    """Ajoute cette phrase, coupée en lignes ; rend où écrire la suite."""
+    for mot in lignes(dite, taille, droite - _MARGE, gras=graisse > 400):
+        corps.append(_texte(_MARGE, y, mot, taille, teinte, graisse=graisse))
+        y += pas
+    return y
+
+
+def _grille(corps: list[str], tableau: Tableau, places: Sequence[tuple[float, float]], y: float) -> float:
+    """Ajoute les colonnes, les têtes et les rangées, puis les traits des ruptures ; rend le bas."""
+    haut, droite = y, places[-1][1]
     for colonne, (gauche, fin) in zip(tableau.colonnes, places, strict=True):
         annee = colonne.code.isdigit()
         ou, ancre = ((gauche + fin) / 2, "middle") if annee else (gauche + 4, "start")
@@ -126,6 +141,7 @@ def planche(tableau: Tableau, titre: str, phrases: Sequence[str], sources: str) 
         )
         corps += _rangee(tete.cellules, tableau.colonnes, places, y, tete=True)
         y += _RANGEE
+    entre = bornes(tableau.suivi)
     for rangee in tableau.rangees:
         corps += _territoire(rangee, tableau, places, y, entre)
         y += _RANGEE
@@ -136,9 +152,13 @@ def planche(tableau: Tableau, titre: str, phrases: Sequence[str], sources: str) 
                 f'<line x1="{gauche:g}" x2="{gauche:g}" y1="{haut:g}" y2="{y:g}" stroke="{ENCRE}" stroke-width="2" '
                 'stroke-dasharray="6 4"/>'
             )
-    y += 22
+    return y
+
+
+def _legender(corps: list[str], tableau: Tableau, droite: float, y: float) -> float:
+    """Ajoute la légende, sur autant de lignes qu'il en faut ; rend la hauteur de la dernière."""
     x = _MARGE
-    for juge, forte, marque, mot in legende(suivi, tableau.montrer):
+    for juge, forte, marque, mot in legende(tableau.suivi, tableau.montrer):
         long = 30 + largeur(mot, 13) + 24
         if x + long > droite and x > _MARGE:
             x, y = _MARGE, y + 20
@@ -148,14 +168,7 @@ def planche(tableau: Tableau, titre: str, phrases: Sequence[str], sources: str) 
             corps.append(_marque(x + 11, y - 4, juge, marque))
         corps.append(_texte(x + 30, y, mot, 13, ENCRE))
         x += long
-    y += 22
-    pied = [f"Trait tireté, {annee} : {raison}." for annee, raison, _ in ruptures(suivi)]
-    for phrase in (*pied, f"Source : {sources}. Observatoire des quartiers."):
-        for mot in lignes(phrase, 12, droite - _MARGE):
-            corps.append(_texte(_MARGE, y + 4, mot, 12, GRIS))
-            y += 16
-    fond = f'<rect width="{tout:g}" height="{y + 12:g}" fill="#ffffff"/>'
-    return svg(tout, y + 12, titre, " ".join(phrases), [fond, *corps])
+    return y
 
 
 def _places(colonnes: Sequence[Colonne]) -> list[tuple[float, float]]:
