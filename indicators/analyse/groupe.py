@@ -14,6 +14,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from indicators.analyse.comparaison import Comparaison, Jugement, comparer, trop_petit
+from indicators.analyse.datees import avec_variations, lire_datees
 from indicators.analyse.evolution import (
     Evolution,
     EvolutionEcart,
@@ -24,7 +25,7 @@ from indicators.analyse.evolution import (
 )
 from indicators.analyse.population import populations
 from indicators.analyse.rangs import Cinq, ranger
-from indicators.analyse.series import Serie, avec_variations, lire_datees, ranger_serie
+from indicators.analyse.series import Serie, ranger_serie
 from indicators.base.base import Base
 from indicators.socle.catalogue import Indicateur, Rupture, Sens
 from indicators.socle.observations import Fiabilite, Observation, Origine, Statut, reference_de, retenue

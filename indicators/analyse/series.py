@@ -1,7 +1,7 @@
 """Un indicateur à plusieurs dates : les chiffres d'un territoire et de ses références, année par année.
 
 Une série tient dans un seul périmètre : un quartier de 2015 et son successeur de 2024 ont chacun la leur.
-Les variations imprimées donnent la valeur de départ qui manque ; les verdicts restent ceux d'`evolution`.
+Les variations imprimées donnent la valeur de départ qui manque (`datees`) ; les verdicts restent ceux d'`evolution`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from indicators.analyse.comparaison import Comparaison, Jugement, comparer
+from indicators.analyse.datees import avec_variations, lire_datees
 from indicators.analyse.evolution import (
     Evolution,
     EvolutionEcart,
@@ -24,9 +25,8 @@ from indicators.analyse.evolution import (
 from indicators.analyse.population import populations
 from indicators.analyse.trajectoire import Trajectoire, tracer
 from indicators.base.base import Base
-from indicators.socle.catalogue import Catalogue, Indicateur, Rupture
-from indicators.socle.nombres import INSECABLE, nombre
-from indicators.socle.observations import Fiabilite, Observation, Origine, Statut, par_indicateur, reference_de, retenue
+from indicators.socle.catalogue import Indicateur, Rupture
+from indicators.socle.observations import Observation, par_indicateur, reference_de, retenue
 from indicators.socle.territoires import Fiche, Maille, Territoire
 
 ORDRE_DES_JUGEMENTS = (
@@ -127,95 +127,6 @@ class Suivi:
         return next(iter(sures or suivies or self.references), None)
 
 
-def deduire(observations: Iterable[Observation], catalogue: Catalogue) -> list[Observation]:
-    """Les valeurs de départ que donne « valeur − variation », dans un même territoire et une même source.
-
-    Rien si la variation est un pourcentage (la division ne rend pas la valeur imprimée), si le document a déjà une
-    case à l'année de départ (même secrète ou vide), si l'année manque, ou si le résultat sort des bornes possibles.
-    Le résultat est `calculee`, sa formule dans la note ; douteux dès que l'un des deux chiffres l'est.
-    """
-    lues = list(observations)
-    existantes = {(o.territoire, o.indicateur, o.annee) for o in lues if o.annee_debut is None}
-    fins = {
-        (o.territoire, o.indicateur, o.annee, o.source): o
-        for o in lues
-        if o.annee_debut is None and o.annee is not None and o.est_ponctuelle
-    }
-    trouvees = {}
-    for variation in lues:
-        mesure = catalogue.indicateur(variation.indicateur)
-        if not mesure.evolution_de or mesure.unite == "%" or not variation.est_ponctuelle:
-            continue
-        if variation.annee is None or variation.annee_debut is None:
-            continue
-        fin = fins.get((variation.territoire, mesure.evolution_de, variation.annee, variation.source))
-        cle = (variation.territoire, mesure.evolution_de, variation.annee_debut)
-        if fin is None or cle in existantes:
-            continue
-        depart = _depart(fin, variation)
-        indicateur = catalogue.indicateur(mesure.evolution_de)
-        assert depart.valeur is not None
-        if indicateur.mini is not None and depart.valeur < indicateur.mini:
-            continue
-        if indicateur.maxi is not None and depart.valeur > indicateur.maxi:
-            continue
-        trouvees[(*cle, variation.source)] = depart
-    return list(trouvees.values())
-
-
-def _depart(fin: Observation, variation: Observation) -> Observation:
-    assert fin.valeur is not None and variation.valeur is not None
-    decimales = max(fin.decimales, variation.decimales)
-    valeur = round(fin.valeur - variation.valeur, decimales)
-    retranchee = nombre(variation.valeur, variation.decimales)
-    if variation.valeur < 0:
-        retranchee = f"({retranchee})"
-    formule = (
-        f"{nombre(fin.valeur, fin.decimales)} − {retranchee} = {nombre(valeur, decimales)}"
-        f"{INSECABLE}: valeur de {fin.annee} moins variation {variation.annee_debut}-{variation.annee}, "
-        "à l’arrondi près."
-    )
-    douteuses = [o for o in (fin, variation) if o.douteuse]
-    environ = Statut.ENVIRON in {fin.statut, variation.statut}
-    return Observation(
-        territoire=fin.territoire,
-        indicateur=fin.indicateur,
-        annee_debut=None,
-        annee=variation.annee_debut,
-        millesime=variation.millesime,
-        valeur=valeur,
-        borne_inf=None,
-        borne_sup=None,
-        statut=Statut.ENVIRON if environ else Statut.EXACT,
-        fiabilite=Fiabilite.DOUTEUSE if douteuses else Fiabilite.SURE,
-        note=" ".join([formule, *dict.fromkeys(o.note for o in douteuses if o.note)]),
-        source=variation.source,
-        ligne=variation.ligne,
-        passage=variation.passage,
-        imprime="",
-        origine=Origine.CALCULEE,
-        decimales=decimales,
-        rang=variation.rang,
-    )
-
-
-_Series = dict[tuple[str, str], list[Observation]]
-"""Les chiffres datés d'une seule année, par (territoire, indicateur) ; les variations n'y sont pas."""
-
-
-def lire_datees(base: Base, codes: Sequence[str], indicateurs: Sequence[str] | None = None) -> _Series:
-    """Les chiffres datés d'une seule année, par (territoire, indicateur).
-
-    Ceux que donne une variation imprimée en sont. `indicateurs` : tous par défaut. Un couple sans chiffre n'y est pas.
-    """
-    lues = base.observations(codes, indicateurs)
-    rangees: _Series = defaultdict(list)
-    for o in (*lues, *deduire(lues, base.catalogue)):
-        if o.annee is not None and o.annee_debut is None and not base.catalogue.indicateur(o.indicateur).evolution_de:
-            rangees[o.territoire, o.indicateur].append(o)
-    return rangees
-
-
 def ranger_serie(
     territoire: Territoire,
     chiffres: Iterable[Observation],
@@ -312,11 +223,6 @@ def references_montrees(fiche: Fiche, connues: dict[str, tuple[int, ...]]) -> li
     autres = [code for code in connues if code not in montrees and code not in ensembles]
     suite = [code for code in autres if len(connues[code]) > 1]
     return [*montrees, *suite[: max(0, 3 - len(montrees))]]
-
-
-def avec_variations(base: Base, indicateur: Indicateur) -> list[str]:
-    """Le code de l'indicateur et ceux de ses variations imprimées, dont se déduit une valeur de départ."""
-    return [indicateur.indicateur, *(i.indicateur for i in base.catalogue.evolutions_de(indicateur))]
 
 
 def suivre(base: Base, fiche: Fiche, indicateur: Indicateur, references: Sequence[Territoire]) -> Suivi:

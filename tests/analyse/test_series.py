@@ -13,10 +13,10 @@ from ecrans import texte
 from unites import UNITES
 
 from indicators.analyse.comparaison import Jugement
+from indicators.analyse.datees import deduire
 from indicators.analyse.evolution import MotifEvolution, Tendance
 from indicators.analyse.series import (
     ORDRE_DES_JUGEMENTS,
-    deduire,
     indicateurs_suivis,
     references_connues,
     references_montrees,
