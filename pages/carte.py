@@ -123,7 +123,7 @@ with reglages:
         autres = [c for c in options if c != indicateur.indicateur] or options
         second = catalogue.indicateur(choisir_indicateur(SECOND, "Seconde carte", autres[0]))
         demandes.append(Demande(second, territoires, autour_de))
-    cadrages = carte_choix.cadrages(base, territoires)
+    cadrages = carte_choix.cadrages(base, territoires, serre=groupes.est_de_membres(retenu))
     cadrage = choix_unique(CADRAGE, "Cadrer sur", list(cadrages), nommer=lambda c: cadrages[c][0])
     marques = carte_marques.choisir()
     fond = st.toggle(

@@ -19,8 +19,9 @@ from pages.commun.affichage import afficher, en_clair
 from pages.commun.blocs import copier, pied, titre
 from pages.serveur import depots
 from pages.serveur import porte as autorisation
-from pages.vues import accueil, manques, regrouper
+from pages.vues import accueil, manques
 from pages.vues import mettre_a_jour as rapport_vue
+from pages.vues.regrouper import ecran as regrouper
 
 _PORTEES = {
     "connus": "Seulement les territoires déjà connus",

@@ -6,15 +6,18 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from indicators.base.base import Base
-from indicators.base.carte import iris_dans
+from indicators.base.carte import TROP_D_IRIS, iris_dans
 from indicators.donnees.perimetres import lire_un_trace
 from indicators.socle.codes import identifiant_d_iris
 from indicators.socle.emprise import Emprise
 from indicators.socle.erreurs import ErreurImport
+from indicators.socle.nombres import nombre
 from indicators.socle.territoires import Territoire
 
 MOITIE = 0.5
 """À partir de cette part de sa surface, un IRIS est dans le tracé."""
+_ASSEZ = 1e-5
+"""Un mètre, en degrés : un dessin plus fin ne dit rien de plus, et des milliers de points seraient longs à croiser."""
 
 
 def lire(octets: bytes) -> BaseGeometry:
@@ -30,11 +33,15 @@ def couverts(base: Base, forme: BaseGeometry) -> list[tuple[Territoire, float]]:
     contours = iris_dans(base, Emprise(*forme.bounds))
     if not contours:
         raise ErreurImport(
-            "Aucun contour d’IRIS n’est connu sous ce tracé, ou il en couvre plus de 600 : ils sont connus dans le "
-            "Nord et le Pas-de-Calais. Donnez plutôt les codes des communes."
+            f"Aucun contour d’IRIS n’est connu sous ce tracé, ou il en couvre plus de {nombre(TROP_D_IRIS)} : ils sont "
+            "connus dans le Nord et le Pas-de-Calais. Donnez plutôt les codes des communes."
         )
+    forme = shapely.simplify(forme, _ASSEZ)
+    shapely.prepare(forme)
     parts = {}
     for code, contour in contours.items():
+        if not shapely.intersects(forme, contour.geometrie):
+            continue
         # Un rapport de surfaces voisines ne dépend pas de la projection : les degrés suffisent.
         part = shapely.area(shapely.intersection(forme, contour.geometrie)) / shapely.area(contour.geometrie)
         territoire = base.trouver(identifiant_d_iris(code.removeprefix("IRIS")) or code)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,6 +16,8 @@ from indicators.socle.territoires import Maille, Territoire
 
 TROP_DE_FONDS = 600
 """Au-delà de ce nombre de communes voisines, le fond n'aide plus à se repérer."""
+TROP_D_IRIS = 5_000
+"""Plus que n'en a aucun département : un tracé aussi grand n'est pas celui d'un regroupement."""
 
 _POINTS = (
     "SELECT t.territoire, coalesce(c.longitude, t.longitude) AS longitude, coalesce(c.latitude, t.latitude) AS latitude"
@@ -91,6 +93,13 @@ def contours_des_iris(base: Base, lieux: Iterable[Territoire], niveau: int) -> d
     }
 
 
+def contours_de(base: Base, lieux: Sequence[Territoire], niveau: int) -> dict[str, Forme]:
+    """Les contours de ces lieux à ce niveau ; s'il y a des IRIS, tous viennent de leur fichier, aux mêmes limites."""
+    if any(t.maille is Maille.IRIS for t in lieux):
+        return contours_des_iris(base, lieux, niveau)
+    return contours(base, [t.territoire for t in lieux], niveau)
+
+
 def communes_dans(base: Base, emprise: Emprise, niveau: int) -> dict[str, Forme]:
     """Les contours de communes qui touchent une emprise, pour le fond ; ceux des départements s'il y en a trop."""
     return _dans(base, emprise, niveau, "COM") or _dans(base, emprise, niveau, "DEP")
@@ -98,17 +107,17 @@ def communes_dans(base: Base, emprise: Emprise, niveau: int) -> dict[str, Forme]
 
 def iris_dans(base: Base, emprise: Emprise) -> dict[str, Forme]:
     """Les contours d'IRIS qui touchent une emprise, au plus fin ; aucun s'il y en a trop, ou si aucun n'y est connu."""
-    return _dans(base, emprise, 0, "IRIS")
+    return _dans(base, emprise, 0, "IRIS", TROP_D_IRIS)
 
 
-def _dans(base: Base, emprise: Emprise, niveau: int, nomenclature: str) -> dict[str, Forme]:
+def _dans(base: Base, emprise: Emprise, niveau: int, nomenclature: str, trop: int = TROP_DE_FONDS) -> dict[str, Forme]:
     """Les contours de cette nomenclature qui touchent une emprise ; aucun s'il y en a trop."""
     lignes = base._toutes(
         f"SELECT {_FORME} FROM contours WHERE ? BETWEEN niveau AND jusqu_a"
         " AND est >= ? AND ouest <= ? AND nord >= ? AND sud <= ? AND starts_with(territoire, ?) LIMIT ?",
-        [niveau, emprise.ouest, emprise.est, emprise.sud, emprise.nord, nomenclature, TROP_DE_FONDS + 1],
+        [niveau, emprise.ouest, emprise.est, emprise.sud, emprise.nord, nomenclature, trop + 1],
     )
-    return _formes(lignes) if len(lignes) <= TROP_DE_FONDS else {}
+    return _formes(lignes) if len(lignes) <= trop else {}
 
 
 def ancres(base: Base, territoires: Iterable[Territoire]) -> dict[str, Ancre]:

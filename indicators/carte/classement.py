@@ -55,6 +55,11 @@ class Lieu:
     unite: str = ""
 
 
+def sans_chiffre(territoire: Territoire) -> Lieu:
+    """Un lieu dont la carte ne dit que la place."""
+    return Lieu(territoire, None, Etat.ABSENT, None, "")
+
+
 @dataclass(frozen=True)
 class Carte:
     """Un indicateur et une période sur des territoires de même maille ; `lieux` : tous, classés ou non."""

@@ -26,7 +26,7 @@ from indicators.carte.legende import (
     texte,
 )
 from indicators.carte.noms import HALO, noms
-from indicators.carte.plan import Plan, Symbole
+from indicators.carte.plan import Cerne, Plan, Symbole
 from indicators.recit import phrases
 from indicators.recit.dessins.bandes import ENCRE, GRIS
 from indicators.recit.dessins.mesure import lignes as couper
@@ -131,20 +131,17 @@ def _corps(carte: Carte, plan: Plan, reglages: Reglages) -> Iterator[str]:
     yield f'<g stroke="{CONTOUR}" stroke-width="0.8" stroke-linejoin="round" fill-rule="evenodd">{zones}</g>' * bool(
         zones
     )
-    yield "".join(
-        f'<path d="{trace}" fill="none" stroke="{PAPIER}" stroke-width="3.4" class="dc-lisere"/>'
-        f'<path d="{trace}" fill="none" stroke="{ENCRE}" stroke-width="1.8" class="dc-perimetre"/>'
-        for trace in plan.perimetres.values()
-    )
+    yield perimetres(plan)
     if plan.limite:
         yield f'<path d="{plan.limite}" fill="none" stroke="{CONTOUR}" stroke-width="2.2" class="dc-limite"/>'
+    yield cerner(plan)
     yield f'</g><g class="dc-dessus"><g {TRAIT} class="dc-reperes">'
     yield "".join(_repere(lieu, plan, reglages) for lieu in poses) + "</g>"
     yield marques.dessiner(reglages.marques, plan.cadre, f"{reglages.prefixe}-")
     nombreux = len(poses) > FOCUS_AU_PLUS
     ecrits = noms(poses, plan, reglages.mis_en_avant, nombreux, coin=66 if reglages.seule else 0, cacher=reglages.seule)
     yield f"{''.join(ecrits)}</g>"
-    yield _echelle(plan)
+    yield echelle(plan)
 
 
 def _ordre(carte: Carte, plan: Plan, devant: str | None) -> list[Lieu]:
@@ -188,6 +185,26 @@ def fond(plan: Plan, *, cache: bool = False) -> list[str]:
     if plan.traces:
         return []
     return [f'<circle cx="{x:g}" cy="{y:g}" r="2" fill="{LIMITE}" class="dc-point"/>' for _, x, y in plan.reperes]
+
+
+def perimetres(plan: Plan) -> str:
+    """Les périmètres des quartiers prioritaires, par-dessus les IRIS, en trait noir sur un liseré blanc."""
+    return "".join(
+        f'<path d="{trace}" fill="none" stroke="{PAPIER}" stroke-width="3.4" class="dc-lisere"/>'
+        f'<path d="{trace}" fill="none" stroke="{ENCRE}" stroke-width="1.8" class="dc-perimetre"/>'
+        for trace in plan.perimetres.values()
+    )
+
+
+def cerner(plan: Plan) -> str:
+    """Le contour du regroupement ouvert, tireté sur un liseré blanc ; rien s'il n'est pas connu."""
+    if plan.cerne is None or not plan.cerne.trace:
+        return ""
+    return (
+        f'<path d="{plan.cerne.trace}" fill="none" stroke="{PAPIER}" stroke-width="5" class="dc-lisere"/>'
+        f'<path d="{plan.cerne.trace}" fill="none" stroke="{ENCRE}" stroke-width="3" stroke-dasharray="9 5" '
+        'class="dc-cerne"/>'
+    )
 
 
 def _zone(lieu: Lieu, plan: Plan, reglages: Reglages) -> str:
@@ -281,7 +298,7 @@ def figures(carte: Carte, plan: Plan) -> str:
 # --- échelle et notes ----------------------------------------------------------------------------------------
 
 
-def _echelle(plan: Plan) -> str:
+def echelle(plan: Plan) -> str:
     """La barre d'échelle et le nord, en bas à gauche."""
     metres = plan.cadre.metres_par_pixel
     longueurs = [m * 10**p for p in range(1, 7) for m in (1, 2, 5)]
@@ -318,6 +335,8 @@ def notes_de(carte: Carte, plan: Plan, reglages: Reglages, sources: dict[str, So
         notes.append(
             "Trait noir épais : le périmètre des quartiers prioritaires de 2024.".replace(" :", f"{INSECABLE}:")
         )
+    if plan.cerne:
+        notes.append(dire_le_cerne(plan.cerne))
     if plan.traces or plan.fond:
         notes.append("Contours simplifiés à cette échelle.")
     if plan.hors_cadre:
@@ -343,6 +362,17 @@ def notes_de(carte: Carte, plan: Plan, reglages: Reglages, sources: dict[str, So
     if reglages.fond:
         notes.append(fond_ign.ATTRIBUTION + ".")
     return notes
+
+
+def dire_le_cerne(cerne: Cerne) -> str:
+    """Ce qu'est le tireté, ou pourquoi il n'y en a pas."""
+    if cerne.sans_contour:
+        sans = compter(cerne.sans_contour, "membre n’a", "membres n’ont")
+        return f"«{INSECABLE}{cerne.regroupement.nom}{INSECABLE}» n’a pas de contour{INSECABLE}: {sans} pas le sien."
+    return (
+        f"Tireté{INSECABLE}: le contour de «{INSECABLE}{cerne.regroupement.nom}{INSECABLE}», celui de ses "
+        f"{compter(cerne.membres, 'membre réuni', 'membres réunis')}."
+    )
 
 
 def _positions(plan: Plan, *, filets_dits: bool) -> str:

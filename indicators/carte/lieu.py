@@ -1,7 +1,8 @@
 """« C'est où ? » : le contour d'un territoire parmi ses voisins, de près, sans aucun chiffre. Pour la salle.
 
 Un quartier de 2015, dont le périmètre n'est pas connu, est montré par le contour du quartier de 2024 qui lui succède,
-et la légende le dit : rien n'y est peint, ce n'est qu'un lieu.
+et la légende le dit : rien n'y est peint, ce n'est qu'un lieu. Un regroupement fait ici est montré par ses membres, et
+par leur contour quand ils en ont tous un.
 """
 
 from __future__ import annotations
@@ -11,77 +12,83 @@ from html import escape
 
 from indicators.base.base import Base
 from indicators.base.carte import emprises
-from indicators.carte.classement import Etat, Lieu
-from indicators.carte.dessin import CONTOUR, SOL, fond
+from indicators.base.regroupements import composition
+from indicators.carte.classement import sans_chiffre
+from indicators.carte.dessin import CONTOUR, PAPIER, SOL, cerner, dire_le_cerne, fond
 from indicators.carte.image import se_situe
 from indicators.carte.noms import HALO, noms
-from indicators.carte.plan import Plan, dresser_plan
+from indicators.carte.plan import Plan, de_pres, dresser_plan
 from indicators.recit.dessins.bandes import ENCRE
-from indicators.socle.emprise import Emprise, reunir
 from indicators.socle.nombres import INSECABLE
 from indicators.socle.territoires import Fiche, Maille, Territoire
 
 LARGEUR, HAUTEUR = 430, 320
-_AUTOUR, _MINIMUM = 0.9, 0.022
-"""De quoi élargir l'emprise du territoire, en part de son côté ; et son côté le plus petit, en degrés."""
+_AUTOUR, _AUTOUR_DES_MEMBRES, _MINIMUM = 0.9, 0.35, 0.022
+"""De quoi élargir l'emprise du territoire, ou d'un regroupement, en part de son côté ; et le plus petit, en degrés."""
 
 
 def carte_du_lieu(base: Base, fiche: Fiche, largeur: int = LARGEUR, hauteur: int = HAUTEUR) -> tuple[str, str]:
     """Le dessin et sa légende ; deux chaînes vides pour qui ne se place pas sur la carte d'une agglomération."""
     territoire, agglomeration = fiche.territoire, fiche.agglomeration
-    if agglomeration is None or not se_situe(fiche):
+    if not se_situe(fiche):
         return "", ""
-    siens, voisins = _montres(base, fiche, agglomeration)
-    emprise = _de_pres(base, siens)
-    if emprise is None:
+    siens, voisins = _montres(base, fiche)
+    emprise = de_pres(base, siens, _AUTOUR_DES_MEMBRES if territoire.est_a_soi else _AUTOUR, _MINIMUM)
+    sans_contour = not emprises(base, [t.territoire for t in siens])
+    if emprise is None or (sans_contour and not territoire.est_a_soi):
         return "", ""
     devant = {t.territoire for t in siens}
     tous = [*siens, *(t for t in voisins if t.territoire not in devant)]
-    plan = dresser_plan(base, tous, largeur, hauteur, agglomeration=agglomeration.territoire, emprise=emprise)
+    repere = agglomeration.territoire if agglomeration else None
+    plan = dresser_plan(
+        base, tous, largeur, hauteur, agglomeration=repere, emprise=emprise, ouvert=territoire.territoire
+    )
     nommes = [replace(t, nom_court=territoire.nom_court) if t.territoire in devant else t for t in tous]
     corps = [
         f'<rect width="{largeur}" height="{hauteur}" fill="{SOL}" class="dc-sol"/>',
         *fond(plan),
         *(_forme(plan, t.territoire, devant=t.territoire in devant) for t in reversed(tous)),
-        *noms([_lieu(t) for t in _un_nom(nommes, plan, devant)], plan, siens[0].territoire, len(voisins) > 12),
+        cerner(plan),
+        *noms([sans_chiffre(t) for t in _un_nom(nommes, plan, devant)], plan, siens[0].territoire, len(voisins) > 12),
         _echelle(plan),
     ]
     nom = f"Carte{INSECABLE}: où est {territoire.nom}"
-    dit = f"{territoire.nom} dans {agglomeration.nom}, parmi {_mot(territoire)}."
+    ou = f" dans {agglomeration.nom}" if agglomeration else ""
+    dit = f"{territoire.nom}{ou}, parmi {_mot(siens[0])}."
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {largeur} {hauteur}" role="img" class="dq dc" '
         f'aria-label="{escape(nom)}. {escape(dit)}"><title>{escape(nom)}</title><desc>{escape(dit)}</desc>'
         f'<clipPath id="lieu-bord"><rect width="{largeur}" height="{hauteur}" rx="8"/></clipPath>'
         f'<g clip-path="url(#lieu-bord)">{"".join(corps)}</g></svg>'
     )
-    return svg, _legende(territoire, siens)
+    return svg, _legende(territoire, siens, plan)
 
 
-def _montres(base: Base, fiche: Fiche, agglomeration: Territoire) -> tuple[list[Territoire], list[Territoire]]:
-    """Ce qui figure le territoire (lui, ou ses successeurs), et ses voisins de la même agglomération."""
+def _montres(base: Base, fiche: Fiche) -> tuple[list[Territoire], list[Territoire]]:
+    """Ce qui figure le territoire (lui, ses successeurs ou ses membres), et ses voisins de la même agglomération."""
     territoire = fiche.territoire
-    if territoire.maille is Maille.COMMUNE:
-        return [territoire], base.territoires(base.communes_de(agglomeration.territoire))
-    quartiers = [q for q in base.fiche(agglomeration.territoire).quartiers if q.geographie == 2024]
-    codes = {f.nouveau for f in fiche.filiations if f.ancien == territoire.territoire and f.nouveau}
-    siens = base.territoires(sorted(codes)) if territoire.geographie == 2015 else [territoire]
-    return siens or [territoire], [q for q in quartiers if q.statut == territoire.statut]
-
-
-def _de_pres(base: Base, siens: list[Territoire]) -> Emprise | None:
-    """Ce qu'il faut montrer : le territoire et ses alentours ; None si son contour n'est pas connu."""
-    sienne = reunir(emprises(base, [t.territoire for t in siens]).values())
-    if sienne is None:
-        return None
-    large = max(sienne.est - sienne.ouest, _MINIMUM) * _AUTOUR
-    haut = max(sienne.nord - sienne.sud, _MINIMUM * 0.65) * _AUTOUR
-    return Emprise(sienne.ouest - large, sienne.sud - haut, sienne.est + large, sienne.nord + haut)
+    siens = [territoire]
+    voulus: tuple[int | None, str] = (2024, territoire.statut)
+    if territoire.est_a_soi:
+        siens = list(composition(base, territoire.territoire).membres)
+        voulus = next(((t.geographie, t.statut) for t in siens), voulus)
+    elif territoire.geographie == 2015:
+        codes = {f.nouveau for f in fiche.filiations if f.ancien == territoire.territoire and f.nouveau}
+        siens = base.territoires(sorted(codes)) or siens
+    if fiche.agglomeration is None:
+        return siens, []
+    agglomeration, mailles = fiche.agglomeration.territoire, {t.maille for t in siens}
+    if Maille.IRIS in mailles:
+        return siens, base.maille_fine(agglomeration)
+    if Maille.COMMUNE in mailles:
+        return siens, base.territoires(base.communes_de(agglomeration))
+    return siens, [q for q in base.fiche(agglomeration).quartiers if (q.geographie, q.statut) == voulus]
 
 
 def _forme(plan: Plan, code: str, *, devant: bool) -> str:
     """Un contour, ou un point s'il n'est pas connu ; le territoire en plein, ses voisins en gris."""
-    teinte, trait = (ENCRE, ENCRE) if devant else ("#d5dae1", CONTOUR)
-    classe = "dc-ici" if devant else "dc-voisin"
+    teinte, trait = (ENCRE, PAPIER if plan.cerne else ENCRE) if devant else ("#d5dae1", CONTOUR)
+    classe = ("dc-part" if plan.cerne else "dc-ici") if devant else "dc-voisin"
     if trace := plan.traces.get(code):
         return (
             f'<path d="{trace}" fill="{teinte}" fill-opacity="{0.88 if devant else 1}" stroke="{trait}" '
@@ -99,10 +106,6 @@ def _un_nom(nommes: list[Territoire], plan: Plan, devant: set[str]) -> list[Terr
     return [*autres, *siens[:1]]
 
 
-def _lieu(territoire: Territoire) -> Lieu:
-    return Lieu(territoire, None, Etat.ABSENT, None, "")
-
-
 def _echelle(plan: Plan) -> str:
     metres = plan.cadre.metres_par_pixel
     longueurs = [m * 10**p for p in range(2, 6) for m in (1, 2, 5)]
@@ -116,13 +119,16 @@ def _echelle(plan: Plan) -> str:
 
 
 def _mot(territoire: Territoire) -> str:
-    return "les communes voisines" if territoire.maille is Maille.COMMUNE else "les quartiers voisins"
+    voisins = {Maille.COMMUNE: "les communes voisines", Maille.IRIS: "les IRIS voisins"}
+    return voisins.get(territoire.maille, "les quartiers voisins")
 
 
-def _legende(territoire: Territoire, siens: list[Territoire]) -> str:
+def _legende(territoire: Territoire, siens: list[Territoire], plan: Plan) -> str:
     """Ce que montre le contour, et d'où il vient."""
-    gris = f"En gris{INSECABLE}: {_mot(territoire)}."
+    gris = f"En gris{INSECABLE}: {_mot(siens[0])}."
     source = f"Contours{INSECABLE}: IGN, ANCT."
+    if plan.cerne:
+        return f"En foncé{INSECABLE}: ses {len(siens)} membres. {dire_le_cerne(plan.cerne)} {gris} {source}"
     if territoire.geographie == 2015 and siens[0] != territoire:
         return f"Contour de 2024{INSECABLE}; chiffres du périmètre 2015-2023. {gris} {source}"
     return f"{gris} {source}"

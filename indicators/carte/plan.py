@@ -21,11 +21,13 @@ from indicators.base.carte import (
     communes_dans,
     communes_reperes,
     contours,
-    contours_des_iris,
+    contours_de,
     emprises,
 )
+from indicators.base.regroupements import composition
 from indicators.carte.projection import Cadre, cadrer
 from indicators.carte.trace import Fond, tracer, tracer_le_fond
+from indicators.carte.trace import reunir as reunir_les_contours
 from indicators.donnees.contours import niveau_pour
 from indicators.socle.emprise import Emprise, autour, reunir
 from indicators.socle.territoires import Maille, Territoire
@@ -52,15 +54,27 @@ class Symbole:
 
 
 @dataclass(frozen=True)
+class Cerne:
+    """Le regroupement que la carte entoure : de combien de membres, dont combien sans contour ; `trace` vide alors."""
+
+    regroupement: Territoire
+    membres: int
+    sans_contour: int
+    trace: str
+    points: int
+
+
+@dataclass(frozen=True)
 class Plan:
     """Les tracés et les places d'une carte, en pixels, et ce que valent les positions.
 
-    `traces` : tracés SVG par code ; `fond` : les communes d'autour ; `filets` : les périmètres de 2024 où sont posés
-    les quartiers de 2015 ; `perimetres` : ceux des quartiers prioritaires, au-dessus des IRIS ; `limite` : celui de
-    l'agglomération, vide s'il n'est pas connu ; `surfaces` : les contours des quartiers en pixels ; `reperes` : le nom
-    et le point des communes qui servent de repères ; `indicatifs` : les territoires posés faute de mieux sur leurs
-    successeurs ou leurs communes, avec cette position ; `sans_position` : ceux qui ne peuvent pas être posés ;
-    `hors_cadre` : combien la carte ne montre pas ; `points` : nombre de points dessinés.
+    `traces` : tracés SVG par code ; `fond` : les communes d'autour ; `filets` : les périmètres de 2024 où sont
+    posés les quartiers de 2015 ; `perimetres` : ceux des quartiers prioritaires, au-dessus des IRIS ; `limite` :
+    celui de l'agglomération, vide s'il n'est pas connu ; `cerne` : le regroupement entouré, s'il y en a un ;
+    `surfaces` : les contours des quartiers en pixels ; `reperes` : le nom et le point des communes qui servent de
+    repères ; `indicatifs` : les territoires posés faute de mieux sur leurs successeurs ou leurs communes, avec
+    cette position ; `sans_position` : ceux qui ne peuvent pas être posés ; `hors_cadre` : combien la carte ne
+    montre pas ; `points` : nombre de points dessinés.
     """
 
     cadre: Cadre
@@ -71,6 +85,7 @@ class Plan:
     filets: dict[str, str]
     perimetres: dict[str, str]
     limite: str
+    cerne: Cerne | None
     surfaces: dict[str, BaseGeometry]
     reperes: tuple[tuple[str, float, float], ...]
     rayon: float
@@ -109,11 +124,13 @@ def dresser_plan(
     agglomeration: str | None = None,
     emprise: Emprise | None = None,
     debord: tuple[float, float] = (0.0, 0.0),
+    ouvert: str | None = None,
 ) -> Plan:
     """Place ces territoires dans un cadre.
 
     `agglomeration` : celle dont les communes servent de repères, et le contour de limite. `emprise` : ce qu'il faut
-    montrer, par défaut tout. `debord` : ce dont les fonds dépassent du cadre, en part de ses côtés.
+    montrer, par défaut tout. `debord` : ce dont les fonds dépassent du cadre, en part de ses côtés. `ouvert` : le
+    territoire ouvert, entouré si c'est un regroupement fait ici.
     """
     codes = [t.territoire for t in territoires]
     fine = any(t.maille is Maille.IRIS for t in territoires)
@@ -124,8 +141,7 @@ def dresser_plan(
         emprise = etendue_de(base, codes, positions, reperes)
     cadre = cadrer(emprise, largeur, hauteur, MARGE)
     niveau = niveau_pour(cadre.metres_par_pixel)
-    # Une commune entière, au milieu d'IRIS, a le contour de leur fichier : le sien ne suit pas les mêmes limites.
-    formes = contours_des_iris(base, territoires, niveau) if fine else contours(base, codes, niveau)
+    formes = contours_de(base, territoires, niveau)
     fenetre = _elargie(cadre.emprise, debord)
     voisines = communes_dans(base, fenetre, niveau)
     couvertes = {t.territoire for t in reperes} if fine else formes.keys()  # les IRIS couvrent leurs communes
@@ -138,6 +154,7 @@ def dresser_plan(
     limite, compte_de_la_limite = _limite(base, agglomeration, reperes, voisines, niveau, cadre, fenetre)
     prioritaires = contours(base, _prioritaires(base, agglomeration) if fine and agglomeration else [], niveau)
     perimetres, compte_des_perimetres = tracer(prioritaires.values(), cadre, fenetre)
+    cerne = _cerne(base, ouvert, niveau, cadre, fenetre)
     poses = {code: (forme.longitude, forme.latitude) for code, forme in formes.items()}
     poses |= {code: (a.longitude, a.latitude) for code, a in positions.items() if code not in formes}
     centres = _centres(poses, cadre)
@@ -154,14 +171,33 @@ def dresser_plan(
         filets,
         perimetres,
         limite,
+        cerne,
         _en_pixels({c: f for c, f in (formes | successeurs).items() if c in quartiers or c in successeurs}, cadre),
         _reperes(reperes, voisines, cadre, set(codes)),
         rayon,
         {c: a for c, a in positions.items() if a.indicative and c not in formes},
         tuple(t for t in territoires if t.territoire not in poses),
         len(poses) - len(visibles),
-        compte + compte_du_fond + compte_des_filets + compte_des_perimetres + compte_de_la_limite,
+        compte
+        + compte_du_fond
+        + compte_des_filets
+        + compte_des_perimetres
+        + compte_de_la_limite
+        + (cerne.points if cerne else 0),
     )
+
+
+def _cerne(base: Base, code: str | None, niveau: int, cadre: Cadre, fenetre: Emprise) -> Cerne | None:
+    """Le contour des membres réunis d'un regroupement fait ici ; None pour tout autre territoire."""
+    territoire = base.trouver(code or "")
+    if territoire is None or not territoire.est_a_soi:
+        return None
+    membres = composition(base, territoire.territoire).membres
+    formes = contours_de(base, membres, niveau)
+    sans = len(membres) - len(formes)
+    entier = [] if sans else [Forme(territoire.territoire, reunir_les_contours(formes.values()), 0, 0)]
+    traces, points = tracer(entier, cadre, fenetre)
+    return Cerne(territoire, len(membres), sans, traces.get(territoire.territoire, ""), points)
 
 
 def _limite(
@@ -200,6 +236,18 @@ def etendue_de(
     communes = [t.territoire for t in reperes]
     tout = reunir([*emprises(base, [*codes, *communes]).values(), autour(points)])
     return tout or Emprise(-5.2, 41.3, 9.6, 51.1)  # rien de placé : la France
+
+
+def de_pres(base: Base, lieux: Sequence[Territoire], marge: float, minimum: float = 0.0) -> Emprise | None:
+    """Ces lieux et leurs alentours, `marge` fois leur côté ou `minimum` degrés ; None si rien ne les place."""
+    connues = emprises(base, [t.territoire for t in lieux])
+    positions = ancres(base, [t for t in lieux if t.territoire not in connues])
+    tout = reunir([*connues.values(), autour((a.longitude, a.latitude) for a in positions.values())])
+    if tout is None:
+        return None
+    large = max(tout.est - tout.ouest, minimum) * marge
+    haut = max(tout.nord - tout.sud, minimum * 0.65) * marge
+    return Emprise(tout.ouest - large, tout.sud - haut, tout.est + large, tout.nord + haut)
 
 
 def ecarter(centres: dict[str, tuple[float, float]], rayon: float) -> dict[str, Symbole]:

@@ -15,11 +15,11 @@ from indicators.socle.territoires import Territoire
 
 
 def situer(base: Base, vue: Portrait, largeur: int, hauteur: int) -> str:
-    """Le territoire parmi ses semblables, en SVG ; chaîne vide pour celui qui ne se situe pas (région, regroupement).
+    """Le territoire parmi ses semblables, en SVG ; chaîne vide pour celui qui ne se situe pas (région, département).
 
     L'indicateur et la période sont ceux de `ligne_montree`.
     """
-    if not se_situe(vue.fiche):
+    if not se_situe(vue.fiche) or (vue.territoire.est_a_soi and not vue.composition.membres):
         return ""
     ligne = ligne_montree(vue)
     return carte_de_situation(

@@ -8,6 +8,7 @@ from functools import cache
 
 import numpy as np
 import shapely
+from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from indicators.base.carte import Forme
@@ -17,6 +18,8 @@ from indicators.socle.emprise import Emprise
 
 ASSEZ = 0.8
 """De combien de pixels la limite d'une commune du fond peut s'écarter de la sienne."""
+_JOUR = 3e-6
+"""Deux hectares, en degrés carrés : un trou plus petit n'est que le jour laissé entre deux limites simplifiées."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,12 @@ def tracer(formes: Iterable[Forme], cadre: Cadre, fenetre: Emprise) -> tuple[dic
         traces[forme.territoire], siens = _surface(forme.geometrie, cadre, fenetre)
         points += siens
     return {code: trace for code, trace in traces.items() if trace}, points
+
+
+def reunir(formes: Iterable[Forme]) -> MultiPolygon:
+    """La surface que font ensemble ces contours, sans les jours que leurs limites laissent entre eux."""
+    parties = shapely.get_parts(shapely.union_all([forme.geometrie for forme in formes]))
+    return MultiPolygon([Polygon(p.exterior, [t for t in p.interiors if Polygon(t).area > _JOUR]) for p in parties])
 
 
 def tracer_le_fond(

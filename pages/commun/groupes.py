@@ -39,6 +39,7 @@ class Groupe:
 
 TROP_D_AGGLOMERATIONS = 40
 """Au-delà, une liste de tous leurs groupes ne se lit plus : seuls ceux de l'agglomération du territoire ouvert."""
+_MEMBRES = "MEMBRES-"
 TROP_DE_MEMBRES = 200
 """Au-delà, un groupe ne se compare plus à l'œil."""
 
@@ -129,7 +130,12 @@ def code_des_iris(agglomeration: str) -> str:
 
 def code_des_membres(regroupement: str) -> str:
     """Le groupe des membres d'un regroupement fait ici."""
-    return f"MEMBRES-{regroupement}"
+    return f"{_MEMBRES}{regroupement}"
+
+
+def est_de_membres(groupe: Groupe) -> bool:
+    """Vrai pour les membres d'un regroupement fait ici."""
+    return groupe.code.startswith(_MEMBRES)
 
 
 def _des_regroupements(base: Base, territoire: Territoire) -> dict[str, Groupe]:

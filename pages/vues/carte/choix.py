@@ -9,6 +9,7 @@ from indicators.analyse.comparaison import Motif
 from indicators.analyse.comparatif import Comparatif
 from indicators.base import carte as questions
 from indicators.base.base import Base
+from indicators.carte.plan import de_pres
 from indicators.socle.emprise import Emprise, reunir
 from indicators.socle.nombres import INSECABLE
 from indicators.socle.territoires import Maille, Territoire
@@ -19,6 +20,8 @@ from pages.commun.memoire import garder
 TROP_DE_LIEUX = 2000
 """Au-delà, ni la carte ni le tableau ne se lisent : on choisit un département ou une agglomération."""
 TOUT = "tout"
+_MARGE = 0.1
+"""Ce que la carte d'un regroupement montre autour de lui, en part de son côté."""
 
 
 @garder(400)
@@ -44,9 +47,10 @@ def _grands_groupes(base: Base) -> dict[str, Groupe]:
 
 
 def repere(groupe: Groupe) -> str | None:
-    """L'agglomération dont les communes servent de repères, si le groupe en est une."""
+    """L'agglomération dont les communes servent de repères, si le groupe en est une ou un regroupement qui y est."""
     code = groupe.agglomeration.territoire
-    return code if groupe.agglomeration.maille is Maille.EPCI and groupe.code.startswith(code) else None
+    siens = groupe.code.startswith(code) or groupes.est_de_membres(groupe)
+    return code if groupe.agglomeration.maille is Maille.EPCI and siens else None
 
 
 def references_comparables(vue: Comparatif) -> list[Territoire]:
@@ -77,13 +81,17 @@ def face_a(vue: Comparatif, reference: Territoire | None) -> Comparatif:
 
 
 @garder(100)
-def cadrages(base: Base, territoires: Sequence[Territoire]) -> dict[str, tuple[str, Emprise | None]]:
+def cadrages(
+    base: Base, territoires: Sequence[Territoire], *, serre: bool = False
+) -> dict[str, tuple[str, Emprise | None]]:
     """Ce sur quoi la carte peut se resserrer : tout, ou un lieu dont un contour est connu.
 
+    `serre` : tout, mais sans le reste de l'agglomération.
     Des quartiers : leurs communes. Des communes : leurs agglomérations quand elles en ont plusieurs, sinon elles-mêmes.
     Des agglomérations : elles-mêmes.
     """
-    choix: dict[str, tuple[str, Emprise | None]] = {TOUT: ("Tout le groupe", None)}
+    tout = de_pres(base, territoires, _MARGE) if serre else None
+    choix: dict[str, tuple[str, Emprise | None]] = {TOUT: ("Tout le groupe", tout)}
     codes = [t.territoire for t in territoires]
     par_lieu = questions.par_parent(base, codes, "commune")
     if not par_lieu:

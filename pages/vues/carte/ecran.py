@@ -171,6 +171,7 @@ def cartes(
             agglomeration=agglomeration,
             emprise=emprise,
             debord=DEBORD if classe == "dc-ample" else (0.0, 0.0),
+            ouvert=ouvert,
         )
         posees = vue_des_marques.dans(base, plan.cadre.emprise, marques, agglomeration, ouvert)
         marquees = posees if classe == "dc-ample" else marquees

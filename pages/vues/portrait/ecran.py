@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from indicators.base.base import Base
 from indicators.base.projets import reunir
+from indicators.carte.lieu import carte_du_lieu
 from indicators.recit.page.portrait import composer
 from pages.commun import blocs, papier
 from pages.commun.acces import PORTRAITS, portrait
@@ -31,9 +32,10 @@ def rendre(base: Base, code: str, seconde: str | None) -> Rendu:
     """Ce portrait face à cette seconde référence, dessiné."""
     vue, catalogue = portrait(base, code, seconde), base.catalogue
     page = composer(base, vue)
+    lieu = carte_du_lieu(base, vue.fiche) if vue.territoire.est_a_soi else ("", "")
 
     def part(nom: str) -> str:
-        return str(remplir("portrait.html", page=page, part=nom))
+        return str(remplir("portrait.html", page=page, part=nom, lieu=lieu))
 
     return Rendu(
         entete=papier.preparer(

@@ -16,6 +16,7 @@ from pages.commun.affichage import afficher, en_clair
 from pages.commun.gabarits import rendre
 from pages.commun.selecteur import libelle
 from pages.serveur import depots
+from pages.vues.regrouper import carte as carte_vue
 
 _MEMBRES = "regrouper_membres"
 _TROUVES = 60
@@ -51,7 +52,18 @@ def montrer(base: Base, personne: str) -> None:
 
 
 def _choisir(base: Base, n: int) -> list[str]:
+    """Les membres : la liste et la carte disent les mêmes, et l'une suit l'autre."""
     cle = f"{_MEMBRES}_{n}"
+    liste, carte = st.columns([2, 3])
+    with liste:
+        trouves = _lister(base, cle, n)
+    with carte:
+        carte_vue.choisir(base, cle, trouves)
+    return list(st.session_state.get(cle, ()))
+
+
+def _lister(base: Base, cle: str, n: int) -> list[Territoire]:
+    """Chercher, déposer un tracé, choisir dans la liste ; rend ce qui a été trouvé."""
     cherche = st.text_input(
         "Chercher des lieux", key=f"regrouper_cherche_{n}", placeholder="Un quartier, une commune et ses IRIS, un code"
     )
@@ -59,25 +71,32 @@ def _choisir(base: Base, n: int) -> list[str]:
     if st.checkbox("Partir d’un polygone dessiné (GeoJSON)", key=f"regrouper_dessin_{n}"):
         depose = st.file_uploader("Les IRIS qu’il couvre à moitié ou plus sont proposés", key=f"regrouper_trace_{n}")
     if depose is not None:
-        couverts = trace.couverts(base, trace.lire(depots.octets(depose)))
-        afficher(str(rendre("ajout.html", part="couverts", lignes=[(t.nom, part(p)) for t, p in couverts])))
-        codes = [t.territoire for t, _ in couverts]
-        st.button(
-            f"Prendre {compter(len(codes), 'IRIS', 'IRIS')}",
-            on_click=lambda: st.session_state.update(
-                {cle: list(dict.fromkeys([*st.session_state.get(cle, ()), *codes]))}
-            ),
-        )
+        try:
+            _proposer(cle, trace.couverts(base, trace.lire(depots.octets(depose))))
+        except ErreurImport as erreur:
+            st.error(en_clair(str(erreur)))
     deja = st.session_state.get(cle, [])
     trouves = _trouver(base, cherche)
     noms = {t.territoire: libelle(base, t) for t in (*base.territoires(deja), *trouves)}
-    return st.multiselect(
+    st.multiselect(
         "Membres",
         list(noms),
         key=cle,
         format_func=noms.__getitem__,
-        placeholder=f"Choisir ({len(trouves)} trouvés)" if trouves else "Cherchez d’abord des lieux",
+        placeholder=f"Choisir ({len(trouves)} trouvés)" if trouves else "Cherchez des lieux, ou cliquez la carte",
     )
+    return trouves
+
+
+def _proposer(cle: str, couverts: list[tuple[Territoire, float]]) -> None:
+    """Les IRIS d'un tracé et leur part, et le bouton qui les prend : rien n'est membre avant lui."""
+    afficher(str(rendre("ajout.html", part="couverts", lignes=[(t.nom, part(p)) for t, p in couverts])))
+    codes = [t.territoire for t, _ in couverts]
+
+    def prendre() -> None:
+        st.session_state[cle] = list(dict.fromkeys([*st.session_state.get(cle, ()), *codes]))
+
+    st.button(f"Prendre {compter(len(codes), 'IRIS', 'IRIS')}", on_click=prendre)
 
 
 def _trouver(base: Base, cherche: str) -> list[Territoire]:

@@ -1,0 +1,1 @@
+"""Faire un regroupement, sur l’écran Mettre à jour."""
