@@ -92,7 +92,7 @@ def _la_carte_et_la_liste_disent_les_memes(page: Page) -> None:
 
 
 def _un_regroupement_se_fait_s_emporte_et_s_annule(page: Page, autre: Page) -> None:
-    """Trois IRIS de Béthune, deux de la liste et un de la carte : leur somme au portrait, au classeur, puis plus rien."""
+    """Trois IRIS de Béthune, deux de la liste, un de la carte : leur somme au portrait, au classeur, puis plus rien."""
     page.get_by_text("Réunir des IRIS, des communes ou des quartiers sous un nom").click()
     page.get_by_label("Chercher des lieux").fill("Béthune")
     page.get_by_label("Chercher des lieux").press("Enter")

@@ -10,7 +10,7 @@ import streamlit as st
 
 from indicators.base.base import Base
 from indicators.carte.cocher import carte_a_cocher
-from indicators.socle.territoires import Territoire
+from indicators.socle.territoires import Maille, Territoire
 from pages.commun import groupes
 from pages.commun.gabarits import rendre
 from pages.commun.groupes import Groupe
@@ -27,12 +27,15 @@ _TAILLE = (500, 460)
 def choisir(base: Base, cle: str, trouves: Sequence[Territoire]) -> None:
     """La carte d'un groupe de lieux, au choix ; ce qui y est coché est ce que garde la session sous `cle`."""
     deja: list[str] = st.session_state.get(cle, [])
-    proposes = _proposes(base, [*base.territoires(deja), *trouves])
+    membres = base.territoires(deja)
+    vise = next(iter([*trouves, *membres]), None)
+    proposes = _proposes(base, [*membres, *trouves[:1]])
     if not proposes:
         return
-    du_groupe = f"{cle}_groupe"
-    if st.session_state.get(du_groupe) not in proposes:
-        st.session_state[du_groupe] = _premier(proposes, deja)
+    du_groupe, deja_vise = f"{cle}_groupe", f"{cle}_vise"
+    if st.session_state.get(du_groupe) not in proposes or st.session_state.get(deja_vise) != vise:
+        st.session_state[du_groupe] = _premier(base, proposes, vise)
+        st.session_state[deja_vise] = vise
     code = st.selectbox("Sur la carte", list(proposes), key=du_groupe, format_func=lambda c: proposes[c].libelle)
     montres = proposes[code].membres
     de_la_carte = f"{cle}_carte"
@@ -59,7 +62,9 @@ def _lire(geste: Any) -> dict[str, Any]:
     """Ce qu'a envoyé la carte : le numéro du geste et les codes cochés ; rien si ce n'en est pas un."""
     if not isinstance(geste, Mapping) or not isinstance(geste.get("choisis"), list):
         return {"n": 0, "choisis": []}
-    return {"n": geste.get("n", 0), "choisis": [c for c in geste["choisis"] if isinstance(c, str)]}
+    n = geste.get("n")
+    choisis = dict.fromkeys(c for c in geste["choisis"] if isinstance(c, str))
+    return {"n": n if isinstance(n, int) else 0, "choisis": list(choisis)}
 
 
 def _proposes(base: Base, lieux: Sequence[Territoire]) -> dict[str, Groupe]:
@@ -69,11 +74,18 @@ def _proposes(base: Base, lieux: Sequence[Territoire]) -> dict[str, Groupe]:
     return groupes.groupes_pour(base, None, autour)
 
 
-def _premier(proposes: Mapping[str, Groupe], deja: Sequence[str]) -> str:
-    """Le groupe d'un membre déjà choisi ; sans membre, les IRIS, à défaut le premier."""
-    du_membre = (code for code, g in proposes.items() if deja and deja[-1] in g.membres)
-    des_iris = (code for code, g in proposes.items() if code == groupes.code_des_iris(g.agglomeration.territoire))
-    return next(du_membre, None) or next(des_iris, None) or next(iter(proposes))
+def _premier(base: Base, proposes: Mapping[str, Groupe], vise: Territoire | None) -> str:
+    """Le groupe qui montre ce lieu, à la maille la plus fine ; sans lieu, les premiers IRIS."""
+    des_iris = {g.agglomeration.territoire: code for code, g in proposes.items() if code == _des_iris(g)}
+    if vise is None:
+        return next(iter([*des_iris.values(), *proposes]))
+    siens = [code for code, g in proposes.items() if vise.territoire in g.membres]
+    fins = [code for epci, code in des_iris.items() if epci == base.rattachements(vise.territoire)[1]]
+    return next(iter([*(siens if vise.maille is Maille.QUARTIER else fins), *siens, *proposes]))
+
+
+def _des_iris(groupe: Groupe) -> str:
+    return groupes.code_des_iris(groupe.agglomeration.territoire)
 
 
 @garder(20)
