@@ -13,21 +13,29 @@ from indicators.base.base import Base
 from indicators.carte.classement import sans_chiffre
 from indicators.carte.dessin import CONTOUR, PAPIER, SOL, echelle, fond, perimetres
 from indicators.carte.noms import noms
-from indicators.carte.plan import Plan, dresser_plan
+from indicators.carte.plan import Plan, de_pres, dresser_plan
 from indicators.socle.nombres import compter
 from indicators.socle.territoires import Territoire
 
 _COCHE = '<path id="coche" d="M-6 0L-2 4.5L6.5 -5" fill="none" stroke-width="3" class="dc-coche"/>'
 _TRAIT = f'fill="{PAPIER}" stroke="{CONTOUR}" stroke-width="0.8" fill-rule="evenodd"'
+_AUTOUR = 0.5
+"""Ce que l'on voit autour d'un lieu, en part de son côté."""
 _BOUTONS = 66
 """Le côté du coin que les boutons d'agrandissement occupent."""
 
 
 def carte_a_cocher(
-    base: Base, lieux: Sequence[Territoire], largeur: int, hauteur: int, agglomeration: str | None
+    base: Base,
+    lieux: Sequence[Territoire],
+    largeur: int,
+    hauteur: int,
+    agglomeration: str | None,
+    autour: Territoire | None = None,
 ) -> str:
-    """Le dessin ; `agglomeration` : celle dont les communes servent de repères."""
-    plan = dresser_plan(base, lieux, largeur, hauteur, agglomeration=agglomeration)
+    """Le dessin ; `agglomeration` : celle dont les communes servent de repères ; `autour` : le lieu à voir de près."""
+    emprise = de_pres(base, [autour], _AUTOUR) if autour is not None else None
+    plan = dresser_plan(base, lieux, largeur, hauteur, agglomeration=agglomeration, emprise=emprise)
     places = [t for t in lieux if t.territoire in plan.centres]
     terrain = "".join(_surface(t, plan) for t in places)
     points = "".join(_point(t, plan) for t in places)

@@ -7,6 +7,7 @@ par leur contour quand ils en ont tous un.
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from html import escape
 
@@ -43,13 +44,15 @@ def carte_du_lieu(base: Base, fiche: Fiche, largeur: int = LARGEUR, hauteur: int
     plan = dresser_plan(
         base, tous, largeur, hauteur, agglomeration=repere, emprise=emprise, ouvert=territoire.territoire
     )
-    nommes = [replace(t, nom_court=territoire.nom_court) if t.territoire in devant else t for t in tous]
+    nommes = _un_nom(
+        [replace(t, nom_court=territoire.nom_court) if t.territoire in devant else t for t in tous], plan, devant
+    )
     corps = [
         f'<rect width="{largeur}" height="{hauteur}" fill="{SOL}" class="dc-sol"/>',
         *fond(plan),
         *(_forme(plan, t.territoire, devant=t.territoire in devant) for t in reversed(tous)),
         cerner(plan),
-        *noms([sans_chiffre(t) for t in _un_nom(nommes, plan, devant)], plan, siens[0].territoire, len(voisins) > 12),
+        *noms([sans_chiffre(t) for t in nommes], plan, nommes[-1].territoire if nommes else None, len(voisins) > 12),
         _echelle(plan),
     ]
     nom = f"Carte{INSECABLE}: où est {territoire.nom}"
@@ -100,10 +103,13 @@ def _forme(plan: Plan, code: str, *, devant: bool) -> str:
 
 
 def _un_nom(nommes: list[Territoire], plan: Plan, devant: set[str]) -> list[Territoire]:
-    """Les territoires à nommer, celui que l'on montre en dernier et une seule fois, même fait de plusieurs contours."""
+    """Les territoires à nommer, celui que l'on montre en dernier et une seule fois, au milieu de ses contours."""
     autres = [t for t in nommes if t.territoire not in devant and t.territoire in plan.centres]
     siens = [t for t in nommes if t.territoire in devant and t.territoire in plan.centres]
-    return [*autres, *siens[:1]]
+    if not siens:
+        return autres
+    x, y = (sum(plan.centres[t.territoire][axe] for t in siens) / len(siens) for axe in (0, 1))
+    return [*autres, min(siens, key=lambda t: math.dist((x, y), plan.centres[t.territoire]))]
 
 
 def _echelle(plan: Plan) -> str:
@@ -126,7 +132,8 @@ def _mot(territoire: Territoire) -> str:
 def _legende(territoire: Territoire, siens: list[Territoire], plan: Plan) -> str:
     """Ce que montre le contour, et d'où il vient."""
     gris = f"En gris{INSECABLE}: {_mot(siens[0])}."
-    source = f"Contours{INSECABLE}: IGN, ANCT."
+    iris = any(t.maille is Maille.IRIS for t in siens)
+    source = f"Contours{INSECABLE}: {'IGN et Insee' if iris else 'IGN, ANCT'}."
     if plan.cerne:
         return f"En foncé{INSECABLE}: ses {len(siens)} membres. {dire_le_cerne(plan.cerne)} {gris} {source}"
     if territoire.geographie == 2015 and siens[0] != territoire:

@@ -28,14 +28,15 @@ def choisir(base: Base, cle: str, trouves: Sequence[Territoire]) -> None:
     """La carte d'un groupe de lieux, au choix ; ce qui y est coché est ce que garde la session sous `cle`."""
     deja: list[str] = st.session_state.get(cle, [])
     membres = base.territoires(deja)
-    vise = next(iter([*trouves, *membres]), None)
+    cherche = next(iter(trouves), None)
     proposes = _proposes(base, [*membres, *trouves[:1]])
     if not proposes:
         return
-    du_groupe, deja_vise = f"{cle}_groupe", f"{cle}_vise"
-    if st.session_state.get(du_groupe) not in proposes or st.session_state.get(deja_vise) != vise:
-        st.session_state[du_groupe] = _premier(base, proposes, vise)
-        st.session_state[deja_vise] = vise
+    du_groupe, deja_cherche = f"{cle}_groupe", f"{cle}_cherche"
+    neuf = cherche is not None and st.session_state.get(deja_cherche) != cherche.territoire
+    if neuf or st.session_state.get(du_groupe) not in proposes:
+        st.session_state[du_groupe] = _premier(base, proposes, cherche or next(iter(membres), None))
+        st.session_state[deja_cherche] = cherche.territoire if cherche is not None else ""
     code = st.selectbox("Sur la carte", list(proposes), key=du_groupe, format_func=lambda c: proposes[c].libelle)
     montres = proposes[code].membres
     de_la_carte = f"{cle}_carte"
@@ -50,7 +51,7 @@ def choisir(base: Base, cle: str, trouves: Sequence[Territoire]) -> None:
     _CARTE(
         key=de_la_carte,
         data={
-            "dessin": _dessin(base, montres, repere(proposes[code])),
+            "dessin": _dessin(base, montres, repere(proposes[code]), cherche),
             "choisis": [c for c in deja if c in montres],
             "vu": geste["n"],
         },
@@ -89,6 +90,8 @@ def _des_iris(groupe: Groupe) -> str:
 
 
 @garder(20)
-def _dessin(base: Base, membres: Sequence[str], agglomeration: str | None) -> str:
-    dessin = carte_a_cocher(base, base.territoires(membres), *_TAILLE, agglomeration)
+def _dessin(base: Base, membres: Sequence[str], agglomeration: str | None, cherche: Territoire | None) -> str:
+    """La carte du groupe, entière ou de près si un lieu est cherché et qu'il y est."""
+    autour = cherche if cherche is not None and agglomeration == base.rattachements(cherche.territoire)[1] else None
+    dessin = carte_a_cocher(base, base.territoires(membres), *_TAILLE, agglomeration, autour)
     return str(rendre("regrouper.html", dessin=dessin))
