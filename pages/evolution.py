@@ -28,7 +28,12 @@ if not possibles:
 etroite, gauche, droite = st.columns([2, 4, 4], gap="small")
 with etroite:
     vue = choix_unique(
-        SUIVRE, "Suivre", possibles, defaut=possibles[0], nommer=VUES.__getitem__, etiquette_visible=False
+        SUIVRE,
+        "Suivre",
+        possibles,
+        defaut=evolution_vue.par_defaut(base, demande, possibles),
+        nommer=VUES.__getitem__,
+        etiquette_visible=False,
     )
 if vue == "groupe" or demande is None:
     depart = groupes.du_lieu_ouvert(base, demande, choix) or groupes.groupe_du_territoire(base, demande, autour)

@@ -44,9 +44,7 @@ def carte_du_lieu(base: Base, fiche: Fiche, largeur: int = LARGEUR, hauteur: int
     plan = dresser_plan(
         base, tous, largeur, hauteur, agglomeration=repere, emprise=emprise, ouvert=territoire.territoire
     )
-    nommes = _un_nom(
-        [replace(t, nom_court=territoire.nom_court) if t.territoire in devant else t for t in tous], plan, devant
-    )
+    nommes = _un_nom([_sous_son_nom(t, territoire) if t.territoire in devant else t for t in tous], plan, devant)
     corps = [
         f'<rect width="{largeur}" height="{hauteur}" fill="{SOL}" class="dc-sol"/>',
         *fond(plan),
@@ -100,6 +98,11 @@ def _forme(plan: Plan, code: str, *, devant: bool) -> str:
     if symbole := plan.symboles.get(code):
         return f'<circle cx="{symbole.x}" cy="{symbole.y}" r="6" fill="{teinte}" stroke="{trait}" class="{classe}"/>'
     return ""
+
+
+def _sous_son_nom(partie: Territoire, territoire: Territoire) -> Territoire:
+    """Une part du territoire, que la carte nomme comme lui."""
+    return replace(partie, nom_court=territoire.nom_court, maille=territoire.maille)
 
 
 def _un_nom(nommes: list[Territoire], plan: Plan, devant: set[str]) -> list[Territoire]:

@@ -6,6 +6,7 @@ elles manquent les premières quand la carte est pleine. Un nom laissé est cach
 
 from __future__ import annotations
 
+import textwrap
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,7 +20,7 @@ from indicators.carte.classement import Etat, Lieu
 from indicators.carte.decoupage import valeur_courte
 from indicators.carte.plan import Plan
 from indicators.recit.dessins.mesure import largeur as mesurer
-from indicators.socle.territoires import Maille
+from indicators.socle.territoires import Maille, Territoire
 
 HALO = 'paint-order="stroke" stroke="#ffffff" stroke-width="3" stroke-linejoin="round"'
 """Un bord blanc sous les lettres : elles se lisent sur une teinte foncée comme sur une limite."""
@@ -27,6 +28,8 @@ REPRISES = 4
 """Combien d'essais, en posant d'abord les noms qui n'ont pas tenu ; on garde celui qui en laisse le moins."""
 _TEINTES = {Jugement.DEFAVORABLE: ("#7d3906", "dc-chaud"), Jugement.FAVORABLE: ("#124a75", "dc-froid")}
 """Le chiffre d'un lieu jugé : plus foncé que sa teinte, il se lit sur le blanc."""
+_LONG = 28
+"""Combien de lettres d'un nom d'IRIS s'écrivent."""
 _ENCRE, _GRIS = "#1c2733", "#55636f"
 
 
@@ -154,7 +157,7 @@ class _Page:
         discret = lieu.territoire.maille is Maille.IRIS and self.nombreux and not devant
         jugement = lieu.classe.jugement if lieu.classe else Jugement.NEUTRE
         nom = Nom(
-            lieu.territoire.nom_court,
+            nommer(lieu.territoire),
             "" if self.nombreux else _valeur(lieu),
             taille=10.5 if self.nombreux and not devant else 12.5,
             graisse=700 if devant else 400 if self.nombreux else 600,
@@ -200,6 +203,13 @@ class _Page:
             self.textes.append((nom.style, nom.ecrit(place.x, place.y, place.ancre)))
             return True
         return False
+
+
+def nommer(territoire: Territoire) -> str:
+    """Le nom d'un lieu sur une carte ; d'un IRIS, sans sa commune, que la carte nomme, ni la fin d'un nom trop long."""
+    if territoire.maille is not Maille.IRIS:
+        return territoire.nom_court
+    return textwrap.shorten(territoire.nom_court.rpartition(" (")[0] or territoire.nom_court, _LONG, placeholder="…")
 
 
 def _valeur(lieu: Lieu) -> str:

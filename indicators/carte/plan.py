@@ -26,7 +26,7 @@ from indicators.base.carte import (
 )
 from indicators.base.regroupements import composition
 from indicators.carte.projection import Cadre, cadrer
-from indicators.carte.trace import Fond, tracer, tracer_le_fond
+from indicators.carte.trace import Fond, tracer, tracer_le_fond, tracer_les_bords
 from indicators.carte.trace import reunir as reunir_les_contours
 from indicators.donnees.contours import niveau_pour
 from indicators.socle.emprise import Emprise, autour, reunir
@@ -144,16 +144,16 @@ def dresser_plan(
     formes = contours_de(base, territoires, niveau)
     fenetre = _elargie(cadre.emprise, debord)
     voisines = communes_dans(base, fenetre, niveau)
-    couvertes = {t.territoire for t in reperes} if fine else formes.keys()  # les IRIS couvrent leurs communes
+    couvertes = _couvertes(territoires, reperes) if fine else formes.keys()
     fonds = {code: forme for code, forme in voisines.items() if code not in couvertes}
     traces, compte = tracer(formes.values(), cadre, fenetre)
     fond, compte_du_fond = tracer_le_fond(fonds, {t.territoire for t in reperes}, cadre, fenetre)
     suites = {code for a in positions.values() if a.successeurs for code in a.codes}
     successeurs = contours(base, suites, niveau) if suites else {}
-    filets, compte_des_filets = tracer(successeurs.values(), cadre, fenetre)
+    filets, compte_des_filets = tracer_les_bords(successeurs.values(), cadre, fenetre)
     limite, compte_de_la_limite = _limite(base, agglomeration, reperes, voisines, niveau, cadre, fenetre)
     prioritaires = contours(base, _prioritaires(base, agglomeration) if fine and agglomeration else [], niveau)
-    perimetres, compte_des_perimetres = tracer(prioritaires.values(), cadre, fenetre)
+    perimetres, compte_des_perimetres = tracer_les_bords(prioritaires.values(), cadre, fenetre)
     cerne = _cerne(base, ouvert, niveau, cadre, fenetre)
     poses = {code: (forme.longitude, forme.latitude) for code, forme in formes.items()}
     poses |= {code: (a.longitude, a.latitude) for code, a in positions.items() if code not in formes}
@@ -187,6 +187,13 @@ def dresser_plan(
     )
 
 
+def _couvertes(lieux: Sequence[Territoire], reperes: Sequence[Territoire]) -> set[str]:
+    """Les communes que ces IRIS couvrent, s'ils les couvrent toutes : le fond n'a pas à les redire."""
+    touchees = {f"COM{t.territoire[4:9]}" if t.maille is Maille.IRIS else t.territoire for t in lieux}
+    communes = {t.territoire for t in reperes}
+    return communes if communes <= touchees else set()
+
+
 def _cerne(base: Base, code: str | None, niveau: int, cadre: Cadre, fenetre: Emprise) -> Cerne | None:
     """Le contour des membres réunis d'un regroupement fait ici ; None pour tout autre territoire."""
     territoire = base.trouver(code or "")
@@ -196,7 +203,7 @@ def _cerne(base: Base, code: str | None, niveau: int, cadre: Cadre, fenetre: Emp
     formes = contours_de(base, membres, niveau)
     sans = len(membres) - len(formes)
     entier = [] if sans else [Forme(territoire.territoire, reunir_les_contours(formes.values()), 0, 0)]
-    traces, points = tracer(entier, cadre, fenetre)
+    traces, points = tracer_les_bords(entier, cadre, fenetre)
     return Cerne(territoire, len(membres), sans, traces.get(territoire.territoire, ""), points)
 
 
@@ -217,7 +224,7 @@ def _limite(
     if not siennes:
         return "", 0
     uni = shapely.coverage_union_all([forme.geometrie for forme in siennes])
-    traces, points = tracer([Forme(agglomeration, uni, 0, 0)], cadre, fenetre)
+    traces, points = tracer_les_bords([Forme(agglomeration, uni, 0, 0)], cadre, fenetre)
     return traces.get(agglomeration, ""), points
 
 

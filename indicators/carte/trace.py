@@ -8,7 +8,6 @@ from functools import cache
 
 import numpy as np
 import shapely
-from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from indicators.base.carte import Forme
@@ -18,8 +17,8 @@ from indicators.socle.emprise import Emprise
 
 ASSEZ = 0.8
 """De combien de pixels la limite d'une commune du fond peut s'écarter de la sienne."""
-_JOUR = 3e-6
-"""Deux hectares, en degrés carrés : un trou plus petit n'est que le jour laissé entre deux limites simplifiées."""
+_JOUR = 3e-4
+"""Trente mètres, en degrés : le jour que deux limites, simplifiées chacune de son côté, laissent entre elles."""
 
 
 @dataclass(frozen=True)
@@ -47,10 +46,22 @@ def tracer(formes: Iterable[Forme], cadre: Cadre, fenetre: Emprise) -> tuple[dic
     return {code: trace for code, trace in traces.items() if trace}, points
 
 
-def reunir(formes: Iterable[Forme]) -> MultiPolygon:
+def tracer_les_bords(formes: Iterable[Forme], cadre: Cadre, fenetre: Emprise) -> tuple[dict[str, str], int]:
+    """Comme `tracer`, mais la seule limite de chaque forme : le bord de la fenêtre n'en est pas une."""
+    traces, points = {}, 0
+    for forme in formes:
+        visible = shapely.clip_by_rect(shapely.boundary(forme.geometrie), *_bornes(fenetre))
+        suites = shapely.line_merge(visible) if visible.geom_type == "MultiLineString" else visible
+        traces[forme.territoire], siens = _lignes(shapely.get_parts(shapely.transform(suites, cadre.pixels)))
+        points += siens
+    return {code: trace for code, trace in traces.items() if trace}, points
+
+
+def reunir(formes: Iterable[Forme]) -> BaseGeometry:
     """La surface que font ensemble ces contours, sans les jours que leurs limites laissent entre eux."""
-    parties = shapely.get_parts(shapely.union_all([forme.geometrie for forme in formes]))
-    return MultiPolygon([Polygon(p.exterior, [t for t in p.interiors if Polygon(t).area > _JOUR]) for p in parties])
+    uni = shapely.union_all([forme.geometrie for forme in formes])
+    large = shapely.buffer(uni, _JOUR, join_style="mitre")
+    return shapely.buffer(large, -_JOUR, join_style="mitre")
 
 
 def tracer_le_fond(

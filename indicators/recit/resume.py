@@ -7,6 +7,7 @@ import math
 from indicators.analyse.comparaison import Comparaison, Jugement
 from indicators.analyse.portrait import Ligne, Portrait
 from indicators.recit.phrases import chiffre, face_a, nommer, periode, rapport
+from indicators.recit.regroupements import etendue
 from indicators.socle.catalogue import Catalogue
 from indicators.socle.nombres import INSECABLE, accord, capitale, cardinal, fraction, nombre
 from indicators.socle.territoires import Fiche, Maille, Territoire
@@ -62,7 +63,14 @@ def chapeau(vue: Portrait) -> str:
         texte = f"{connus} pour ce territoire, {dont}."
     if vue.territoire.maille is Maille.QUARTIER:
         texte += _autre_perimetre(vue)
+    vie += [p for p in (_de_ses_membres(vue),) if p and not cles]
     return " ".join([*vie, texte.replace(" ;", f"{INSECABLE};")])
+
+
+def _de_ses_membres(vue: Portrait) -> str:
+    """Le premier chiffre clé que disent ses membres, pour un ensemble qui n'en a aucun à lui ; vide sinon."""
+    dite = next((ligne.etendue for ligne in vue.tete if ligne.etendue is not None), None)
+    return f"{dite.indicateur.libelle_court} de ses membres{INSECABLE}: {etendue(dite)}." if dite else ""
 
 
 def vie_du_lieu(fiche: Fiche) -> str:
@@ -234,10 +242,11 @@ def titre_doutes(n: int) -> str:
     return f"{capitale(cardinal(n))} {accord(n, 'chiffre')} à prendre avec prudence"
 
 
-def titre_cles_en_etendue(n: int) -> str:
-    """« Un chiffre clé ne se dit que par ses membres », pour un ensemble qui n'en a pas à lui."""
+def titre_cles_en_etendue(n: int, absentes: int) -> str:
+    """« Un chiffre clé ne se dit que par ses membres, quatre ne sont pas disponibles », pour un ensemble."""
     mots = accord(n, "chiffre clé ne se dit", "chiffres clés ne se disent")
-    return f"{capitale(cardinal(n))} {mots} que par ses membres"
+    reste = f", {cardinal(absentes)} {accord(absentes, 'n’est pas disponible', 'ne sont pas disponibles')}"
+    return f"{capitale(cardinal(n))} {mots} que par ses membres{reste * bool(absentes)}"
 
 
 def titre_cles_absentes(n: int) -> str:

@@ -17,7 +17,7 @@ from indicators.base.construction import assurer
 from indicators.carte.cocher import carte_a_cocher
 from indicators.carte.image import se_situe
 from indicators.carte.lieu import carte_du_lieu
-from indicators.carte.plan import dresser_plan
+from indicators.carte.plan import de_pres, dresser_plan
 from indicators.carte.situation import situer
 from indicators.carte.trace import reunir
 from indicators.donnees.perimetres import lire, ranger
@@ -58,18 +58,30 @@ def faire(dossier, locales):
         base.fermer()
 
 
-def test_la_reunion_n_a_ni_double_compte_ni_jour_mais_garde_un_vrai_trou():
-    """Un cadre de quatre boîtes : son milieu est un trou s'il est large, un jour entre deux limites s'il est étroit."""
+def test_la_reunion_n_a_pas_de_jour_mais_garde_un_vrai_trou_et_un_vrai_ecart():
+    """Un cadre de boîtes séparées par un jour : étroit, il se ferme, au milieu comme au bord ; large, il reste."""
 
     def cadre(vide: float):
-        return formes((0, 0, 1, 0.4), (0, 0.4 + vide, 1, 1), (0, 0.3, 0.5, 0.7), (0.5 + vide, 0.3, 1, 0.7))
+        milieu = 0.5 + vide
+        return formes((0, 0, 0.5, 1), (milieu, 0, 1, 0.4), (milieu, 0.4 + vide, 1, 1))
 
-    (etroit,) = reunir(cadre(0.001)).geoms
-    assert not etroit.interiors and etroit.area == pytest.approx(1)
-    (large,) = reunir(cadre(0.01)).geoms
-    assert [box(*trou.bounds).area for trou in large.interiors] == pytest.approx([0.01**2])
-    assert large.area == pytest.approx(1 - 0.01**2)
-    assert len(reunir(formes((0, 0, 1, 1), (2, 0, 3, 1))).geoms) == 2
+    etroit = reunir(cadre(0.0004))
+    assert etroit.geom_type == "Polygon" and not etroit.interiors
+    assert etroit.area == pytest.approx(1)
+    large = reunir(cadre(0.01))
+    assert len(large.geoms) == 3
+    assert large.area == pytest.approx(1 - 0.01 - 0.01 * (0.5 - 0.01))
+    perce = reunir(formes((0, 0, 1, 0.4), (0, 0.6, 1, 1), (0, 0.3, 0.4, 0.7), (0.6, 0.3, 1, 0.7)))
+    assert [box(*trou.bounds).area for trou in perce.interiors] == pytest.approx([0.2 * 0.2])
+
+
+def test_une_limite_coupee_par_la_fenetre_ne_suit_pas_son_bord(vraie):
+    """L'agglomération dépasse de tous côtés : sa limite n'est pas un cadre autour de la carte."""
+    (bethune,) = vraie.territoires(["COM62119"])
+    plan = dresser_plan(
+        vraie, [bethune], 600, 400, agglomeration="EPCI200072460", emprise=de_pres(vraie, [bethune], 0.1)
+    )
+    assert plan.traces and plan.limite == ""
 
 
 def test_deux_membres_voisins_font_un_seul_contour_sur_chaque_carte(faire):
@@ -78,7 +90,7 @@ def test_deux_membres_voisins_font_un_seul_contour_sur_chaque_carte(faire):
     plan = dresser_plan(base, membres, 600, 400, ouvert=CODE)
     assert plan.cerne is not None
     assert (plan.cerne.regroupement.territoire, plan.cerne.membres, plan.cerne.sans_contour) == (CODE, 2, 0)
-    assert plan.cerne.trace.count("z") == 1, "leur limite commune n'est pas tracée"
+    assert plan.cerne.trace.count("m") == 1, "leur limite commune n'est pas tracée"
     fiche = base.fiche(CODE)
     assert se_situe(fiche)
     dessin, legende = carte_du_lieu(base, fiche)

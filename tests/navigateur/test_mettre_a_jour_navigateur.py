@@ -74,6 +74,8 @@ def _la_carte_et_la_liste_disent_les_memes(page: Page) -> None:
     premier, troisieme = (page.get_by_role("checkbox", name=code) for code in ("621190101", "621190103"))
     expect(premier).to_be_checked()
     expect(troisieme).not_to_be_checked()
+    violations = Axe().run(page).response["violations"]
+    assert [v["id"] for v in violations if v["impact"] in {"serious", "critical"}] == []
     troisieme.click()
     expect(liste).to_contain_text("621190103")
     expect(troisieme).to_be_focused()

@@ -84,9 +84,10 @@ def identite(vue: Portrait, autres: Iterable[Territoire] = ()) -> Identite:
 
 def absents(vue: Portrait) -> Encadre:
     """Les chiffres clés que la base n'a pas, et où ils existent."""
-    items = tuple((li.indicateur.libelle_court, recit.absence(li)) for li in vue.tete if li.chiffre is None)
-    if items and all(li.etendue is not None for li in vue.tete if li.chiffre is None):
-        return Encadre(resume.titre_cles_en_etendue(len(items)), items)
+    sans = [li for li in vue.tete if li.chiffre is None]
+    items = tuple((li.indicateur.libelle_court, recit.absence(li)) for li in sans)
+    if dites := sum(li.etendue is not None for li in sans):
+        return Encadre(resume.titre_cles_en_etendue(dites, len(sans) - dites), items)
     return Encadre(resume.titre_cles_absentes(len(items)), items)
 
 

@@ -49,6 +49,14 @@ def suivis_de(base: Base, code: str) -> tuple[tuple[Serie, Evolution], ...]:
     return series.indicateurs_suivis(base, [code], references).get(code, ())
 
 
+def par_defaut(base: Base, code: str | None, possibles: Sequence[str]) -> str:
+    """La vue qui s'ouvre : le groupe des membres d'un regroupement où rien n'est suivi, sinon la première possible."""
+    territoire = base.trouver(code or "")
+    if territoire is not None and territoire.est_a_soi and "groupe" in possibles and not suivis_de(base, code or ""):
+        return "groupe"
+    return possibles[0]
+
+
 @garder(200)
 def sans_suivi(base: Base, code: str) -> str:
     """L'écran d'un territoire où rien n'est suivi."""

@@ -94,4 +94,4 @@ def _dessin(base: Base, membres: Sequence[str], agglomeration: str | None, cherc
     """La carte du groupe, entière ou de près si un lieu est cherché et qu'il y est."""
     autour = cherche if cherche is not None and agglomeration == base.rattachements(cherche.territoire)[1] else None
     dessin = carte_a_cocher(base, base.territoires(membres), *_TAILLE, agglomeration, autour)
-    return str(rendre("regrouper.html", dessin=dessin))
+    return str(rendre("regrouper.html", dessin=dessin, perimetres="dc-perimetre" in dessin))

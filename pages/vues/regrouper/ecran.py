@@ -33,7 +33,18 @@ def montrer(base: Base, personne: str) -> None:
     n = st.session_state.get("regroupements_faits", 0)
     if not st.toggle("Réunir des IRIS, des communes ou des quartiers sous un nom", key=f"regrouper_{n}"):
         return
-    choisis = _choisir(base, n)
+    cle = f"{_MEMBRES}_{n}"
+    liste, carte = st.columns([2, 3])
+    with liste:
+        trouves = _lister(base, cle, n)
+        _nommer(base, cle, n, personne)
+    with carte:
+        carte_vue.choisir(base, cle, trouves)
+
+
+def _nommer(base: Base, cle: str, n: int, personne: str) -> None:
+    """Le nom, ce que serait le regroupement ou ce qui l'empêche, et le bouton qui le fait."""
+    choisis = st.session_state.get(cle)
     nom = st.text_input("Nom du regroupement", placeholder="Quartier vécu du Centre", key=f"regrouper_nom_{n}")
     if not nom.strip() or not choisis:
         return
@@ -49,17 +60,6 @@ def montrer(base: Base, personne: str) -> None:
         st.session_state["regroupements_faits"] = n + 1
         st.session_state["dernier_ajout"] = f"Ajout n° {entree.numero} en service : {entree.resume}."
         st.rerun()
-
-
-def _choisir(base: Base, n: int) -> list[str]:
-    """Les membres : la liste et la carte disent les mêmes, et l'une suit l'autre."""
-    cle = f"{_MEMBRES}_{n}"
-    liste, carte = st.columns([2, 3])
-    with liste:
-        trouves = _lister(base, cle, n)
-    with carte:
-        carte_vue.choisir(base, cle, trouves)
-    return list(st.session_state.get(cle, ()))
 
 
 def _lister(base: Base, cle: str, n: int) -> list[Territoire]:
