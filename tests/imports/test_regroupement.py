@@ -70,6 +70,9 @@ def test_un_taux_ne_s_additionne_ni_ne_se_moyenne(fait):
     dit = etendue(ligne.etendue).replace("\xa0", " ").replace("\u202f", " ")
     assert dit == "46,7 % (1 membre sur 2 connu en 2018)"
     assert all(i.indicateur != "taux_pauvrete" for i in vue.manquants)
+    page = composer(fait, vue)
+    assert f"de ses membres\xa0: {etendue(ligne.etendue)}." in page.identite.chapeau
+    assert page.absents.titre.startswith("Un chiffre clé ne se dit que par ses membres")
 
 
 def test_ses_liens_ses_references_et_son_titre(fait):

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from ecrans import NAVIGATION
 from streamlit.testing.v1 import AppTest
 
+from indicators.base.base import Base
+from indicators.base.construction import assurer
+from indicators.imports.moteur.regroupement import preparer, regrouper
 from indicators.socle import acces_reserve
 from indicators.socle.acces_reserve import hacher
+from pages.vues.evolution import ecran as evolution
 from pages.vues.regrouper import carte
 
 ECRAN = NAVIGATION.parent / "mettre_a_jour.py"
@@ -45,6 +51,19 @@ def test_un_membre_choisi_dans_la_liste_garde_sa_carte_quand_on_cherche_ailleurs
     groupes = sur_la_carte(essai).options
     assert any("Lens" in groupe for groupe in groupes) and any("Hainaut" in groupe for groupe in groupes)
     assert essai.multiselect(key="regrouper_membres_0").value == ["QN06229M"]
+
+
+def test_evolution_s_ouvre_sur_les_membres_d_un_regroupement_ou_rien_n_est_suivi(dossier, locales):
+    """Deux quartiers de la petite base : leur population n'est connue qu'à une date."""
+    vues = ["territoire", "groupe"]
+    avant = Base(assurer(dossier).chemin)
+    regrouper(preparer(avant, "Quartier vécu", ("QP001001", "QP001002")), dossier, "essai", date(2026, 11, 29))
+    avant.fermer()
+    base = Base(assurer(dossier).chemin)
+    assert evolution.par_defaut(base, "RGT-QUARTIER-VECU", vues) == "groupe"
+    assert evolution.par_defaut(base, "RGT-QUARTIER-VECU", vues[:1]) == "territoire"
+    assert [evolution.par_defaut(base, code, vues) for code in ("QP001001", None)] == ["territoire"] * 2
+    base.fermer()
 
 
 @pytest.mark.parametrize(
