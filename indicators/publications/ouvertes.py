@@ -22,7 +22,7 @@ from indicators.donnees.schema import FEUILLES, Genre
 from indicators.publications import reste
 from indicators.recit import phrases, regroupements, tendances
 from indicators.socle.catalogue import Indicateur, Source
-from indicators.socle.observations import Observation
+from indicators.socle.observations import Observation, declinaison
 from indicators.socle.tableur import cellule
 from indicators.socle.territoires import Territoire
 
@@ -184,8 +184,10 @@ def territoire(base: Base, t: Territoire) -> dict[str, Any]:
 
 def indicateur(base: Base, i: Indicateur) -> dict[str, Any]:
     """Une mesure du catalogue : définition, unité, sens de ce qui est favorable, précautions."""
+    mesure, bailleur = declinaison(i.indicateur)
     return {
-        "indicateur": i.indicateur,
+        "indicateur": mesure,
+        "bailleur": bailleur or None,
         "libelle": i.libelle,
         "libelle_court": i.libelle_court,
         "theme": base.catalogue.themes[i.theme].libelle,

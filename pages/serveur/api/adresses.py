@@ -98,19 +98,24 @@ def _geojson(base: Base, lues: Lues, _code: str) -> Morceaux:
 
 
 def _contours(base: Base, lieux: list[Territoire], mesures: Filtre) -> Iterator[dict[str, object]]:
-    """Chaque lieu en objet GeoJSON : son contour, à défaut son point (indicatif), à défaut rien ; et ses chiffres."""
+    """Chaque lieu en objet GeoJSON : son contour, à défaut un point, à défaut rien ; et ses chiffres.
+
+    Le point est celui de la carte : le sien, sinon celui des quartiers de 2024 nés de lui, sinon de ses communes.
+    """
     codes = [t.territoire for t in lieux]
     formes = carte.contours(base, codes, NIVEAU_DES_CONTOURS)
+    ancres = carte.ancres(base, [t for t in lieux if t.territoire not in formes])
     lus = par_territoire(base.observations(codes, mesures.indicateur)) if mesures.indicateur else {}
     for t in lieux:
         geometrie: dict[str, object] | None = None
         if t.territoire in formes:
             geometrie = dict(shapely.geometry.mapping(formes[t.territoire].geometrie))
-        elif t.longitude is not None and t.latitude is not None:
-            geometrie = {"type": "Point", "coordinates": [t.longitude, t.latitude]}
+        elif ancre := ancres.get(t.territoire):
+            geometrie = {"type": "Point", "coordinates": [ancre.longitude, ancre.latitude]}
         proprietes = ouvertes.territoire(base, t)
         proprietes["communes"] = ",".join(proprietes["communes"])
         proprietes["contour"] = t.territoire in formes
+        proprietes["point_de"] = ",".join(ancres[t.territoire].codes) or None if t.territoire in ancres else None
         siens = par_indicateur(o for o in lus.get(t.territoire, []) if not mesures.date or flux.date(o) in mesures.date)
         for code in mesures.indicateur:
             proprietes |= ouvertes.en_colonnes(base, code, retenue(siens.get(code, [])))
@@ -210,7 +215,8 @@ ADRESSES: tuple[Adresse, ...] = (
     Adresse(
         "/territoires.geojson",
         "Leurs contours",
-        "Les mêmes, en GeoJSON : le contour quand il est connu (« contour » vaut vrai), à défaut un point indicatif. "
+        "Les mêmes, en GeoJSON : le contour quand il est connu (« contour » vaut vrai), à défaut un point, et "
+        "« point_de » dit de quels lieux il est le milieu : les quartiers de 2024 nés de lui, sinon ses communes. "
         "Chaque indicateur demandé ajoute des colonnes à son nom : sa valeur, son année, son statut, sa fiabilité, sa "
         "source, et le chiffre écrit.",
         (*DES_LIEUX, DES_FACETTES["indicateur"], DES_FACETTES["date"]),

@@ -116,7 +116,8 @@ def _formes() -> dict[str, Any]:
         "superficie_ha": _ou_rien(_NOMBRE), "indicateurs_connus": _ENTIER,
     }  # fmt: skip
     mesure = {
-        "indicateur": _TEXTE, "libelle": _TEXTE, "libelle_court": _TEXTE, "theme": _TEXTE, "pilier": _ou_rien(_TEXTE),
+        "indicateur": _TEXTE, "bailleur": _ou_rien(_TEXTE), "libelle": _TEXTE, "libelle_court": _TEXTE,
+        "theme": _TEXTE, "pilier": _ou_rien(_TEXTE),
         "unite": _TEXTE, "decimales": _ENTIER, "sens": _un_de(Sens), "bande_proche": _NOMBRE, "definition": _TEXTE,
         "numerateur": _ou_rien(_TEXTE), "denominateur": _ou_rien(_TEXTE), "precautions": _ou_rien(_TEXTE),
         "seuil_population": _ou_rien(_ENTIER), "voisins": _liste(_TEXTE),
@@ -151,7 +152,9 @@ def _formes() -> dict[str, Any]:
     }  # fmt: skip
     contour = {
         "type": {"const": "Feature"}, "id": _TEXTE, "geometry": _ou_rien({"type": "object"}),
-        "properties": _objet(lieu | {"communes": _TEXTE, "contour": {"type": "boolean"}}, ouvert=True),
+        "properties": _objet(
+            lieu | {"communes": _TEXTE, "contour": {"type": "boolean"}, "point_de": _ou_rien(_TEXTE)}, ouvert=True
+        ),
     }  # fmt: skip
     return {
         "Chiffre": _objet({champ.nom: _champ(champ) for champ in ouvertes.CHAMPS}),
