@@ -35,8 +35,8 @@ _CARTES = ((760, 280), (900, 170))
 """Les tailles de la carte de situation, de la plus haute à la plus basse : la première qui tient est posée."""
 _MEMBRES, _ETENDUES = 20, 12
 """Combien de membres d'un regroupement sont nommés, et combien d'étendues écrites ; l'écran les a toutes."""
-_LIEU = (900, 180)
-"""La taille de la carte du lieu, quand celle de situation n'a pas la place."""
+_LIEU, _VIGNETTE = (900, 180), (240, 170)
+"""Les tailles de la carte du lieu, quand celle de situation n'a pas la place : en large, puis à côté des familles."""
 
 
 def fiche_pdf(base: Base, vue: Portrait, jour: date | None = None, adresse: str = "") -> bytes:
@@ -94,6 +94,7 @@ def contenu(base: Base, vue: Portrait, adresse: str = "") -> dict[str, Any]:
             for s in page.saillants
         ],
         "situations": _situations(base, vue),
+        "vignette": next(iter(_du_lieu(base, vue, _VIGNETTE)), None),
         "doutes": {"titre": page.doutes.titre, "items": [list(item) for item in page.doutes.items]},
         "lien": lien_du_portrait(adresse, vue),
         "code_qr": _code_qr(lien_du_portrait(adresse, vue)),
@@ -121,13 +122,18 @@ def _membres(vue: Portrait, page: PagePortrait) -> dict[str, Any]:
 
 def _situations(base: Base, vue: Portrait) -> list[dict[str, str]]:
     """Les cartes possibles, de la plus complète à la plus simple : chiffres et légende, puis le lieu seul."""
-    cartes = [(carte, "") for taille in _CARTES if (carte := situer(base, vue, *taille))]
-    lieu = carte_du_lieu(base, vue.fiche, *_LIEU)
-    return [
-        {"dessin": dessin(carte), "alternative": decrire(carte), "legende": legende}
-        for carte, legende in (*cartes, lieu)
-        if carte
-    ]
+    chiffrees = (situer(base, vue, *taille) for taille in _CARTES)
+    return [*(_image(carte, "") for carte in chiffrees if carte), *_du_lieu(base, vue, _LIEU)]
+
+
+def _du_lieu(base: Base, vue: Portrait, taille: tuple[int, int]) -> list[dict[str, str]]:
+    """La carte du lieu à cette taille ; rien pour qui ne se place pas."""
+    carte, legende = carte_du_lieu(base, vue.fiche, *taille)
+    return [_image(carte, legende)] if carte else []
+
+
+def _image(carte: str, legende: str) -> dict[str, str]:
+    return {"dessin": dessin(carte), "alternative": decrire(carte), "legende": legende}
 
 
 def _carte(c: CarteDeChiffre) -> dict[str, Any]:

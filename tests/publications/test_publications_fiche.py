@@ -59,8 +59,8 @@ def fautes_de_la_fiche(vraie: Base, code: str) -> list[str]:
     fautes = [] if len(pages) == 2 else [f"{len(pages)} pages"]
     fautes += fautes_des_mots(pages, lus)
     lu = texte(pdf)
-    if "IGN" in lu and not se_situe(vue.fiche):
-        fautes.append("a une carte")
+    if ("IGN" in lu) != se_situe(vue.fiche):
+        fautes.append("n’a pas de carte" if se_situe(vue.fiche) else "a une carte")
     attendues = map(sans_blancs, phrases_attendues(vue, vraie.catalogue))
     fautes += [f"ne dit pas « {attendu} »" for attendu in attendues if attendu not in lu]
     doutes = [nom for nom, _ in resume.doutes(vue, vraie.catalogue)]
