@@ -168,20 +168,26 @@ def _poser(page: Slide, blocs: Sequence[Bloc]) -> None:
             _liste(cadre(page, Emu(GAUCHE + rang * Inches(6.2)), HAUT, Inches(5.9), Emu(BAS - HAUT)), liste, corps)
         return
     texte = cadre(page, GAUCHE, HAUT, LARGEUR, Emu(BAS - HAUT)) if textes or listes else None
+    corps = min((_corps_de_la_liste(liste, LARGEUR, [t.texte for t in textes]) for liste in listes), default=20)
     for bloc in blocs:
         if isinstance(bloc, Texte) and texte is not None:
-            ecrire(texte, bloc.texte, 20, ENCRE)
+            ecrire(texte, bloc.texte, corps, ENCRE)
         elif isinstance(bloc, Liste) and texte is not None:
-            _liste(texte, bloc, _corps_de_la_liste(bloc, LARGEUR))
+            _liste(texte, bloc, corps)
 
 
-def _corps_de_la_liste(liste: Liste, largeur: Length) -> int:
-    """Le plus grand corps, de 20 à 12 points, où toute la liste tient : le même pour chacun de ses éléments."""
+def _corps_de_la_liste(liste: Liste, largeur: Length, autour: Sequence[str] = ()) -> int:
+    """Le plus grand corps, de 20 à 12 points, où toute la liste tient avec les textes `autour` : le même pour tous."""
     for corps in range(20, 12, -1):
-        pris = sum(len(_lignes(item, corps, largeur)) * corps * 1.2 + 6 for item in liste.items)
+        pris = sum(_hauteur(item, corps, largeur) + 6 for item in (*liste.items, *autour))
         if pris + (34 if liste.titre else 0) <= (BAS - HAUT) / 12_700:
             return corps
     return 12
+
+
+def _hauteur(texte: str, corps: int, largeur: Length) -> float:
+    """Celle que prend ce texte, en points."""
+    return len(_lignes(texte, corps, largeur)) * corps * 1.2
 
 
 def _liste(texte: TextFrame, liste: Liste, corps: int) -> None:
@@ -234,20 +240,27 @@ def _famille(page: Slide, bloc: Famille) -> None:
     carte = bloc.carte
     assert carte.valeur is not None and carte.dessin is not None
     large = Inches(4.6) if bloc.courbe or bloc.voisins else LARGEUR
-    texte = cadre(page, GAUCHE, HAUT, large, Inches(3.4))
+    texte = cadre(page, GAUCHE, HAUT, large, Inches(3.5))
     valeur = carte.lu + (" (douteux)" if carte.douteuse else "")
-    corps = next((c for c in (80, 66, 54, 44, 36, 28) if len(_lignes(valeur, c, large)) == 1), 24)
-    ecrire(texte, valeur, corps, teinte_de(carte.jugement), gras=True, apres=2)
-    ecrire(texte, bloc.legende, 14, GRIS, apres=6)
-    if carte.fait:
-        ecrire(texte, carte.fait, 16, ENCRE, apres=2)
-    if carte.verdict:
-        ecrire(texte, _verdict(carte, carte.verdict), 18, teinte_de(carte.jugement), gras=True, apres=8)
-    if carte.place:
-        ecrire(texte, f"{capitale(carte.place)}.", 14, ENCRE, gras=True, apres=0)
+    teinte = teinte_de(carte.jugement)
+    dits = [
+        (dit, corps, encre, gras, apres)
+        for dit, corps, encre, gras, apres in (
+            (bloc.legende, 14, GRIS, False, 6),
+            (carte.fait, 16, ENCRE, False, 2),
+            (_verdict(carte, carte.verdict) if carte.verdict else "", 18, teinte, True, 8),
+            (f"{capitale(carte.place)}." if carte.place else "", 14, ENCRE, True, 0),
+        )
+        if dit
+    ]
+    # Le grand chiffre cède la place qu'il faut à ce qui l'explique : la bande, dessous, n'en cache rien.
+    place = Inches(3.5) / 12_700 - sum(_hauteur(dit, corps, large) + apres for dit, corps, _, _, apres in dits)
+    grands = (c for c in (80, 66, 54, 44, 36, 28) if len(_lignes(valeur, c, large)) == 1 and c * 1.2 + 2 <= place)
+    ecrire(texte, valeur, next(grands, 24), teinte, gras=True, apres=2)
+    for dit, corps, encre, gras, apres in dits:
+        ecrire(texte, dit, corps, encre, gras=gras, apres=apres)
     if bandeau := carte.dessin.bandeau():
-        place = (Inches(4.4), Inches(1.35))
-        formes.image(page, bandeau, carte.alternative, GAUCHE, Inches(5.35), place)
+        formes.image(page, bandeau, carte.alternative, GAUCHE, Inches(5.35), (Inches(4.4), Inches(1.35)))
     gauche = Inches(5.6)
     ou = (gauche, Emu(HAUT + Inches(0.35)), Emu(GAUCHE + LARGEUR - gauche), Inches(4.0))
     dessous = Inches(6.25)

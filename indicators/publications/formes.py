@@ -220,7 +220,9 @@ def barres(page: Slide, bloc: Barres, ou: tuple[Length, Length, Length, Length])
     sans = [*(f"{nom} ({valeur})" for nom, valeur in etendues), *([bloc.sans_barre] if bloc.sans_barre else [])]
     if sans:
         dessous = cadre(page, gauche, Emu(haut + hauteur - pied), largeur, pied)
-        ecrire(dessous, f"Sans barre{INSECABLE}: {', '.join(sans)}.", 12, GRIS)
+        dit = f"Sans barre{INSECABLE}: {', '.join(sans)}."
+        rangs = {c: len(couper(dit, c * PLUS_LARGE, largeur / 12_700, gras=True)) for c in (12, 11, 10)}
+        ecrire(dessous, dit, next((c for c, n in rangs.items() if Pt(c * 1.2 * n) <= pied), 9), GRIS)
 
 
 _MARQUES = (XL_MARKER_STYLE.DIAMOND, XL_MARKER_STYLE.SQUARE, XL_MARKER_STYLE.CIRCLE)
@@ -238,6 +240,15 @@ def _nommer_une_fois(legende: Any, a_qui: Sequence[int]) -> None:
                 fils.set("val", valeur)
                 entree.append(fils)
             place.addnext(entree)
+
+
+def bouts(morceaux: Sequence[Sequence[Observation]], annees: Sequence[int]) -> list[Observation]:
+    """Les bouts de chaque morceau, dont la valeur s'écrit ; de deux qui se toucheraient sur cet axe, le second."""
+    gardes: list[Observation] = []
+    for o in (o for morceau in reversed(morceaux) for o in (morceau[-1], morceau[0])):
+        if not gardes or (gardes[-1].annee or 0) - (o.annee or 0) > len(annees) / 8:
+            gardes.append(o)
+    return gardes
 
 
 def courbe(page: Slide, bloc: Courbe, ou: tuple[Length, Length, Length, Length]) -> None:
@@ -269,6 +280,7 @@ def courbe(page: Slide, bloc: Courbe, ou: tuple[Length, Length, Length, Length])
     axe.format.line.fill.background()
     if unite == "%" and all((o.valeur or 0) >= 0 for o in chiffres):
         axe.minimum_scale = 0
+    ecrites = bouts(bloc.territoire.morceaux, annees)
     for rang, (serie, (a_qui, morceau)) in enumerate(zip(graphique.plots[0].series, series, strict=True)):
         siennes = a_qui == 0
         encre = rgb(teinte_de(bloc.jugement) if siennes else ENCRE if a_qui == 1 else GRIS)
@@ -283,8 +295,8 @@ def courbe(page: Slide, bloc: Courbe, ou: tuple[Length, Length, Length, Length])
         serie.marker.format.fill.fore_color.rgb = encre
         serie.marker.format.line.color.rgb = encre
         # Une seule référence porte ses valeurs : deux proches l'une de l'autre ne se liraient pas.
-        ecrits = (morceau[0], morceau[-1]) if siennes or rang == len(bloc.territoire.morceaux) else ()
-        for o in {id(o): o for o in ecrits}.values():
+        ecrits = ecrites if siennes else bouts([morceau], annees) if rang == len(bloc.territoire.morceaux) else []
+        for o in (o for o in ecrits if o in morceau):
             etiquette = serie.points[(o.annee or 0) - annees[0]].data_label
             etiquette.position = XL_LABEL_POSITION.ABOVE
             texte = etiquette.text_frame

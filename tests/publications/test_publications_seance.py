@@ -19,10 +19,12 @@ from indicators.base.construction import construire
 from indicators.base.projets import reunir
 from indicators.carte.image import se_situe
 from indicators.publications.diaporama import NoteDeDiapositive, compte_rendu, diaporama_pptx
+from indicators.publications.formes import PLUS_LARGE
 from indicators.publications.seance import preparer
 from indicators.recit import phrases
 from indicators.recit.dessins.barres import barres
 from indicators.recit.dessins.courbes import HAUTEUR, LARGEUR, Trace, courbe
+from indicators.recit.dessins.mesure import lignes
 from indicators.recit.page.diapositives import PLACE, Barres, Famille, Liste, Ouverture, Tableau, Texte, paginer
 
 JOUR = date(2026, 11, 21)
@@ -247,6 +249,23 @@ def test_le_diaporama_rouvert_dit_la_meme_chose(vraie, code):
         for forme in page.shapes:
             assert forme.left >= 0 and forme.left + forme.width <= document.slide_width
             assert forme.top >= 0 and forme.top + forme.height <= document.slide_height
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_aucun_texte_du_diaporama_ne_sort_de_son_cadre(vraie, code):
+    """Mesuré ligne à ligne dans la police du programme, élargie à la chasse d'Arial : rien ne recouvre rien."""
+    document = Presentation(io.BytesIO(diaporama_pptx(seance(vraie, code), jour=JOUR)))
+    sortis = []
+    for rang, page in enumerate(document.slides, start=1):
+        for forme in (f for f in page.shapes if f.has_text_frame and not f.is_placeholder):
+            pris = sum(
+                len(lignes(p.text, taille * PLUS_LARGE, forme.width.pt, gras=True)) * taille * 1.2
+                for p in forme.text_frame.paragraphs
+                if p.runs and (taille := p.runs[0].font.size.pt)
+            )
+            if pris > forme.height.pt:
+                sortis.append((rang, forme.text_frame.text[:50], pris, forme.height.pt))
+    assert sortis == []
 
 
 def test_notes_et_decisions_partent_avec_le_diaporama(vraie):
