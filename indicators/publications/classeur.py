@@ -29,12 +29,12 @@ from indicators.socle.catalogue import Catalogue
 from indicators.socle.territoires import Territoire
 
 _LISIBLES = (
-    ("thème", "Thème", 16), ("indicateur", "Indicateur", 32), ("chiffre", "Chiffre", 16), ("annee", "Année", 7),
+    ("thème", "Thème", 16), ("indicateur", "Indicateur", 32), ("chiffre", "Chiffre", 18), ("annee", "Année", 7),
     ("edition", "Édition du document", 9), ("fiabilite", "Fiabilité", 10), ("rang", "Rang", 6),
     ("rang_sur", "Sur combien", 8),
 )  # fmt: skip
 """Ce que l'on lit et que l'on imprime : (code, nom en mots, largeur)."""
-_FACE = (("chiffre", "chiffre", 15), ("annee", "année", 10), ("ecart_ecrit", "écart", 22), ("verdict", "verdict", 20))
+_FACE = (("chiffre", "chiffre", 18), ("annee", "année", 10), ("ecart_ecrit", "écart", 22), ("verdict", "verdict", 20))
 """La même chose de chaque référence."""
 _TECHNIQUES = (
     ("code_indicateur", "Code de l’indicateur", 24), ("valeur", "Valeur", 12), ("borne_inf", "Borne inférieure", 10),

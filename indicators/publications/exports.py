@@ -282,8 +282,10 @@ def feuille_de_donnees(
     """
     feuille = classeur.add_worksheet(nom)
     entete = classeur.add_format({"bold": True, "text_wrap": True, "valign": "bottom"})
-    codes = classeur.add_format({"bottom": 1, "font_color": "#5d6b7a"} if mots else {"bottom": 1, "bold": True})
-    retour = {"text_wrap": True, "valign": "top"} if mots else {}
+    gris = {"bottom": 1, "font_color": "#5d6b7a", "shrink": True}
+    codes = classeur.add_format(gris if mots else {"bottom": 1, "bold": True})
+    # Une année, à droite de sa case, toucherait le texte de la suivante.
+    retour = {"text_wrap": True, "valign": "top", "align": "left"} if mots else {}
     courant = classeur.add_format(retour) if retour else None
     # Un texte qui commence comme une formule garde sa marque de texte, même quand on retouche la cellule.
     protege = classeur.add_format({"quote_prefix": True, **retour})

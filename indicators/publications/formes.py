@@ -165,7 +165,8 @@ def _hauteur(lignes: Sequence[Sequence[str]], taille: int, largeurs: Sequence[Le
 def _forme_du_nombre(indicateur: Indicateur, chiffres: Sequence[Observation]) -> str:
     decimales = max(o.decimales for o in chiffres)
     unite = f'" {indicateur.unite}"' if indicateur.unite.pluriel else ""
-    return "#,##0" + ("." + "0" * decimales if decimales else "") + unite
+    # « -40C » : le français, sur tout poste.
+    return "[$-40C]#,##0" + ("." + "0" * decimales if decimales else "") + unite
 
 
 def _poser(
