@@ -95,7 +95,8 @@ class Parc:
     """Tout ce que les documents disent des bailleurs d'une agglomération.
 
     `energie` : (territoire, chiffre) des classes énergétiques ; `engagements` : ceux qui portent sur l'un de ces
-    indicateurs, avec les chiffres qui leur répondent ; `operations` : (bailleur, lieu, opération) de ce qui est prévu
+    indicateurs, avec les chiffres qui leur répondent ; `rpls` : le parc social de l'agglomération (RPLS), de l'année de
+    celui des communes du tableau, None sans lui ; `operations` : (bailleur, lieu, opération) de ce qui est prévu
     dans ses communes, par bailleur : des projets, jamais additionnés, une même cité peut en avoir deux.
     """
 
@@ -104,6 +105,7 @@ class Parc:
     energie: tuple[tuple[Territoire, Observation], ...]
     engagements: tuple[tuple[Engagement, tuple[tuple[Territoire, Observation], ...]], ...]
     operations: tuple[tuple[str, Territoire, Operation], ...]
+    rpls: Observation | None
 
 
 def reunir(base: Base, agglomeration: str) -> Parc | None:
@@ -128,7 +130,10 @@ def reunir(base: Base, agglomeration: str) -> Parc | None:
     par_bailleur = _par_bailleur(base, prevues)
     if not (un.lignes or deux.lignes or energie or par_bailleur):
         return None
-    return Parc(un, deux, energie, _engagements(base, energie), par_bailleur)
+    annees = {ligne.tous.annee for ligne in deux.lignes if ligne.tous is not None}
+    siens = base.observations([agglomeration], _connus(base, [TOUS])) if deux.tous is not None else []
+    rpls = retenue(o for o in siens if o.annee in annees and o.est_ponctuelle)
+    return Parc(un, deux, energie, _engagements(base, energie), par_bailleur, rpls)
 
 
 def _par_bailleur(base: Base, prevues: Sequence[Operation]) -> tuple[tuple[str, Territoire, Operation], ...]:

@@ -77,6 +77,18 @@ def test_le_rpls_est_somme_ou_dit_pourquoi_non(vraie: Base):
             assert tableau.tous == sum(o.valeur or 0 for o in lus if o)
 
 
+def test_le_rpls_des_communes_se_rapproche_de_celui_de_l_agglomeration(vraie: Base):
+    """Ce qui manque à la somme est dans les communes qu'aucun bailleur ne cite : même fichier, même année."""
+    parc = reunir(vraie, CALL)
+    assert parc is not None and parc.rpls is not None and parc.communes.tous is not None
+    citees = {ligne.lieu.territoire for ligne in parc.communes.lignes}
+    autres = [c for c in vraie.communes_de(CALL) if c not in citees]
+    lus = vraie.observations(autres, ["nb_logements_sociaux"])
+    manque = sum(o.valeur or 0 for o in lus if o.annee == parc.rpls.annee and o.source == parc.rpls.source)
+    assert parc.rpls.valeur == parc.communes.tous + manque
+    assert "secret ou non publié pour Maroc – La Canche" in bailleurs.bloc(vraie, vraie.territoire(CALL))
+
+
 def test_ailleurs_il_n_y_a_que_les_operations(trois: Base):
     ailleurs = reunir(trois, "EPCI200072460")
     assert ailleurs is not None and ailleurs.operations
