@@ -64,7 +64,7 @@ def _correspondance(tableau: Tableau, _referentiel: Referentiel, _maille: Maille
     anciens = [n for n, c in enumerate(tableau.entete) if re.fullmatch(r"(code_)?qp_?2015(_\d)?", c, re.IGNORECASE)]
     if nouveau is None or not anciens:
         return None
-    noms = {n: c for n, c in enumerate(tableau.entete) if c.lower().startswith("lib_")}
+    libelle = tableau.place("lib_qp2024", "lib_qp_2024")
     releve = Releve(
         "anct_correspondance", "ANCT, correspondance des quartiers 2024 et 2015", lignes=len(tableau.lignes)
     )
@@ -77,7 +77,7 @@ def _correspondance(tableau: Tableau, _referentiel: Referentiel, _maille: Maille
                 constat(numero, tableau.entete[nouveau], f"code « {cellules[nouveau]} » non reconnu")
             )
             continue
-        if nom := cellules[nouveau + 1] if nouveau + 1 in noms else "":
+        if nom := cellules[libelle] if libelle is not None else "":
             releve.lieux[apres] = lieu(apres, nom)
         mot = cellules[statut].upper() if statut is not None else ""
         avant = [a for place in anciens if (a := identifiant(cellules[place]))]

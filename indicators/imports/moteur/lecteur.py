@@ -16,6 +16,7 @@ from indicators.donnees.encodage import MauvaisEncodage, lire_texte
 from indicators.imports.moteur import isole
 from indicators.imports.moteur.archives import membres
 from indicators.imports.moteur.tableau import (
+    CASES_MAX,
     COLONNES_MAX,
     LIGNES_MAX,
     TAILLE_MAX,
@@ -23,6 +24,7 @@ from indicators.imports.moteur.tableau import (
     Onglets,
     Tableau,
     tables_possibles,
+    trop_de_cases,
     trop_large,
     trop_long,
 )
@@ -107,8 +109,11 @@ def _csv(octets: bytes, nom: str) -> tuple[Tableau, ...]:
     lignes: list[Ligne] = []
     decalage = 1 if debut else 0
     try:
-        numero = 0
+        numero = cases = 0
         for cellules in lecteur:
+            cases += len(cellules)
+            if cases > CASES_MAX:
+                raise trop_de_cases(nom)
             if len(cellules) > COLONNES_MAX:
                 raise trop_large(nom, str(len(cellules)))
             if max(map(len, cellules), default=0) > LETTRES_MAX:

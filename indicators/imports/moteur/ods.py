@@ -12,16 +12,17 @@ from odf.namespaces import OFFICENS, TABLENS, TEXTNS
 
 from indicators.imports.moteur.apparence import EXPOSANTS, montrer, montrer_ods
 from indicators.imports.moteur.tableau import (
+    CASES_MAX,
     COLONNES_MAX,
     LIGNES_MAX,
     Feuille,
     jamais_calcule,
+    trop_de_cases,
     trop_large,
     trop_long,
 )
 from indicators.socle.erreurs import ErreurImport
 
-CASES_MAX = 4_000_000
 _OCTETS_MAX = 100_000_000
 _CACHE = frozenset({"collapse", "filter"})
 _CASES = frozenset({(TABLENS, "table-cell"), (TABLENS, "covered-table-cell")})
@@ -67,8 +68,10 @@ class _Onglet:
             textes = self._rangee(rangee, numero, lue)
             if any(textes):
                 cases += len(textes) * fois
-                if cases > CASES_MAX or len(lue.lignes) + fois > LIGNES_MAX:
+                if len(lue.lignes) + fois > LIGNES_MAX:
                     raise trop_long(self.nom)
+                if cases > CASES_MAX:
+                    raise trop_de_cases(self.nom)
                 lue.lignes += [(numero + k + 1, tuple(textes)) for k in range(fois)]
                 if rangee.getAttribute("visibility") in _CACHE:
                     lue.lignes_masquees |= set(range(numero + 1, numero + fois + 1))

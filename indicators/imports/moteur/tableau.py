@@ -15,7 +15,8 @@ TAILLE_MAX = 80_000_000
 TAILLE_DEPLIEE_MAX = 400_000_000
 COLONNES_MAX = 2_000
 LIGNES_MAX = 1_500_000
-CASES_MAX = 20_000_000
+CASES_MAX = 8_000_000
+"""Cases d'un fichier : les plus larges bases communales de l'Insee en font quatre millions."""
 TEXTE_MAX = 32_767
 """Caractères d’une case, comme dans Excel."""
 LIGNES_DE_TITRE = 12
@@ -185,6 +186,13 @@ def texte_de(valeur: object) -> str:
 def trop_long(nom: str) -> ErreurImport:
     """Trop de lignes."""
     return ErreurImport(f"« {nom} » a plus de {nombre(LIGNES_MAX)} lignes : gardez les seuls territoires utiles.")
+
+
+def trop_de_cases(nom: str) -> ErreurImport:
+    """Trop de cases, même si ni les lignes ni les colonnes ne sont trop nombreuses."""
+    return ErreurImport(
+        f"« {nom} » a plus de {CASES_MAX // 1_000_000} millions de cases : gardez les seules lignes et colonnes utiles."
+    )
 
 
 def trop_large(nom: str, colonnes: str) -> ErreurImport:

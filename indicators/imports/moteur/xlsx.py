@@ -17,11 +17,18 @@ from openpyxl.cell.read_only import ReadOnlyCell
 from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
 from indicators.imports.moteur.apparence import montrer
-from indicators.imports.moteur.tableau import COLONNES_MAX, LIGNES_MAX, Feuille, jamais_calcule, trop_large, trop_long
+from indicators.imports.moteur.tableau import (
+    CASES_MAX,
+    COLONNES_MAX,
+    LIGNES_MAX,
+    Feuille,
+    jamais_calcule,
+    trop_de_cases,
+    trop_large,
+    trop_long,
+)
 from indicators.socle.erreurs import ErreurImport
 
-CASES_MAX = 4_000_000
-"""Cases d'un onglet : le plus gros classeur national lu ici en fait 400 000."""
 LIGNE_MAX = 1_048_576
 """La dernière ligne d'un onglet d'Excel."""
 _CASES = tuple(debut + fin for debut in (b"<c", b":c") for fin in (b" ", b">", b"/"))
@@ -56,7 +63,7 @@ def _peser(archive: zipfile.ZipFile, chemin: str, nom: str) -> None:
             if d_une_ligne > _BALISES_D_UNE_LIGNE:
                 raise trop_large(nom, f"plus de {COLONNES_MAX}")
             if cases > CASES_MAX:
-                raise _trop_de_cases(nom)
+                raise trop_de_cases(nom)
             d_une_ligne = lignes[-1] if lignes else d_une_ligne
 
 
@@ -96,7 +103,7 @@ def _lire(onglet: Any, nom: str, a_calculer: bool) -> Feuille:
             if rangee and (largeur := max(case["column"] for case in rangee)) > COLONNES_MAX:
                 raise trop_large(nom, str(largeur))
             if cases > CASES_MAX:
-                raise _trop_de_cases(nom)
+                raise trop_de_cases(nom)
             ligne = lues.setdefault(numero, [])
             for case in rangee:
                 if montre := montrer(case["value"], ReadOnlyCell(onglet, **case).number_format):
@@ -116,10 +123,3 @@ def _lire(onglet: Any, nom: str, a_calculer: bool) -> Feuille:
     fusions = lecteur.merged_cells.mergeCell if lecteur.merged_cells is not None else []
     lue.fusions = [(plage.min_row, plage.max_row, plage.min_col - 1) for plage in fusions]
     return lue
-
-
-def _trop_de_cases(nom: str) -> ErreurImport:
-    return ErreurImport(
-        f"« {nom} » a plus de {CASES_MAX // 1_000_000} millions de cases : gardez les seuls onglets, "
-        "lignes et colonnes utiles."
-    )
