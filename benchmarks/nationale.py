@@ -19,7 +19,8 @@ import pandas as pd
 from indicators.base import ecriture
 from indicators.base.base import Base
 from indicators.base.construction import DOSSIER_DONNEES, assurer
-from indicators.donnees.lecture import Donnees, Ligne, lire_donnees
+from indicators.donnees.lecture import lire_donnees
+from indicators.donnees.lignes import Donnees, Ligne
 from indicators.socle.catalogue import Indicateur
 from indicators.socle.observations import PONCTUELS
 

@@ -15,7 +15,8 @@ from indicators.donnees.controles import calcul as controles_calcul
 from indicators.donnees.controles import structure as controles
 from indicators.donnees.controles.france import relire
 from indicators.donnees.dictionnaire import option_donnees
-from indicators.donnees.lecture import Donnees, lire_donnees
+from indicators.donnees.lecture import lire_donnees
+from indicators.donnees.lignes import Donnees
 from indicators.imports.embarquement import commande as embarquement
 from indicators.imports.moteur import commande as commande_import
 from indicators.imports.moteur.journal import journal

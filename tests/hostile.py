@@ -13,7 +13,8 @@ import streamlit as st
 
 from indicators.base import ecriture
 from indicators.base.construction import DOSSIER_DONNEES, VARIABLE_BASE, empreinte, nom_de_base
-from indicators.donnees.lecture import Donnees, lire_donnees
+from indicators.donnees.lecture import lire_donnees
+from indicators.donnees.lignes import Donnees
 from indicators.donnees.schema import CLES, COLONNES, Colonne
 
 PIEGES = (

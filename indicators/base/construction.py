@@ -22,13 +22,8 @@ import duckdb
 from indicators.base import ecriture
 from indicators.donnees import france, locales
 from indicators.donnees.controles.structure import verifier_structure
-from indicators.donnees.lecture import (
-    Donnees,
-    contours_embarques,
-    fichiers,
-    fichiers_contours,
-    lire_donnees,
-)
+from indicators.donnees.lecture import contours_embarques, fichiers, fichiers_contours, lire_donnees
+from indicators.donnees.lignes import Donnees
 from indicators.donnees.locales import fichiers_locaux
 from indicators.socle.brouillons import balayer, brouillon
 from indicators.socle.erreurs import BaseIndisponible, Constat, DonneesInvalides

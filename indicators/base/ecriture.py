@@ -22,7 +22,8 @@ import shapely
 from indicators.base import nationales, sommes
 from indicators.donnees import contours, traces
 from indicators.donnees.couverture import FAITS, SUPPORTS
-from indicators.donnees.lecture import Donnees, Ligne, decimales_imprimees
+from indicators.donnees.lecture import decimales_imprimees
+from indicators.donnees.lignes import Donnees, Ligne
 from indicators.donnees.schema import ANNEXES, COLONNES, FEUILLES, Colonne, Genre
 from indicators.socle.observations import RANG_PRODUCTEUR
 from indicators.socle.repartition import SEUIL_REPARTITION

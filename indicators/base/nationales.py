@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pandas as pd
 
-from indicators.donnees.lecture import Donnees
+from indicators.donnees.lignes import Donnees
 from indicators.socle.erreurs import Constat, DonneesInvalides
 
 _CLE = ("t", "i", "annee_debut", "annee", "millesime", "s")

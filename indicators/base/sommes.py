@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import duckdb
 import pandas as pd
 
-from indicators.donnees.lecture import Donnees
+from indicators.donnees.lignes import Donnees
 from indicators.socle.nombres import INSECABLE, et_autres, nombre
 from indicators.socle.observations import PONCTUELS, Fiabilite, Origine, Statut
 from indicators.socle.territoires import PREFIXE_A_SOI

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from indicators.donnees.lecture import Donnees, Ligne
+from indicators.donnees.lignes import Donnees, Ligne
 
 FAITS = (
     *("projets", "equipements", "operations", "segments", "soldes", "agglomerations"),

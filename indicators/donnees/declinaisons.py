@@ -6,13 +6,10 @@ Deux bailleurs ne se comparent ni ne s'additionnent : chacun est un indicateur, 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from indicators.donnees.lignes import Donnees, Ligne
 from indicators.socle.observations import declinaison, decliner
-
-if TYPE_CHECKING:
-    from indicators.donnees.lecture import Donnees, Ligne
-
 
 _CHIFFREES = ("observations", "retraits")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from indicators.donnees.lecture import Ligne
+from indicators.donnees.lignes import Ligne
 from indicators.socle.catalogue import MARQUE_LOCALE
 
 _CITANTS = ("observations", "retraits")

@@ -9,7 +9,6 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,52 +16,12 @@ from shapely.geometry import MultiPolygon
 
 from indicators.donnees import declinaisons, france, perimetres
 from indicators.donnees.encodage import MauvaisEncodage, lire_texte
+from indicators.donnees.lignes import Donnees, Ligne
 from indicators.donnees.schema import CLES, COLONNES, FICHIERS, Colonne
 from indicators.socle.erreurs import Constat, ErreurImport
 
 INTERDITS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 """Ce qu'aucun texte ne peut porter : ni dessin, ni classeur, ni diaporama ne sait l'écrire."""
-
-
-@dataclass(frozen=True)
-class Ligne:
-    """Une ligne lue : où elle est, ses valeurs typées, et son texte (pour les décimales imprimées)."""
-
-    fichier: str
-    numero: int
-    valeurs: dict[str, Any]
-    textes: dict[str, str]
-
-    def __getitem__(self, colonne: str) -> Any:
-        return self.valeurs[colonne]
-
-    def constat(self, colonne: str, message: str, gravite: str = "erreur") -> Constat:
-        """Un constat à l'endroit de cette ligne."""
-        return Constat(self.fichier, self.numero, colonne, message, gravite)
-
-
-@dataclass
-class Donnees:
-    """Toutes les lignes lues, par feuille, les contours par territoire, et les constats de lecture.
-
-    `nationaux` : les fichiers de chiffres de `france/`, un par source ; trop nombreux pour devenir des lignes ici, ils
-    vont droit dans la base. Une ligne d'« observations » de même clé l'emporte, un retrait les efface.
-    """
-
-    lignes: dict[str, list[Ligne]] = field(default_factory=dict)
-    constats: list[Constat] = field(default_factory=list)
-    contours: dict[str, MultiPolygon] = field(default_factory=dict)
-    contours_embarques: Path = Path()
-    """Le fichier des contours de la France ; il peut manquer."""
-    nationaux: list[Path] = field(default_factory=list)
-    ecartees: list[Constat] = field(default_factory=list)
-    """Les lignes d'ajouts locaux qui ne vont plus avec ces données : laissées, et pourquoi (`locales`)."""
-
-    incomplets: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """Les membres que ces données n'ont plus, par regroupement fait en ajout : il n'a plus de somme (`locales`)."""
-
-    def __getitem__(self, feuille: str) -> list[Ligne]:
-        return self.lignes[feuille]
 
 
 def fichiers(dossier: Path) -> Iterator[tuple[str, Path]]:

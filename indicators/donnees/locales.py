@@ -16,7 +16,8 @@ from shapely.geometry import MultiPolygon
 
 from indicators.donnees import declinaisons, indicateurs_locaux
 from indicators.donnees.controles.structure import verifier_structure
-from indicators.donnees.lecture import Donnees, Ligne, cle_de, lire_contours, lire_fichier
+from indicators.donnees.lecture import cle_de, lire_contours, lire_fichier
+from indicators.donnees.lignes import Donnees, Ligne
 from indicators.donnees.schema import CLES, COLONNES, FEUILLES_LOCALES
 from indicators.socle.erreurs import Constat
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from indicators.donnees.controles.calcul import calculs, verifier_arithmetique
-from indicators.donnees.lecture import Donnees, Ligne
+from indicators.donnees.lignes import Donnees, Ligne
 from indicators.donnees.schema import FEUILLES
 
 

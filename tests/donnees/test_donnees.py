@@ -17,7 +17,8 @@ from indicators.donnees.controles import structure as controles
 from indicators.donnees.controles.calcul import calculs
 from indicators.donnees.controles.structure import DOSSIER_PARTAGE
 from indicators.donnees.couverture import couvrir
-from indicators.donnees.lecture import Donnees, lire_donnees
+from indicators.donnees.lecture import lire_donnees
+from indicators.donnees.lignes import Donnees
 from indicators.socle.catalogue import Catalogue, Sens
 from indicators.socle.erreurs import Constat
 from indicators.socle.observations import Statut, declinaison

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from indicators.donnees.lecture import Donnees, Ligne, decimales_imprimees
+from indicators.donnees.lecture import decimales_imprimees
+from indicators.donnees.lignes import Donnees, Ligne
 from indicators.socle.erreurs import Constat
 from indicators.socle.nombres import nombre
 

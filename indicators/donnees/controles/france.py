@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from indicators.donnees import france
-from indicators.donnees.lecture import Donnees
+from indicators.donnees.lignes import Donnees
 from indicators.socle.erreurs import Constat
 from indicators.socle.observations import SANS_VALEUR
 

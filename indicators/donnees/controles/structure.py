@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
-from indicators.donnees.lecture import Donnees, Ligne, fichiers
+from indicators.donnees.lecture import fichiers
+from indicators.donnees.lignes import Donnees, Ligne
 from indicators.donnees.schema import CLES, FEUILLES, FICHIERS, LIENS
 from indicators.socle.erreurs import Constat
 from indicators.socle.nombres import lire

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from indicators.base.imports import Connues
 from indicators.donnees.controles.structure import statut_et_nombres
-from indicators.donnees.lecture import Ligne
+from indicators.donnees.lignes import Ligne
 from indicators.donnees.schema import FEUILLES
 from indicators.imports.moteur.cellules import en_nombre
 from indicators.imports.moteur.releve import Chiffre
