@@ -13,10 +13,11 @@ RACINE = Path(__file__).resolve().parent
 if str(RACINE) not in sys.path:
     sys.path.insert(0, str(RACINE))
 
-from pages.serveur import depots, papiers, tableaux  # noqa: E402
+from pages.serveur import arenes, depots, papiers, tableaux  # noqa: E402
 from pages.serveur.api.routes import routes  # noqa: E402
 from pages.serveur.intergiciels import INTERGICIELS, signaler_erreur  # noqa: E402
 
+arenes.limiter()
 depots.sur_le_disque()
 app = st.App(
     RACINE / "pages" / "navigation.py",
