@@ -94,7 +94,7 @@ def test_aucune_donnee_personnelle():
 
 # --- le catalogue, un indicateur à la fois -------------------------------------------------------------------
 
-CATALOGUE = lire_donnees(DOSSIER_DONNEES)["indicateurs"]
+CATALOGUE = lire_donnees(DOSSIER_DONNEES, nationales=False)["indicateurs"]
 
 
 @pytest.mark.parametrize("ligne", CATALOGUE, ids=lambda ligne: ligne["indicateur"])

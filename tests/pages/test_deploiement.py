@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -14,7 +15,7 @@ import pytest
 from serveurs import CONFIGURATION, DEPLOIEMENT, RACINE, Session, demander, mandataire, streamlit, trouver_nginx
 from websockets.exceptions import InvalidStatus
 
-from indicators.base.construction import VARIABLE_BASE, construire
+from indicators.base.construction import VARIABLE_BASE, assurer
 from pages.serveur.intergiciels import ENTETES
 
 
@@ -38,11 +39,9 @@ def exiger_nginx() -> str:
 
 @pytest.fixture(scope="module")
 def dossier_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """La base embarquée, construite une fois, dans un dossier que les répliques ne peuvent que lire."""
+    """Une copie de la base embarquée, dans un dossier que les répliques ne peuvent que lire."""
     ou = tmp_path_factory.mktemp("base")
-    with pytest.MonkeyPatch.context() as ici:
-        ici.setenv(VARIABLE_BASE, str(ou))
-        construire()
+    shutil.copy(assurer().chemin, ou)
     return ou
 
 
