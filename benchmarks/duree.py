@@ -178,15 +178,17 @@ def melange(ou: Path, variables: dict[str, str], minutes: int, journal: Path | N
     releves: list[tuple[int, int, int]] = []
     fautes: Counter[str] = Counter()
     with serveur(ou, variables) as (processus, port):
-        for minute in range(minutes):
-            fin = time.monotonic() + 60
-            charge = jouer(Demande(port, 50.0, INTERVALLE, GRAINE + minute, _melange(base, minute)), [processus])
+        debut = time.monotonic()
+        # Sur une machine chargée, un tour dure plus d'une minute : c'est le temps passé que la courbe porte.
+        while (depuis := time.monotonic() - debut) < 60 * minutes:
+            tour = len(releves)
+            charge = jouer(Demande(port, 50.0, INTERVALLE, GRAINE + tour, _melange(base, tour)), [processus])
             fautes += charge.fautes
             for code in hasard.choices(base.codes_connus, k=LIENS):
                 fautes += _emporter(port, code)
-            time.sleep(max(0.0, fin - time.monotonic()))
-            releves.append((minute + 1, len(charge.passages), _rss(processus)))
-            print(f"minute {minute + 1} : {mo(releves[-1][2])} Mo, {len(charge.passages)} gestes", flush=True)
+            time.sleep(max(0.0, debut + depuis + 60 - time.monotonic()))
+            releves.append((round((time.monotonic() - debut) / 60), len(charge.passages), _rss(processus)))
+            print(f"minute {releves[-1][0]} : {mo(releves[-1][2])} Mo, {len(charge.passages)} gestes", flush=True)
             if journal is not None:
                 journal.write_text(json.dumps({"releves": releves, "fautes": fautes}, ensure_ascii=False), "utf-8")
     base.fermer()
@@ -194,11 +196,11 @@ def melange(ou: Path, variables: dict[str, str], minutes: int, journal: Path | N
 
 
 def raconter(releves: Sequence[tuple[int, int, int]], fautes: Counter[str]) -> Tableau:
-    """La table d'un usage mêlé, de ses relevés : minute, gestes, mémoire en octets."""
-    minutes = len(releves)
-    moitie = releves[minutes // 2 :]
+    """La table d'un usage mêlé, de ses relevés : minutes passées, gestes du tour, mémoire en octets."""
+    minutes = releves[-1][0]
+    moitie = [releve for releve in releves if releve[0] >= minutes / 2]
     pente = statistics.linear_regression([m for m, *_ in moitie], [rss for *_, rss in moitie]).slope
-    pas = max(1, minutes // 24)
+    pas = max(1, len(releves) // 24)
     dites = "aucun" if not fautes else ", ".join(f"{texte} ({n})" for texte, n in fautes.most_common(4))
     return Tableau(
         f"Usage mêlé, {minutes} minutes",
@@ -207,7 +209,7 @@ def raconter(releves: Sequence[tuple[int, int, int]], fautes: Counter[str]) -> T
         f"Écrans faux ou en erreur : {dites}. Seconde moitié : {mo(abs(pente))} Mo par minute "
         f"{'de plus' if pente > 0 else 'de moins'}.",
         ("minute", "gestes", "mémoire du serveur, Mo"),
-        tuple((str(m), str(n), mo(rss)) for m, n, rss in releves if m % pas == 0 or m == 1),
+        tuple((str(m), str(n), mo(rss)) for m, n, rss in (releves[0], *releves[pas::pas])),
         (
             But(f"usage mêlé de {minutes} minutes, seconde moitié", "1 Mo par minute au plus",
                 f"{mo(max(0.0, pente))} Mo", pente < 1_000_000),

@@ -34,7 +34,7 @@ journal = logging.getLogger("observatoire")
 
 ATTENTE = 2.5
 """Au-delà, en secondes, la page part sans sa première vue : elle sera prête pour le visiteur suivant."""
-GARDEES = 400
+GARDEES = 120
 EN_MEME_TEMPS = 2
 """Passages joués à la fois : les autres visiteurs gardent la machine."""
 AU_PLUS = 40_000
