@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ecrire_csv
 from depots import EXTRAITS, modele, pauvrete
+from feuilles import ecrire_csv
 
 from indicators.__main__ import main
 from indicators.base.construction import DOSSIER_DONNEES, VARIABLE_BASE, VARIABLE_LOCALES, empreinte
