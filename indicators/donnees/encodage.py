@@ -47,7 +47,11 @@ def lire_texte(octets: bytes, *, windows: bool = True) -> str:
         ligne = _ligne(octets, octets.index(b"\0"))
         raise MauvaisEncodage(ligne, f"ce n'est pas un fichier texte, ou il est en UTF-16 sans marque ; {_QUOI_FAIRE}")
     try:
-        return octets.decode("utf-8").lstrip(_BOM)
+        texte = octets.decode("utf-8").lstrip(_BOM)
+        if deux := _DEUX_FOIS.search(texte):
+            ligne = _ligne(texte[: deux.start()].encode(), len(octets))
+            raise MauvaisEncodage(ligne, f"« {deux[0]} » : ce texte a été encodé deux fois en UTF-8 ; {_QUOI_FAIRE}")
+        return texte
     except UnicodeDecodeError as erreur:
         ligne = _ligne(octets, erreur.start)
         if not windows:

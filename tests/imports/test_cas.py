@@ -117,6 +117,9 @@ def test_la_dimension_ecrite_n_est_pas_crue():
         .replace("01005", "1005.0")
         .replace("2008", "2008.0")
         .replace("2018", "2018.0"),
+        JEUNES.replace("2008", "2008,0").replace("2018", "2018,0"),
+        JEUNES.replace("\r\n", "\r"),
+        JEUNES.replace("01004", "1004,00").replace("26,70", "26,70 %"),
     ],
 )
 def test_un_csv_se_lit_malgre_sa_mise_en_forme(texte):
@@ -132,6 +135,15 @@ def test_un_autre_encodage_est_refuse_par_son_nom(encodage, phrase):
     with pytest.raises(MauvaisEncodage, match=phrase) as erreur:
         lire_texte(texte.encode(encodage))
     assert erreur.value.ligne == (1 if encodage == "utf-16-le" else 3)
+
+
+def test_un_texte_encode_deux_fois_est_refuse_a_sa_ligne():
+    octets = "a;b\n1;été\n2;Béthune\n".encode().replace(
+        "Béthune".encode(), "Béthune".encode().decode("cp1252").encode()
+    )
+    with pytest.raises(MauvaisEncodage, match="« Ã© » : ce texte a été encodé deux fois") as erreur:
+        lire_texte(octets)
+    assert erreur.value.ligne == 3
 
 
 def test_deux_encodages_meles_sont_refuses_a_la_premiere_ligne_qui_n_est_pas_la_bonne():

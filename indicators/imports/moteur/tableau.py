@@ -28,7 +28,7 @@ _ESPACES = re.compile("[ \u00a0\u202f\u2009]+")
 
 _CHIFFRE = re.compile(r"[\d.,]+")
 _UN_CHIFFRE = re.compile(r"\d")
-_FLOTTANT = re.compile(r"(\d{4,9})\.0")
+_FLOTTANT = re.compile(r"(\d{4,9})[.,]0")
 
 Ligne = tuple[int, tuple[str, ...]]
 
@@ -166,7 +166,7 @@ def _est_une_note(cellules: tuple[str, ...]) -> bool:
 
 
 def _entiere(cases: Iterable[str]) -> bool:
-    """Vrai pour une colonne de codes ou d'années qu'un programme a écrits en décimaux (« 62119.0 », « 2019.0 »)."""
+    """Vrai pour une colonne de codes ou d'années qu'un programme a écrits en décimaux (« 62119.0 », « 2019,0 »)."""
     nombres = [case for case in cases if case and case[0].isdigit() and _CHIFFRE.fullmatch(case)]
     return bool(nombres) and all(_FLOTTANT.fullmatch(case) for case in nombres)
 
