@@ -69,7 +69,8 @@ def test_le_fichier_a_les_chiffres_de_l_ecran():
     lu = trouver(blocs, cles[0])
     assert lu is not None
     niveau = next(ligne for ligne in lu.lignes if ligne[0].texte.startswith("Niveau de vie médian"))
-    ecrit = re.sub(r"\s", "", re.search(r"Niveau de vie médian.*?<td[^>]*>([\d\s]+)", " ".join(blocs), re.DOTALL)[1])  # type: ignore[index]
+    montre = " ".join(blocs).partition(f'data-tableau="{cles[0]}"')[2]
+    ecrit = re.sub(r"\s", "", re.search(r"Niveau de vie médian.*?<td[^>]*>([\d\s]+)", montre, re.DOTALL)[1])  # type: ignore[index]
     assert lire_nombre(niveau[1].texte) == (float(ecrit), 0, "€ par an")
     assert niveau[1].precisions.startswith("2021")
     assert "Lecture" in niveau[0].deplie and "Lecture" not in niveau[0].texte
