@@ -54,7 +54,10 @@ def chapeau(vue: Portrait) -> str:
         return " ".join([*vie, *phrases])
     n = sum(ligne.chiffre is not None and ligne.chiffre.a_une_valeur for ligne in vue.lignes)
     cles = _cles_connues(vue)
-    if n == 0:
+    des_membres = "" if cles else _de_ses_membres(vue)
+    if n == 0 and des_membres:
+        texte = f"Aucun nombre n’est connu de tous{INSECABLE}: rien ne s’additionne."
+    elif n == 0:
         texte = "Aucun des documents lus ne donne de chiffre pour ce territoire."
     else:
         connus = "Un seul indicateur est connu" if n == 1 else f"{capitale(cardinal(n))} indicateurs sont connus"
@@ -63,7 +66,7 @@ def chapeau(vue: Portrait) -> str:
         texte = f"{connus} pour ce territoire, {dont}."
     if vue.territoire.maille is Maille.QUARTIER:
         texte += _autre_perimetre(vue)
-    vie += [p for p in (_de_ses_membres(vue),) if p and not cles]
+    vie += [des_membres] if des_membres else []
     return " ".join([*vie, texte.replace(" ;", f"{INSECABLE};")])
 
 

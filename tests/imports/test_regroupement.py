@@ -193,6 +193,8 @@ def test_un_secret_se_compte_et_n_a_pas_de_somme(dossier, locales):
     assert base.observations(["RGT-AVEC-UN-SECRET"]) == []
     par_code = {e.indicateur.indicateur: e for e in dresser(base, "RGT-AVEC-UN-SECRET").etendues}
     assert etendue(par_code["taux_pauvrete"]).endswith("(1\xa0membre sur 2 connu en 2018, 1 sous secret)")
+    dit = composer(base, dresser(base, "RGT-AVEC-UN-SECRET")).identite.chapeau
+    assert dit.endswith("1 sous secret). Aucun nombre n’est connu de tous\xa0: rien ne s’additionne.")
     assert etendue(par_code["population"]).endswith("pas de somme)")  # « plus de 500 » n'est pas un nombre
     base.fermer()
 
