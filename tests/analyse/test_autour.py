@@ -46,6 +46,11 @@ def test_ni_telephone_ni_courriel_et_rien_sans_position():
     assert {"telephone", "mail"} <= set(releve.laissees)
 
 
+def test_un_etablissement_sans_nom_est_dit_par_sa_sorte_et_ne_fait_pas_refuser_les_autres():
+    sans_nom = "0590212K;LYCEE D ENSEIGNEMENT GENERAL;;TOURCOING;50.71;3.15;NON;595990501\n"
+    assert [lieu["nom"] for lieu in lu(REP + sans_nom).services] == ["LE COLLEGE", "Lycée"]
+
+
 def test_un_etablissement_de_deux_fichiers_n_a_qu_une_ligne():
     lignes = {li["service"]: li for li in reunir([lu(REP), lu(IPS), lu(FRANCE_SERVICES)], {"COM62119"})}
     assert set(lignes) == {"0620001A", "0620002C", "FS12"}

@@ -9,6 +9,8 @@ from indicators.imports.moteur.cellules import lire_cellule
 from indicators.imports.moteur.releve import Format, Referentiel, Releve, SourceLue, constat, debordements
 from indicators.imports.moteur.tableau import Tableau
 from indicators.socle.codes import identifiant
+from indicators.socle.nombres import capitale
+from indicators.socle.services import GENRES
 from indicators.socle.territoires import Maille
 
 _FRANCE_SERVICES = ("id_fs", "lib_fs", "insee_com", "latitude", "longitude", "format_fs")
@@ -79,8 +81,10 @@ def _prioritaires(tableau: Tableau, _referentiel: Referentiel, _maille: Maille |
         if commune is None or not coordonnee(cellules[lat]):
             releve.constats.append(constat(numero, "latitude", f"« {cellules[nom]} » : sans position, laissé"))
             continue
+        # Un établissement que le fichier ne nomme pas est dit par sa sorte : une case vide ferait refuser les autres.
+        dit = cellules[nom] or capitale(GENRES[genre])
         releve.services.append({
-            "service": cellules[uai], "genre": genre, "nom": cellules[nom], "precision": "", "commune": commune,
+            "service": cellules[uai], "genre": genre, "nom": dit, "precision": "", "commune": commune,
             "adresse": "", "latitude": coordonnee(cellules[lat]), "longitude": coordonnee(cellules[lon]),
             "education_prioritaire": _CLASSEMENTS.get(cellules[rep], ""), "annee_classement": str(_ANNEE_REP),
             "source_classement": "depp_rep_2020",
