@@ -55,7 +55,7 @@ def carte_a_cocher(
 def _case(territoire: Territoire, dessin: str) -> str:
     nom = escape(f"{territoire.nom} ({territoire.territoire.removeprefix('IRIS').removeprefix('COM')})")
     return (
-        f'<g role="checkbox" aria-checked="false" tabindex="-1" class="dc-case" '
+        f'<g role="checkbox" aria-checked="false" aria-label="{nom}" tabindex="-1" class="dc-case" '
         f'data-code="{escape(territoire.territoire)}"><title>{nom}</title>{dessin}</g>'
     )
 

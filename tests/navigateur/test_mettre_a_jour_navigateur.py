@@ -87,8 +87,8 @@ def _la_carte_et_la_liste_disent_les_memes(page: Page) -> None:
     troisieme.focus()
     page.keyboard.press("Enter")
     expect(liste).to_contain_text("621190103")
-    liste.get_by_role("button", name="621190101").get_by_role("img").click()
-    expect(premier).not_to_be_checked()
+    premier.click()
+    expect(liste).not_to_contain_text("621190101")
     premier.click()
     expect(liste).to_contain_text("621190101")
 
