@@ -35,12 +35,11 @@ from .mesures import But, Tableau
 RACINE = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(RACINE), str(RACINE / "tests")]
 
-import conftest as petite  # noqa: E402 — la petite base des tests
 from depots import pauvrete  # noqa: E402
+from feuilles import PETITE_BASE, ecrire_les_feuilles  # noqa: E402 — la petite base des tests
 
 from indicators.base.base import Base  # noqa: E402
 from indicators.base.construction import VARIABLE_LOCALES, assurer, construire, imports_appliques  # noqa: E402
-from indicators.donnees.schema import FICHIERS  # noqa: E402
 from indicators.imports.moteur.journal import journal  # noqa: E402
 from indicators.suivi import seances  # noqa: E402
 from indicators.suivi.magasin import Magasin  # noqa: E402
@@ -161,8 +160,7 @@ SORTES = (
 
 def modele(ici: Path) -> Path:
     """Le dossier dont tout part : la petite base des tests, construite, et un fichier à ajouter."""
-    for feuille, nom in (*FICHIERS.items(), ("observations", "observations/essai.csv")):
-        petite.ecrire_csv(ici / "data" / nom, feuille, petite.PETITE_BASE.get(feuille, []))
+    ecrire_les_feuilles(ici / "data", PETITE_BASE)
     os.environ[VARIABLE_LOCALES] = str(ici / "locales")
     construire(ici / "data")
     (ici / "m.csv").write_text(pauvrete("44,5"), "utf-8")
