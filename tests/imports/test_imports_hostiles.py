@@ -61,6 +61,7 @@ VALABLE = classeur([["codgeo", "libgeo", "an", "part_non_inseres"], ["01004", "A
         (b"PAR1", "pas un fichier Parquet lisible"),
         (b"PK\x03\x04" + bytes(200), "pas un classeur lisible"),
         (archive({"lisez.txt": b"bonjour"}), "est une archive"),
+        (b"\x1f\x8b\x08" + bytes(50), "est une archive .gz : décompressez-la"),
         (archive({"xl/workbook.xml": b"<workbook"}), "pas un classeur lisible"),
         (VALABLE[: len(VALABLE) // 2], "pas un classeur lisible"),
         (classeur([]), "aucune table"),

@@ -198,6 +198,37 @@ def test_la_compilation_des_ips_ne_donne_que_ses_communes():
     assert "moyennes de communes, laissées" in str(releve.constats[0])
 
 
+@pytest.mark.parametrize(
+    ("fichier", "indicateur", "annee", "attendues"),
+    [
+        # lignes « 62119 », « 200072460 » et « D62 » : pmun2022, nb_ls2024, tp6021 (« 18.399999999999999 »)
+        ("sup", "population", 2022, {"COM62119": "25342", "EPCI200072460": "275736", "DEP62": "1460184"}),
+        ("rpls", "nb_logements_sociaux", 2024, {"COM62119": "3749", "EPCI200072460": "31543", "DEP62": "161781"}),
+        ("filo", "taux_pauvrete", 2021, {"EPCI200072460": "18,6", "DEP62": "18,4"}),
+    ],
+)
+def test_la_compilation_relue_a_l_oeil(fichier, indicateur, annee, attendues):
+    lus = {
+        c.territoire: c.lecture.valeur
+        for c in lu(f"compilation-communes/{fichier}.parquet").chiffres
+        if (c.indicateur, c.annee) == (indicateur, annee) and c.territoire in attendues
+    }
+    assert lus == attendues
+
+
+def test_les_populations_de_la_compilation_recomptees():
+    """Quatre recensements gardés, sans la France, les régions d'outre-mer réunies, ni les arrondissements."""
+    ((attendu,),) = duckdb.sql(f"""
+        SELECT count(*) FROM (
+            UNPIVOT (SELECT id, pmun2008, pmun2013, pmun2018, pmun2022
+                     FROM '{OUVERTES}/compilation-communes/sup.parquet') ON COLUMNS('pmun.*') INTO NAME an VALUE n
+        ) WHERE id <> 'FR' AND id NOT LIKE 'R97%'
+          AND NOT regexp_full_match(id, '751[0-2][0-9]|6938[1-9]|132[01][0-9]')
+          AND NOT (n = 0 AND regexp_full_match(id, '[0-9][0-9AB]?[0-9]{{3}}'))
+    """).fetchall()
+    assert len(lu("compilation-communes/sup.parquet").chiffres) == attendu
+
+
 def test_la_reprise_de_filosofi_2021_est_datee_par_ses_valeurs(vraie):
     chemin = OUVERTES / "filosofi/filosofi_2021_commune.parquet"
     colonnes = ("MED_SL", "PR_MD60", "D1_SL", "D9_SL", "S_SOC_BEN_DI", "S_HH_TAX")

@@ -48,6 +48,8 @@ def lire_onglets(octets: bytes, nom: str) -> Onglets:
         )
     if octets.startswith(_OLE):
         raise ErreurImport(_ancien(octets, nom))
+    if octets.startswith(b"\x1f\x8b"):
+        raise ErreurImport(f"« {nom} » est une archive .gz : décompressez-la et déposez le fichier.")
     if octets.startswith(b"PK\x03\x04") and not isole.est_un_classeur(octets):
         return _archive(octets, nom)
     if octets.startswith((b"PK\x03\x04", b"PAR1")) or isole.est_du_json(octets):
