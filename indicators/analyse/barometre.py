@@ -295,7 +295,7 @@ def _mesurer(
 
 
 def _comptable(chiffre: Observation) -> bool:
-    return chiffre.est_ponctuelle and not chiffre.douteuse
+    return chiffre.se_classe and not chiffre.douteuse
 
 
 def _raison(chiffre: Observation | None, lus: Sequence[Observation]) -> str:
@@ -305,6 +305,8 @@ def _raison(chiffre: Observation | None, lus: Sequence[Observation]) -> str:
         return "secret"
     if not chiffre.a_une_valeur:
         return "sans chiffre"
+    if chiffre.perimetre is not None:
+        return "d’un ancien périmètre"
     return "douteux" if chiffre.douteuse else "seuil ou intervalle"
 
 

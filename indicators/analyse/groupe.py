@@ -259,7 +259,7 @@ class _Groupe:
 
     def place(self, serie: Serie, chiffre: Observation, cinq: Cinq | None) -> Place:
         petit = trop_petit(self.indicateur, self._population(serie))
-        if cinq is None or chiffre.douteuse or petit or not chiffre.est_ponctuelle:
+        if cinq is None or chiffre.douteuse or petit or not chiffre.se_classe:
             return Place.HORS
         _, q1, mediane, q3, _ = cinq
         valeur = chiffre.valeur or 0.0
@@ -309,7 +309,7 @@ def _territoire_mediane(combien: int) -> Territoire:
 
 
 def _surs(series: Sequence[Serie], annee: int) -> list[Observation]:
-    return [o for s in series if (o := s.en(annee)) is not None and o.est_ponctuelle and not o.douteuse]
+    return [o for s in series if (o := s.en(annee)) is not None and o.se_classe and not o.douteuse]
 
 
 def _mediane(indicateur: Indicateur, annee: int, valeur: float, combien: int, series: Sequence[Serie]) -> Observation:

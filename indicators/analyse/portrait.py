@@ -166,7 +166,7 @@ def assembler(base: Base, fiche: Fiche, references: Sequence[Territoire]) -> Por
             comparaisons,
             placer(
                 chiffre,
-                min(pareils, key=lambda o: (o.rang, o.source)),
+                min((o for o in pareils if o.perimetre is None), key=lambda o: (o.rang, o.source), default=None),
                 repartitions[indicateur.indicateur],
                 points[indicateur.indicateur],
                 indicateur,

@@ -1,6 +1,7 @@
 """Le rang d'un territoire parmi ses semblables, et ce qu'il faut pour dessiner sa place.
 
-Seules les valeurs ponctuelles se rangent ; un seuil ou un intervalle est à part, un secret est compté.
+Seules les valeurs ponctuelles se rangent ; un seuil ou un intervalle est à part, comme le chiffre d'un périmètre que le
+lieu n'a plus ; un secret est compté.
 """
 
 from __future__ import annotations
@@ -33,8 +34,8 @@ class Rang:
 class Classement:
     """Les territoires de même maille et de même périmètre, pour un indicateur et une période.
 
-    `classees` : les valeurs ponctuelles, de la plus élevée à la plus faible ; `a_part` : seuils et intervalles, connus
-    mais sans rang ; `secretes` et `absentes` : comptées, jamais classées.
+    `classees` : les valeurs ponctuelles, de la plus élevée à la plus faible ; `a_part` : seuils, intervalles et
+    chiffres d'un ancien périmètre, connus mais sans rang ; `secretes` et `absentes` : comptées, jamais classées.
     """
 
     indicateur: Indicateur
@@ -100,25 +101,24 @@ def placer(
 ) -> Place:
     """La place d'un chiffre dans une répartition où son territoire compte déjà pour `sien`, de meilleure source.
 
-    `points` : les chiffres des territoires nommés par la répartition. Même résultat que `classer(…).place(…)`, sans
-    lire ceux de toute la France.
+    `sien` : None si tous les siens sont d'un ancien périmètre ; `points` : les chiffres des territoires nommés par la
+    répartition. Même résultat que `classer(…).place(…)`, sans lire ceux de toute la France.
     """
     valeurs = repartition.valeurs
     if sien is not chiffre:
-        valeurs = sorted(
-            [*valeurs, chiffre.valeur] if chiffre.est_ponctuelle and chiffre.valeur is not None else valeurs
-        )
+        valeurs = sorted([*valeurs, chiffre.valeur] if chiffre.se_classe and chiffre.valeur is not None else valeurs)
         if sien is not None and sien.est_ponctuelle and sien.valeur is not None:
             valeurs.remove(sien.valeur)
     bornes = [*valeurs[:1], *valeurs[-1:], *(chiffre.etendue or ()), *repartition.bornes]
     finies = [float(b) for b in bornes if math.isfinite(b)]
     autres: dict[str, Observation] = {}
     for point in sorted(points, key=lambda o: o.rang):
-        autres.setdefault(point.territoire, point)
+        if point.perimetre is None:
+            autres.setdefault(point.territoire, point)
     return Place(
         indicateur,
         len(valeurs),
-        _rang(chiffre.valeur or 0.0, valeurs) if chiffre.est_ponctuelle else None,
+        _rang(chiffre.valeur or 0.0, valeurs) if chiffre.se_classe else None,
         _repartition(valeurs),
         (min(finies), max(finies)) if finies else None,
         ranger(list((autres | {chiffre.territoire: chiffre}).values()), indicateur).classees
@@ -148,11 +148,11 @@ def classer(
     """Classe un territoire parmi ceux qui lui sont comparables : même maille, périmètre, statut et période.
 
     `autres` : des paires (territoire, chiffre de cet indicateur) ; le territoire lui-même peut y être ou non.
-    Chaque territoire compte une fois, par sa source de meilleur rang.
+    Chaque territoire compte une fois, par sa source de meilleur rang qui mesure le périmètre qu'il a encore.
     """
     semblables = {territoire.territoire: observation}
     for autre, chiffre in sorted(autres, key=lambda paire: paire[1].rang):
-        comparable = _famille(autre) == _famille(territoire)
+        comparable = _famille(autre) == _famille(territoire) and chiffre.perimetre is None
         if comparable and meme_periode(observation, chiffre):
             semblables.setdefault(autre.territoire, chiffre)
     return ranger(list(semblables.values()), indicateur)
@@ -166,10 +166,8 @@ def ranger(chiffres: Sequence[Observation], indicateur: Indicateur) -> Classemen
     """Range des chiffres déjà comparables entre eux, un par territoire."""
     return Classement(
         indicateur,
-        classees=tuple(
-            sorted((o for o in chiffres if o.est_ponctuelle), key=lambda o: (-(o.valeur or 0.0), o.territoire))
-        ),
-        a_part=tuple(o for o in chiffres if o.a_une_valeur and not o.est_ponctuelle),
+        classees=tuple(sorted((o for o in chiffres if o.se_classe), key=lambda o: (-(o.valeur or 0.0), o.territoire))),
+        a_part=tuple(o for o in chiffres if o.a_une_valeur and not o.se_classe),
         secretes=tuple(o for o in chiffres if o.statut is Statut.SECRET),
         absentes=tuple(o for o in chiffres if o.statut in {Statut.NON_DISPONIBLE, Statut.SANS_OBJET}),
     )

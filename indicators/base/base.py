@@ -123,7 +123,8 @@ class Base(Lieux):
     ) -> list[dict[str, float]]:
         """Pour chacun de ces chiffres, dans leur ordre, ce que valent ces territoires au même moment.
 
-        Une valeur par territoire, celle de sa meilleure source ; ni douteuse, ni secrète, ni seuil, ni intervalle.
+        Une valeur par territoire, celle de sa meilleure source ; ni douteuse, ni secrète, ni seuil, ni intervalle, ni
+        d'un périmètre qu'il n'a plus.
         """
         cles = self.cles(territoires)
         if not cles or not chiffres:
@@ -139,8 +140,11 @@ class Base(Lieux):
             valeurs += liees
         lues = self._demander(" UNION ALL ".join(parties), valeurs, lambda curseur: curseur.fetchnumpy())
         demandees = set(cles)
+        changes = {t for t in demandees if self._codes[t] in self._anciens}
         meilleures: list[dict[int, tuple[int, float | None]]] = [{} for _ in chiffres]
         for n, t, v, s in zip(*(colonne.tolist() for colonne in lues.values()), strict=True):
+            if t in changes and self._d_avant(chiffres[n], self._codes[t], self._sources[s][0]):
+                continue
             if t in demandees and (t not in meilleures[n] or self._ordre_des_sources[s] < meilleures[n][t][0]):
                 meilleures[n][t] = self._ordre_des_sources[s], v
         return [{self._codes[t]: v for t, (_, v) in unes.items() if v is not None} for unes in meilleures]
@@ -265,6 +269,11 @@ class Base(Lieux):
             if concerne and passage.est_avant(observation):
                 return observation._replace(perimetre=passage.depuis)
         return observation
+
+    def _d_avant(self, chiffre: Observation, territoire: str, source: str) -> bool:
+        """Vrai si ce que ce territoire a pour la période de ce chiffre mesure un périmètre qu'il n'a plus."""
+        sien = chiffre._replace(territoire=territoire, source=source, perimetre=None)
+        return self._situee(sien, self._anciens[territoire]).perimetre is not None
 
     def observations_d_une_vue(
         self, vue: str, condition: str, valeurs: list[Any], limite: int | None = None

@@ -19,7 +19,7 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
-from indicators.base import nationales, sommes
+from indicators.base import anciens, nationales, sommes
 from indicators.donnees import contours, traces
 from indicators.donnees.couverture import FAITS, SUPPORTS
 from indicators.donnees.lecture import decimales_imprimees
@@ -97,7 +97,7 @@ WITH uniques AS (
            CASE WHEN m.annee IS NULL AND m.millesime IS NULL THEN m.s END AS s,
            bool_or(m.{CONNUE}) AS connu,
            arg_min(struct_pack(valeur := valeur, inf := borne_inf, sup := borne_sup, statut := m.statut),
-                   (sources.rang, sources.source)) AS x
+                   (sources.rang, sources.source)) FILTER (WHERE m.{anciens.ACTUELLE}) AS x
     FROM mesures_par_indicateur AS m
     JOIN territoires ON territoires.cle = m.t JOIN sources ON sources.cle = m.s
     WHERE m.i >= ? AND m.i < ? GROUP BY ALL
@@ -115,7 +115,8 @@ _REPARTITIONS = """
 CREATE TABLE repartitions AS
 SELECT * FROM reparties ORDER BY famille, i, annee_debut, annee, millesime, s
 """
-"""Une ligne par famille, indicateur et période, un territoire n'y comptant qu'une fois, par sa meilleure source.
+"""Une ligne par famille, indicateur et période, un territoire n'y comptant qu'une fois, par la meilleure source de ceux
+de ses chiffres qui mesurent le périmètre qu'il a encore.
 
 `valeurs` : les valeurs ponctuelles, triées ; `t` : leurs territoires, dans le même ordre, tant qu'on les montre une à
 une ; `bas` et `haut` : les bornes finies extrêmes des seuils et des intervalles ; `connus`, `inconnus` : combien de
@@ -333,12 +334,14 @@ def deduire(connexion: duckdb.DuckDBPyConnection) -> None:
     """Les répartitions, les présences et les décomptes : ce que les écrans lisent sans relire toutes les mesures."""
     for table in TABLES_DEDUITES:
         connexion.execute(f"DROP TABLE IF EXISTS {table}")
+    connexion.execute(anciens.TEMPORAIRE)
     connexion.execute(_REPARTIES)
     [(dernier,)] = connexion.execute("SELECT coalesce(max(i), -1) FROM mesures_par_indicateur").fetchall()
     for debut in range(0, dernier + 1, _LOT):
         connexion.execute(_REPARTIR, [debut, debut + _LOT])
     connexion.execute(_REPARTITIONS)
-    connexion.execute("DROP TABLE reparties")
+    for table in ("reparties", "anciens"):
+        connexion.execute(f"DROP TABLE {table}")
     for ordre in _DEDUITES:
         connexion.execute(ordre)
 

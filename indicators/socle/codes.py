@@ -57,6 +57,8 @@ _DEPARTEMENTS = {
 }
 REGION_DE = {f"DEP{dep}": f"REG{region}" for region, deps in _DEPARTEMENTS.items() for dep in deps.split()}
 """La région de chaque département (COG) : une moyenne régionale ne se fait jamais sur une partie de la région."""
+REGIONS_D_UN_DEPARTEMENT = {f"DEP{deps}": f"REG{region}" for region, deps in _DEPARTEMENTS.items() if " " not in deps}
+"""Les départements d'outre-mer, et la région que chacun fait seul : deux noms d'un même lieu."""
 METROPOLITAINES = frozenset(f"REG{region}" for region in REGIONS if region > "06")
 METROPOLE = "FRM"
 QUARTIERS_2015 = "QPV-FR"

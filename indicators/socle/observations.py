@@ -104,8 +104,13 @@ class Observation(NamedTuple):
 
     @property
     def est_ponctuelle(self) -> bool:
-        """Vrai si la valeur est un nombre, seul cas où elle peut être classée."""
+        """Vrai si la valeur est un nombre."""
         return self.statut in PONCTUELS
+
+    @property
+    def se_classe(self) -> bool:
+        """Vrai si la valeur peut être classée parmi d'autres : un nombre, du périmètre que son lieu a encore."""
+        return self.est_ponctuelle and self.perimetre is None
 
     @property
     def douteuse(self) -> bool:

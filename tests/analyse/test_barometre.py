@@ -95,14 +95,16 @@ def test_secrets_douteux_seuils_et_autres_dates_sont_comptes_et_jamais_notes(chi
         "Q5": [chiffre(50.0, territoire="Q5", annee=2011)],
         "Q6": [],
         "Q7": [chiffre(60.0, territoire="Q7", annee=None)],
+        "Q8": [chiffre(61.0, territoire="Q8")._replace(perimetre=2021)],
     }
-    groupe = [quartier(n) for n in range(8)]
+    groupe = [quartier(n) for n in range(9)]
     reference = [chiffre(30.0, territoire="EPCI1")]
     m = _mesurer(Signal("taux_pauvrete", Sens.HAUSSE, ""), indicateur, groupe, lus, AGGLO, reference)
     assert m.periode == "2018"
     assert [o.territoire for o in m.classement.classees] == ["Q0", "Q1"]
     assert m.ecartes == {
-        "secret": 1, "douteux": 1, "seuil ou intervalle": 1, "d’une autre date ou sans année": 2, "sans chiffre": 1
+        "secret": 1, "douteux": 1, "seuil ou intervalle": 1, "d’une autre date ou sans année": 2, "sans chiffre": 1,
+        "d’un ancien périmètre": 1,
     }  # fmt: skip
     assert [c.ecart for c in m.comparaisons] == [40 - 30, 0 - 30]
 

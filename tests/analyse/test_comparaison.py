@@ -217,9 +217,19 @@ def test_ne_classe_que_le_meme_perimetre_la_meme_periode_et_une_fois_chacun(chif
         (lieu("C", 2024), chiffre(44.0, territoire="C")),
         (lieu("D"), chiffre(30.0, territoire="D", annee=2020)),
         (lieu("E", statut="veille active"), chiffre(20.0, territoire="E")),
+        (lieu("F"), chiffre(50.0, territoire="F")._replace(perimetre=2021)),
+        (lieu("G"), chiffre(51.0, territoire="G")._replace(perimetre=2021)),
+        (lieu("G"), chiffre(42.0, territoire="G", source="convention", rang=3)),
     ]
     classement = classer(moi, lieu("A"), autres, indicateur)
-    assert [(o.territoire, o.valeur) for o in classement.classees] == [("A", 46.7), ("B", 40.0)]
+    assert [(o.territoire, o.valeur) for o in classement.classees] == [("A", 46.7), ("G", 42.0), ("B", 40.0)]
+
+
+def test_un_chiffre_d_un_ancien_perimetre_n_a_pas_de_rang(chiffre, indicateur):
+    moi = chiffre(46.7, territoire="A")._replace(perimetre=2021)
+    classement = classer(moi, lieu("A"), [(lieu("B"), chiffre(40.0, territoire="B"))], indicateur)
+    assert (classement.rang("A"), classement.rang("B").effectif) == (None, 1)
+    assert classement.place("A").bornes == (40.0, 46.7)
 
 
 @given(st.lists(nombres, min_size=8, max_size=40))

@@ -158,18 +158,24 @@ def test_les_orthographes_des_documents_se_retrouvent(vraie, tape):
 
 
 def test_les_valeurs_de_meme_periode_sont_celles_que_donnent_les_observations(vraie):
-    """Une valeur par territoire, de sa meilleure source, datée ou non ; ni douteuse, ni secrète, ni intervalle."""
-    comparees, sans_annee = 0, 0
+    """Une valeur par territoire, de sa meilleure source, datée ou non ; ni douteuse, ni secrète, ni intervalle.
+
+    Ni d'un périmètre que le territoire n'a plus : des agglomérations ont gagné ou perdu des communes depuis.
+    """
+    comparees, sans_annee, anciennes = 0, 0, 0
     for code in ("QP059050", "QP062017", "EPCI200042190"):
         semblables = [t.territoire for t in vraie.semblables(vraie.territoire(code))]
         chiffres = vraie.observations([code])
         for chiffre, valeurs in zip(chiffres, vraie.valeurs_de_meme_periode(semblables, chiffres), strict=True):
             lues = vraie.observations_indicateur(chiffre.indicateur, semblables)
             pareilles = [o for o in lues if meme_periode(o, chiffre) and not o.douteuse]
+            anciennes += sum(o.perimetre is not None for o in pareilles)
+            pareilles = [o for o in pareilles if o.perimetre is None]
             meilleures = {o.territoire: o for o in sorted(pareilles, key=lambda o: (o.rang, o.source), reverse=True)}
             assert valeurs == {t: o.valeur for t, o in meilleures.items() if o.est_ponctuelle}, chiffre
             comparees += len(valeurs)
             sans_annee += chiffre.annee is None
     assert comparees > 1000
     assert sans_annee > 10
+    assert anciennes > 100
     assert vraie.valeurs_de_meme_periode([], chiffres[:2]) == [{}, {}]

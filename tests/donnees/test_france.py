@@ -237,6 +237,18 @@ def test_un_quartier_est_dans_des_communes_de_son_departement(vraie):
     assert ailleurs == {"QP062040"}
 
 
+def test_un_quartier_est_dans_l_agglomeration_de_chacune_de_ses_communes(vraie):
+    """La Plaine du 7 est à Courrières, Montigny et Fouquières-lès-Lens : à Hénin-Carvin et à Lens-Liévin."""
+    a_cheval = set()
+    for t in vraie.territoires():
+        if t.maille is Maille.QUARTIER and t.statut == "QPV":
+            fiche = vraie.fiche(t.territoire)
+            siennes = {a.territoire for c in fiche.communes for a in vraie.fiche(c.territoire).agglomerations}
+            assert siennes <= {a.territoire for a in fiche.agglomerations}, t.territoire
+            a_cheval |= {t.territoire} if len(siennes) > 1 else set()
+    assert {"QN06243M", "QN06245M", "QN06247M"} <= a_cheval
+
+
 def test_un_nom_que_plusieurs_communes_portent_montre_son_departement(vraie):
     noms = {t.nom for t in vraie.chercher("Saint-Denis") if t.territoire in {"COM93066", "COM97411"}}
     assert noms == {"Saint-Denis (93)", "Saint-Denis (974)"}

@@ -98,6 +98,18 @@ def test_les_quartiers_sont_dans_leurs_communes_et_par_elles_dans_leur_epci(emba
     base.fermer()
 
 
+def test_un_quartier_a_cheval_est_dans_les_agglomerations_de_toutes_ses_communes(dossier, tmp_path):
+    """Même dans celle dont les documents nomment les quartiers sans le nommer, lui : la liste dit où il est."""
+    voisine = EPCI_2024.replace("200000001;CA des Essais;2;01;01005", "200000002;CC Voisine;1;01;01005")
+    embarquer(deposer(tmp_path / "fichiers", FICHIERS | {"cog/epcicom_2024.csv": voisine}), dossier)
+    base = Base(construire(dossier))
+    assert "EPCI200000001" in {a.territoire for a in base.agglomerations()}
+    siennes = {a.territoire for a in base.fiche("QP001010").agglomerations}
+    assert siennes == {"EPCI200000001", "EPCI200000002"}
+    assert all("QP001010" in {q.territoire for q in base.fiche(a).quartiers} for a in siennes)
+    base.fermer()
+
+
 def test_une_liste_plus_ancienne_ne_place_pas_un_quartier_dans_un_autre_departement(dossier, tmp_path):
     """Celle de 2017 imprime « Douai, Argenteuil » : Lointaine, de l'Aisne, n'est pas à ce quartier de l'Ain."""
     ancienne = (

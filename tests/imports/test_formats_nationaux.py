@@ -50,6 +50,9 @@ JEUNES_TITRE = (
     "Code;Libellé;Part des jeunes non insérés (ni en emploi, ni scolarisés - NEET) 2022\n"
     "200072460;CA de Béthune-Bruay;20.4\n200059871;CC du Centre-Ouest;N/A - résultat non disponible\n"
 )
+TERRIBOT_RPLS = (
+    "id;comp1;nb_ls2022;nb_ls2024\nD971;;31000.0;33731.0\nD62;;600.0;610.0\nR32;;900.0;910.0\nR97;;99.0;99.0\n"
+)
 EDUC = "CODGEO;LIBGEO;EFF_E6;TX_NSNE_16A25\nQN00101M;La Gare;120;31,5\nQN00102M;Autre;;\n"
 
 
@@ -144,6 +147,20 @@ def test_rpls_par_iris_n_est_pas_pris_pour_des_epci():
     texte = "CodGeo,LibGeo,DepCom,nbLsPls\n210540101,Centre,21054,12.0\n210550000,Bourg,21055,3.0\n"
     trouve = lu("rpls_iris.csv", texte)
     assert {c.territoire: c.lecture.valeur for c in trouve.chiffres} == {"IRIS210540101": "12", "COM21055": "3"}
+
+
+def test_une_region_d_outre_mer_a_les_chiffres_de_son_seul_departement():
+    """La compilation réunit l'outre-mer sous « R97 » : la Guadeloupe, région, s'y lit sous son département."""
+    trouve = lu("rpls.csv", TERRIBOT_RPLS)
+    assert valeurs(trouve, "nb_logements_sociaux") == {
+        **{(code, annee): n for code in ("DEP971", "REG01") for annee, n in ((2022, "31000"), (2024, "33731"))},
+        **{("DEP62", annee): n for annee, n in ((2022, "600"), (2024, "610"))},
+        **{("REG32", annee): n for annee, n in ((2022, "900"), (2024, "910"))},
+    }
+    (seul,) = [c for c in trouve.chiffres if (c.territoire, c.annee) == ("REG01", 2024)]
+    assert (seul.ligne, seul.passage) == (2, "D971 | nb_ls2024 | 33731.0")
+    assert seul.note == "Région d’un seul département : ce chiffre est celui du département."
+    assert trouve.quantites["RPLS", 2022]["REG01"] == 31000
 
 
 def test_panel_les_taux_de_2021_sont_entiers():

@@ -66,7 +66,6 @@ def composer(dossier: Path, base: Base, avancer: Avancer = lambda _quoi: None) -
     """Lit le dossier ; `base` : celle des CSV seuls, pour son catalogue, ses lieux et les valeurs qu'elle date."""
     composition = Composition()
     embarques = {t.territoire: t.nom for t in base.territoires()}
-    contrats = {t.territoire for t in base.agglomerations()}
     indicateurs = {
         mots(cle.replace("_", " ")): i.indicateur
         for i in base.catalogue.indicateurs.values()
@@ -76,7 +75,7 @@ def composer(dossier: Path, base: Base, avancer: Avancer = lambda _quoi: None) -
     sources = [Source(depose.nom, edition(depose, releve), releve) for depose, releve in lus]
     su = referentiel(France(), sources, embarques, indicateurs)  # les noms des communes, pour les quartiers
     sources, lus = _relus(lus, su, avancer, ("insee_qpv_demo",))
-    composition.france = reunir(sources, embarques, contrats)
+    composition.france = reunir(sources, embarques)
     su = referentiel(composition.france, sources, embarques, indicateurs)
     sources, lus = _relus(lus, su, avancer)
     recents = {

@@ -7,7 +7,7 @@ Lyon ou Marseille est une partie de sa commune. Un nom que deux communes portent
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from indicators.imports.moteur.releve import Etablissement, Lieu, Referentiel, Releve, mots
@@ -57,11 +57,8 @@ class France:
         return trouves
 
 
-def reunir(sources: Sequence[Source], embarques: Mapping[str, str], contrats: Collection[str] = ()) -> France:
-    """Les lieux de ces fichiers ; `embarques` : les territoires que les CSV décrivent déjà, et leur nom.
-
-    `contrats` : les agglomérations dont les CSV disent tous les quartiers ; un autre, à cheval, n'est pas des leurs.
-    """
+def reunir(sources: Sequence[Source], embarques: Mapping[str, str]) -> France:
+    """Les lieux de ces fichiers ; `embarques` : les territoires que les CSV décrivent déjà, et leur nom."""
     france = France()
     for maille, formats in _LISTES.items():
         if liste := _plus_recente(sources, formats):
@@ -85,7 +82,7 @@ def reunir(sources: Sequence[Source], embarques: Mapping[str, str], contrats: Co
                         france.lieux.setdefault(t, lieu)
     connus = set(france.lieux) | set(embarques)
     _liens_des_communes(france, sources, connus)
-    _liens_des_quartiers(france, sources, connus, contrats)
+    _liens_des_quartiers(france, sources, connus)
     _liens_des_iris(france, sources, connus)
     for source in sources:
         for ancien, nouveau, nature, origine in source.releve.filiations:
@@ -126,10 +123,10 @@ def _liens_des_communes(france: France, sources: Sequence[Source], connus: set[s
                 france.liens.setdefault((territoire, pays, "pays"), "code officiel géographique")
 
 
-def _liens_des_quartiers(
-    france: France, sources: Sequence[Source], connus: set[str], contrats: Collection[str]
-) -> None:
-    """Une liste plus ancienne complète les communes d'un quartier, mais dans son département seulement.
+def _liens_des_quartiers(france: France, sources: Sequence[Source], connus: set[str]) -> None:
+    """Un quartier est dans chacune de ses communes, et par elles dans leurs EPCI, qu'ils portent ou non son contrat.
+
+    Une liste plus ancienne complète les communes d'un quartier, mais dans son département seulement.
 
     Celle de 2017 imprime « Douai, Argenteuil » pour un quartier d'Argenteuil, et le nom d'une commune renommée depuis
     (« Évry ») n'est plus porté que par une autre, ailleurs.
@@ -153,8 +150,7 @@ def _liens_des_quartiers(
         for ept in dict.fromkeys(e for commune in communes for e in ept_de.get(commune, ())):
             france.liens.setdefault((quartier, ept, "ept"), "EPT de ses communes")
         for epci in epcis:
-            if len(epcis) == 1 or epci not in contrats:
-                france.liens.setdefault((quartier, epci, "epci"), "EPCI de ses communes")
+            france.liens.setdefault((quartier, epci, "epci"), "EPCI de ses communes")
     seuls = sorted(
         t for t, lieu in france.lieux.items() if lieu.maille is Maille.QUARTIER and t not in france.parents("commune")
     )

@@ -18,7 +18,7 @@ from indicators.imports.moteur.releve import (
     debordements,
 )
 from indicators.imports.moteur.tableau import Tableau
-from indicators.imports.moteur.terribot import territoire_de
+from indicators.imports.moteur.terribot import des_regions_d_un_departement, territoire_de
 from indicators.socle.codes import METROPOLE, identifiant
 from indicators.socle.observations import Statut
 from indicators.socle.territoires import Maille
@@ -108,6 +108,7 @@ def _compilation(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | 
             releve.chiffres.append(
                 Chiffre(territoire, indicateur, "", mesuree, lecture, cellules[place], nom, numero, passage=passage)
             )
+    releve.chiffres += des_regions_d_un_departement(releve.chiffres)
     return releve
 
 

@@ -8,7 +8,7 @@ from indicators.imports.moteur.cellules import CelluleLue, lire_cellule
 from indicators.imports.moteur.large import lieu
 from indicators.imports.moteur.releve import Chiffre, Format, Referentiel, Releve, SourceLue, debordements
 from indicators.imports.moteur.tableau import Tableau
-from indicators.imports.moteur.terribot import territoire_de
+from indicators.imports.moteur.terribot import des_regions_d_un_departement, territoire_de
 from indicators.socle.codes import identifiant
 from indicators.socle.territoires import Maille
 
@@ -132,6 +132,7 @@ def _series(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) 
             releve.chiffres.append(
                 Chiffre(territoire, "population", "", annee, lecture, cellules[place], nom, numero, passage=passage)
             )
+    releve.chiffres += des_regions_d_un_departement(releve.chiffres)
     return releve
 
 

@@ -12,7 +12,7 @@ from indicators.imports.moteur.cellules import CelluleLue, lire_cellule
 from indicators.imports.moteur.large import ColonneLarge, colonne_du_code, porte, relever
 from indicators.imports.moteur.releve import Chiffre, Format, Referentiel, Releve, SourceLue, debordements
 from indicators.imports.moteur.tableau import Tableau
-from indicators.imports.moteur.terribot import territoire_de
+from indicators.imports.moteur.terribot import des_regions_d_un_departement, territoire_de
 from indicators.socle.observations import Origine, Statut
 from indicators.socle.territoires import Maille
 
@@ -121,6 +121,7 @@ def _compilation(tableau: Tableau, referentiel: Referentiel, _maille: Maille | N
                         passage=f"{cellules[place_id]} | {nom} | {cellules[place]}")
             )  # fmt: skip
     _reunir(releve, parties)
+    releve.chiffres += des_regions_d_un_departement(releve.chiffres)
     releve.quantites = {}
     for chiffre in releve.chiffres:
         releve.quantites.setdefault(("RPLS", chiffre.annee or 0), {})[chiffre.territoire] = chiffre.nombre

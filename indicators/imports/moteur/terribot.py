@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from indicators.socle.codes import identifiant
+from collections.abc import Iterable
+from dataclasses import replace
+
+from indicators.imports.moteur.releve import Chiffre
+from indicators.socle.codes import REGIONS_D_UN_DEPARTEMENT, identifiant
 from indicators.socle.territoires import Maille
 
 
@@ -16,3 +20,13 @@ def territoire_de(code: str) -> str | None:
     if code.startswith("R"):
         return None if code.startswith("R97") else identifiant(code[1:], Maille.REGION)
     return identifiant(code)
+
+
+def des_regions_d_un_departement(chiffres: Iterable[Chiffre]) -> list[Chiffre]:
+    """Les chiffres des régions d'outre-mer, que la compilation ne donne que sous le code de leur seul département."""
+    note = "Région d’un seul département : ce chiffre est celui du département."
+    return [
+        replace(c, territoire=REGIONS_D_UN_DEPARTEMENT[c.territoire], note=note)
+        for c in chiffres
+        if c.territoire in REGIONS_D_UN_DEPARTEMENT
+    ]
