@@ -16,7 +16,7 @@ import pytest
 
 from indicators.base import familles
 from indicators.base.construction import DOSSIER_DONNEES
-from indicators.socle.codes import departement_de
+from indicators.socle.codes import REGIONS_D_UN_DEPARTEMENT, departement_de
 from indicators.socle.observations import Statut
 from indicators.socle.territoires import Maille
 
@@ -263,6 +263,25 @@ def test_la_moyenne_d_aix_marseille_compte_les_ecoles_des_arrondissements(vraie)
 def test_un_secret_reste_un_secret(vraie):
     taux = [o for o in vraie.observations(["QP062010"], ["taux_pauvrete"]) if o.annee == 2021]
     assert [o.statut for o in taux] == [Statut.SECRET]
+
+
+def test_une_region_d_outre_mer_a_les_chiffres_de_son_departement(vraie):
+    """Deux noms d'un même lieu : ce que l'on sait de La Réunion, département, on le sait de La Réunion, région."""
+
+    def connus(code: str) -> dict[tuple[str, int | None], float | None]:
+        return {(o.indicateur, o.annee): o.valeur for o in vraie.observations([code]) if o.valeur is not None}
+
+    for departement, region in REGIONS_D_UN_DEPARTEMENT.items():
+        siens = connus(region)
+        assert connus(departement).items() <= siens.items(), departement
+        assert ("nb_logements_sociaux", 2024) in siens
+    assert valeur(vraie, "REG04", "taux_pauvrete", 2021) == valeur(vraie, "DEP974", "taux_pauvrete", 2021) == 36.1
+
+
+def test_chaque_famille_dit_quel_fichier_officiel_la_remplirait(vraie):
+    dites = {(m.famille, m.maille) for m in familles.manques(vraie)}
+    mailles = (Maille.QUARTIER, Maille.COMMUNE, Maille.EPCI, Maille.DEPARTEMENT, Maille.REGION)
+    assert {(f.famille, m) for f in vraie.catalogue.familles for m in mailles if f.pour(m)} <= dites
 
 
 # --- la couverture promise -----------------------------------------------------------------------------------
