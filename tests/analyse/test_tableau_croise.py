@@ -86,8 +86,8 @@ def test_les_references_viennent_d_abord_et_le_jugement_se_lit_sans_couleur(vrai
             juges += 1
             assert case.marque == "◆"
             assert case.fait == "plus élevé, défavorable"
-            assert case.rang.endswith(f"sur {21 - 3}")  # trois quartiers secrets
-    assert juges == 21 - 3
+            assert case.rang.endswith(f"sur {22 - 3}")  # trois quartiers secrets
+    assert juges == 22 - 3
 
 
 def test_chaque_ordre_range_sa_colonne(vraie, grand):

@@ -108,8 +108,7 @@ def test_pauvrete_des_quartiers_de_2012_a_2021(vraie):
     assert secrets == {f"QP0590{n}" for n in (53, 54, 56, 58)} | {
         f"QP0620{n}" for n in ("06", "10", "15", "26", "31", "34")
     }
-    # 40 des 50 quartiers que touchent les trois agglomérations : l'un d'eux est du contrat de Valenciennes
-    assert len({o.territoire for o in taux if o.valeur is not None} & siens) == 49 - 10
+    assert len({o.territoire for o in taux if o.valeur is not None} & siens) == 50 - 10
 
 
 def test_logements_sociaux_et_part(vraie):
@@ -126,7 +125,7 @@ def test_parc_social_des_quartiers_de_2015(vraie):
     siens = {q.territoire for e in (CABBALR, CALL, CAPH) for q in vraie.fiche(e).quartiers if q.statut == "QPV"}
     lus = [o for o in vraie.observations(sorted(siens), ["nb_logements_sociaux"]) if o.source == "sdes_rpls_2022_qpv"]
     assert {o.territoire for o in lus if o.statut is Statut.SECRET} == {"QP062045"}
-    assert sum(o.valeur is not None for o in lus) == 49 - 1
+    assert sum(o.valeur is not None for o in lus) == 50 - 1
 
 
 def test_populations_de_2022_et_de_2023(vraie):
@@ -154,7 +153,7 @@ def test_ips_des_colleges_de_2025(vraie, territoire, somme, nombre):
 
 
 def test_ips_des_quartiers_de_2024_dedans_puis_a_300_metres(vraie):
-    """44 des 49 ont une école dedans, 48 à moins de 300 mètres : tous, sauf Arenberg."""
+    """44 ont une école dedans, 48 à moins de 300 mètres : tous, sauf Arenberg et celui du contrat d'Hénin-Carvin."""
     siens = {
         q.territoire: q.nom
         for e in (CABBALR, CALL, CAPH)
@@ -165,8 +164,8 @@ def test_ips_des_quartiers_de_2024_dedans_puis_a_300_metres(vraie):
         {o.territoire for o in vraie.observations(sorted(siens), [code]) if o.valeur is not None}
         for code in ("ips_ecoles_simple", "ips_ecoles_300m_simple")
     )
-    assert (len(siens), len(dedans), len(autour)) == (49, 44, 48)
-    assert [siens[code] for code in siens.keys() - autour] == ["Arenberg"]
+    assert (len(siens), len(dedans), len(autour)) == (50, 44, 48)
+    assert {siens[code] for code in siens.keys() - autour} == {"Arenberg", "La Plaine Du 7"}
 
 
 def test_les_taux_de_2021_des_quartiers_sont_a_l_unite(vraie):
