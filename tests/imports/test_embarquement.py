@@ -6,14 +6,16 @@ import csv
 import hashlib
 import io
 import json
+import shutil
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from depots import OUVERTES, exige_donnees_ouvertes
 
 from indicators.__main__ import main
 from indicators.base.base import Base
-from indicators.base.construction import construire
+from indicators.base.construction import DOSSIER_DONNEES, construire
 from indicators.donnees.controles.france import relire
 from indicators.donnees.lecture import lire_donnees
 from indicators.socle.erreurs import DonneesInvalides
@@ -73,6 +75,35 @@ def embarquee(dossier, tmp_path):
 def test_memes_fichiers_memes_octets(dossier, tmp_path):
     fichiers = deposer(tmp_path / "fichiers", FICHIERS)
     assert embarquer(fichiers, dossier) == embarquer(fichiers, dossier)
+
+
+LISTES = (
+    "cog/*",
+    "iris-contours-2020/*.csv",
+    "population-2023/*.tgz",
+    "qpv-indicateurs/*DEMO*",
+    "qpv-referentiel/*.csv",
+)
+"""Les fichiers des producteurs qui font les lieux et leurs liens."""
+
+
+@exige_donnees_ouvertes
+def test_les_lieux_embarques_sont_ceux_que_refont_leurs_listes(copie_des_donnees, tmp_path):
+    """Un lien retiré ou ajouté à la main dans `data/france/` se verrait : la commande ne l'écrirait pas."""
+    listes = tmp_path / "listes"
+    for chemin in (chemin for motif in LISTES for chemin in OUVERTES.glob(motif)):
+        copie = listes / chemin.relative_to(OUVERTES)
+        copie.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(chemin, copie)
+    embarquer(listes, copie_des_donnees)
+    # La position d'un lieu vient des contours, qui ne sont pas parmi ces listes.
+    positions = ["superficie_ha", "latitude", "longitude", "source_position"]
+    for feuille in ("territoires", "appartenances", "filiations"):
+        refaits, embarques = (
+            pq.read_table(dossier / "france" / f"{feuille}.parquet") for dossier in (copie_des_donnees, DOSSIER_DONNEES)
+        )
+        colonnes = [nom for nom in embarques.column_names if nom not in positions]
+        assert refaits.select(colonnes).equals(embarques.select(colonnes)), feuille
 
 
 def test_l_ordre_des_fichiers_ne_compte_pas(dossier, tmp_path):
