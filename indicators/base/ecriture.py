@@ -29,7 +29,7 @@ from indicators.socle.observations import RANG_PRODUCTEUR
 from indicators.socle.repartition import SEUIL_REPARTITION
 from indicators.socle.territoires import PREFIXE_A_SOI, Maille, cle_de_recherche
 
-VERSION = 15
+VERSION = 16
 """À augmenter quand le schéma change : la base est alors refaite au premier démarrage."""
 ABIMEE = ".abimee"
 """Ce que devient le nom d'une base mise de côté parce qu'un de ses blocs ne se lit plus : de quoi chercher pourquoi."""

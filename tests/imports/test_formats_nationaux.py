@@ -51,7 +51,7 @@ JEUNES_TITRE = (
     "200072460;CA de Béthune-Bruay;20.4\n200059871;CC du Centre-Ouest;N/A - résultat non disponible\n"
 )
 TERRIBOT_RPLS = (
-    "id;comp1;nb_ls2022;nb_ls2024\nD971;;31000.0;33731.0\nD62;;600.0;610.0\nR32;;900.0;910.0\nR97;;99.0;99.0\n"
+    "id;comp1;nb_ls2022;nb_ls2024\nD971;;31000;33731\nD62;;600;610\nR32;;900;910\nR97;;99;99\n"
 )
 EDUC = "CODGEO;LIBGEO;EFF_E6;TX_NSNE_16A25\nQN00101M;La Gare;120;31,5\nQN00102M;Autre;;\n"
 
@@ -158,7 +158,7 @@ def test_une_region_d_outre_mer_a_les_chiffres_de_son_seul_departement():
         **{("REG32", annee): n for annee, n in ((2022, "900"), (2024, "910"))},
     }
     (seul,) = [c for c in trouve.chiffres if (c.territoire, c.annee) == ("REG01", 2024)]
-    assert (seul.ligne, seul.passage) == (2, "D971 | nb_ls2024 | 33731.0")
+    assert (seul.ligne, seul.passage) == (2, "D971 | nb_ls2024 | 33731")
     assert seul.note == "Région d’un seul département : ce chiffre est celui du département."
     assert trouve.quantites["RPLS", 2022]["REG01"] == 31000
 
