@@ -55,7 +55,7 @@ def pauvrete(vraie):
 
 def test_les_cases_la_tendance_et_la_mediane_sont_celles_de_la_base(vraie, pauvrete):
     relues = lues(vraie, "taux_pauvrete")
-    assert len(pauvrete.lignes) == 21
+    assert len(pauvrete.lignes) == 22
     assert pauvrete.annees == tuple(range(2012, 2022))
     debut, fin = pauvrete.tendance
     assert (debut, fin) == (2012, 2017)  # 2018 et 2019 sont d'autres calculs
@@ -162,7 +162,7 @@ def test_la_place_n_est_bonne_ou_mauvaise_que_si_l_indicateur_a_un_sens():
 def test_chaque_ordre_range_la_colonne_qu_il_nomme(pauvrete):
     for tri in tris(pauvrete):
         tableau = ecrire(pauvrete, VALEURS, tri)
-        assert len(tableau.rangees) == 21
+        assert len(tableau.rangees) == 22
         codes = [c.code for c in tableau.colonnes[1:]]
         if tri.removeprefix("-") not in codes:
             continue

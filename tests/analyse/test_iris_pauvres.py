@@ -93,10 +93,10 @@ def test_les_plus_pauvres_contiennent_un_quartier(vraie):
         ("IRIS624980204", 59),
         ("IRIS624980101", 49),
     ]
-    assert trouvees.avec[0].depasses == trouvees.quartiers == 18
+    assert trouvees.avec[0].depasses == trouvees.quartiers == 19
     phrase = recit.lecture_des_poches(trouvees)
     assert phrase.startswith("En 2021, aucun IRIS sans quartier prioritaire n’a un taux")
-    assert "18 taux connus sur 21, périmètre 2015" in phrase
+    assert "19 taux connus sur 22, périmètre 2015" in phrase
 
 
 def test_rien_quand_les_quartiers_ou_les_iris_n_ont_pas_de_taux(vraie):

@@ -109,7 +109,7 @@ def test_un_quartier_de_2015_ne_remplit_pas_le_contour_de_2024(vraie):
     svg = carte_statique(vraie, anciens, agglomeration=LENS)
     racine = ET.fromstring(svg)
     filets = [p for p in racine.iter(f"{SVG}path") if p.get("class") == "dc-filet"]
-    assert len(filets) == len(anciens.lieux) == 21
+    assert len(filets) == len(anciens.lieux) == 22
     assert {p.get("fill") for p in filets} == {"none"}
     assert not [p for p in racine.iter(f"{SVG}path") if p.get("class") == "dc-zone"]
     assert "Chiffres : périmètres 2015 ; contours : 2024." in sans_blancs(" ".join(racine.itertext()))
@@ -253,7 +253,7 @@ def cartes_de(essai) -> list[str]:
     [
         (f"{HAINAUT}-QPV2015", "taux_emploi_15_64", 13),
         (f"{HAINAUT}-QPV2024", "niveau_vie_median", 13),
-        (f"{LENS}-QPV2015", "part_logements_hlm", 21),
+        (f"{LENS}-QPV2015", "part_logements_hlm", 22),
         (f"{LENS}-COMMUNES", "population", 36),
         ("DEP62-COMMUNES", "population", 890),
         ("REG32-EPCI", "taux_emploi_15_64", 90),

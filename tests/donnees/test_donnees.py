@@ -232,8 +232,11 @@ def test_neet_15_24_et_16_25_restent_deux_indicateurs(vraie):
     assert seul(vraie, "REG32", "part_neet_15_24", annee=2018).valeur == 20.2
 
 
-def test_lens_lievin_les_21_quartiers_et_leur_total(vraie):
-    codes = [t.territoire for t in vraie.fiche("EPCI246200364").quartiers if t.geographie == 2015 and t.statut == "QPV"]
+def test_lens_lievin_les_21_quartiers_de_son_contrat_et_leur_total(vraie):
+    """La Plaine du 7, à cheval, est du contrat d'Hénin-Carvin : son agglomération n'est pas celle-ci."""
+    quartiers = [t for t in vraie.fiche("EPCI246200364").quartiers if t.geographie == 2015 and t.statut == "QPV"]
+    siennes = {t.territoire: vraie.fiche(t.territoire).agglomeration.territoire for t in quartiers}
+    codes = [code for code, agglomeration in siennes.items() if agglomeration == "EPCI246200364"]
     assert len(codes) == 21
     somme = sum(seul(vraie, code, "population_fiscale").valeur for code in codes)
     assert somme == 56049 == seul(vraie, "QPV-EPCI246200364", "population_fiscale", annee=2011).valeur

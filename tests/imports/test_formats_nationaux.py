@@ -50,9 +50,7 @@ JEUNES_TITRE = (
     "Code;Libellé;Part des jeunes non insérés (ni en emploi, ni scolarisés - NEET) 2022\n"
     "200072460;CA de Béthune-Bruay;20.4\n200059871;CC du Centre-Ouest;N/A - résultat non disponible\n"
 )
-TERRIBOT_RPLS = (
-    "id;comp1;nb_ls2022;nb_ls2024\nD971;;31000;33731\nD62;;600;610\nR32;;900;910\nR97;;99;99\n"
-)
+TERRIBOT_RPLS = "id;comp1;nb_ls2022;nb_ls2024\nD971;;31000;33731\nD62;;600;610\nR32;;900;910\nR97;;99;99\n"
 EDUC = "CODGEO;LIBGEO;EFF_E6;TX_NSNE_16A25\nQN00101M;La Gare;120;31,5\nQN00102M;Autre;;\n"
 
 

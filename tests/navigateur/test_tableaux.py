@@ -37,7 +37,7 @@ def test_au_telephone_chaque_annee_a_son_etiquette(page: Page):
 def test_le_groupe_se_lit_se_range_et_s_emporte(page: Page, tmp_path: Path):
     ouvrir(page, "/evolution?territoire=EPCI246200364&suivre=groupe")
     tableau = page.locator("table.groupe")
-    expect(tableau.locator("tbody tr:not(.tete)")).to_have_count(21)
+    expect(tableau.locator("tbody tr:not(.tete)")).to_have_count(22)
     expect(tableau.locator("thead th.coupee")).to_have_count(2)
     ordre = page.get_by_role("combobox", name="Ordre")
     ordre.click()
