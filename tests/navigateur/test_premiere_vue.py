@@ -11,7 +11,7 @@ from urllib.parse import urlparse
 
 import pytest
 from ecrans import ADRESSES
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from serveurs import Session, demander
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
@@ -173,6 +173,21 @@ def test_rien_ne_glisse(page: Page, port: int, adresse: str, largeur: int, haute
     page.goto(adresse)
     somme, ou = page.evaluate(GLISSEMENTS)
     assert somme < 0.1, ou
+
+
+def test_une_police_venue_tard_ne_remesure_pas_la_premiere_vue(page: Page, port: int):
+    """La police n'arrive qu'après la feuille de Streamlit, qui la redéclare : rien de ce qui se lit ne bouge."""
+    recevoir(port, "/portrait?territoire=QP059050")
+    retenues: list[Route] = []
+    page.route("**/SourceSansVF-Upright*", retenues.append)
+    page.goto("/portrait?territoire=QP059050", wait_until="commit")
+    page.wait_for_function("document.querySelector('link[rel=stylesheet][media=all]')")
+    page.unroute("**/SourceSansVF-Upright*")
+    for route in retenues:
+        route.continue_()
+    page.wait_for_function("!document.getElementById('premiere')")
+    somme, ou = page.evaluate(GLISSEMENTS)
+    assert retenues and somme < 0.1, ou
 
 
 PLACES = """() => Object.fromEntries([...document.querySelectorAll('.oq h1, .oq .chapeau, .oq .carte, .stMain .oq h2')]

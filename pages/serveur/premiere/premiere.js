@@ -4,7 +4,7 @@
 (() => {
   const racine = document.documentElement;
   racine.classList.add("avant");
-  const PATIENCE = 5000; // l'écran a fini, mais il lui manque un bloc de la première vue : il a le dernier mot
+  const PATIENCE = 5000; // l'écran a fini, mais il lui manque un bloc ou sa police : il a le dernier mot
   let vue, fini, demande;
 
   const prete = () => {
@@ -12,11 +12,12 @@
     if (!app || !["notRunning"].includes(app.dataset.testScriptState)) return (fini = undefined), false;
     if (app.querySelector('[data-testid="stSkeleton"], [data-testid="stAppSkeleton"]')) return false;
     if (!app.querySelector("[data-testid=stElementContainer]")) return false;
-    const attendus = vue.querySelectorAll(".oq").length;
-    const graphiques = app.querySelectorAll(".stPlotlyChart").length;
     if (
-      app.querySelectorAll(".oq").length >= attendus &&
-      app.querySelectorAll(".stPlotlyChart .main-svg").length >= graphiques
+      app.querySelectorAll(".oq").length >= vue.querySelectorAll(".oq").length &&
+      app.querySelectorAll(".stPlotlyChart .main-svg").length >= app.querySelectorAll(".stPlotlyChart").length &&
+      // Sa feuille redéclare sa police : une fois là, et la police lue, plus aucun texte ne se remesure.
+      !document.querySelector('link[rel="stylesheet"][media="print"]') &&
+      document.fonts.check('1rem "Source Sans"')
     )
       return true;
     fini ??= performance.now();
