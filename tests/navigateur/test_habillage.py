@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from ecrans import PUBLICS
+from ecrans import ADRESSES, PUBLICS
 from playwright.sync_api import Browser, Page, expect
 
 QUARTIER = "QP062011"
@@ -15,6 +15,7 @@ FOCUS = """() => {
 }"""
 TROP_PETITES = """() => [...document.querySelectorAll(
     ".stApp :is(.stButton, .stDownloadButton, .stPageLink, .stButtonGroup) :is(button, a), " +
+      ".stApp :is(.stSelectbox, .stMultiSelect) :is(button, [data-tag]), .stApp .stExpander summary, " +
       ".oq button:not(.mot), .oq summary, .oq .liste a"
   )].filter((e) => {
     const { width, height } = e.getBoundingClientRect();
@@ -69,7 +70,7 @@ def test_au_doigt_les_cibles_font_44_pixels_et_le_menu_se_referme(navigateur: Br
         base_url=serveur, locale="fr-FR", viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True
     )
     page = contexte.new_page()
-    for chemin in (f"/portrait?territoire={QUARTIER}", "/", "/sources"):
+    for chemin in ADRESSES:
         page.goto(chemin)
         expect(page.locator(".oq h1")).to_be_visible()
         expect(page.locator(".oq footer").last).to_be_visible()
