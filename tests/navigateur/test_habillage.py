@@ -14,7 +14,7 @@ FOCUS = """() => {
   return [document.activeElement.innerText.split("\\n").at(-1), style.outlineStyle, parseFloat(style.outlineWidth)];
 }"""
 TROP_PETITES = """() => [...document.querySelectorAll(
-    ".stApp :is(.stButton, .stDownloadButton, .stPageLink, .stButtonGroup) :is(button, a), " +
+    ".stApp :is(.stButton, .stDownloadButton, .stPageLink, .stButtonGroup, .stPopover) :is(button, a), " +
       ".stApp :is(.stSelectbox, .stMultiSelect) :is(button, [data-tag]), .stApp .stExpander summary, " +
       ".oq button:not(.mot), .oq summary, .oq .liste a"
   )].filter((e) => {

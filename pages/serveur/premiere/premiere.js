@@ -4,6 +4,11 @@
 (() => {
   const racine = document.documentElement;
   racine.classList.add("avant");
+  /* Sa police est là à la première image, ou elle s'en passe : la feuille de Streamlit, en redéclarant les siennes, la ferait
+     essayer encore, et tout ce qui se lit bougerait. */
+  const POLICE = '1rem "Première vue"';
+  document.fonts.load(POLICE).catch(() => {});
+  requestAnimationFrame(() => racine.classList.toggle("repli", !document.fonts.check(POLICE)));
   const PATIENCE = 5000; // l'écran a fini, mais il lui manque un bloc ou sa police : il a le dernier mot
   let vue, fini, demande;
 
