@@ -179,7 +179,7 @@ def test_une_police_venue_tard_ne_remesure_pas_la_premiere_vue(page: Page, port:
     """La police n'arrive qu'après la feuille de Streamlit, qui la redéclare : rien de ce qui se lit ne bouge."""
     recevoir(port, "/portrait?territoire=QP059050")
     retenues: list[Route] = []
-    page.route("**/SourceSansVF-Upright*", retenues.append)
+    page.route("**/SourceSansVF-Upright*", lambda route: retenues.append(route))
     page.goto("/portrait?territoire=QP059050", wait_until="commit")
     page.wait_for_function("document.querySelector('link[rel=stylesheet][media=all]')")
     page.unroute("**/SourceSansVF-Upright*")
