@@ -237,13 +237,13 @@ def cause(erreur: OSError) -> str:
 
 
 def _ecarter_si_abimee(base: Path) -> bool:
-    """Vrai si ce fichier n'est pas une base lisible : il est retiré, puisqu'elle se refait des données.
+    """Vrai si ce fichier n'est pas une base que ce programme lise : abîmé, il est retiré, puisqu'elle se refait.
 
     Lève `BaseIndisponible` si c'est un autre programme qui la tient.
     """
     try:
         with duckdb.connect(str(base), read_only=True, config={"threads": 1}) as ouverte:
-            return ouverte.execute("SELECT version FROM schema").fetchone() is None
+            return ouverte.execute("SELECT version FROM schema").fetchone() != (ecriture.VERSION,)
     except duckdb.Error as erreur:
         if "lock" in str(erreur).lower():
             raise BaseIndisponible(

@@ -19,7 +19,7 @@ from indicators.base.base import Base
 from indicators.base.construction import VARIABLE_BASE, VARIABLE_LOCALES, assurer, construire, empreinte, signature
 from indicators.imports.moteur.ajout import appliquer
 from indicators.imports.moteur.journal import journal
-from indicators.socle.erreurs import BaseIndisponible, ErreurImport
+from indicators.socle.erreurs import BaseIndisponible, DonneesInvalides, ErreurImport
 from pages.commun import acces
 
 RACINE = Path(__file__).resolve().parents[2]
@@ -65,6 +65,15 @@ def test_une_base_d_une_version_plus_ancienne(dossier):
         connexion.execute("UPDATE schema SET version = 1")
     with pytest.raises(BaseIndisponible, match=r"schéma 1, le programme attend"):
         Base(base)
+
+
+def test_des_donnees_invalides_ne_font_pas_servir_la_base_d_une_autre_version(dossier):
+    """Une mise à niveau à moitié faite : c'est la faute des données qui se dit, non « supprimez cette base »."""
+    with duckdb.connect(str(construire(dossier))) as connexion:
+        connexion.execute("UPDATE schema SET version = 1")
+    (dossier / "territoires.csv").write_text("n'importe quoi", "utf-8")
+    with pytest.raises(DonneesInvalides, match=r"territoires\.csv"):
+        assurer(dossier)
 
 
 @pytest.fixture
