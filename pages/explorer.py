@@ -28,7 +28,7 @@ with droite:
     )
 niveau = Niveau(face or Niveau.AGGLOMERATION)
 explorateur.choisir(base, filtre, ("pilier", "theme", "indicateur", "agglomeration"), 4)
-explorateur.choisir(base, filtre, ("type", "perimetre", "fiabilite"), 3)
+explorateur.choisir(base, filtre, ("type", "perimetre", "bailleur", "fiabilite"), 4)
 autres = ("maille", "date", "statut", "source")
 with st.expander("Maille, année, statut, source", expanded=any(nom in filtre.actifs for nom in autres)):
     explorateur.choisir(base, filtre, autres, 2)

@@ -10,7 +10,9 @@ from ecrans import ADRESSES, blocs, ouvrir
 
 from indicators.base import methode
 from indicators.base.base import Base
+from indicators.base.exploration import FACETTES
 from indicators.recit.dessins.lecture import LECTURES
+from indicators.recit.exploration import LIBELLES_FACETTES
 from indicators.recit.phrases import typographie
 from pages.commun import mots
 from pages.commun.affichage import en_clair
@@ -106,6 +108,7 @@ def test_une_liste_explique_ses_termes_d_apres_le_meme_glossaire(trois: Base):
     aides = {liste.label: liste.help for liste in explorer.multiselect}
     assert all(f"**{terme}.**" in aides["Statut du chiffre"] for terme in ("Secret statistique", "Non disponible"))
     assert not aides["Agglomération"]
+    assert set(aides) == {LIBELLES_FACETTES[facette] for facette in FACETTES}
 
 
 DESSIN = re.compile(r'<svg[^>]*class="dq|class="dc-toile"')
