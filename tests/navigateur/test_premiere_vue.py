@@ -182,9 +182,9 @@ def test_une_police_venue_tard_ne_remesure_pas_la_premiere_vue(page: Page, port:
     page.route("**/SourceSansVF-Upright*", lambda route: retenues.append(route))
     page.goto("/portrait?territoire=QP059050", wait_until="commit")
     page.wait_for_function("document.querySelector('link[rel=stylesheet][media=all]')")
-    page.unroute("**/SourceSansVF-Upright*")
     for route in retenues:
         route.continue_()
+    page.unroute("**/SourceSansVF-Upright*")
     page.wait_for_function("!document.getElementById('premiere')")
     somme, ou = page.evaluate(GLISSEMENTS)
     assert retenues and somme < 0.1, ou
