@@ -76,6 +76,15 @@ def test_rien_a_dessiner_sans_valeur(chiffre, semblables):
     assert rail(chiffre(statut="non_disponible"), "X", semblables(), []) == ""
 
 
+def test_un_nom_plus_large_que_le_dessin_y_tient_et_se_lit_entier_dans_la_description(chiffre, semblables):
+    nom = "Ancien Rivage-Mont de Terre-Nationale (Boulogne-sur-Mer)"
+    svg = bandeau(chiffre(31.0), nom, semblables(), [], largeur=320)
+    (montre,) = (e.text or "" for e in classes(svg, "dq-nom"))
+    assert montre.endswith("…") and nom.startswith(montre[:-1])
+    assert mesurer(montre, 13, gras=True) <= 320
+    assert nom in svg
+
+
 def test_la_couleur_ne_porte_jamais_le_sens_seule():
     assert set(dessins.COULEURS) == {Jugement.DEFAVORABLE, Jugement.FAVORABLE}
     assert dessins.couleur(Jugement.NEUTRE) == dessins.couleur(Jugement.INDETERMINE) == dessins.GRIS

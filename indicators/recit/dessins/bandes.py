@@ -16,6 +16,7 @@ from html import escape
 from indicators.analyse.comparaison import Comparaison, Jugement
 from indicators.analyse.rangs import Place
 from indicators.recit.dessins.mesure import largeur as mesurer
+from indicators.recit.dessins.mesure import raccourci
 from indicators.recit.phrases import chiffre
 from indicators.socle.catalogue import Sens
 from indicators.socle.nombres import INSECABLE, nombre
@@ -91,7 +92,8 @@ def bandeau(
     reperes = [r for r in reperes if r.chiffre.est_ponctuelle]
     e = _echelle_commune(observation, place, reperes, 12, largeur - 12)
     y = 34
-    x_nom = _dans_le_cadre(e.x(_centre(etendue, e)), nom, 13, largeur)
+    montre = raccourci(nom, 13, largeur - 2, gras=True)
+    x_nom = _dans_le_cadre(e.x(_centre(etendue, e)), montre, 13, largeur)
     drapeaux = _drapeaux([(e.x(r.chiffre.valeur or 0.0), r.nom) for r in reperes], largeur, 12, y + 25, 15)
     hauteur = max([y + 14, *(d.y + 5 for d in drapeaux)])
     teinte = couleur(jugement)
@@ -111,7 +113,7 @@ def bandeau(
         )
         for d in drapeaux
     ]
-    corps.append(ligne_de_texte(x_nom, y - 16, nom, 13, teinte, f"dq-nom dq-{jugement.value}", graisse=700))
+    corps.append(ligne_de_texte(x_nom, y - 16, montre, 13, teinte, f"dq-nom dq-{jugement.value}", graisse=700))
     return svg(
         largeur,
         hauteur,

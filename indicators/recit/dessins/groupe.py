@@ -9,7 +9,7 @@ from indicators.analyse.comparaison import Jugement
 from indicators.analyse.groupe import GroupeSuivi
 from indicators.analyse.series import Serie
 from indicators.recit.dessins.bandes import COULEURS, ENCRE, GRIS, TRAIT, Echelle, svg
-from indicators.recit.dessins.mesure import largeur, lignes
+from indicators.recit.dessins.mesure import largeur, lignes, raccourci
 from indicators.recit.groupe import ruptures
 from indicators.recit.phrases import chiffre
 from indicators.recit.tableau_du_groupe import Cellule, Colonne, Rangee, Tableau, legende
@@ -137,7 +137,7 @@ def _grille(corps: list[str], tableau: Tableau, places: Sequence[tuple[float, fl
             f'<rect x="{_MARGE:g}" y="{y:g}" width="{droite - _MARGE:g}" height="{_RANGEE:g}" fill="#f3f5f7"/>'
         )
         corps.append(
-            _texte(_MARGE + 4, y + 17, _court(tete.nom, _NOM + _DESSIN - 8, gras=True), 13, ENCRE, graisse=600)
+            _texte(_MARGE + 4, y + 17, raccourci(tete.nom, 13, _NOM + _DESSIN - 8, gras=True), 13, ENCRE, graisse=600)
         )
         corps += _rangee(tete.cellules, tableau.colonnes, places, y, tete=True)
         y += _RANGEE
@@ -185,7 +185,7 @@ def _places(colonnes: Sequence[Colonne]) -> list[tuple[float, float]]:
 def _territoire(
     rangee: Rangee, tableau: Tableau, places: Sequence[tuple[float, float]], y: float, entre: tuple[float, float]
 ) -> list[str]:
-    nom = _court(rangee.ligne.territoire.nom_court, _NOM - 8)
+    nom = raccourci(rangee.ligne.territoire.nom_court, 13, _NOM - 8)
     dessin = etincelle(rangee.ligne.serie, tableau.suivi, entre)
     etendu = dessin.replace("<svg ", f'<svg x="{_MARGE + _NOM:g}" y="{y:g}" width="{_L:g}" height="{_H:g}" ', 1)
     return [
@@ -221,7 +221,7 @@ def _rangee(
             continue
         mots = f"{texte} {cellule.suite}".strip()
         teinte = COULEURS.get(cellule.jugement, ENCRE)
-        corps.append(_texte(gauche + 18, y + 17, _court(mots, fin - gauche - 20), 13, teinte))
+        corps.append(_texte(gauche + 18, y + 17, raccourci(mots, 13, fin - gauche - 20), 13, teinte))
         if cellule.marque:
             corps.append(_marque(gauche + 9, y + 12.5, cellule.jugement, cellule.marque))
     return corps
@@ -243,15 +243,6 @@ def _marque(x: float, y: float, juge: Jugement, marque: str) -> str:
     if marque in "↑↓→":
         return f'<path d="{traces[marque]}" fill="none" stroke="{teinte}" stroke-width="1.6"/>'
     return f'<path d="{traces[marque]}" fill="{teinte}"/>'
-
-
-def _court(texte: str, place: float, *, gras: bool = False) -> str:
-    """Le texte, coupé à ce que tient la place."""
-    if largeur(texte, 13, gras=gras) <= place:
-        return texte
-    while texte and largeur(f"{texte}…", 13, gras=gras) > place:
-        texte = texte[:-1]
-    return f"{texte.rstrip()}…"
 
 
 def _texte(

@@ -38,3 +38,12 @@ def lignes(texte: str, taille: float, place: float, *, gras: bool = False) -> li
         else:
             faites.append(mot)
     return faites or [""]
+
+
+def raccourci(texte: str, taille: float, place: float, *, gras: bool = False) -> str:
+    """Le texte, coupé à ce que tient la place ; « … » dit qu'il l'est."""
+    if largeur(texte, taille, gras=gras) <= place:
+        return texte
+    while texte and largeur(f"{texte}…", taille, gras=gras) > place:
+        texte = texte[:-1]
+    return f"{texte.rstrip()}…"
