@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -25,6 +26,12 @@ def passage() -> list[ForwardMsg]:
     return [bloc, fin]
 
 
+def preparer() -> vue.Vue | None:
+    """Une demande, sur une boucle à elle : le pilote du navigateur a la sienne dans le fil des essais."""
+    with ThreadPoolExecutor(1) as fil:
+        return fil.submit(lambda: asyncio.run(vue._preparer(CLE, ECRAN, "", telephone=False))).result()
+
+
 @pytest.mark.parametrize("empeche", [[], RuntimeError("la base se refait")])
 def test_un_passage_empeche_ne_se_garde_pas(monkeypatch: pytest.MonkeyPatch, empeche: list[ForwardMsg] | Exception):
     """La page part sans sa première vue ; le visiteur suivant l'a, puis elle ne se rejoue plus."""
@@ -41,8 +48,8 @@ def test_un_passage_empeche_ne_se_garde_pas(monkeypatch: pytest.MonkeyPatch, emp
 
     monkeypatch.setattr(vue, "_gardees", gardees)
     monkeypatch.setattr(vue, "jouer", jouer)
-    assert asyncio.run(vue._preparer(CLE, ECRAN, "", telephone=False)) is None
+    assert preparer() is None
     assert not gardees
-    rendue = asyncio.run(vue._preparer(CLE, ECRAN, "", telephone=False))
+    rendue = preparer()
     assert rendue and "46,7 %" in rendue.html
     assert list(gardees.values()) == [rendue] and len(joues) == 2
