@@ -28,8 +28,9 @@ def outil(nom: str, pdf: bytes, *options: str) -> str:
 
 
 def sans_blancs(texte: str) -> str:
-    """Le texte, toute espace réduite à une, aucune entre deux chiffres (poppler ne voit pas toujours la fine) ni après un
-    trait d'union en fin de ligne ; l'apostrophe est celle que Typst compose."""
+    """Le texte, toute espace réduite à une, aucune entre deux chiffres : poppler ne voit pas toujours la fine.
+
+    Aucune non plus après un trait d'union (en fin de ligne) ; l'apostrophe est celle que Typst compose."""
     serre = " ".join(texte.replace("\u2060", "").replace("'", "’").split())
     return re.sub(r"(?<=\d) (?=\d)|(?<=\w-) (?=\w)", "", serre)
 

@@ -217,8 +217,9 @@ def test_la_compilation_relue_a_l_oeil(fichier, indicateur, annee, attendues):
 
 
 def test_les_populations_de_la_compilation_recomptees():
-    """Quatre recensements gardés, sans la France, l'outre-mer réuni, ni les arrondissements ; un département d'outre-mer
-    est aussi sa région."""
+    """Quatre recensements gardés, sans la France, l'outre-mer réuni, ni les arrondissements.
+
+    Un département d'outre-mer est aussi sa région."""
     ((attendu,),) = duckdb.sql(f"""
         SELECT count(*) + count(*) FILTER (regexp_full_match(id, 'D97[1-46]')) FROM (
             UNPIVOT (SELECT id, pmun2008, pmun2013, pmun2018, pmun2022

@@ -100,8 +100,12 @@ def _un_regroupement_se_fait_s_emporte_et_s_annule(page: Page, autre: Page) -> N
     page.get_by_label("Chercher des lieux").press("Enter")
     membres = page.get_by_role("combobox", name="Membres")
     for code in ("621190101", "621190102"):
+        # La carte a suivi la recherche, puis le choix d'avant : la liste ouverte ne se refermera pas sous le geste.
+        expect(page.get_by_role("checkbox", name=code)).not_to_be_checked()
         membres.fill(code)
-        page.get_by_role("option", name=code).click()
+        expect(page.get_by_role("option", name=code)).to_be_visible()
+        membres.press("Enter")
+        expect(page.get_by_role("checkbox", name=code)).to_be_checked()
         expect(page.get_by_test_id("stMultiSelect")).to_contain_text(code)
     _la_carte_et_la_liste_disent_les_memes(page)
     page.get_by_label("Nom du regroupement").fill("Quartier vécu du Centre")
