@@ -26,6 +26,9 @@ from websockets.sync.client import ClientConnection, connect
 
 RACINE = Path(__file__).resolve().parent.parent
 
+MOT = "une phrase de passe bien longue"
+"""Celui des serveurs d'essai où « Mettre à jour » s'ouvre par mot de passe."""
+
 
 def port_libre() -> int:
     """Un port libre, sous ceux que le système prête aux connexions : deux suites ne se le disputent pas."""

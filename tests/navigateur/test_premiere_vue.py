@@ -199,10 +199,9 @@ PLACES = """() => Object.fromEntries([...document.querySelectorAll('.oq h1, .oq 
 @pytest.mark.parametrize("adresse", ["/", "/portrait?territoire=QP059050", "/carte?territoire=QP059050", "/barometre"])
 def test_la_page_vivante_se_pose_au_meme_endroit(page: Page, port: int, adresse: str):
     recevoir(port, adresse)
-    page.goto(adresse)  # sa police est alors dans la mémoire du navigateur : elle est là à la première image
     # Le temps de mesurer, la page vivante n'arrive pas.
     page.route("**/static/js/**", lambda route: route.abort())
-    for _ in range(8):
+    for _ in range(8):  # la police vient du serveur, puis de la mémoire du navigateur : elle est là à la première image
         page.goto(adresse, wait_until="commit")
         expect(page.locator("#root")).to_be_attached()
         page.wait_for_function("document.fonts.status === 'loaded'")

@@ -17,13 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from serveurs import Session, composants, demander, identite, streamlit, temoin_du_navigateur, textes
+from serveurs import MOT, Session, composants, demander, identite, streamlit, temoin_du_navigateur, textes
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from indicators.base.construction import VARIABLE_LOCALES
 from indicators.socle.acces_reserve import VARIABLE_MOT_DE_PASSE, hacher
 
-MOT = "une phrase de passe bien longue"
 FIGE = 20.0
 """Secondes au-delà desquelles un portrait n'est pas lent, même sur une machine chargée : il attend l'autre."""
 pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="ce système n'a pas de tube nommé")

@@ -11,7 +11,18 @@ from pathlib import Path
 
 import pytest
 from ecrans import ouvrir
-from serveurs import RACINE, Reponse, Session, composants, demander, identite, streamlit, temoin_du_navigateur, textes
+from serveurs import (
+    MOT,
+    RACINE,
+    Reponse,
+    Session,
+    composants,
+    demander,
+    identite,
+    streamlit,
+    temoin_du_navigateur,
+    textes,
+)
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import InvalidStatus
 
@@ -19,8 +30,6 @@ from indicators.socle.acces_reserve import VARIABLE_MOT_DE_PASSE, hacher
 from pages.commun.affichage import en_clair
 from pages.serveur.intergiciels import ENTETES
 from pages.serveur.machine import vient_d_ici
-
-MOT = "une phrase de passe bien longue"
 
 
 @dataclass(frozen=True)
