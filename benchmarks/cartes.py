@@ -41,9 +41,12 @@ class Essai:
     agglomeration: str
     indicateur: str
     quartiers: int | None = None
+    iris: bool = False
 
     def territoires(self, base: Base) -> Sequence[Territoire]:
-        """Ses quartiers de ce périmètre, ou toutes ses communes."""
+        """Ses quartiers de ce périmètre, ses IRIS ou toutes ses communes."""
+        if self.iris:
+            return base.maille_fine(self.agglomeration)
         if self.quartiers is None:
             return base.territoires(base.communes_de(self.agglomeration))
         return [
@@ -57,6 +60,7 @@ ESSAIS = (
     Essai("les cent communes de Béthune-Bruay", BETHUNE, "taux_emploi_15_64"),
     Essai("les 21 quartiers de 2015 de Lens-Liévin", LENS, "taux_pauvrete", 2015),
     Essai("les 21 quartiers de 2024 de Lens-Liévin", LENS, "ips_ecoles_simple", 2024),
+    Essai("les IRIS de Béthune-Bruay", BETHUNE, "taux_pauvrete", iris=True),
     Essai("les 131 communes du Grand Paris", PARIS, "taux_pauvrete"),
 )
 
@@ -79,7 +83,7 @@ def _mesurer(base: Base, essai: Essai) -> tuple[float, int, int]:
 
     dessin()
     temps = statistics.median(_processeur(dessin) for _ in range(TOURS))
-    page = ecran.cartes(base, [carte], agglomeration=essai.agglomeration, emprise=None, ouvert=None, fond=False)
+    page, _ = ecran.cartes(base, [carte], agglomeration=essai.agglomeration, emprise=None, ouvert=None, fond=False)
     return temps, len(page.encode()), len(lieux)
 
 
