@@ -284,7 +284,7 @@ def test_la_commande_de_bout_en_bout(dossier, locales, tmp_path, capsys):
     assert main(["importer", str(fichier), *donnees]) == 0
     assert "Ajout n° 1 en service. Pour l'annuler : python -m indicators annuler 1" in capsys.readouterr().out
     assert main(["journal", *donnees]) == 0
-    assert "1 valeurs ajoutées" in capsys.readouterr().out
+    assert "1\xa0valeur ajoutée, 0\xa0changée, " in capsys.readouterr().out
     assert main(["annuler", "1", *donnees]) == 0
     assert main(["importer", str(tmp_path / "absent.csv"), *donnees]) == 1
     assert "n'existe pas" in capsys.readouterr().err

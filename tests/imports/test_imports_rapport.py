@@ -44,10 +44,10 @@ def test_ajoutees_secretes_et_territoires_laisses(petite):
     assert comptes(rapport) == (2, 0, 0, 0)
     assert (rapport.secretes, rapport.lot.introuvables) == (1, {"QP099999"})
     assert rapport.lot.hors_catalogue == {"niveau_vie_median"}
-    texte = rapport.texte()
-    assert "Valeurs : 2 ajoutées, 0 changées, 0 inchangées, 0 retirées ; dont 1 secrètes et 0 non disponibles" in texte
+    texte = rapport.texte().replace("\xa0", " ")
+    assert "Valeurs : 2 ajoutées, 0 changée, 0 inchangée, 0 retirée ; dont 1 secrète et 0 non disponible" in texte
     assert "absents du catalogue de cette base, laissés : niveau_vie_median" in texte
-    assert "2 connus, 0 nouveaux, 1 inconnus de la base" in texte
+    assert "2 connus, 0 nouveau, 1 inconnu de la base" in texte
 
 
 def test_changees_et_inchangees(suivante):

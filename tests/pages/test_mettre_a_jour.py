@@ -169,7 +169,9 @@ def test_une_adresse_non_verifiee_n_entre_pas(monkeypatch, locales, verifiee, en
     assert entre or "email_verified" in essai.error[0].value
 
 
-@pytest.mark.parametrize(("entree", "code"), [(f"{MOT}\n", 0), (f"{MOT}\r\n", 0), ("court\n", 1), ("", 1)])
+@pytest.mark.parametrize(("entree", "code"), [
+    (f"{MOT}\n", 0), (f"{MOT}\r\n", 0), (f"{MOT}\n{MOT}\n", 0), ("court\n", 1), ("", 1), (f"{MOT}\n{MOT}x\n", 1),
+])  # fmt: skip
 def test_l_empreinte_se_fait_sans_terminal(monkeypatch, capsys, entree, code):
     monkeypatch.setattr("sys.stdin", io.StringIO(entree))
     assert main(["mot-de-passe"]) == code
@@ -177,7 +179,7 @@ def test_l_empreinte_se_fait_sans_terminal(monkeypatch, capsys, entree, code):
     if code == 0:
         assert verifier(MOT, dit.out.partition('"')[2].rstrip('"\n'))
     else:
-        assert "12 caractères" in dit.err
+        assert ("deux lignes données diffèrent" if entree.count("\n") == 2 else "12 caractères") in dit.err
 
 
 def test_au_terminal_le_mot_se_tape_deux_fois(monkeypatch, capsys):

@@ -47,6 +47,7 @@ from indicators.imports.moteur.journal import Entree
 from indicators.imports.moteur.lot import Lot
 from indicators.imports.moteur.rapport import Rapport
 from indicators.socle.erreurs import Constat, DonneesInvalides, ErreurImport
+from indicators.socle.nombres import compter
 
 _RAPPORT = "rapport.txt"
 _A_LA_LIGNE = re.compile(r"\r\n?|\n")
@@ -241,9 +242,16 @@ def _du_rapport(rapport: Rapport) -> Depot:
         _court(rapport),
         rapport.lot.base,
         feuilles,
-        f"{rapport.ajoutees} valeurs ajoutées, {len(rapport.changees)} changées, "
-        f"{len(rapport.retirees)} retirées, {len(rapport.lot.nouveaux)} territoires nouveaux, "
-        f"{len(rapport.lot.contours)} contours",
+        ", ".join(
+            compter(n, *mots)
+            for n, mots in (
+                (rapport.ajoutees, ("valeur ajoutée", "valeurs ajoutées")),
+                (len(rapport.changees), ("changée",)),
+                (len(rapport.retirees), ("retirée",)),
+                (len(rapport.lot.nouveaux), ("territoire nouveau", "territoires nouveaux")),
+                (len(rapport.lot.contours), ("contour",)),
+            )
+        ),
         rapport.texte(),
         [
             {"nom": lu.fichier.nom, "empreinte": lu.fichier.empreinte, "format": lu.releve.titre}

@@ -189,8 +189,10 @@ def _mot_de_passe(_options: argparse.Namespace) -> int:
         mot = getpass.getpass("Mot de passe : ")
         if getpass.getpass("Encore une fois : ") != mot:
             raise ErreurObservatoire("Les deux saisies diffèrent : rien n'a été fait. Recommencez.")
-    else:  # un script, un conteneur : la première ligne de l'entrée
-        mot = sys.stdin.readline().rstrip("\r\n")
+    else:  # un script, un conteneur : la première ligne de l'entrée, et la même si une seconde est donnée
+        mot, encore = (sys.stdin.readline().rstrip("\r\n") for _ in range(2))
+        if encore not in ("", mot):
+            raise ErreurObservatoire("Les deux lignes données diffèrent : rien n'a été fait. Recommencez.")
     condense = hacher(mot)
     print(f'{VARIABLE_MOT_DE_PASSE}="{condense}"')
     return 0

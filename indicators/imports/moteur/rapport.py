@@ -12,7 +12,7 @@ from indicators.imports.moteur.lot import Lot
 from indicators.imports.moteur.mouvements import Nature, renommees
 from indicators.imports.moteur.releve import Releve
 from indicators.socle.catalogue import Catalogue, Indicateur
-from indicators.socle.nombres import ecrire
+from indicators.socle.nombres import compter, ecrire
 from indicators.socle.observations import PONCTUELS, SANS_VALEUR, Statut
 
 _EXEMPLES = 8
@@ -224,15 +224,17 @@ def _paragraphes(rapport: Rapport) -> Iterable[str]:
     for nom, raison in lot.ecartes:
         yield f"{nom} : laissé ; {raison.partition(' Formats admis')[0]}"
     yield (
-        f"Territoires : {len(lot.connus)} connus, {len(lot.nouveaux)} nouveaux, "
-        f"{len(lot.introuvables)} inconnus de la base (laissés ; --territoires ferait entrer ceux que le lot nomme)"
+        f"Territoires : {compter(len(lot.connus), 'connu')}, {compter(len(lot.nouveaux), 'nouveau', 'nouveaux')}, "
+        f"{compter(len(lot.introuvables), 'inconnu')} de la base (laissés ; --territoires ferait entrer ceux que le "
+        "lot nomme)"
     )
     yield from _membres(lot)
     if lot.contours:
         yield f"Contours : {len(lot.contours)}, qui remplacent ceux des mêmes territoires"
     yield (
-        f"Valeurs : {rapport.ajoutees} ajoutées, {len(rapport.changees)} changées, {rapport.inchangees} inchangées, "
-        f"{len(rapport.retirees)} retirées ; dont {rapport.secretes} secrètes et {rapport.sans_valeur} non disponibles"
+        f"Valeurs : {compter(rapport.ajoutees, 'ajoutée')}, {compter(len(rapport.changees), 'changée')}, "
+        f"{compter(rapport.inchangees, 'inchangée')}, {compter(len(rapport.retirees), 'retirée')} ; dont "
+        f"{compter(rapport.secretes, 'secrète')} et {compter(rapport.sans_valeur, 'non disponible', 'non disponibles')}"
     )
     retirees = [e for e in rapport.changees if not e.nouvelle[:1].isdigit() and e.nouvelle[:1] not in "-+"]
     yield from _liste("valeurs connues que ce fichier retire (secret, case vide ou illisible)", retirees)
@@ -256,7 +258,8 @@ def _membres(lot: Lot) -> Iterable[str]:
     membres = lot.membres
     if membres.ajoutes or membres.absents or membres.sans_lieu or membres.inchanges:
         yield (
-            f"Appartenances des quartiers : {len(membres.ajoutes)} ajoutées, {membres.inchanges} inchangées, "
+            f"Appartenances des quartiers : {compter(len(membres.ajoutes), 'ajoutée')}, "
+            f"{compter(membres.inchanges, 'inchangée')}, "
             f"{len(membres.absents)} que ce fichier n'a plus (gardées)"
         )
     yield from _liste("appartenances ajoutées", membres.ajoutes)
