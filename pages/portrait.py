@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from indicators.analyse.portrait import references_par_defaut
 from pages.commun import adresse, blocs, emporter
 from pages.commun.acces import en_service, portrait
 from pages.commun.affichage import afficher, afficher_long
@@ -21,14 +22,16 @@ base = en_service()
 fiche = base.fiche(demande)
 code = fiche.territoire.territoire
 
-par_defaut = portrait(base, code, None)
+references = references_par_defaut(fiche)
 seconde = None
 with st.container(key="portrait_choix"):
     choix, *papiers = st.columns([3, 1, 1, 1], gap="small", vertical_alignment="center")
 if len(fiche.references) > 1:
-    autres = tuple(t for t in fiche.references if t != par_defaut.references[0])
+    defaut = references[-1].territoire
     with choix:
-        seconde = choisir_reference(autres, par_defaut.references[-1].territoire)
+        choisie = choisir_reference(tuple(t for t in fiche.references if t != references[0]), defaut)
+    # Le portrait par défaut n'a qu'un nom : il n'est dressé et gardé qu'une fois.
+    seconde = choisie if choisie != defaut else None
 else:
     verifier(REFERENCE, [], None)
 vue = portrait(base, code, seconde)
