@@ -12,6 +12,7 @@ from collections import defaultdict
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from indicators.base import familles
@@ -131,6 +132,55 @@ def test_parc_social_des_quartiers_de_2015(vraie):
 def test_populations_de_2022_et_de_2023(vraie):
     assert valeur(vraie, CABBALR, "population", 2022) == 275_736
     assert valeur(vraie, "COM62119", "population", 2023) == 25_224
+
+
+def _comptes(base, indicateur: str) -> dict[tuple[str, int], float]:
+    """Les effectifs de la compilation, par territoire et année."""
+    with duckdb.connect(str(base.chemin), read_only=True, config={"threads": 1}) as connexion:
+        return {
+            (territoire, annee): lue
+            for territoire, annee, lue in connexion.execute(
+                "SELECT territoire, annee, valeur FROM observations WHERE indicateur = ? AND valeur IS NOT NULL"
+                " AND annee_debut IS NULL AND source LIKE 'terribot%'",
+                [indicateur],
+            ).fetchall()
+        }
+
+
+def _communes_des_groupements(base) -> dict[str, list[str]]:
+    with duckdb.connect(str(base.chemin), read_only=True, config={"threads": 1}) as connexion:
+        liens = connexion.execute(
+            "SELECT DISTINCT territoire, parent FROM appartenances WHERE jusqu_a IS NULL AND territoire LIKE 'COM%'"
+            " AND nature IN ('epci', 'ept', 'departement')"
+        ).fetchall()
+    communes = defaultdict(list)
+    for commune, parent in liens:
+        communes[parent].append(commune)
+    return communes
+
+
+def test_un_effectif_de_la_compilation_est_la_somme_de_ses_communes(vraie):
+    """Toute agglomération et tout département, chaque année : jamais plus petit que ses communes connues, jamais plus
+    grand quand toutes le sont. Le Grand Paris de la compilation, qui n'était que Paris, est tombé ici."""
+    communes, recomptes = _communes_des_groupements(vraie), 0
+    for indicateur in ("population", "nb_logements_sociaux"):
+        lus = _comptes(vraie, indicateur)
+        for (territoire, annee), lue in lus.items():
+            siennes = communes.get(territoire, [])
+            connues = [lus[c, annee] for c in siennes if (c, annee) in lus]
+            if connues:
+                recomptes += 1
+                assert sum(connues) <= 1.01 * lue, (territoire, indicateur, annee)
+                assert len(connues) < len(siennes) or sum(connues) >= 0.99 * lue, (territoire, indicateur, annee)
+    assert recomptes > 20_000
+
+
+def test_un_zero_qui_est_une_lacune_n_est_pas_un_chiffre(vraie):
+    """Personne ne vit dans un département vide, et aucun n'est sans logement social : Mayotte n'y était pas comptée."""
+    habitants, logements = _comptes(vraie, "population"), _comptes(vraie, "nb_logements_sociaux")
+    assert not [t for (t, _), lue in habitants.items() if lue == 0]
+    assert not [t for (t, _), lue in logements.items() if lue == 0 and t.startswith(("DEP", "REG"))]
+    assert min(annee for t, annee in logements if departement_de(t) == "DEP976") == 2017
 
 
 def test_neet_2022_des_agglomerations(vraie):

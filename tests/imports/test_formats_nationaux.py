@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -159,6 +160,33 @@ def test_une_region_d_outre_mer_a_les_chiffres_de_son_seul_departement():
     assert (seul.ligne, seul.passage) == (2, "D971 | nb_ls2024 | 33731")
     assert seul.note == "Région d’un seul département : ce chiffre est celui du département."
     assert trouve.quantites["RPLS", 2022]["REG01"] == 31000
+
+
+def test_une_agglomeration_comptee_sur_d_autres_communes_est_laissee_et_dite():
+    """La compilation range la seule ville de Paris sous le code de sa métropole ; une sienne par le même est gardée."""
+    texte = (
+        "id;nb_ls2022;nb_ls2024\n62001;10;20\n62002;30;30\n59001;5;5\n59002;5;5\n"
+        "200000001;40;50\n200000002;10;9\n200000003;7;7\n"
+    )
+    epci_de = {"COM62001": "EPCI200000001", "COM62002": "EPCI200000001"}
+    epci_de |= {"COM59001": "EPCI200000002", "COM59002": "EPCI200000002", "COM59003": "EPCI200000003"}
+    trouve = lu("rpls.csv", texte, replace(RIEN, epci_de=epci_de))
+    assert {c.territoire for c in trouve.chiffres if c.territoire.startswith("EPCI")} == {
+        "EPCI200000001", "EPCI200000003",
+    }  # fmt: skip
+    (dit,) = trouve.constats
+    assert (dit.ligne, dit.colonne) == (7, "nb_ls2024")
+    assert dit.message.startswith("9 n’est pas la somme des communes de EPCI200000002 (10 pour 2 sur 2)")
+
+
+def test_une_annee_ou_un_departement_entier_vaut_zero_n_est_pas_recensee():
+    """Le répertoire ne couvrait pas Mayotte avant 2017 : rien n'en est pris pour un zéro, un vrai le reste."""
+    texte = "id;nb_ls2016;nb_ls2017\nD976;0;236\n97608;0;12\n200050532;0;12\nD62;600;610\n62001;0;0\n"
+    trouve = lu("rpls.csv", texte, replace(RIEN, epci_de={"COM97608": "EPCI200050532"}))
+    assert valeurs(trouve, "nb_logements_sociaux") == {
+        ("DEP976", 2017): "236", ("REG06", 2017): "236", ("COM97608", 2017): "12", ("EPCI200050532", 2017): "12",
+        ("DEP62", 2016): "600", ("DEP62", 2017): "610", ("COM62001", 2016): "0", ("COM62001", 2017): "0",
+    }  # fmt: skip
 
 
 def test_panel_les_taux_de_2021_sont_entiers():

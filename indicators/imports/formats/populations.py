@@ -8,7 +8,7 @@ from indicators.imports.moteur.cellules import CelluleLue, lire_cellule
 from indicators.imports.moteur.large import lieu
 from indicators.imports.moteur.releve import Chiffre, Format, Referentiel, Releve, SourceLue, debordements
 from indicators.imports.moteur.tableau import Tableau
-from indicators.imports.moteur.terribot import des_regions_d_un_departement, territoire_de
+from indicators.imports.moteur.terribot import des_regions_d_un_departement, laisser_autres_perimetres, territoire_de
 from indicators.socle.codes import identifiant
 from indicators.socle.territoires import Maille
 
@@ -124,14 +124,15 @@ def _series(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) 
             continue
         for place, annee in gardees.items():
             lecture = lire_cellule(cellules[place], None)
-            # Paris, Lyon et Marseille entières y valent zéro : la compilation n'a que leurs arrondissements.
-            if lecture is None or (lecture.valeur == "0" and territoire.startswith("COM")):
+            # Un zéro y est une lacune : Paris, Lyon et Marseille entières, Mayotte et ses agglomérations.
+            if lecture is None or lecture.valeur == "0":
                 continue
             nom = tableau.entete[place]
             passage = f"{cellules[place_id]} | {nom} | {cellules[place]}"
             releve.chiffres.append(
                 Chiffre(territoire, "population", "", annee, lecture, cellules[place], nom, numero, passage=passage)
             )
+    laisser_autres_perimetres(releve, referentiel)
     releve.chiffres += des_regions_d_un_departement(releve.chiffres)
     return releve
 

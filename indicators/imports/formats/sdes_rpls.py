@@ -12,7 +12,8 @@ from indicators.imports.moteur.cellules import CelluleLue, lire_cellule
 from indicators.imports.moteur.large import ColonneLarge, colonne_du_code, porte, relever
 from indicators.imports.moteur.releve import Chiffre, Format, Referentiel, Releve, SourceLue, debordements
 from indicators.imports.moteur.tableau import Tableau
-from indicators.imports.moteur.terribot import des_regions_d_un_departement, territoire_de
+from indicators.imports.moteur.terribot import des_regions_d_un_departement, laisser_autres_perimetres, territoire_de
+from indicators.socle.codes import departement_de
 from indicators.socle.observations import Origine, Statut
 from indicators.socle.territoires import Maille
 
@@ -121,11 +122,25 @@ def _compilation(tableau: Tableau, referentiel: Referentiel, _maille: Maille | N
                         passage=f"{cellules[place_id]} | {nom} | {cellules[place]}")
             )  # fmt: skip
     _reunir(releve, parties)
+    _laisser_non_recenses(releve, referentiel)
+    laisser_autres_perimetres(releve, referentiel)
     releve.chiffres += des_regions_d_un_departement(releve.chiffres)
     releve.quantites = {}
     for chiffre in releve.chiffres:
         releve.quantites.setdefault(("RPLS", chiffre.annee or 0), {})[chiffre.territoire] = chiffre.nombre
     return releve
+
+
+def _laisser_non_recenses(releve: Releve, referentiel: Referentiel) -> None:
+    """Retire les années où un département entier vaut 0 : le répertoire ne le couvrait pas (Mayotte avant 2017)."""
+    departements = {epci: departement_de(commune) for commune, epci in referentiel.epci_de.items()}
+    vides = {
+        (c.territoire, c.annee) for c in releve.chiffres if c.territoire.startswith("DEP") and c.lecture.valeur == "0"
+    }
+    releve.chiffres = [
+        c for c in releve.chiffres
+        if (departements.get(c.territoire) or departement_de(c.territoire) or c.territoire, c.annee) not in vides
+    ]  # fmt: skip
 
 
 def _reunir(releve: Releve, parties: dict[tuple[str, int], list[int]]) -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
+from decimal import Decimal
 
-from indicators.imports.moteur.releve import Chiffre
+from indicators.imports.moteur.releve import Chiffre, Referentiel, Releve, constat
 from indicators.socle.codes import REGIONS_D_UN_DEPARTEMENT, identifiant
 from indicators.socle.territoires import Maille
+
+_ARRONDI = Decimal("0.01")
+"""L'écart admis entre un effectif et la somme de ses communes : au-delà, ce ne sont pas les mêmes communes."""
 
 
 def territoire_de(code: str) -> str | None:
@@ -30,3 +35,34 @@ def des_regions_d_un_departement(chiffres: Iterable[Chiffre]) -> list[Chiffre]:
         for c in chiffres
         if c.territoire in REGIONS_D_UN_DEPARTEMENT
     ]
+
+
+def laisser_autres_perimetres(releve: Releve, referentiel: Referentiel) -> None:
+    """Retire du relevé les agglomérations que la compilation ne compte pas sur leurs communes d'aujourd'hui, et le dit.
+
+    Elle y range la seule ville de Paris sous le code de sa métropole, et suit d'autres dates que la liste des EPCI. Un
+    effectif plus petit que la somme de ses communes connues, ou plus grand quand toutes le sont, retire toute sa série.
+    """
+    connus = {(c.territoire, c.annee): c.nombre for c in releve.chiffres if c.lecture.valeur}
+    communes = defaultdict(list)
+    for commune in {*referentiel.epci_de, *referentiel.ept_de}:
+        for groupement in referentiel.groupements(commune):
+            communes[groupement].append(commune)
+    laisses: dict[str, Chiffre] = {}
+    for chiffre in releve.chiffres:
+        membres = communes.get(chiffre.territoire, [])
+        siens = [connus[commune, chiffre.annee] for commune in membres if (commune, chiffre.annee) in connus]
+        if not siens or not chiffre.lecture.valeur or chiffre.territoire in laisses:
+            continue
+        trop = sum(siens, Decimal(0)) - chiffre.nombre
+        if trop > _ARRONDI * chiffre.nombre or (len(siens) == len(membres) and -trop > _ARRONDI * chiffre.nombre):
+            laisses[chiffre.territoire] = chiffre
+            releve.constats.append(
+                constat(
+                    chiffre.ligne or 0, chiffre.colonne,
+                    f"{chiffre.lecture.valeur} n’est pas la somme des communes de {chiffre.territoire} "
+                    f"({chiffre.nombre + trop} pour {len(siens)} sur {len(membres)}) : la compilation compte d’autres "
+                    "communes que les siennes, agglomération laissée",
+                )
+            )  # fmt: skip
+    releve.chiffres = [c for c in releve.chiffres if c.territoire not in laisses]
