@@ -277,7 +277,7 @@ def test_la_liste_dit_les_appartenances_qu_elle_ajoute(vraie):
     # par quartier : ses communes, son département, son agglomération et son contrat, ou ses deux agglomérations
     liens = sum(len(ligne["insee_com"].split(", ")) + 3 for ligne in lignes)
     assert len(membres.ajoutes) + membres.inchanges + len(membres.sans_lieu) == liens
-    assert f"Appartenances des quartiers : {len(membres.ajoutes)} ajoutées" in rapport.texte()
+    assert f"Appartenances des quartiers : {len(membres.ajoutes)}\xa0ajoutées" in rapport.texte()
     # l. 106 : QN06211M;Le Centre;32;…;"62178, 62400";"Bruay-la-Buissière, Haillicourt";200072460
     assert {("QN06211M", "COM62178", "commune"), ("QN06211M", "COM62400", "commune")} <= set(
         lu("qpv-referentiel/listeqp2024_59-62_depuis_contours.csv").liens

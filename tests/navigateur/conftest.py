@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from serveurs import streamlit
 
 NOMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
@@ -74,21 +74,47 @@ def _servir(tmp_path_factory: pytest.TempPathFactory, **variables: str) -> Itera
         yield f"http://127.0.0.1:{port}"
 
 
+@pytest.fixture(scope="session")
+def visiter(navigateur: Browser, serveur: str) -> Iterator[Callable[..., AbstractContextManager[Page]]]:
+    """De quoi ouvrir une page neuve, en français, chez un visiteur de ces options (celles de `new_context`).
+
+    Il est déjà venu, et revient sans témoin ni réglage : recharger les scripts de Streamlit à chaque essai prenait plus
+    de temps que les essais. Une première visite s'ouvre par `navigateur.new_context`.
+    """
+    visiteurs: dict[str, BrowserContext] = {}
+
+    @contextmanager
+    def ouvrir(**options: object) -> Iterator[Page]:
+        visiteur = visiteurs.get(repr(options))
+        if visiteur is None:
+            visiteur = navigateur.new_context(base_url=serveur, locale="fr-FR", **options)  # type: ignore[arg-type]
+            visiteurs[repr(options)] = visiteur
+        page = visiteur.new_page()
+        page.set_default_timeout(30_000)
+        expect.set_options(timeout=30_000)
+        yield page
+        visiteur.clear_permissions()
+        canal = visiteur.new_cdp_session(visiteur.new_page())
+        canal.send("Storage.clearDataForOrigin", {"origin": serveur, "storageTypes": "cookies,local_storage,indexeddb"})
+        for ouverte in visiteur.pages:
+            ouverte.close()
+
+    yield ouvrir
+    for visiteur in visiteurs.values():
+        visiteur.close()
+
+
 @pytest.fixture
-def page(navigateur: Browser, serveur: str) -> Iterator[Page]:
-    """Une page neuve, en français, qui retient chaque requête partie vers ailleurs que le serveur."""
-    contexte = navigateur.new_context(base_url=serveur, locale="fr-FR", viewport={"width": 1280, "height": 900})
-    page = contexte.new_page()
-    page.set_default_timeout(30_000)
-    expect.set_options(timeout=30_000)
-    page.ailleurs = []  # type: ignore[attr-defined]
+def page(visiter: Callable[..., AbstractContextManager[Page]], serveur: str) -> Iterator[Page]:
+    """Une page neuve qui retient chaque requête partie vers ailleurs que le serveur."""
+    with visiter(viewport={"width": 1280, "height": 900}) as page:
+        page.ailleurs = []  # type: ignore[attr-defined]
 
-    def retenir(requete: object) -> None:
-        url = requete.url  # type: ignore[attr-defined]
-        if not url.startswith((serveur, serveur.replace("http", "ws"), "data:", "blob:")):
-            page.ailleurs.append(url)  # type: ignore[attr-defined]
+        def retenir(requete: object) -> None:
+            url = requete.url  # type: ignore[attr-defined]
+            if not url.startswith((serveur, serveur.replace("http", "ws"), "data:", "blob:")):
+                page.ailleurs.append(url)  # type: ignore[attr-defined]
 
-    page.on("request", retenir)
-    page.on("websocket", lambda prise: retenir(prise))
-    yield page
-    contexte.close()
+        page.on("request", retenir)
+        page.on("websocket", lambda prise: retenir(prise))
+        yield page

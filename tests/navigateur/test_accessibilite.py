@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from chaque_ecran import ECRANS, ouvrir
-from playwright.sync_api import Browser
+from playwright.sync_api import Page
 
 pytestmark = pytest.mark.navigateur
 
 
 @pytest.mark.parametrize("adresse", ECRANS)
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_accessibilite(navigateur: Browser, serveur: str, adresse: str, theme: str):
+def test_accessibilite(visiter: Callable[..., AbstractContextManager[Page]], adresse: str, theme: str):
     """axe-core ne trouve rien, ni en clair ni en sombre (contrastes, noms, ordre des titres…)."""
     # Le script d'axe est injecté dans la page : il faut lever, pour ce test seul, la politique qui l'interdirait.
-    contexte = navigateur.new_context(base_url=serveur, locale="fr-FR", color_scheme=theme, bypass_csp=True)
-    page = contexte.new_page()
-    page.set_default_timeout(30_000)
-    ouvrir(page, adresse)
-    fautes = Axe().run(page).response["violations"]
-    contexte.close()
+    with visiter(color_scheme=theme, bypass_csp=True) as page:
+        ouvrir(page, adresse)
+        fautes = Axe().run(page).response["violations"]
     assert [(f["impact"], f["id"], f["nodes"][0]["html"][:200]) for f in fautes] == []

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 from ecrans import ADRESSES, PUBLICS
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 QUARTIER = "QP062011"
 FOCUS = """() => {
@@ -65,21 +67,17 @@ def test_le_focus_se_voit_sur_le_menu_et_sur_projeter(page: Page, couleurs):
         assert (style, epaisseur >= 2) == ("solid", True), lien.inner_text()
 
 
-def test_au_doigt_les_cibles_font_44_pixels_et_le_menu_se_referme(navigateur: Browser, serveur: str):
-    contexte = navigateur.new_context(
-        base_url=serveur, locale="fr-FR", viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True
-    )
-    page = contexte.new_page()
-    for chemin in ADRESSES:
-        page.goto(chemin)
-        expect(page.locator(".oq h1")).to_be_visible()
-        expect(page.locator(".oq footer").last).to_be_visible()
-        assert page.evaluate(TROP_PETITES) == [], chemin
-    page.get_by_test_id("stExpandSidebarButton").click()
-    page.get_by_test_id("stSidebarNavLink").filter(has_text="Comparer").click()
-    expect(page.locator(".oq h1")).to_have_text("Comparer")
-    expect(page.get_by_test_id("stSidebarNavLink").first).not_to_be_in_viewport()
-    contexte.close()
+def test_au_doigt_les_cibles_font_44_pixels_et_le_menu_se_referme(visiter: Callable[..., AbstractContextManager[Page]]):
+    with visiter(viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True) as page:
+        for chemin in ADRESSES:
+            page.goto(chemin)
+            expect(page.locator(".oq h1")).to_be_visible()
+            expect(page.locator(".oq footer").last).to_be_visible()
+            assert page.evaluate(TROP_PETITES) == [], chemin
+        page.get_by_test_id("stExpandSidebarButton").click()
+        page.get_by_test_id("stSidebarNavLink").filter(has_text="Comparer").click()
+        expect(page.locator(".oq h1")).to_have_text("Comparer")
+        expect(page.get_by_test_id("stSidebarNavLink").first).not_to_be_in_viewport()
 
 
 def test_une_adresse_inconnue_a_sa_page(page: Page):

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 from chaque_ecran import ouvrir
 from PIL import Image as Lecteur
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from pages.commun.images import DOSSIER, IMAGES, Image
 
@@ -47,21 +49,16 @@ def prendre(page: Page, image: Image) -> bytes:
 
 
 @pytest.mark.parametrize("nom", IMAGES)
-def test_les_mots_de_l_image_sont_ceux_de_l_ecran(navigateur: Browser, serveur: str, nom: str):
+def test_les_mots_de_l_image_sont_ceux_de_l_ecran(visiter: Callable[..., AbstractContextManager[Page]], nom: str):
     image = IMAGES[nom]
-    contexte = navigateur.new_context(
-        base_url=serveur, locale="fr-FR", color_scheme="light", device_scale_factor=2, bypass_csp=True,
-        viewport={"width": image.largeur, "height": 900},
-    )  # fmt: skip
-    page = contexte.new_page()
-    page.set_default_timeout(30_000)
-    ouvrir(page, image.adresse)
-    expect(page.locator(image.montre).first).to_be_visible()
-    mots = "\n".join(page.evaluate(MOTS, [image.montre, image.combien])) + "\n"
-    if os.environ.get("REFAIRE_IMAGES") == "1":
-        image.fichier.write_bytes(prendre(page, image))
-        image.mots.write_text(mots, "utf-8")
-    contexte.close()
+    cadre = {"width": image.largeur, "height": 900}
+    with visiter(color_scheme="light", device_scale_factor=2, bypass_csp=True, viewport=cadre) as page:
+        ouvrir(page, image.adresse)
+        expect(page.locator(image.montre).first).to_be_visible()
+        mots = "\n".join(page.evaluate(MOTS, [image.montre, image.combien])) + "\n"
+        if os.environ.get("REFAIRE_IMAGES") == "1":
+            image.fichier.write_bytes(prendre(page, image))
+            image.mots.write_text(mots, "utf-8")
     assert len(mots.split()) > 10
     montres = image.mots.read_text("utf-8")
     assert mots == montres, "l’écran a changé : refaites les images (REFAIRE_IMAGES=1), et relisez leur alternative"

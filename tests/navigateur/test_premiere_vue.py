@@ -139,6 +139,16 @@ def test_un_moteur_de_recherche_y_trouve_ce_qu_il_demande(port: int, adresse: st
 
 
 @pytest.fixture
+def page(navigateur: Browser, serveur: str) -> Iterator[Page]:
+    """Une première visite : le navigateur n'a encore ni script, ni style, ni police."""
+    contexte = navigateur.new_context(base_url=serveur, locale="fr-FR", viewport={"width": 1280, "height": 900})
+    page = contexte.new_page()
+    page.set_default_timeout(30_000)
+    yield page
+    contexte.close()
+
+
+@pytest.fixture
 def sans_script(navigateur: Browser, serveur: str) -> Iterator[Page]:
     """Une page dont le navigateur n'exécute rien."""
     contexte = navigateur.new_context(base_url=serveur, locale="fr-FR", java_script_enabled=False)
