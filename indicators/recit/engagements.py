@@ -58,17 +58,10 @@ def libelles(
     return dict(sorted(noms.items(), key=lambda paire: cle_de_recherche(paire[1])))
 
 
-def pris_plus_largement(lieu: Territoire, pris: Sequence[Territoire], contrats: Sequence[Territoire]) -> str:
-    """Ce qu'il faut savoir avant de lire des engagements dont aucun n'est de ce lieu.
-
-    `pris` : là où ils le sont ; `contrats` : les agglomérations dont les documents les impriment.
-    """
-    ou, dans = (", ".join(dict.fromkeys(t.nom_court for t in lieux)) for lieux in (pris, contrats))
-    ceux = "Celui qui suit l’est" if len(pris) == 1 else "Ceux qui suivent le sont"
-    suite = f", dans les documents de{INSECABLE}: {dans}" if dans else ""
-    return (
-        f"Aucun engagement lu n’est pris pour «{INSECABLE}{lieu.nom}{INSECABLE}». {ceux} plus largement ({ou}){suite}."
-    )
+def aucun_engagement(lieu: Territoire, agglomeration: Territoire | None) -> str:
+    """Ce qui se dit d’un lieu sans aucun engagement lu ; `agglomeration` : la sienne, si c’en est une autre."""
+    suite = f", ni pour son agglomération ({agglomeration.nom})" if agglomeration else ""
+    return f"Aucun engagement lu n’est pris pour «{INSECABLE}{lieu.nom}{INSECABLE}»{suite}."
 
 
 # --- où en est-on ------------------------------------------------------------------------------------------

@@ -226,16 +226,24 @@ def test_un_nombre_absolu_de_tous_les_membres_s_additionne(vraie):
 @pytest.mark.parametrize(
     ("ouvert", "dit"),
     [
-        # Paris n'a que ceux pris pour la France, dans le contrat d'une autre agglomération : l'écran le dit.
-        ("QP075005", ("Métropole du Grand Paris", "(France)", "Porte du Hainaut")),
-        ("IRIS592680101", ("CC Flandre Lys", "Nord", "Porte du Hainaut")),
-        ("DEP64", ("Pyrénées-Atlantiques", "(France)", "Porte du Hainaut")),
-        ("COM59172", ()), ("EPCI246200364", ()), ("DEP59", ()), ("FR", ()),
+        # Les seuls qui y touchent sont pris pour la France ou le Nord, dans le contrat d'une autre agglomération.
+        ("QP006012", "pour «\u00a0Centre (Nice)\u00a0», ni pour son agglomération (Métropole Nice Côte d'Azur)."),
+        ("IRIS592680101", "ni pour son agglomération (CC Flandre Lys)."),
+        ("EPCI200072460", "Artois-Lys Romane\u00a0»."), ("DEP64", "pour «\u00a0Pyrénées-Atlantiques\u00a0»."),
     ],
 )  # fmt: skip
-def test_des_engagements_pris_plus_largement_ne_passent_pas_pour_ceux_du_lieu(vraie, ouvert, dit):
-    montres = [e for e in ecran.tous(vraie) if e.id in ecran.qui_concernent(vraie, ouvert)]
-    phrase = ecran.portee(vraie, ouvert, montres)
-    assert montres
-    assert bool(phrase) == bool(dit)
-    assert [mot for mot in dit if mot not in phrase] == []
+def test_sans_document_on_ne_montre_pas_les_engagements_d_une_autre(vraie, ouvert, dit):
+    assert ecran.qui_concernent(vraie, ouvert) == frozenset()
+    assert ecran.sans_engagement(vraie, ouvert).endswith(dit)
+
+
+@pytest.mark.parametrize("ouvert", ["FR", "DEP59", "REG31", "BASSIN-MINIER"])
+def test_un_lieu_ouvert_montre_les_engagements_pris_pour_lui(vraie, ouvert):
+    siens = {e.territoire for e in ecran.tous(vraie) if e.id in ecran.qui_concernent(vraie, ouvert)}
+    assert siens == {ouvert}
+
+
+def test_un_contrat_garde_ce_qu_il_prend_plus_largement(vraie):
+    siens = ecran.qui_concernent(vraie, "EPCI200042190")
+    assert siens <= ecran.qui_concernent(vraie, "COM59172"), "une commune a ceux de son agglomération"
+    assert {"FR", "DEP59", "EPCI200042190"} <= {e.territoire for e in ecran.tous(vraie) if e.id in siens}

@@ -21,3 +21,11 @@ def test_chaque_ecran_s_ouvre_ailleurs_et_ne_montre_pas_les_trois(ecran):
     # Le baromètre dit pour qui il existe, l'évolution cite le titre d'un contrat qui imprime un chiffre de France.
     if ecran.code in {"portrait", "seance", "comparer", "carte"}:
         assert not _DES_TROIS.search(lu), _DES_TROIS.search(lu)
+
+
+def test_sans_document_le_suivi_le_dit_et_ne_montre_les_engagements_de_personne():
+    lu = texte(ouvrir("suivi", territoire="QP006012"))
+    assert "Aucun engagement lu n’est pris pour « Centre (Nice) », ni pour son agglomération" in lu.replace("\u00a0", " ")
+    assert "Aucun des documents lus ne donne les orientations du contrat" in lu
+    for absent in ("Porte du Hainaut", "par partenaire", "filtres"):
+        assert absent not in lu

@@ -9,7 +9,7 @@ from indicators.analyse.engagements import situations as situer
 from indicators.base import engagements as dossier
 from indicators.base.base import Base
 from indicators.publications.engagements import csv_engagements
-from indicators.recit.engagements import libelles, pris_plus_largement
+from indicators.recit.engagements import aucun_engagement, libelles
 from indicators.socle import engagements
 from indicators.socle.engagements import Engagement
 from indicators.socle.territoires import Maille, Territoire
@@ -52,32 +52,22 @@ def noms(base: Base) -> dict[str, dict[str, str]]:
 
 @garder(100)
 def qui_concernent(base: Base, code: str) -> frozenset[str]:
-    """Les identifiants des engagements du contrat de l'agglomération ouverte, et de ceux pris plus largement.
+    """Les identifiants des engagements du contrat de l'agglomération ouverte, et de ceux pris pour ce lieu même.
 
-    Un document est de l'agglomération où il prend le plus d'engagements : ceux qu'il prend pour la région d'alors ou le
-    bassin minier en sont donc aussi, et ceux qu'il prend dans une commune voisine restent les siens.
+    Un document est de l'agglomération où il prend le plus d'engagements : ceux qu'il prend pour la France, la région
+    d'alors, le bassin minier ou une commune voisine restent les siens, et ne se montrent dans aucune autre.
     """
-    fiche = base.fiche(code)
-    larges = {code, *(t.territoire for t in fiche.references)}
-    siens = {d for d, a in _contrats(base).items() if a.territoire == _agglomeration(base, code)}
+    agglomeration = _agglomeration(base, code)
+    siens = {d for d, a in _contrats(base).items() if a.territoire == agglomeration}
     documents = _documents(base)
-    return frozenset(e.id for e in tous(base) if documents[e.source] in siens or e.territoire in larges)
+    return frozenset(e.id for e in tous(base) if documents[e.source] in siens or e.territoire == code)
 
 
-def portee(base: Base, ouvert: str, montres: Sequence[Engagement]) -> str:
-    """Ce qui est dit quand aucun de ces engagements n'est du territoire ouvert ni de son agglomération ; ou rien."""
+def sans_engagement(base: Base, ouvert: str) -> str:
+    """Ce qui est dit d'un territoire que ne concerne aucun engagement."""
     agglomeration = _agglomeration(base, ouvert)
-    contrats = _contrats(base)
-    siens = {ouvert, *(_lieux(base, agglomeration) if agglomeration else ())}
-    documents = _documents(base)
-    des_contrats = [contrats.get(documents[e.source]) for e in montres]
-    if not montres or any(
-        e.territoire in siens or (contrat is not None and contrat.territoire == agglomeration)
-        for e, contrat in zip(montres, des_contrats, strict=True)
-    ):
-        return ""
-    pris = [territoires(base)[e.territoire] for e in montres]
-    return pris_plus_largement(base.territoire(agglomeration or ouvert), pris, [c for c in des_contrats if c])
+    autre = base.territoire(agglomeration) if agglomeration not in ("", ouvert) else None
+    return aucun_engagement(base.territoire(ouvert), autre)
 
 
 def _agglomeration(base: Base, code: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
 
 from indicators.base.base import Base
 from indicators.socle import engagements as socle
+from indicators.socle.engagements import Engagement
 from indicators.socle.nombres import compter
 from indicators.suivi import engagements as dits
 from indicators.suivi.auteurs import Auteur, Role
@@ -28,6 +30,20 @@ def montrer(base: Base, qui: Auteur | None) -> None:
         if qui.role is Role.ANIMATEUR:
             vue.a_valider(tous, points, qui)
         vue.revue(base, tous, points, qui)
+    if ouvert and not ecran.qui_concernent(base, ouvert):
+        afficher(papier.entete("Suivi", territoire=base.territoire(ouvert).nom))
+        message("", ecran.sans_engagement(base, ouvert))
+    else:
+        _montrer(base, tous, points, qui, ouvert)
+    for bloc in ecran.evaluation(base, groupes.autour(base, ouvert), ouvert or ""):
+        afficher(bloc)
+    afficher(blocs.pied())
+
+
+def _montrer(
+    base: Base, tous: Sequence[Engagement], points: Sequence[dits.Point], qui: Auteur | None, ouvert: str | None
+) -> None:
+    """Les engagements du territoire ouvert, ou tous : leurs filtres, où l'on en est, puis chacun."""
     noms = ecran.noms(base)
     with st.expander("Filtrer les engagements"):
         choix, mots, phrase = blocs.choisir(noms, partial(ecran.comptes, base, ouvert or ""))
@@ -42,8 +58,7 @@ def montrer(base: Base, qui: Auteur | None) -> None:
         montres = [e for e in montres if e.id in ecran.qui_concernent(base, ouvert)]
         message(
             "",
-            f"{lieu} : {compter(len(montres), 'engagement', zero='aucun')} sur {len(tous)} lus. "
-            + ecran.portee(base, ouvert, montres),
+            f"{lieu} : {compter(len(montres), 'engagement', zero='aucun')} sur {len(tous)} lus.",
         )
     publies = qui is None or qui.role is Role.LECTEUR
     situations = dits.situations(montres, points, suivi.aujourdhui(), publies=publies)
@@ -62,6 +77,3 @@ def montrer(base: Base, qui: Auteur | None) -> None:
         )
     afficher(planche.mesures)
     afficher(planche.par_partenaire)
-    for bloc in ecran.evaluation(base, groupes.autour(base, ouvert), ouvert or ""):
-        afficher(bloc)
-    afficher(blocs.pied())
