@@ -25,7 +25,22 @@ def test_chaque_ecran_s_ouvre_ailleurs_et_ne_montre_pas_les_trois(ecran):
 
 def test_sans_document_le_suivi_le_dit_et_ne_montre_les_engagements_de_personne():
     lu = texte(ouvrir("suivi", territoire="QP006012"))
-    assert "Aucun engagement lu n’est pris pour « Centre (Nice) », ni pour son agglomération" in lu.replace("\u00a0", " ")
+    assert "Aucun engagement lu n’est pris pour « Centre (Nice) », ni pour son agglomération" in lu
     assert "Aucun des documents lus ne donne les orientations du contrat" in lu
     for absent in ("Porte du Hainaut", "par partenaire", "filtres"):
         assert absent not in lu
+
+
+@pytest.mark.parametrize(
+    ("sujet", "code", "dit"),
+    [
+        ("evaluation", "EPCI200054807", "Aucun document lu ne donne les indicateurs d’évaluation du contrat de"),
+        ("evaluation", "DEP07", "Ardèche n’est dans aucune agglomération"),
+        ("programme", "DEP07", "Ardèche n’est dans aucune agglomération"),
+        ("socle", "EPCI200040798", "Choisissez une commune qui a un quartier prioritaire."),
+    ],
+)
+def test_le_suivi_ne_montre_pas_celui_d_une_autre_agglomeration(sujet, code, dit):
+    lu = texte(ouvrir("suivi", territoire=code, sujet=sujet))
+    assert dit in lu
+    assert not re.search("Béthune|Hainaut|Lens-Liévin|Annay|répondus", lu)

@@ -143,19 +143,19 @@ def evaluation(base: Base, autour: Sequence[str], ouvert: str) -> tuple[str, ...
     """
     indicateurs, orientations = dossier.indicateurs_evaluation(base), dossier.orientations(base)
     blocs_lus: list[str] = []
-    if sien := _contrat(base, [i.source for i in indicateurs], ouvert):
+    if sien := contrat(base, [i.source for i in indicateurs], ouvert):
         connus = {code: dossier.connus(base, code) for code in sorted({code for i in indicateurs for code in i.codes})}
         membres = {g.code: g.membres for g in groupes.groupes(base, autour).values()}
         adresses = blocs.adresses(connus, membres, base.catalogue)
         blocs_lus.append(blocs.evaluation(sien, indicateurs, dossier.arbre(base), adresses, base.catalogue))
-    if sien := _contrat(base, [o.source for o in orientations], ouvert):
+    if sien := contrat(base, [o.source for o in orientations], ouvert):
         blocs_lus.append(blocs.orientations(sien, orientations, base.catalogue))
     if not blocs_lus and ouvert:
         return (blocs.sans_contrat(base.territoire(_agglomeration(base, ouvert) or ouvert)),)
     return tuple(blocs_lus)
 
 
-def _contrat(base: Base, sources: Sequence[str], ouvert: str) -> Territoire | None:
+def contrat(base: Base, sources: Sequence[str], ouvert: str) -> Territoire | None:
     """L'agglomération de ces sources, si c'est celle du territoire ouvert ou si aucun ne l'est."""
     sienne = _contrats(base).get(_documents(base)[sources[0]]) if sources else None
     return sienne if sienne is not None and (not ouvert or sienne.territoire == _agglomeration(base, ouvert)) else None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import streamlit as st
+
 from indicators.analyse.portrait import Ligne, Portrait
 from indicators.base.base import Base
 from indicators.recit import phrases
@@ -13,6 +15,7 @@ from indicators.socle.territoires import Maille, Territoire
 from indicators.socle.unites import avec_unite
 from pages.commun import adresse
 from pages.commun.affichage import afficher
+from pages.commun.blocs import pied
 from pages.commun.gabarits import rendre
 from pages.parametres import OBJET, TERRITOIRE
 from pages.vues.suivi.choix import pastilles
@@ -27,7 +30,10 @@ def nom_de(base: Base, code: str) -> str:
 
 
 def agglomeration(base: Base) -> Territoire:
-    """L'agglomération de la barre (ou celle du territoire qu'elle montre), à défaut celle que l'on choisit ici."""
+    """L'agglomération de la barre, ou du territoire qu'elle montre ; sans territoire, celle que l'on choisit ici.
+
+    Un territoire qui n'est dans aucune le dit, et l'écran s'arrête là : il ne montre pas celle d'un autre.
+    """
     ouvert = adresse.lire(TERRITOIRE)
     possibles = {t.territoire: t for t in base.agglomerations()}
     if ouvert:
@@ -36,6 +42,9 @@ def agglomeration(base: Base) -> Territoire:
             return fiche.territoire
         if fiche.agglomeration is not None:
             return fiche.agglomeration
+        message("Suivi", f"{fiche.territoire.nom} n’est dans aucune agglomération : ouvrez-en une pour lire son suivi.")
+        afficher(pied())
+        st.stop()
     choisie = pastilles(OBJET, {code: t.nom_court for code, t in possibles.items()})
     return possibles[choisie]
 

@@ -22,8 +22,9 @@ from pages.commun.affichage import afficher, en_clair
 from pages.commun.gabarits import rendre
 from pages.parametres import ANNEE_SUIVIE
 from pages.serveur import depots
+from pages.vues.engagements.ecran import contrat
 from pages.vues.suivi.choix import pastilles
-from pages.vues.suivi.commun import agglomeration, lignes_de, lu, valeur
+from pages.vues.suivi.commun import agglomeration, lignes_de, lu, message, valeur
 
 _TONS = {Avancement.REPONDU: "fait", Avancement.EN_PARTIE: "cours", Avancement.A_RENSEIGNER: "attente"}
 
@@ -35,6 +36,11 @@ def montrer(base: Base, qui: Auteur | None) -> None:
     annee = int(pastilles(ANNEE_SUIVIE, {str(a): str(a) for a in range(cette, cette - 5, -1)}))
     indicateurs = indicateurs_evaluation(base)
     ecrites = suivi.lire(lambda m: evaluation.valeurs(m, territoire=ou.territoire), [])
+    if not ecrites and contrat(base, [i.source for i in indicateurs], ou.territoire) is None:
+        afficher(papier.entete("Suivi : évaluation", territoire=ou.nom))
+        message("Évaluation", f"Aucun document lu ne donne les indicateurs d’évaluation du contrat de {ou.nom}.")
+        afficher(blocs.pied())
+        return
     if qui is not None and qui.role is Role.ANIMATEUR:
         _ecrire(indicateurs, ou, annee, ecrites, qui)
     avancements = evaluation.avancements([i.id for i in indicateurs], ecrites, {ou.territoire}, annee)

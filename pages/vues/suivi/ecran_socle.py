@@ -70,7 +70,7 @@ def _commune(base: Base) -> Territoire | None:
         return fiche.territoire
     communes = list(fiche.communes) if fiche is not None else []
     if not communes:
-        agglomerations = [fiche.territoire] if fiche is not None and fiche.quartiers else base.agglomerations()
+        agglomerations = base.agglomerations() if fiche is None else [fiche.territoire]
         quartiers = [q.territoire for a in agglomerations for q in base.fiche(a.territoire).quartiers]
         communes = sorted({c for q in quartiers for c in base.fiche(q).communes}, key=lambda c: c.nom)
     if len(communes) <= 1:
