@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 from html import escape
+from textwrap import wrap
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -15,6 +16,7 @@ from indicators.analyse.comparatif import Comparatif, LigneComparee
 from indicators.recit import phrases
 from indicators.recit.dessins.bandes import COULEURS, ENCRE, GRIS
 from indicators.socle.catalogue import Indicateur
+from indicators.socle.nombres import INSECABLE
 from indicators.socle.observations import Observation
 from indicators.socle.territoires import Territoire, cle_de_recherche
 from pages.commun.gabarits import piece
@@ -30,6 +32,9 @@ FORMAT = ",~f"
 """Les graduations d'un axe : en entier, jamais « 22k » ; `separators` donne la virgule et les milliers."""
 
 POLICE = "Source Sans, Source Sans Pro, sans-serif"
+
+_LIGNE_AU_PLUS = 26
+"""Les signes d'une ligne de nom : au-delà, un téléphone couperait le nom et n'aurait plus de place pour le dessin."""
 
 _SYMBOLES = {Jugement.DEFAVORABLE: "diamond", Jugement.FAVORABLE: "circle"}
 
@@ -61,7 +66,8 @@ def classement(comparatif: Comparatif, mis_en_avant: str | None = None) -> go.Fi
     unite = comparatif.indicateur.unite
     figure = go.Figure()
     lignes = comparatif.lignes[::-1]
-    noms = [f"{echappe(ligne.territoire.nom_court)}  <b>{ecrire_chiffre(ligne.chiffre, unite)}</b>" for ligne in lignes]
+    noms = [_nommer(ligne, unite) for ligne in lignes]
+    pas = max(30, *(18 * (nom.count("<br>") + 1) for nom in noms))
     bornes = [b for ligne in lignes for b in ligne.chiffre.etendue or () if math.isfinite(b)]
     bornes += [o.valeur for _, o in comparatif.references if o.valeur is not None]
     if not comparatif.indicateur.est_effectif and bornes and min(bornes) > 0 and comparatif.indicateur.unite == "%":
@@ -99,11 +105,19 @@ def classement(comparatif: Comparatif, mis_en_avant: str | None = None) -> go.Fi
     )
     references = [] if comparatif.indicateur.est_effectif else comparatif.references
     _reperes(figure, references, unite, couleur, _periode(comparatif), (mini + maxi) / 2)
-    _habiller(figure, couleur, max(190, 70 + 30 * len(lignes) + 16 * len(references)))
+    _habiller(figure, couleur, max(190, 70 + pas * len(lignes) + 16 * len(references)))
     figure.update_layout(margin={"l": 8, "r": 16, "t": 24 + 16 * len(references), "b": 28})
     figure.update_xaxes(range=[mini - marge if mini < 0 else mini, maxi + marge])
     figure.update_yaxes(gridcolor="rgba(128,140,152,0.15)", fixedrange=True, automargin=True, ticks="")
     return figure
+
+
+def _nommer(ligne: LigneComparee, unite: str) -> str:
+    """Le nom devant un point et sa valeur, sur autant de lignes qu'il faut pour tenir sur un téléphone."""
+    morceaux = wrap(ligne.territoire.nom_court, _LIGNE_AU_PLUS)
+    valeur = phrases.chiffre(ligne.chiffre, unite)
+    avant = "  " if len(morceaux[-1]) + len(valeur) <= _LIGNE_AU_PLUS + 6 else "<br>"
+    return f"{'<br>'.join(map(echappe, morceaux))}{avant}<b>{echappe(valeur)}</b>"
 
 
 def _jugement(ligne: LigneComparee) -> Jugement:
@@ -173,21 +187,37 @@ def _reperes(
     milieu: float,
 ) -> None:
     """Les références : un trait pointillé chacune, son nom à un étage à lui ; deux voisines ne se recouvrent pas."""
-    ponctuelles = sorted(((t, o) for t, o in references if o.est_ponctuelle), key=lambda p: p[1].valeur or 0)
-    for etage, (territoire, chiffre) in enumerate(ponctuelles):
+    for etage, (territoire, chiffre) in enumerate(_rangees(references)):
         figure.add_vline(x=chiffre.valeur, line={"color": couleur, "width": 1.5, "dash": "dot"})
         figure.add_annotation(
             x=chiffre.valeur,
             y=1.0,
             yref="paper",
             yshift=8 + 16 * etage,
-            text=f"{echappe(territoire.nom_court)} {ecrire_chiffre(chiffre, unite)}{_doute(chiffre)}"
-            + ("" if phrases.periode(chiffre) == periode else f" ({phrases.periode(chiffre)})"),
+            text=echappe(_nommer_repere(territoire, chiffre, unite, periode)),
             showarrow=False,
             yanchor="bottom",
             xanchor="right" if (chiffre.valeur or 0) > milieu else "left",
             font={"size": 12, "color": couleur},
         )
+
+
+def reperes(comparatif: Comparatif) -> str:
+    """Les références tracées, de gauche à droite, en une phrase : sur un téléphone leurs noms n'ont pas la place."""
+    if comparatif.indicateur.est_effectif:
+        return ""
+    unite, periode = comparatif.indicateur.unite, _periode(comparatif)
+    noms = [_nommer_repere(t, o, unite, periode) for t, o in _rangees(comparatif.references)]
+    return f"Les traits pointillés, de gauche à droite{INSECABLE}: {f'{INSECABLE}; '.join(noms)}." if noms else ""
+
+
+def _rangees(references: Sequence[tuple[Territoire, Observation]]) -> list[tuple[Territoire, Observation]]:
+    return sorted(((t, o) for t, o in references if o.est_ponctuelle), key=lambda p: p[1].valeur or 0)
+
+
+def _nommer_repere(territoire: Territoire, chiffre: Observation, unite: str, periode: str) -> str:
+    quand = "" if phrases.periode(chiffre) == periode else f" ({phrases.periode(chiffre)})"
+    return f"{territoire.nom_court} {phrases.chiffre(chiffre, unite)}{_doute(chiffre)}{quand}"
 
 
 def _decaler(valeurs: list[float], rangs: int = 9) -> list[float]:

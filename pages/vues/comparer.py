@@ -47,6 +47,7 @@ class Comparaisons:
     figure: go.Figure | None = None
     alt: str = ""
     image: str = ""
+    reperes: str = ""
     hors_rang: str = ""
     tableau: str = ""
     csv: bytes = b""
@@ -126,7 +127,8 @@ def classement(
     )
     afficher(montree.titre)
     if montree.figure is not None:
-        st.plotly_chart(montree.figure, config=graphiques.REGLAGES, theme=None, alt=montree.alt)
+        st.plotly_chart(montree.figure, config=graphiques.REGLAGES, theme=None, alt=montree.alt, key="classement")
+        afficher(montree.reperes)
         afficher(comment_lire("essaim" if en_essaim else "classement"))
         afficher(montree.image)
     afficher(montree.hors_rang)
@@ -161,7 +163,7 @@ def _classer(
     vue = confronter(base, indicateur, membres, references, periode)
     chiffres = [ligne.chiffre for ligne in vue.lignes] + [o for _, o in vue.references]
     sources = papier.sources(chiffres, catalogue)
-    figure, alt, image = None, "", ""
+    figure, alt, image, reperes = None, "", "", ""
     if vue.lignes:
         from pages.commun import graphiques
 
@@ -170,6 +172,7 @@ def _classer(
         alt = phrases.lecture_classement(vue.classement, [li.territoire for li in vue.lignes])
         titre = f"{indicateur.libelle}, {lieu}, {groupes.libelle_periode(vue.periode)}"
         image = graphiques.image(titre, sources)
+        reperes = str(rendre("comparer.html", part="reperes", phrase=graphiques.reperes(vue)))
     return Comparaisons(
         groupes.libelle_periode(vue.periode),
         papier.enumerer(sources),
@@ -177,6 +180,7 @@ def _classer(
         figure,
         alt,
         image,
+        reperes,
         str(rendre("comparer.html", part="sans_rang", vue=vue)),
         tableau_du_classement(vue, communes_par_quartier(base)),
         csv_francais(vue, catalogue.sources),

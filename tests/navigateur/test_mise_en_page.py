@@ -32,6 +32,23 @@ def test_rien_ne_deborde(page: Page, adresse: str, largeur: int, hauteur: int):
     assert debordent == []
 
 
+@pytest.mark.parametrize("adresse", ["/comparer?territoire=QP059033", "/comparer?territoire=QP974026&vue=essaim"])
+@pytest.mark.parametrize("largeur", [390, 1280])
+def test_aucun_texte_du_classement_n_est_coupe(page: Page, adresse: str, largeur: int):
+    page.set_viewport_size({"width": largeur, "height": 900})
+    ouvrir(page, adresse)
+    expect(page.locator(".st-key-classement .annotation").first).to_be_visible(visible=largeur > 760)
+    expect(page.get_by_text("Les traits pointillés, de gauche à droite")).to_be_visible(visible=largeur <= 760)
+    coupes = page.evaluate(
+        """() => { const cadre = document.querySelector('.st-key-classement .main-svg').getBoundingClientRect();
+            return [...document.querySelectorAll('.st-key-classement .main-svg text')].filter(t => {
+                const r = t.getBoundingClientRect();
+                return t.checkVisibility() && r.width && (r.left < cadre.left - 1 || r.right > cadre.right + 1);
+            }).map(t => t.textContent) }"""
+    )
+    assert coupes == []
+
+
 @pytest.mark.parametrize("largeur", [390, 1280, 1920])
 def test_la_barre_du_territoire_reste_en_haut(page: Page, largeur: int):
     page.set_viewport_size({"width": largeur, "height": 800})

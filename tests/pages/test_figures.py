@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from indicators.analyse.comparaison import Jugement
@@ -28,6 +30,25 @@ def test_le_classement_place_chaque_valeur_du_plus_eleve_au_plus_faible(hainaut)
     assert [code for code, taille in tailles.items() if taille == max(tailles.values())] == ["QP059050"]
     traits = {forme.x0 for forme in figure.layout.shapes}
     assert traits == {o.valeur for _, o in hainaut.references}
+
+
+def test_un_nom_long_se_lit_sur_plusieurs_lignes_et_ses_voisins_ne_le_recouvrent_pas(vraie):
+    fiche = vraie.fiche("EPCI245901160")
+    quartiers = [t for t in fiche.quartiers if (t.statut, t.geographie) == ("QPV", 2015)]
+    long = next(t for t in quartiers if t.nom_court == "Zone Intercommunale Faubourg De Cambrai - La Briquette")
+    vue = confronter(vraie, vraie.catalogue.indicateur("taux_emploi_15_64"), quartiers, [])
+    figure = graphiques.classement(vue, None)
+    (nom,) = [nom for nom in figure.data[-1].y if nom.replace("<br>", " ").startswith(long.nom_court)]
+    assert max(map(len, re.sub("</?b>", "", nom).split("<br>"))) <= 26 + 6
+    assert figure.layout.height >= len(vue.lignes) * 18 * (nom.count("<br>") + 1)
+
+
+def test_les_references_se_disent_de_gauche_a_droite(hainaut):
+    phrase = graphiques.reperes(hainaut)
+    noms = [t.nom_court for t, o in sorted(hainaut.references, key=lambda r: r[1].valeur)]
+    assert [phrase.index(nom) for nom in noms] == sorted(phrase.index(nom) for nom in noms)
+    tracees = [a.text for a in graphiques.classement(hainaut).layout.annotations]
+    assert tracees == re.split("\u00a0: |\u00a0; ", phrase.rstrip("."))[1:]
 
 
 def test_la_forme_redit_la_couleur(hainaut):

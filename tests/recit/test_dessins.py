@@ -117,13 +117,16 @@ def test_un_nom_tres_long_reste_dans_le_cadre(chiffre, semblables, valeur):
     """« CC Grand Orb Communauté de communes en Languedoc » sortait de la fiche, d'un côté comme de l'autre."""
     nom = "CC Grand Orb Communauté de communes en Languedoc, Haut-Languedoc et Vignobles"
     dessin = lire(
-        bandeau(chiffre(50.0, territoire="T0"), "X", semblables(50.0, 0.0, 100.0), [Repere(nom, chiffre(valeur))])
+        bandeau(chiffre(50.0, territoire="T0"), "X", semblables(50.0, 0.0, 100.0), [Repere(nom, chiffre(valeur), 2021)])
     )
     largeur = float(dessin.get("viewBox").split()[2])
-    (texte,) = [e for e in dessin.iter(f"{SVG}text") if e.text == nom]
+    (texte,) = [e for e in dessin.iter(f"{SVG}text") if (e.text or "").startswith("CC Grand Orb")]
+    assert (texte.text or "").endswith("… (2021)") and f"{nom} (2021)" in dessin.findtext(f"{SVG}desc")
+    assert float(texte.get("font-size")) >= 10, "coupé plutôt qu'illisible"
     x, taille = float(texte.get("x")), float(texte.get("font-size"))
-    debut = x if texte.get("text-anchor") == "start" else x - mesurer(nom, taille)
-    assert debut >= -1 and debut + mesurer(nom, taille) <= largeur + 1
+    longueur = mesurer(texte.text or "", taille)
+    debut = x if texte.get("text-anchor") == "start" else x - longueur
+    assert debut >= -1 and debut + longueur <= largeur + 1
 
 
 def test_un_fil_ne_traverse_pas_le_nom_du_voisin():
@@ -144,6 +147,6 @@ def test_propriete_l_echelle_garde_l_ordre_et_reste_dans_le_cadre(valeurs):
 
 def test_une_reference_d_une_autre_annee_l_ecrit(chiffre, indicateur):
     comparaison = comparer(chiffre(46.7), chiffre(17.2, annee=2020), indicateur)
-    assert dessins.repere_de(comparaison, "Région").nom == "Région (2020)"
-    assert dessins.repere_de(comparer(chiffre(46.7), chiffre(18.8), indicateur), "Région").nom == "Région"
+    assert dessins.repere_de(comparaison, "Région").ecrire(300) == "Région (2020)"
+    assert dessins.repere_de(comparer(chiffre(46.7), chiffre(18.8), indicateur), "Région").ecrire(300) == "Région"
     assert dessins.repere_de(comparer(chiffre(46.7), None, indicateur), "Région") is None

@@ -30,12 +30,29 @@ ORIENTATION = "du moins bon au meilleur (sans jugement : du plus faible au plus 
 """À écrire près des rails orientés."""
 
 
+_LISIBLE = 10
+"""La plus petite taille d'un nom : en dessous, il se coupe."""
+
+
 @dataclass(frozen=True)
 class Repere:
-    """Une référence à marquer d'un trait : son nom court et son chiffre."""
+    """Une référence à marquer d'un trait : son nom court, son chiffre, et son année si c'en est une autre."""
 
     nom: str
     chiffre: Observation
+    annee: int | None = None
+
+    @property
+    def suffixe(self) -> str:
+        """« (2021) », quand l'année n'est pas celle du territoire."""
+        return f" ({self.annee})" if self.annee else ""
+
+    def ecrire(self, place: float) -> str:
+        """Le nom et l'année ; le nom se coupe là où, tout entier, il ne se lirait plus."""
+        entier = self.nom + self.suffixe
+        if mesurer(entier, _LISIBLE) <= place:
+            return entier
+        return raccourci(self.nom, _LISIBLE, place - mesurer(self.suffixe, _LISIBLE)) + self.suffixe
 
 
 @dataclass(frozen=True)
@@ -94,7 +111,9 @@ def bandeau(
     y = 34
     montre = raccourci(nom, 13, largeur - 2, gras=True)
     x_nom = _dans_le_cadre(e.x(_centre(etendue, e)), montre, 13, largeur)
-    drapeaux = _drapeaux([(e.x(r.chiffre.valeur or 0.0), r.nom) for r in reperes], largeur, 12, y + 25, 15)
+    drapeaux = _drapeaux(
+        [(e.x(r.chiffre.valeur or 0.0), r.ecrire(largeur - 5)) for r in reperes], largeur, 12, y + 25, 15
+    )
     hauteur = max([y + 14, *(d.y + 5 for d in drapeaux)])
     teinte = couleur(jugement)
     corps = [_axe(e, y), *_semblables(place, observation.territoire, e, y)]
@@ -106,7 +125,7 @@ def bandeau(
             d.debut + 4 if d.a_droite else d.fin - 4,
             d.y,
             d.texte,
-            min(12, int(12 * largeur / (mesurer(d.texte, 12) + 5))),
+            min(12, max(_LISIBLE, int(12 * largeur / (mesurer(d.texte, 12) + 5)))),
             GRIS,
             "dq-ref",
             ancre="start" if d.a_droite else "end",
@@ -308,7 +327,7 @@ def ligne_de_texte(
 
 def _description(observation: Observation, nom: str, place: Place, reperes: Sequence[Repere], unite: str) -> str:
     morceaux = [f"{nom}{INSECABLE}: {chiffre(observation, unite)}"]
-    morceaux += [f"{r.nom}{INSECABLE}: {chiffre(r.chiffre, unite)}" for r in reperes]
+    morceaux += [f"{r.nom}{r.suffixe}{INSECABLE}: {chiffre(r.chiffre, unite)}" for r in reperes]
     autres = [o for o in place.points if o.territoire != observation.territoire]
     if place.repartition is not None:
         mini, q1, mediane, q3, maxi = place.repartition
@@ -335,9 +354,5 @@ def repere_de(comparaison: Comparaison, nom: str) -> Repere | None:
     """Le trait d'une référence, si son chiffre est montrable à côté de celui du territoire."""
     if comparaison.reference is None or comparaison.ecart_min is None:
         return None
-    suffixe = (
-        f" ({comparaison.reference.annee})"
-        if comparaison.des_annees_differentes and comparaison.reference.annee
-        else ""
-    )
-    return Repere(nom + suffixe, comparaison.reference)
+    annee = comparaison.reference.annee if comparaison.des_annees_differentes else None
+    return Repere(nom, comparaison.reference, annee)
