@@ -6,7 +6,7 @@ from indicators.analyse.barometre import Methode
 from pages.commun import adresse, groupes, papier
 from pages.commun.acces import en_service
 from pages.commun.affichage import afficher, tableau_csv
-from pages.commun.blocs import comment_lire, pied, sous_titre, titre
+from pages.commun.blocs import comment_lire, petit, pied, sous_titre, titre
 from pages.commun.choix import choix_unique
 from pages.parametres import GROUPE, NOTATION, TERRITOIRE
 from pages.vues.barometre import choix, ecran
@@ -41,6 +41,10 @@ with colonne_groupe:
 code = groupe or depart
 barometre = tous[code]
 sien = ecran.presenter(base, autour, code)
+if not adresse.lire(GROUPE) and (
+    absent := groupes.hors_du_groupe(base, ouvert, groupes.groupes(base, autour)[code], "n’est dans aucun baromètre")
+):
+    afficher(petit(absent))
 if not barometre.suffit:
     afficher(papier.entete("Baromètre", territoire=sien.territoire))
     afficher(sien.introduction)

@@ -38,7 +38,7 @@ depart = (
 )
 if not depart and ouvert and adresse.lire(GROUPE) not in choix:
     afficher(titre("Carte"))
-    afficher(groupes.sans_groupe(base, ouvert, "carte", "aucun groupe de territoires à mettre sur une carte.", choix))
+    afficher(groupes.sans_groupe(base, ouvert, "carte", "aucun groupe de territoires à mettre sur une carte."))
     afficher(pied())
     st.stop()
 # Un groupe demandé qui n'existe pas resserre les choix sur son agglomération : le départ en est un.

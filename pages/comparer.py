@@ -29,9 +29,7 @@ if not choix and not ouvert:
     groupes.arreter_sans_groupe()
 depart = groupes.du_lieu_ouvert(base, ouvert, choix) or groupes.groupe_du_territoire(base, ouvert, agglomerations)
 if not depart and ouvert and adresse.lire(GROUPE) not in choix:
-    afficher(
-        groupes.sans_groupe(base, ouvert, "comparer", "aucun groupe de territoires à comparer autour de lui.", choix)
-    )
+    afficher(groupes.sans_groupe(base, ouvert, "comparer", "aucun groupe de territoires à comparer autour de lui."))
     afficher(pied())
     st.stop()
 depart = depart or next(iter(choix))

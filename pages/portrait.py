@@ -49,3 +49,4 @@ afficher_long(rendu.suite, "portrait_suite")
 if vide := manques.du_territoire(base, code):
     afficher(vide)
 afficher(hauban.bloc(base, code))
+afficher(blocs.pied())

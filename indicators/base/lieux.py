@@ -250,7 +250,11 @@ class Lieux:
         """Les territoires qui le contiennent, agglomération d'abord, puis les ensembles de même périmètre."""
         ancetres = self._ancetres(territoire.territoire)
         # Le département du siège d'un EPCI n'est pas celui de toutes ses communes : le sien l'emporte.
-        propres = {p for p, nature in self._parents.get(territoire.territoire, ()) if nature == "departement"}
+        propres = self._departements(territoire.territoire)
+        if not propres and territoire.maille is Maille.EPCI:
+            # Un établissement public territorial n'est pas dans le département du siège de sa métropole, Paris.
+            propres = {d for commune in self.communes_de(territoire.territoire) for d in self._departements(commune)}
+            ancetres += propres if len(propres) == 1 else ()
         if propres:
             tenus = propres | {p for dep in propres for p, _ in self._parents.get(dep, ())}
             ancetres = [
@@ -261,7 +265,9 @@ class Lieux:
         directes = [
             t
             for t in sorted(self._dans_l_ordre(ancetres), key=lambda t: _RANG_MAILLE[t.maille])
-            if t.maille not in {Maille.COMMUNE, Maille.REGROUPEMENT} and t not in agglomerations
+            if t.maille not in {Maille.COMMUNE, Maille.REGROUPEMENT}
+            and t not in agglomerations
+            and not self._est_une_part(t, territoire)
         ]
         contenus = {enfant for ancetre in ancetres for enfant, _ in self._enfants.get(ancetre, ())}
         ensembles = (code for code in contenus if self._par_code[code].maille is Maille.REGROUPEMENT)
@@ -274,6 +280,19 @@ class Lieux:
             and (t.geographie is None or territoire.geographie in (None, t.geographie))
         ]
         return (*agglomerations, *directes, *regroupements)
+
+    def _departements(self, code: str) -> set[str]:
+        return {parent for parent, nature in self._parents.get(code, ()) if nature == "departement"}
+
+    def _est_une_part(self, reference: Territoire, territoire: Territoire) -> bool:
+        """Vrai du département dont le lieu a toutes les communes : Paris, dont la métropole déborde."""
+        if reference.maille is not Maille.DEPARTEMENT or territoire.maille not in {Maille.EPCI, Maille.COMMUNE}:
+            return False
+        communes = {
+            code for code, nature in self._enfants.get(reference.territoire, ())
+            if nature == "departement" and self._par_code[code].maille is Maille.COMMUNE
+        }  # fmt: skip
+        return communes <= {territoire.territoire, *self.communes_de(territoire.territoire)}
 
     def _ancetres(self, code: str) -> list[str]:
         """Tout ce qui contient un territoire, du plus proche au plus lointain ; les regroupements n'en sont pas."""

@@ -352,7 +352,8 @@ def notes_de(carte: Carte, plan: Plan, reglages: Reglages, sources: dict[str, So
             )
     titres = dict.fromkeys(sources[li.chiffre.source].nom for li in carte.lieux if li.chiffre is not None)
     if titres:
-        notes.append(f"Source{INSECABLE}: {_quelques(list(titres), f'{INSECABLE}; ')}{dater(carte)}.")
+        lus = phrases.typographie(_quelques(list(titres), f"{INSECABLE}; "))
+        notes.append(f"Source{INSECABLE}: {lus}{dater(carte)}.")
     mailles = {lieu.territoire.maille for lieu in carte.lieux}
     ajouts = [
         *([f"{INSECABLE}; IRIS{INSECABLE}: IGN et Insee, 2020"] if Maille.IRIS in mailles else []),

@@ -108,7 +108,7 @@ def classement(comparatif: Comparatif, mis_en_avant: str | None = None) -> go.Fi
     _habiller(figure, couleur, max(190, 70 + pas * len(lignes) + 16 * len(references)))
     figure.update_layout(margin={"l": 8, "r": 16, "t": 24 + 16 * len(references), "b": 28})
     figure.update_xaxes(range=[mini - marge if mini < 0 else mini, maxi + marge])
-    figure.update_yaxes(gridcolor="rgba(128,140,152,0.15)", fixedrange=True, automargin=True, ticks="")
+    figure.update_yaxes(gridcolor="rgba(128,140,152,0.15)", fixedrange=True, automargin=True, ticklabelstandoff=6)
     return figure
 
 
@@ -149,12 +149,7 @@ def essaim(comparatif: Comparatif, mis_en_avant: str | None = None) -> go.Figure
         go.Scatter(
             x=valeurs,
             y=hauteurs,
-            mode="markers+text",
-            text=[
-                echappe(ligne.territoire.nom_court) if oui else "" for ligne, oui in zip(lignes, choisie, strict=True)
-            ],
-            textposition="top center",
-            textfont={"size": 14, "color": couleur},
+            mode="markers",
             marker={
                 "size": [16 if oui else 10 for oui in choisie],
                 "color": [COULEURS.get(_jugement(ligne), GRIS) for ligne in lignes],
@@ -165,12 +160,35 @@ def essaim(comparatif: Comparatif, mis_en_avant: str | None = None) -> go.Figure
             hoverinfo="text",
         )
     )
+    if mis_en_avant and any(choisie):
+        rang = choisie.index(True)
+        _montrer_du_doigt(figure, lignes[rang].territoire, valeurs[rang], hauteurs[rang], valeurs, couleur)
     references = [] if comparatif.indicateur.est_effectif else comparatif.references
     _reperes(figure, references, unite, couleur, _periode(comparatif), _milieu(valeurs, references))
     _habiller(figure, couleur, 320)
     figure.update_layout(margin={"l": 8, "r": 24, "t": 24 + 16 * len(references), "b": 28})
     figure.update_yaxes(visible=False, range=[-1.4, 1.4])
     return figure
+
+
+def _montrer_du_doigt(
+    figure: go.Figure, territoire: Territoire, valeur: float, hauteur: float, valeurs: Sequence[float], couleur: str
+) -> None:
+    """Le nom d'un point, au-dessus de tous les autres au bout d'un fil : sur l'essaim, ses voisins le cacheraient."""
+    a_droite = 2 * valeur < min(valeurs) + max(valeurs)
+    figure.add_trace(
+        go.Scatter(
+            x=[valeur, valeur],
+            y=[hauteur, 1.2],
+            mode="lines+text",
+            text=["", "<br>".join(map(echappe, wrap(territoire.nom_court, 22)))],
+            textposition="middle right" if a_droite else "middle left",
+            textfont={"size": 14, "color": couleur},
+            line={"color": couleur, "width": 1},
+            cliponaxis=False,
+            hoverinfo="skip",
+        )
+    )
 
 
 def _milieu(valeurs: Sequence[float], references: Sequence[tuple[Territoire, Observation]]) -> float:

@@ -217,27 +217,32 @@ def groupe_du_territoire(base: Base, code: str | None, autour: Sequence[str]) ->
     `autour` : les agglomérations dont l'écran propose les groupes ; le groupe rendu est l'un d'eux.
     """
     tous = groupes(base, autour)
-    for groupe in tous.values():
-        if code in groupe.membres:
-            return groupe.code
     if code is not None:
         try:
             fiche = base.fiche(code)
         except TerritoireInconnu:
             return ""
-        siennes = {t.territoire for t in (fiche.territoire, *fiche.agglomerations)}
-        return next((g.code for g in tous.values() if g.agglomeration.territoire in siennes), "")
+        rangs = {t.territoire: rang for rang, t in enumerate((fiche.territoire, *fiche.agglomerations))}
+        siens = [g for g in tous.values() if g.agglomeration.territoire in rangs]
+        # Au Grand Paris, l'établissement public territorial avant la métropole qui le contient.
+        return min(
+            siens,
+            key=lambda g: (code not in g.membres, rangs[g.agglomeration.territoire]),
+            default=Groupe("", "", (), fiche.territoire),
+        ).code
     nombres = base.nombres_de_chiffres()
     return max(tous, key=lambda c: sum(nombres.get(t, 0) for t in tous[c].membres) / len(tous[c].membres), default="")
 
 
-def hors_du_groupe(base: Base, code: str | None, groupe: Groupe) -> str:
+def hors_du_groupe(
+    base: Base, code: str | None, groupe: Groupe, quoi: str = "n’a pas de chiffre à mettre en regard des autres"
+) -> str:
     """Ce qu'il faut dire d'un quartier ou d'une commune que le groupe pris d'office ne montre pas ; vide sinon."""
     t = base.trouver(code) if code else None
     if t is None or t.maille not in {Maille.QUARTIER, Maille.COMMUNE} or t.territoire in groupe.membres:
         return ""
     nom = f"{t.nom} ({t.perimetre})" if t.perimetre else t.nom
-    return f"{nom} n’a pas de chiffre à mettre en regard des autres. À la place{INSECABLE}: {groupe.libelle}."
+    return f"{nom} {quoi}. À la place{INSECABLE}: {groupe.libelle}."
 
 
 @garder(400)
@@ -295,14 +300,19 @@ def choisir_indicateur(
     return choisi or defaut
 
 
-def sans_groupe(base: Base, ouvert: str, ecran: str, quoi: str, proposes: Mapping[str, Groupe]) -> str:
-    """L'écran d'un territoire que rien ne permet de comparer ici : dit, avec des liens vers ce qui le peut."""
+def sans_groupe(base: Base, ouvert: str, ecran: str, quoi: str, proposes: Mapping[str, Groupe] | None = None) -> str:
+    """L'écran d'un territoire que rien ne permet de comparer ici : dit, avec des liens vers ce qui le peut.
+
+    `proposes` : les groupes vers lesquels renvoyer ; à défaut ceux des agglomérations de l'accueil.
+    """
     try:
         nom = base.territoire(ouvert).nom
     except TerritoireInconnu:
         nom = ouvert
     autres = proposes or groupes(base, proposees(base))
-    premiers = {g.agglomeration.territoire: g for g in autres.values()}
+    premiers: dict[str, Groupe] = {}
+    for g in autres.values():
+        premiers.setdefault(g.agglomeration.territoire, g)
     liens = [(g.libelle, {"territoire": g.agglomeration.territoire}) for g in list(premiers.values())[:6]]
     return str(rendre("sans_groupe.html", nom=nom, quoi=quoi, ecran=ecran, liens=liens, territoire=ouvert))
 

@@ -179,3 +179,18 @@ def test_les_valeurs_de_meme_periode_sont_celles_que_donnent_les_observations(vr
     assert sans_annee > 10
     assert anciennes > 100
     assert vraie.valeurs_de_meme_periode([], chiffres[:2]) == [{}, {}]
+
+
+@pytest.mark.parametrize(
+    ("code", "departements"),
+    [
+        ("EPCI200054781", []),  # Paris, département de son siège, n'en est qu'une commune
+        ("COM75056", []), ("QP075005", ["DEP75"]), ("EPCI200054807", ["DEP13"]),
+        # Un établissement public territorial : le département de ses communes, aucun s'il en a deux.
+        ("EPCI200058097", ["DEP93"]), ("EPCI200058014", []),
+    ],
+)  # fmt: skip
+def test_un_lieu_ne_se_compare_pas_a_un_departement_qui_n_est_pas_le_sien(vraie, code, departements):
+    references = [t.territoire for t in vraie.fiche(code).references]
+    assert [r for r in references if r.startswith("DEP")] == departements
+    assert [r for r in references if r.startswith("REG")] == ["REG93" if code == "EPCI200054807" else "REG11"]

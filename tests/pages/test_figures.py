@@ -69,11 +69,12 @@ def test_un_intervalle_est_une_barre_et_n_a_pas_de_point(petite):
 
 
 def test_l_essaim_ne_superpose_pas_deux_points(hainaut):
-    points = graphiques.essaim(hainaut, "QP059050").data[0]
+    points, nom = graphiques.essaim(hainaut, "QP059050").data
     assert sorted(points.x) == sorted(o.valeur for o in hainaut.classement.classees)
     places = list(zip(points.x, points.y, strict=True))
     assert len(set(places)) == len(places)
-    assert [t for t in points.text if t] == ["Denain Centre"]
+    assert [t for t in nom.text if t] == ["Denain Centre"]
+    assert (nom.x[0], nom.y[0]) in places and nom.y[1] > max(points.y), "le nom est au-dessus de tous les points"
 
 
 def test_deux_valeurs_egales_sont_ecartees():

@@ -40,6 +40,28 @@ def test_un_quartier_de_2024_sans_chiffre_n_est_pas_remplace_sans_le_dire(ecran)
     assert "n’a pas de chiffre à mettre en regard" not in texte(ouvrir(ecran, territoire="QP062002"))
 
 
+@pytest.mark.parametrize("ecran", ["comparer", "carte", "barometre"])
+@pytest.mark.parametrize("code", ["EPCI200058097", "QP093029", "COM93071"])
+def test_au_grand_paris_l_etablissement_territorial_avant_la_metropole(ecran, code):
+    essai = ouvrir(ecran, territoire=code)
+    (groupe, *_) = [s for s in essai.selectbox if s.label == "Quels territoires ?"]
+    assert groupe.value.partition("-")[0] == ("EPCI200057867" if code == "QP093029" else "EPCI200058097")
+
+
+def test_le_barometre_dit_qu_un_quartier_de_2024_n_y_est_pas():
+    assert "Benza (périmètre 2024-2030) n’est dans aucun baromètre. À la place" in texte(
+        ouvrir("barometre", territoire="QN01336M")
+    )
+    assert "n’est dans aucun baromètre" not in texte(ouvrir("barometre", territoire="QP062002"))
+
+
+@pytest.mark.parametrize("ecran", ["comparer", "carte"])
+def test_ailleurs_chaque_lien_dit_le_groupe_qu_il_ouvre(ecran):
+    lu = texte(ouvrir(ecran, territoire="QN98784N"))
+    assert "CABBALR : quartiers prioritaires, périmètre 2015" in lu
+    assert "IRIS" not in lu
+
+
 @pytest.mark.parametrize("ecran", ["comparer", "carte"])
 def test_une_agglomeration_sans_quartier_a_ses_communes(ecran):
     essai = ouvrir(ecran, territoire="EPCI242500320")

@@ -71,9 +71,11 @@ def groupe_par_defaut(base: Base, autour: Sequence[str], territoire: str | None)
         fiche = base.fiche(territoire)
     except TerritoireInconnu:
         return ""
-    siennes = {t.territoire for t in (fiche.territoire, *fiche.agglomerations)}
-    possibles = [code for code, b in tous.items() if b.agglomeration.territoire in siennes]
-    return max(possibles, key=lambda c: _richesse(tous[c]), default="")
+    for sienne in (fiche.territoire, *fiche.agglomerations):
+        possibles = [code for code, b in tous.items() if b.agglomeration == sienne]
+        if possibles:
+            return max(possibles, key=lambda c: _richesse(tous[c]))
+    return ""
 
 
 def _richesse(barometre: Barometre) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from indicators.base.base import Base
 from indicators.base.projets import reunir
 from indicators.carte.lieu import carte_du_lieu
 from indicators.recit.page.portrait import composer
-from pages.commun import blocs, papier
+from pages.commun import papier
 from pages.commun.acces import PORTRAITS, portrait
 from pages.commun.gabarits import rendre as remplir
 from pages.commun.memoire import garder
@@ -55,7 +55,6 @@ def rendre(base: Base, code: str, seconde: str | None) -> Rendu:
                 enquetes.bloc(base, code),
                 bailleurs.bloc(base, vue.territoire),
                 part("fin"),
-                blocs.pied(),
             ),
         ),
     )
