@@ -14,7 +14,8 @@ from pages.vues.barometre import choix, ecran
 base = en_service()
 ouvert = adresse.lire(TERRITOIRE)
 # Rien de demandé : les agglomérations de l'accueil, plutôt que les premières de France.
-autour = groupes.autour(base, ouvert, adresse.lire(GROUPE)) or groupes.proposees(base)
+autour_de_lui = groupes.autour(base, ouvert, adresse.lire(GROUPE))
+autour = autour_de_lui or groupes.proposees(base)
 tous = choix.barometres(base, autour)
 afficher(titre("Baromètre des quartiers et communes"))
 if not tous and not ouvert:
@@ -26,7 +27,11 @@ if not depart and ouvert and adresse.lire(GROUPE) not in tous:
     proposes = {
         code: g for code, g in groupes.groupes(base, groupes.proposees(base)).items() if choix.a_un_barometre(code)
     }
-    quoi = "ni les quartiers prioritaires ni les communes de son agglomération n’ont de baromètre."
+    quoi = (
+        "ni les quartiers prioritaires ni les communes de son agglomération n’ont de baromètre."
+        if autour_de_lui
+        else "le baromètre classe les quartiers ou les communes d’une agglomération, et il n’est dans aucune."
+    )
     afficher(groupes.sans_groupe(base, ouvert, "barometre", quoi, proposes))
     afficher(pied())
     st.stop()

@@ -27,6 +27,9 @@ _VERS_L_AGGLOMERATION = ("contrat", "contrat_secondaire", "ept", "epci")
 """Du lien qui l'emporte au dernier : au Grand Paris, l'établissement public territorial porte le contrat de ville, la
 métropole le contient."""
 
+_DEDANS = {Maille.DEPARTEMENT: Maille.COMMUNE, Maille.REGION: Maille.DEPARTEMENT}
+"""Ce dont un département et une région sont faits."""
+
 ACTUELLES = "(SELECT *, rowid AS rang FROM appartenances WHERE jusqu_a IS NULL)"
 """Les appartenances qui valent encore : ce que montrent les écrans."""
 
@@ -285,14 +288,12 @@ class Lieux:
         return {parent for parent, nature in self._parents.get(code, ()) if nature == "departement"}
 
     def _est_une_part(self, reference: Territoire, territoire: Territoire) -> bool:
-        """Vrai du département dont le lieu a toutes les communes : Paris, dont la métropole déborde."""
-        if reference.maille is not Maille.DEPARTEMENT or territoire.maille not in {Maille.EPCI, Maille.COMMUNE}:
+        """Vrai d'une référence que le lieu contient toute : Paris et sa métropole, La Réunion département et région."""
+        dedans = _DEDANS.get(reference.maille)
+        if dedans is None or territoire.maille not in {dedans, Maille.EPCI}:
             return False
-        communes = {
-            code for code, nature in self._enfants.get(reference.territoire, ())
-            if nature == "departement" and self._par_code[code].maille is Maille.COMMUNE
-        }  # fmt: skip
-        return communes <= {territoire.territoire, *self.communes_de(territoire.territoire)}
+        morceaux = {e for e, _ in self._enfants.get(reference.territoire, ()) if self._par_code[e].maille is dedans}
+        return morceaux <= {territoire.territoire, *self.communes_de(territoire.territoire)}
 
     def _ancetres(self, code: str) -> list[str]:
         """Tout ce qui contient un territoire, du plus proche au plus lointain ; les regroupements n'en sont pas."""

@@ -194,3 +194,8 @@ def test_un_lieu_ne_se_compare_pas_a_un_departement_qui_n_est_pas_le_sien(vraie,
     references = [t.territoire for t in vraie.fiche(code).references]
     assert [r for r in references if r.startswith("DEP")] == departements
     assert [r for r in references if r.startswith("REG")] == ["REG93" if code == "EPCI200054807" else "REG11"]
+
+
+def test_un_departement_ne_se_compare_pas_a_la_region_qu_il_est(vraie):
+    assert [t.territoire for t in vraie.fiche("DEP974").references if t.territoire.startswith("REG")] == []
+    assert [t.territoire for t in vraie.fiche("DEP59").references if t.territoire.startswith("REG")] == ["REG32"]

@@ -12,7 +12,7 @@ def test_la_commune_d_une_agglomeration_ouvre_le_barometre_de_celle_ci():
 
 def test_un_lieu_sans_groupe_est_dit_et_rien_d_autre_n_est_ouvert():
     ecran = texte(ouvrir("barometre", territoire="REG32"))
-    assert "ni les quartiers prioritaires ni les communes de son agglomération n’ont de baromètre" in ecran
+    assert "le baromètre classe les quartiers ou les communes d’une agglomération, et il n’est dans aucune" in ecran
     assert "Ouvrir son portrait" in ecran
 
 
