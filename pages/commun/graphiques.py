@@ -69,7 +69,9 @@ def classement(comparatif: Comparatif, mis_en_avant: str | None = None) -> go.Fi
     noms = [_nommer(ligne, unite) for ligne in lignes]
     pas = max(30, *(18 * (nom.count("<br>") + 1) for nom in noms))
     bornes = [b for ligne in lignes for b in ligne.chiffre.etendue or () if math.isfinite(b)]
-    bornes += [o.valeur for _, o in comparatif.references if o.valeur is not None]
+    # Un effectif se trace seul : la population de la France écraserait celle des quartiers contre l'axe.
+    references = [] if comparatif.indicateur.est_effectif else comparatif.references
+    bornes += [o.valeur for _, o in references if o.valeur is not None]
     if not comparatif.indicateur.est_effectif and bornes and min(bornes) > 0 and comparatif.indicateur.unite == "%":
         bornes.append(0.0)
     mini, maxi = (min(bornes), max(bornes)) if bornes else (0.0, 1.0)
@@ -103,7 +105,6 @@ def classement(comparatif: Comparatif, mis_en_avant: str | None = None) -> go.Fi
             hoverinfo="text",
         )
     )
-    references = [] if comparatif.indicateur.est_effectif else comparatif.references
     _reperes(figure, references, unite, couleur, _periode(comparatif), (mini + maxi) / 2)
     _habiller(figure, couleur, max(190, 70 + pas * len(lignes) + 16 * len(references)))
     figure.update_layout(margin={"l": 8, "r": 16, "t": 24 + 16 * len(references), "b": 28})

@@ -51,6 +51,15 @@ def test_les_references_se_disent_de_gauche_a_droite(hainaut):
     assert tracees == re.split("\u00a0: |\u00a0; ", phrase.rstrip("."))[1:]
 
 
+def test_l_axe_d_un_effectif_est_a_la_taille_de_ses_territoires(vraie):
+    quartiers = [t for t in vraie.fiche("EPCI200042190").quartiers if (t.statut, t.geographie) == ("QPV", 2015)]
+    vue = confronter(vraie, vraie.catalogue.indicateur("population"), quartiers, vraie.territoires(["FRM"]))
+    assert vue.references, "sans référence, l'essai n'éprouve rien"
+    valeurs = [li.chiffre.valeur for li in vue.lignes]
+    bas, haut = graphiques.classement(vue).layout.xaxis.range
+    assert bas <= min(valeurs) and max(valeurs) <= haut <= 2 * max(valeurs)
+
+
 def test_la_forme_redit_la_couleur(hainaut):
     points = graphiques.classement(hainaut).data[-1]
     jugements = [li.comparaisons[0].jugement for li in hainaut.lignes[::-1]]
