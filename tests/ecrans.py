@@ -76,6 +76,7 @@ def blocs(essai: AppTest, *, html: bool = True) -> list[str]:
 def texte(essai: AppTest) -> str:
     """Tout le texte de l'écran, sans balises ni définitions du glossaire, blancs réduits."""
     html = " ".join(blocs(essai, html=False))
+    html = re.sub(r'<span class="tenu">(.*?)</span>', r"\1", html)
     html = re.sub(r'<button type="button" class="mot"[^>]*>(.*?)</button>', r"\1", html)
     html = re.sub(r'<div class="oq mots">.*?</div></div>', "", html)
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))

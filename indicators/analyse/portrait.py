@@ -301,4 +301,4 @@ def _ailleurs(
     if indicateur.indicateur in autre_perimetre:
         autre = 2015 if fiche.territoire.geographie == 2024 else 2024
         texte += f" ; connu sur le périmètre {autre} du quartier"
-    return f"{texte}."
+    return f"{texte.removesuffix('.')}."  # « France métro. » finit déjà la phrase

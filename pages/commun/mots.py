@@ -102,8 +102,10 @@ def expliquer(html: str) -> str:
     _ecran.dits = dits | {place.terme for place in places}
     morceaux, ici = [], 0
     for place in places:
-        morceaux += [html[ici : place.debut], _mot(html[place.debut : place.fin], place.terme)]
-        ici = place.fin
+        suite = _PONCTUATION.match(html, place.fin)
+        fin = suite.end() if suite else place.fin
+        morceaux += [html[ici : place.debut], _mot(html[place.debut : place.fin], place.terme, html[place.fin : fin])]
+        ici = fin
     bulles = rendre("mots.html", part="bulles", termes=[(cle(p.terme), lexique.definitions[p.terme]) for p in places])
     return "".join((*morceaux, html[ici:], bulles))
 
@@ -138,8 +140,12 @@ def _lexique(base: Base) -> _Lexique:
 _RIEN = re.compile(r"(?!)")
 
 
-def _mot(texte: str, terme: str) -> str:
-    return str(rendre("mots.html", part="mot", texte=texte, cle=cle(terme)))
+_PONCTUATION = re.compile(r"[).,;…]+")
+"""Ce qui suit un mot sans espace : le navigateur couperait la ligne entre un bouton et son point."""
+
+
+def _mot(texte: str, terme: str, suite: str) -> str:
+    return str(rendre("mots.html", part="mot", texte=texte, cle=cle(terme), suite=suite))
 
 
 def _places(html: str, lexique: _Lexique, dits: frozenset[str]) -> tuple[_Place, ...]:

@@ -44,3 +44,12 @@ def test_le_suivi_ne_montre_pas_celui_d_une_autre_agglomeration(sujet, code, dit
     lu = texte(ouvrir("suivi", territoire=code, sujet=sujet))
     assert dit in lu
     assert not re.search("Béthune|Hainaut|Lens-Liévin|Annay|répondus", lu)
+
+
+def test_le_portrait_du_grand_paris_est_celui_de_la_metropole_et_dit_ce_qui_lui_manque():
+    lu = texte(ouvrir("portrait", territoire="EPCI200054781"))
+    assert "face à la région" in lu
+    assert "département" not in lu.partition("Ses quartiers")[0]
+    assert "Parc social ( RPLS ) : absent des documents lus" in lu.replace("(RPLS)", "( RPLS )")
+    assert not re.search(r"\d habitants", lu.partition("Chiffres clés")[0]), "la compilation n'y comptait que Paris"
+    assert "métro.." not in lu

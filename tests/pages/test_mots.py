@@ -38,6 +38,11 @@ def test_chaque_forme_est_celle_d_un_terme_du_glossaire(trois: Base):
     assert len({cle(t) for t in termes}) == len(termes)
 
 
+def test_un_mot_garde_la_ponctuation_qui_le_suit(lexique: Base):
+    rendu = expliquer("<p>Couvert par le secret statistique (QPV).</p>")
+    assert re.findall(r'<span class="tenu"><button[^>]*>([^<]*)</button>([^<]*)</span>', rendu) == [("QPV", ").")]
+
+
 @pytest.mark.parametrize(
     ("phrase", "terme"),
     [
