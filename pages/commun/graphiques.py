@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 from html import escape
+from itertools import pairwise
 from textwrap import wrap
 
 import plotly.graph_objects as go
@@ -67,7 +68,8 @@ def classement(comparatif: Comparatif, mis_en_avant: str | None = None) -> go.Fi
     figure = go.Figure()
     lignes = comparatif.lignes[::-1]
     noms = [_nommer(ligne, unite) for ligne in lignes]
-    pas = max(30, *(18 * (nom.count("<br>") + 1) for nom in noms))
+    hauts = [1, *(nom.count("<br>") + 1 for nom in noms)]
+    pas = max([30, *(9 * (un + autre) for un, autre in pairwise(hauts))])
     bornes = [b for ligne in lignes for b in ligne.chiffre.etendue or () if math.isfinite(b)]
     # Un effectif se trace seul : la population de la France écraserait celle des quartiers contre l'axe.
     references = [] if comparatif.indicateur.est_effectif else comparatif.references
@@ -109,7 +111,7 @@ def classement(comparatif: Comparatif, mis_en_avant: str | None = None) -> go.Fi
     _habiller(figure, couleur, max(190, 70 + pas * len(lignes) + 16 * len(references)))
     figure.update_layout(margin={"l": 8, "r": 16, "t": 24 + 16 * len(references), "b": 28})
     figure.update_xaxes(range=[mini - marge if mini < 0 else mini, maxi + marge])
-    figure.update_yaxes(gridcolor="rgba(128,140,152,0.15)", fixedrange=True, automargin=True, ticklabelstandoff=6)
+    figure.update_yaxes(gridcolor="rgba(128,140,152,0.15)", fixedrange=True, automargin=True, ticklabelstandoff=12)
     return figure
 
 

@@ -40,7 +40,7 @@ def test_un_nom_long_se_lit_sur_plusieurs_lignes_et_ses_voisins_ne_le_recouvrent
     figure = graphiques.classement(vue, None)
     (nom,) = [nom for nom in figure.data[-1].y if nom.replace("<br>", " ").startswith(long.nom_court)]
     assert max(map(len, re.sub("</?b>", "", nom).split("<br>"))) <= 26 + 6
-    assert figure.layout.height >= len(vue.lignes) * 18 * (nom.count("<br>") + 1)
+    assert figure.layout.height >= 18 * sum(n.count("<br>") + 1 for n in figure.data[-1].y)
 
 
 def test_les_references_se_disent_de_gauche_a_droite(hainaut):
