@@ -170,7 +170,7 @@ def essaim(comparatif: Comparatif, mis_en_avant: str | None = None) -> go.Figure
     _reperes(figure, references, unite, couleur, _periode(comparatif), _milieu(valeurs, references))
     _habiller(figure, couleur, 320)
     figure.update_layout(margin={"l": 8, "r": 24, "t": 24 + 16 * len(references), "b": 28})
-    figure.update_yaxes(visible=False, range=[-1.4, 1.4])
+    figure.update_yaxes(visible=False, range=[-1.4, 2.0])
     return figure
 
 
@@ -182,10 +182,10 @@ def _montrer_du_doigt(
     figure.add_trace(
         go.Scatter(
             x=[valeur, valeur],
-            y=[hauteur, 1.2],
+            y=[hauteur, 1.1],
             mode="lines+text",
             text=["", "<br>".join(map(echappe, wrap(territoire.nom_court, 22, break_on_hyphens=False)))],
-            textposition="middle right" if a_droite else "middle left",
+            textposition="top right" if a_droite else "top left",
             textfont={"size": 14, "color": couleur},
             line={"color": couleur, "width": 1},
             cliponaxis=False,
