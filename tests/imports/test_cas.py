@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from datetime import datetime
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -16,6 +17,7 @@ from indicators.imports.moteur import isole
 from indicators.imports.moteur.apparence import montrer
 from indicators.imports.moteur.cellules import lire_cellule
 from indicators.imports.moteur.lecteur import lire_onglets
+from indicators.imports.moteur.lot import _noms_d_un_autre
 from indicators.imports.moteur.rapport import rapporter
 from indicators.socle.codes import identifiant
 from indicators.socle.erreurs import ErreurImport
@@ -344,3 +346,33 @@ def test_deux_colonnes_d_un_meme_nom_sont_dites():
     lus = releve("neet.csv", texte)
     assert [c.lecture.valeur for c in lus.chiffres] == ["46,7"]
     assert "2 colonnes « part_non_inseres »" in str(lus.constats)
+
+
+def test_une_annee_a_venir_n_est_pas_mesuree(petite):
+    """« 2081 » pour « 2018 » serait la dernière valeur connue."""
+    lot = lot_de(
+        petite, depot("m.csv", modele("QP001001;taux_pauvrete;2081;;30;;;;", "QP001001;taux_pauvrete;2020;;31;;;;"))
+    )
+    assert [ligne["annee"] for ligne in lot.feuilles["observations"]] == ["2020"]
+    assert "2081 est une année à venir : case laissée" in rapporter(lot, petite.catalogue).texte()
+
+
+def test_une_colonne_de_codes_triee_sans_les_autres_est_dite():
+    """Deux communes échangent leurs noms ; un homonyme ou une commune renommée n'échange le sien avec personne."""
+    monde = SimpleNamespace(noms={"lens": ("COM62498",), "bethune": ("COM62119",)})
+
+    def dits(*noms: str) -> list[str]:
+        lignes = "".join(f"{code};{nom};2018;20,5\n" for code, nom in zip(("62119", "62498"), noms, strict=True))
+        lu = releve("neet.csv", f"codgeo;libgeo;an;part_non_inseres\n{lignes}")
+        return [c.message for c in _noms_d_un_autre(lu, monde)]
+
+    assert dits("Lens", "Béthune") == [
+        "COM62119 y porte le nom de COM62498, « Lens » : ses codes sont-ils décalés ?",
+        "COM62498 y porte le nom de COM62119, « Béthune » : ses codes sont-ils décalés ?",
+    ]
+    assert dits("Béthune", "Lens") == dits("Lens", "Lens") == []
+
+
+def test_un_fichier_sans_aucun_chiffre_dit_pourquoi(petite):
+    with pytest.raises(ErreurImport, match="aucun chiffre à lire : ligne 2, « mars-25 » n'est ni un nombre"):
+        lot_de(petite, depot("neet.csv", "codgeo;libgeo;an;part_non_inseres\n01004;Ambérieu;2018;mars-25\n"))

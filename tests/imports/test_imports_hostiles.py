@@ -69,10 +69,18 @@ VALABLE = classeur([["codgeo", "libgeo", "an", "part_non_inseres"], ["01004", "A
         (classeur([["codgeo", *range(2_500)]]), "2501 colonnes"),
         (parquet({f"c{n}": [1] for n in range(2_100)}), "2100 colonnes"),
         (json.dumps({"type": "FeatureCollection", "features": []}).encode(), "« features » est vide"),
-        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n", "encodage de ce fichier n'est pas reconnu"),
-        (b"<html><body><table><tr><td>CODGEO</td></tr></table></body></html>", "aucun format connu"),
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n", "est un PDF : demandez à son producteur les données"),
+        (b"<html><body><table><tr><td>CODGEO</td></tr></table></body></html>", "est une page web : ouvrez-la"),
+        (b"SQLite format 3\0" + bytes(100), "est un GeoPackage ou une base SQLite : exportez-le en GeoJSON"),
+        (b"\0\0'\n" + bytes(100), "est un Shapefile : exportez-le en GeoJSON"),
+        (archive({"qpv.shp": bytes(9), "qpv.dbf": bytes(9)}), "est un Shapefile : exportez-le en GeoJSON"),
+        (b'<?xml version="1.0"?>\n<kml><Document/></kml>', "est un KML : exportez-le en GeoJSON"),
+        (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>', "classeur XML de 2003"),
+        (archive({f"{n}.csv": b"a;b" for n in range(501)}), "contient 501 fichiers : gardez les seuls utiles"),
+        (archive({"lent.csv": b"a;" + bytes(9)}), "« lent.csv », ligne 1"),
         (("CODGEO;" + "x" * 200_000 + "\n").encode(), "pas un CSV lisible"),
-        (b'codgeo;libgeo;an;part_non_inseres\n"01004;sans fin', "pas un CSV lisible"),
+        (b'codgeo;libgeo;an;part_non_inseres\n"01004;sans fin\n1\n2', "ligne 2 : un guillemet n'est jamais refermé"),
+        (b'codgeo;libgeo\n01004;"A"mb', "ligne 2 : du texte suit un guillemet fermant"),
     ],
 )
 def test_un_fichier_hostile_est_refuse_par_une_phrase(octets, phrase, petite):
@@ -83,7 +91,7 @@ def test_un_fichier_hostile_est_refuse_par_une_phrase(octets, phrase, petite):
 def test_une_case_sans_fin_est_refusee_quelle_que_soit_la_borne_du_module_csv(petite):
     avant = csv.field_size_limit(10_000_000)  # comme le fait une bibliothèque chargée ailleurs dans le processus
     try:
-        with pytest.raises(ErreurImport, match="pas un CSV lisible vers la ligne 1"):
+        with pytest.raises(ErreurImport, match="pas un CSV lisible à partir de la ligne 1"):
             lot_de(petite, depot("hostile.csv", ("CODGEO;" + "x" * 200_000 + "\n").encode()))
     finally:
         csv.field_size_limit(avant)

@@ -113,6 +113,12 @@ def test_ce_qui_n_est_pas_admis_est_refuse_a_sa_place(petite, colonne, valeur, p
         lot_de(petite, *deposes(JARDINS | {colonne: valeur}))
 
 
+def test_un_pourcentage_hors_de_zero_a_cent_est_dit(petite):
+    """Rien ne borne un indicateur que l'on définit : 125 % entre, et le rapport le dit."""
+    texte = rapport_de(petite, *deposes(JARDINS, chiffres=("QP001001;part_jardins;2023;;125;;;;",))).texte()
+    assert "part_jardins : « 125 » n’est pas entre 0 et 100" in texte
+
+
 def test_defini_deux_fois_ou_sans_chiffre(petite):
     with pytest.raises(ErreurImport, match="ligne 3, colonne « indicateur » : « part_jardins » est défini deux fois"):
         lot_de(petite, *deposes(JARDINS, JARDINS))

@@ -19,6 +19,7 @@ from indicators.socle.erreurs import ErreurImport
 ACCORDS_MIN = 8
 PART_MIN = 0.95
 """Il faut au moins huit valeurs rapprochées, dont 95 % égales, pour qu'un recoupement prouve une année."""
+_EXEMPLES = 3
 
 
 @dataclass(frozen=True)
@@ -152,7 +153,9 @@ def dater(releve: Releve, connues: Connues, demande: Demande, nom: str, empreint
         connues_ = [a for a in dates.annees.values() if a]
         edition = max(connues_, default=None)
         if not releve.chiffres:
-            raise ErreurImport(f"« {nom} » n'a aucun chiffre à lire : ses colonnes sont vides, ou ses codes inconnus.")
+            laissees = [f"ligne {c.ligne}, {c.message}" for c in releve.constats if c.ligne][:_EXEMPLES]
+            raison = " ; ".join(laissees) or "ses colonnes sont vides, ou ses codes inconnus"
+            raise ErreurImport(f"« {nom} » n'a aucun chiffre à lire : {raison}.")
         if edition is None:
             raise ErreurImport(f"« {nom} » ne dit pas son édition : donnez-la (--edition 2022).")
     return Dates(dates.annees, dates.preuves, tuple(manquants), edition, dates.notes)

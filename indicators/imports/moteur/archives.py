@@ -12,6 +12,8 @@ from indicators.socle.erreurs import ErreurImport
 
 DEPLIE_MAX = 400_000_000
 """Octets d'une archive une fois dépliée."""
+MEMBRES_MAX = 500
+"""Fichiers d'une archive : le plus gros paquet d'un producteur en a cent un."""
 LUS = (".csv", ".parquet", ".xlsx", ".json", ".geojson", ".txt")
 """Les fins de noms des membres que l'on ouvre ; les autres sont laissés."""
 
@@ -19,7 +21,8 @@ LUS = (".csv", ".parquet", ".xlsx", ".json", ".geojson", ".txt")
 def membres(octets: bytes, nom: str) -> Iterator[tuple[str, bytes]]:
     """Les fichiers d'une archive, chacun avec son nom ; le fichier lui-même si ce n'en est pas une.
 
-    Lève `ErreurImport` si elle est abîmée ou se déplie au-delà de `DEPLIE_MAX`.
+    Lève `ErreurImport` si elle est abîmée, se déplie au-delà de `DEPLIE_MAX`, a plus de `MEMBRES_MAX` fichiers, ou si
+    c'est un Shapefile.
     """
     try:
         if octets.startswith(b"PK\x03\x04"):
@@ -27,14 +30,16 @@ def membres(octets: bytes, nom: str) -> Iterator[tuple[str, bytes]]:
                 if "xl/workbook.xml" in archive.namelist():
                     yield nom, octets
                     return
-                _borner(nom, sum(membre.file_size for membre in archive.infolist()))
+                if any(lu.lower().endswith(".shp") for lu in archive.namelist()):
+                    raise ErreurImport(f"« {nom} » est un Shapefile : exportez-le en GeoJSON (WGS84, EPSG:4326).")
+                _borner(nom, sum(membre.file_size for membre in archive.infolist()), len(archive.infolist()))
                 for membre in sorted(archive.infolist(), key=lambda m: m.filename):
                     if membre.filename.lower().endswith(LUS):
                         yield membre.filename, archive.read(membre)
         elif octets.startswith(b"\x1f\x8b") and nom.lower().endswith((".tgz", ".tar.gz")):
             with tarfile.open(fileobj=io.BytesIO(octets), mode="r:gz") as paquet:
                 siens = sorted((m for m in paquet.getmembers() if m.isfile()), key=lambda m: m.name)
-                _borner(nom, sum(membre.size for membre in siens))
+                _borner(nom, sum(membre.size for membre in siens), len(siens))
                 for piece in siens:
                     if piece.name.lower().endswith(LUS) and (flux := paquet.extractfile(piece)):
                         yield piece.name, flux.read()
@@ -49,6 +54,8 @@ def membres(octets: bytes, nom: str) -> Iterator[tuple[str, bytes]]:
         raise ErreurImport(f"« {nom} » est une archive abîmée ou chiffrée ({type(erreur).__name__}).") from erreur
 
 
-def _borner(nom: str, taille: int) -> None:
+def _borner(nom: str, taille: int, nombre: int = 1) -> None:
+    if nombre > MEMBRES_MAX:
+        raise ErreurImport(f"« {nom} » contient {nombre} fichiers : gardez les seuls utiles ({MEMBRES_MAX} au plus).")
     if taille > DEPLIE_MAX:
         raise ErreurImport(f"« {nom} » se déplie au-delà de {DEPLIE_MAX // 1_000_000} Mo : il est refusé.")

@@ -35,6 +35,25 @@ _PREMIERES = 20
 _FORMULE_TEXTE = re.compile(r'="([^"]*)"')
 _ATTENDU = "attendu un CSV, un classeur .xlsx ou .ods, ou un fichier Parquet"
 _OLE = b"\xd0\xcf\x11\xe0"
+_CARTE = "exportez-le en GeoJSON (WGS84, EPSG:4326)"
+_ETRANGERS = tuple(
+    (re.compile(debut, re.IGNORECASE | re.DOTALL), phrase)
+    for debut, phrase in (
+        (rb"%PDF-", "est un PDF : demandez à son producteur les données, en CSV ou en classeur"),
+        (rb"SQLite format 3", f"est un GeoPackage ou une base SQLite : {_CARTE}, ou sa table en CSV"),
+        (rb"\0\0'\n", f"est un Shapefile : {_CARTE}"),
+        (rb"\s*(<\?xml[^>]*>)?\s*<kml", f"est un KML : {_CARTE}"),
+        (rb"\s*<\?xml.{,300}Excel\.Sheet", "est un classeur XML de 2003 : enregistrez-le au format .xlsx ou CSV"),
+        (rb"\s*<(!doctype html|html)", "est une page web : ouvrez-la dans un tableur, enregistrez-la en .xlsx ou CSV"),
+    )
+)
+"""Comment commencent les fichiers que l'on dépose et qui ne se lisent pas ici, et quoi faire de chacun."""
+_ECRITURES = {
+    "unexpected end of data": "un guillemet n'est jamais refermé",
+    "field larger than field limit": "une case est démesurée, un guillemet n'est peut-être jamais refermé",
+    "expected after": "du texte suit un guillemet fermant",
+}
+"""Ce que dit le module `csv`, et ce qu'il faut en dire."""
 
 
 def lire_onglets(octets: bytes, nom: str) -> Onglets:
@@ -48,6 +67,9 @@ def lire_onglets(octets: bytes, nom: str) -> Onglets:
         )
     if octets.startswith(_OLE):
         raise ErreurImport(_ancien(octets, nom))
+    for debut, phrase in _ETRANGERS:
+        if debut.match(octets[:400]):
+            raise ErreurImport(f"« {nom} » {phrase}.")
     if octets.startswith(b"\x1f\x8b"):
         raise ErreurImport(f"« {nom} » est une archive .gz : décompressez-la et déposez le fichier.")
     if octets.startswith(b"PK\x03\x04") and not isole.est_un_classeur(octets):
@@ -82,7 +104,10 @@ def _archive(octets: bytes, nom: str) -> Onglets:
             reunis.contours[membre] = lecture
         reunis.laisses.update({f"{membre}, {feuille}": raison for feuille, raison in siens.laisses.items()})
     if not reunis.lus and not reunis.contours:
-        raise ErreurImport(f"« {nom} » est une archive où rien ne se lit : décompressez-la et déposez le fichier.")
+        raison = next((f" ({raison.rstrip('.')})" for raison in reunis.laisses.values()), "")
+        raise ErreurImport(
+            f"« {nom} » est une archive où rien ne se lit{raison} : décompressez-la et déposez le fichier."
+        )
     return reunis
 
 
@@ -126,8 +151,9 @@ def _csv(octets: bytes, nom: str) -> tuple[Tableau, ...]:
             if len(lignes) > LIGNES_MAX:
                 raise trop_long(nom)
     except csv.Error as erreur:
-        ligne = lecteur.line_num + decalage
-        raise ErreurImport(f"« {nom} » n'est pas un CSV lisible vers la ligne {ligne} ({erreur}).") from None
+        ligne = numero + 1 + decalage
+        dite = next((phrase for lue, phrase in _ECRITURES.items() if lue in str(erreur)), str(erreur))
+        raise ErreurImport(f"« {nom} » n'est pas un CSV lisible à partir de la ligne {ligne} : {dite}.") from None
     tables = tables_possibles(lignes)
     if not tables:
         raise ErreurImport(f"« {nom} » n'est d'aucun format connu : on n'y voit pas de table ; {_ATTENDU}.")

@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from indicators.base.base import Base
 from indicators.base.imports import Connue, Connues, valeurs_connues
@@ -24,7 +25,7 @@ from indicators.imports.moteur.monde import Monde
 from indicators.imports.moteur.mouvements import Mouvement, observer
 from indicators.imports.moteur.passages import Passage
 from indicators.imports.moteur.reconnaissance import Fichier, reconnaitre
-from indicators.imports.moteur.releve import Chiffre, Lieu, Referentiel, Releve, constat
+from indicators.imports.moteur.releve import Chiffre, Lieu, Referentiel, Releve, constat, mots
 from indicators.socle.catalogue import Catalogue, Indicateur
 from indicators.socle.codes import departement_de
 from indicators.socle.erreurs import Constat, ErreurImport
@@ -160,9 +161,12 @@ def preparer(
         entrants = _mouvements(lot, lu, monde)
         _lieux(lot, lu, monde, veut, entrants)
         _chiffres(lot, lu, monde, catalogue)
+        releve.constats += _noms_d_un_autre(releve, monde)
         _services(lot, lu, monde)
         lot.contours |= {contour.territoire: contour for contour in releve.contours}
-    fractions, lot.soupcons = refus.fractions([(lu.fichier.nom, c) for lu, c in lot.chiffres], lot.connues, catalogue)
+    fractions, lot.soupcons = refus.fractions(
+        [(lu.fichier.nom, c) for lu, c in lot.chiffres], lot.connues, catalogue, lot.locaux
+    )
     lot.refus += fractions
     refus.lever(lot.refus)
     _indicateurs(lot, catalogue)
@@ -284,6 +288,10 @@ def _chiffres(lot: Lot, lu: Lu, monde: Monde, catalogue: Catalogue) -> None:
             lot.hors_bornes.append((lu, chiffre))
             continue
         ligne = _ligne_chiffre(chiffre, lu.dates, source, lu.releve.par_millesime)
+        if int(ligne["annee"] or 0) > date.today().year:
+            venir = f"{ligne['annee']} est une année à venir : case laissée"
+            lu.releve.constats.append(constat(chiffre.ligne or 0, chiffre.colonne, venir))
+            continue
         cle = tuple(ligne[colonne] for colonne in CLES["observations"])
         if cle in lot.vues:
             if ligne["valeur"] and lot.vues[cle] and en_nombre(lot.vues[cle]) != en_nombre(ligne["valeur"]):
@@ -293,6 +301,22 @@ def _chiffres(lot: Lot, lu: Lu, monde: Monde, catalogue: Catalogue) -> None:
         lot.refus += refus.de_la_ligne(ligne, lu.fichier.nom, lu.releve.feuille, chiffre.ligne)
         lot.chiffres.append((lu, chiffre))
         lot.feuilles["observations"].append(ligne)
+
+
+def _noms_d_un_autre(releve: Releve, monde: Monde) -> list[Constat]:
+    """Les codes que ce fichier appelle du nom d'un autre, qu'il appelle autrement : une colonne triée sans les autres.
+
+    Un homonyme, ou une commune renommée depuis, n'échange son nom avec personne.
+    """
+    trouves = []
+    for lieu in releve.lieux.values() if releve.chiffres else ():
+        nom = mots(lieu.nom)
+        autres = [] if lieu.maille in {Maille.QUARTIER, Maille.IRIS} else monde.noms.get(nom, ())
+        appeles = [mots(releve.lieux[code].nom) for code in autres if code in releve.lieux]
+        if lieu.territoire not in autres and appeles and nom not in appeles:
+            phrase = f"{lieu.territoire} y porte le nom de {autres[0]}, « {lieu.nom} » : ses codes sont-ils décalés ?"
+            trouves.append(constat(0, "", phrase))
+    return trouves
 
 
 def _perimetres(lot: Lot, monde: Monde) -> None:

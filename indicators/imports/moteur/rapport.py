@@ -243,7 +243,7 @@ def _paragraphes(rapport: Rapport) -> Iterable[str]:
     yield from _liste("valeurs retirées par cette édition", absentes)
     yield from _liste("valeurs impossibles, laissées", rapport.hors_bornes)
     yield from _liste("cases qui se contredisent dans le fichier, la première gardée", rapport.doubles)
-    yield from _liste("pourcentages qui semblent des fractions, gardés tels quels", lot.soupcons)
+    yield from _liste("pourcentages étonnants, gardés tels quels", lot.soupcons)
     yield from _liste("sauts étonnants depuis la valeur la plus proche", rapport.sauts)
     yield from _liste("effectifs plus grands que leur total", rapport.totaux)
     yield from _liste("désaccords avec une autre source pour la même année", rapport.desaccords)

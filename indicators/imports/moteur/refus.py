@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import statistics
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from indicators.base.imports import Connues
 from indicators.donnees.controles.structure import statut_et_nombres
@@ -60,13 +60,14 @@ def a_eclaircir(chiffre: Chiffre, indicateur: Indicateur) -> str:
 
 
 def fractions(
-    chiffres: Sequence[tuple[str, Chiffre]], connus: Connues, catalogue: Catalogue
+    chiffres: Sequence[tuple[str, Chiffre]], connus: Connues, catalogue: Catalogue, definis: Collection[str] = ()
 ) -> tuple[list[Constat], list[str]]:
     """Un pourcentage écrit en fraction (« 0,467 »), que rien ne dit dans un CSV : les refus, et les soupçons.
 
     Les chiffres connus le montrent : c'est un refus. Sans aucun chiffre connu de cet indicateur, une colonne dont
-    aucune valeur ne dépasse 1 est un soupçon : elle entre, et le rapport le dit. `chiffres` : chacun avec le nom de
-    son fichier.
+    aucune valeur ne dépasse 1 est un soupçon : elle entre, et le rapport le dit ; de même une valeur hors de 0 à 100
+    d'un indicateur local, que rien ne borne. `chiffres` : chacun avec le nom de son fichier ; `definis` : ceux
+    que le lot définit.
     """
     par_colonne: dict[tuple[str, str], list[tuple[Chiffre, float]]] = defaultdict(list)
     for nom, chiffre in chiffres:
@@ -92,4 +93,11 @@ def fractions(
         elif statistics.median(connues[indicateur]) >= _POUR_CENT:
             phrase = f"« {premier.brut} » est une fraction, « {indicateur} » est en pour cent : écrivez {cent_fois}"
             trouvees.append(Constat(nom, premier.ligne or 0, premier.colonne, phrase))
+    for (nom, indicateur), lus in par_colonne.items():
+        if indicateur in definis or catalogue.indicateurs[indicateur].est_local:
+            soupcons += [
+                f"{nom}, ligne {chiffre.ligne}, {indicateur} : « {chiffre.brut} » n’est pas entre 0 et 100"
+                for chiffre, valeur in lus
+                if not 0 <= valeur <= 100
+            ]
     return trouvees, soupcons
