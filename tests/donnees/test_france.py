@@ -183,6 +183,90 @@ def test_un_zero_qui_est_une_lacune_n_est_pas_un_chiffre(vraie):
     assert min(annee for t, annee in logements if departement_de(t) == "DEP976") == 2017
 
 
+def _sql(base, requete: str) -> list[tuple]:
+    with duckdb.connect(str(base.chemin), read_only=True, config={"threads": 1}) as connexion:
+        return connexion.execute(requete).fetchall()
+
+
+def test_une_agglomeration_a_la_population_de_toutes_ses_communes(vraie):
+    """Celle de 2022 contre la somme des communes, prise à d'autres sources, un an avant ou après : Mauges Communauté y
+    perdait les 16 709 habitants d'Orée d'Anjou, que la compilation n'a plus."""
+    ailleurs = dict(_sql(vraie, """
+        SELECT territoire, arg_max(valeur, annee) FROM observations WHERE indicateur = 'population'
+          AND annee IN (2021, 2023) AND source NOT LIKE 'terribot%' AND territoire LIKE 'COM%' GROUP BY 1
+    """))  # fmt: skip
+    communes, comparees = _communes_des_groupements(vraie), 0
+    for (territoire, annee), lue in _comptes(vraie, "population").items():
+        siennes = communes.get(territoire, [])
+        if annee == 2022 and siennes and all(c in ailleurs for c in siennes):
+            comparees += 1
+            assert abs(lue / sum(ailleurs[c] for c in siennes) - 1) < 0.06, territoire
+    assert comparees > 1_200
+
+
+def test_un_parc_de_zero_n_est_pas_celui_d_une_commune_que_la_compilation_ne_compte_pas(vraie):
+    """Elle n'a plus Orée d'Anjou, qui a changé de code : 0 logement et 0 habitant n'y étaient que du vide."""
+    comptees = {t for t, _ in _comptes(vraie, "population")}
+    habitees = {t for (t,) in _sql(vraie, """
+        SELECT DISTINCT territoire FROM observations WHERE indicateur = 'population' AND valeur > 0
+          AND territoire LIKE 'COM%'
+    """)}  # fmt: skip
+    logements = defaultdict(list)
+    for (territoire, _), lus in _comptes(vraie, "nb_logements_sociaux").items():
+        logements[territoire].append(lus)
+    vides = {t for t, lus in logements.items() if t.startswith("COM") and not any(lus) and t in habitees}
+    assert len(vides) > 15_000
+    assert {t for t in vides - comptees if departement_de(t) != "DEP976"} == set()
+
+
+def test_aucune_commune_n_a_ses_logements_chez_sa_voisine(vraie):
+    """Vide entre deux années où elle ne l'est pas, quand une voisine gagne puis perd d'autant (Sannerville, Troarn)."""
+    parcs = defaultdict(dict)
+    for (territoire, annee), lus in _comptes(vraie, "nb_logements_sociaux").items():
+        if territoire.startswith("COM"):
+            parcs[territoire][annee] = lus
+    assert set(parcs["COM14666"]) == set(parcs["COM14712"]) == {*range(2013, 2017), 2023, 2024}
+    for annee in range(2014, 2024):
+        vides = {
+            t: p for t, p in parcs.items() if p.get(annee) == 0 and min(p.get(annee - 1, 0), p.get(annee + 1, 0)) >= 10
+        }
+        for t, parc in vides.items():
+            voisins = [p for v, p in parcs.items() if v != t and departement_de(v) == departement_de(t)]
+            assert not [
+                p for p in voisins
+                if abs(p.get(annee, 0) - p.get(annee - 1, 0) - parc[annee - 1]) <= 2
+                and abs(p.get(annee, 0) - p.get(annee + 1, 0) - parc[annee + 1]) <= 2
+            ], (t, annee)  # fmt: skip
+
+
+def test_toute_commune_de_la_metropole_du_grand_paris_a_son_territoire(vraie):
+    """Sauf Paris, qui est le sien : Pierrefitte, réunie à Saint-Denis depuis, n'était dans aucun."""
+    sans = _sql(vraie, """
+        SELECT DISTINCT a.territoire FROM appartenances a WHERE a.parent = 'EPCI200054781' AND a.nature = 'epci'
+          AND a.territoire LIKE 'COM%' AND a.jusqu_a IS NULL AND NOT EXISTS (
+            SELECT 1 FROM appartenances e WHERE e.territoire = a.territoire AND e.nature = 'ept')
+    """)  # fmt: skip
+    assert sans == [("COM75056",)]
+
+
+def test_une_commune_qui_perd_un_quart_de_ses_habitants_en_un_an_a_change_de_perimetre(vraie):
+    """Les Essarts-en-Bocage, 9 437 puis 6 851 : L'Oie et Sainte-Florence en sont sorties, ce n'est pas une baisse."""
+    perdantes = {t for (t,) in _sql(vraie, """
+        SELECT a.territoire FROM observations a JOIN observations b USING (territoire, indicateur)
+        WHERE indicateur = 'population' AND a.annee = 2022 AND b.annee = 2023 AND a.territoire LIKE 'COM%'
+          AND a.valeur - b.valeur > 100 AND b.valeur < 0.75 * a.valeur
+    """)}  # fmt: skip
+    suivis = defaultdict(set)
+    for territoire, perimetre in _sql(vraie, "SELECT territoire, perimetre FROM perimetres"):
+        suivis[territoire].add(perimetre)
+    assert "COM85084" in perdantes
+    assert {t for t in perdantes if len(suivis[t]) < 2} == set()
+
+
+def test_un_loyer_n_est_jamais_nul(vraie):
+    assert _sql(vraie, "SELECT territoire FROM observations WHERE indicateur LIKE 'loyer%' AND valeur < 1") == []
+
+
 def test_neet_2022_des_agglomerations(vraie):
     for territoire, part in ((CABBALR, 20.4), (CALL, 22.7), (CAPH, 23.0)):
         assert valeur(vraie, territoire, "part_neet_15_24", 2022) == part

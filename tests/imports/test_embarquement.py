@@ -129,6 +129,35 @@ def test_les_quartiers_sont_dans_leurs_communes_et_par_elles_dans_leur_epci(emba
     base.fermer()
 
 
+ETALAB = [
+    {"code": "01004", "nom": "Ambérieu", "type": "commune-actuelle", "typeLiaison": 0, "zone": "metro",
+     "population": 900, "anciensCodes": []},
+    {"code": "01005", "nom": "Neuve", "type": "commune-actuelle", "typeLiaison": 0, "zone": "metro",
+     "population": 500, "anciensCodes": []},
+    {"code": "01006", "nom": "Vieille", "type": "commune-actuelle", "typeLiaison": 0, "zone": "metro",
+     "population": 100, "anciensCodes": []},
+]  # fmt: skip
+
+
+def test_une_liste_plus_recente_ou_une_deleguee_est_de_nouveau_une_commune(dossier, tmp_path, capsys):
+    """Vieille, déléguée de Neuve, y est rétablie : Neuve n'y est plus la même, sa population n'entre pas."""
+    avec = FICHIERS | {"etalab_2023/communes.json": json.dumps(ETALAB)}
+    embarquer(deposer(tmp_path / "fichiers", avec), dossier)
+    assert "\n1 chiffres de communes agrandies ou réduites depuis, laissés" in capsys.readouterr().out
+
+
+def test_les_communes_que_la_liste_des_ept_a_reunies_y_sont_aussi(dossier, tmp_path):
+    """Pierrefitte, réunie à Saint-Denis en 2025, est comme elle dans Plaine Commune dans une base de 2024."""
+    reunies = [{**ETALAB[1], "anciensCodes": ["02001"]}]
+    ept = [{"code": "200000007", "nom": "Plaine", "type": "EPT", "membres": [{"code": "01005", "nom": "Neuve"}]}]
+    avec = FICHIERS | {"etalab_2023/communes.json": json.dumps(reunies), "etalab_2023/ept.json": json.dumps(ept)}
+    embarquer(deposer(tmp_path / "fichiers", avec), dossier)
+    liens = pq.read_table(dossier / "france" / "appartenances.parquet").to_pylist()
+    assert {li["territoire"] for li in liens if li["nature"] == "ept" and li["territoire"].startswith("COM")} == {
+        "COM01005", "COM02001",
+    }  # fmt: skip
+
+
 def test_un_quartier_a_cheval_est_dans_les_agglomerations_de_toutes_ses_communes(dossier, tmp_path):
     """Même dans celle dont les documents nomment les quartiers sans le nommer, lui : la liste dit où il est."""
     voisine = EPCI_2024.replace("200000001;CA des Essais;2;01;01005", "200000002;CC Voisine;1;01;01005")

@@ -189,6 +189,21 @@ def test_une_annee_ou_un_departement_entier_vaut_zero_n_est_pas_recensee():
     }  # fmt: skip
 
 
+def test_une_commune_a_zero_parce_que_sa_voisine_a_ses_logements():
+    """Sannerville réunie à Troarn, puis rétablie : les deux y sont fausses entre les deux, et seulement là."""
+    texte = (
+        "id;nb_ls2016;nb_ls2017;nb_ls2018;nb_ls2019\n14666;101;0;0;99\n14712;222;322;318;219\n"
+        "14001;20;0;0;20\n14002;30;30;30;30\n14003;8;0;0;0\n"
+    )
+    trouve = lu("rpls.csv", texte)
+    lus = valeurs(trouve, "nb_logements_sociaux")
+    assert {a for t, a in lus if t == "COM14666"} == {a for t, a in lus if t == "COM14712"} == {2016, 2019}
+    assert lus["COM14001", 2017] == lus["COM14003", 2019] == "0"
+    assert ("COM14712", 2018) not in {(t, a) for (_, a), v in trouve.quantites.items() for t in v}
+    (dit,) = trouve.constats
+    assert dit.message.startswith("COM14666 vaut 0 de 2017 à 2018, ses 101 logements sont comptés avec COM14712")
+
+
 def test_panel_les_taux_de_2021_sont_entiers():
     trouve = lu("panel_qpv_complet_v2.csv", PANEL)
     taux = valeurs(trouve, "taux_pauvrete")

@@ -61,6 +61,7 @@ def _pour_cent_habitants(releves: Sequence[Releve], quantites: Quantites) -> Rel
                 logements[chiffre.territoire] = chiffre.nombre
             if chiffre.indicateur == "population" and chiffre.annee == _ANNEE_POPULATION:
                 habitants.setdefault(chiffre.territoire, chiffre.nombre)
+    habitants = {**quantites.get(("PMUN", _ANNEE_POPULATION), {}), **habitants}
     phrase = f"Logements sociaux (RPLS, 1er janvier {_ANNEE_RPLS}) sur habitants ({_ANNEE_POPULATION})"
     hauts, bas = _avec_la_metropole(logements), _avec_la_metropole(habitants)
     releve.chiffres += _rapports("nb_logements_sociaux_100_hab", _ANNEE_RPLS, hauts, bas, phrase)

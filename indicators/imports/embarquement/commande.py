@@ -89,7 +89,8 @@ def rapport(composition: Composition) -> Iterator[str]:
         ("territoires hors des listes officielles, laissés", composition.hors_liste),
         ("chiffres impossibles, laissés", composition.hors_bornes),
         ("indicateurs absents du catalogue, laissés", composition.hors_catalogue),
-        ("chiffres de communes agrandies depuis, laissés", composition.agrandies),
+        ("chiffres de communes agrandies ou réduites depuis, laissés", composition.agrandies),
+        ("chiffres d'une compilation incomplète ou d'un autre périmètre, laissés", composition.lacunes),
         ("chiffres d'une reprise que le producteur donne déjà, laissés", composition.reprises),
         ("chiffres déjà donnés par un autre fichier de la même source, laissés", composition.doubles),
     ):

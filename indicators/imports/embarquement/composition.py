@@ -14,7 +14,7 @@ from typing import Any
 
 from indicators.base.base import Base
 from indicators.base.imports import Connues, valeurs_connues
-from indicators.imports.embarquement import services
+from indicators.imports.embarquement import lacunes, services
 from indicators.imports.embarquement.calculs import calculer
 from indicators.imports.embarquement.depot import Depose, deposes
 from indicators.imports.embarquement.lieux import France, Source, referentiel, reunir
@@ -57,6 +57,7 @@ class Composition:
     doubles: Counter[str] = field(default_factory=Counter)
     reprises: Counter[str] = field(default_factory=Counter)
     agrandies: Counter[str] = field(default_factory=Counter)
+    lacunes: Counter[str] = field(default_factory=Counter)
     contradictions: list[str] = field(default_factory=list)
     vie: Vie = field(default_factory=Vie)
     services: list[dict[str, str]] = field(default_factory=list)
@@ -85,7 +86,8 @@ def composer(dossier: Path, base: Base, avancer: Avancer = lambda _quoi: None) -
         f"{nom} : {constat.message}" for nom, _, r in ((s.nom, s, s.releve) for s in sources) if nom in recents
         for constat in r.constats if constat.colonne == "LIB_COM"
     ]  # fmt: skip
-    _sans_les_agrandies(composition, lus, sources)
+    _sans_les_agrandies(composition, lus, sources, su)
+    composition.lacunes = lacunes.retirer([releve for _, releve in lus], su)
     calcules = [(Depose(CALCULS, b"", "", 0), releve) for releve in calculer([r for _, r in lus], su)]
     _ranger(composition, [*lus, *calcules], base, su, avancer)
     _sans_reprises(composition)
@@ -107,11 +109,12 @@ def _sources_des_releves(
 
 
 def _sans_les_agrandies(
-    composition: Composition, lus: Sequence[tuple[Depose, Releve]], sources: Sequence[Source]
+    composition: Composition, lus: Sequence[tuple[Depose, Releve]], sources: Sequence[Source], su: Referentiel
 ) -> None:
-    """Retire d'un fichier postérieur aux lieux les communes agrandies depuis : ce n'est plus la même.
+    """Retire d'un fichier postérieur aux lieux les communes agrandies ou réduites depuis : ce n'est plus la même.
 
-    Saint-Denis a réuni Pierrefitte en 2025 : sa population de 2022, dans un fichier de 2025, compte les deux.
+    Saint-Denis a réuni Pierrefitte en 2025 : sa population de 2022, dans un fichier de 2025, compte les deux. Celles,
+    déléguée de Neussargues en Pinatelle, y est de nouveau une commune : la population de 2023 ne la compte plus.
     """
     lieux = composition.france.lieux
     agrandies = {
@@ -121,12 +124,14 @@ def _sans_les_agrandies(
         if ancienne in lieux and ancienne != actuelle
     }
     for depose, releve in lus:
-        if releve.posterieur and agrandies:
-            gardes = [c for c in releve.chiffres if c.territoire not in agrandies]
+        if releve.posterieur:
+            reduites = {m for t in releve.lieux if (m := su.entieres.get(t, t)) != t and m in releve.lieux}
+            changees = agrandies | reduites
+            gardes = [c for c in releve.chiffres if c.territoire not in changees]
             composition.agrandies[depose.nom] += len(releve.chiffres) - len(gardes)
             releve.chiffres = gardes
             releve.quantites = {
-                cle: {t: v for t, v in valeurs.items() if t not in agrandies}
+                cle: {t: v for t, v in valeurs.items() if t not in changees}
                 for cle, valeurs in releve.quantites.items()
             }
 

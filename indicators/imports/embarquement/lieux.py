@@ -102,13 +102,18 @@ def _liens_des_communes(france: France, sources: Sequence[Source], connus: set[s
         if nature in {"epci", "departement"} and territoire in connus and parent in connus and epci:
             france.liens[territoire, parent, nature] = epci.nom
     epcis = france.parents("epci")
+    absorbees = defaultdict(list)  # la liste des EPT est plus récente que celle des communes
+    for source in sources:
+        for ancienne, actuelle in source.releve.fusions.items():
+            absorbees[actuelle].append(ancienne)
     for source in sources:
         if source.releve.format == "etalab_ept":
-            for commune, ept, nature in source.releve.liens:
-                if commune in connus:
-                    france.liens[commune, ept, nature] = source.nom
-                    for metropole in epcis.get(commune, ()):
-                        france.liens.setdefault((ept, metropole, "epci"), source.nom)
+            for reunie, ept, nature in source.releve.liens:
+                for commune in (reunie, *absorbees[reunie]):
+                    if commune in connus:
+                        france.liens[commune, ept, nature] = source.nom
+                        for metropole in epcis.get(commune, ()):
+                            france.liens.setdefault((ept, metropole, "epci"), source.nom)
         if source.releve.format in {"cog_communes", "cog_departements", "cog_regions"}:
             for lien in source.releve.liens:
                 if lien[0] in connus and lien[1] in connus:

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from indicators.imports.embarquement.lieux import France, Source
 from indicators.imports.moteur.passages import raison, rupture
 from indicators.imports.moteur.releve import Releve
 from indicators.imports.moteur.suivis import Absorption, perimetres
-from indicators.socle.codes import commune_entiere
+from indicators.socle.codes import commune_entiere, departement_de
 from indicators.socle.observations import Origine
 
 
@@ -70,6 +71,7 @@ def observer(
     listes = _Listes(min(datees, key=_edition), max(datees, key=_edition), rangees)
     lus = list(fichiers)
     _communes(vie, listes, lus, france, noms)
+    _retablies(vie, listes, lus, france, noms)
     _agglomerations(vie, listes, lus, france, noms)
     return vie
 
@@ -98,6 +100,60 @@ def _communes(
     communes = {code for code in france.lieux if code.startswith("COM")}
     for source, siens in sorted(nommes.items()):
         vie.perimetres += perimetres(source, siens, communes, changees)
+
+
+_MEMES_HABITANTS = Decimal("0.1")
+"""L'écart admis entre les habitants d'une commune rétablie et ceux que perd celle qu'elle quitte."""
+
+
+def _retablies(
+    vie: Vie, listes: _Listes, lus: Sequence[tuple[str, Releve]], france: France, noms: Mapping[str, str]
+) -> None:
+    """Les communes rétablies depuis l'ancienne liste : celle qu'elles quittent a changé de périmètre.
+
+    Aucune liste ne dit laquelle ; dans leur agglomération, une seule perd autant d'habitants qu'elles en ont, du
+    fichier qui ne les connaît pas à celui qui les connaît. Un fichier sans elles mesure encore l'ancien périmètre.
+    """
+    epci_de = {c: parents[0] for c, parents in france.parents("epci").items() if c.startswith("COM")}
+    couverts = {departement_de(c) for c in listes.avant.releve.lieux}
+    nees: dict[str, set[str]] = defaultdict(set)
+    for c in listes.apres.releve.lieux:
+        if c.startswith("COM") and c in noms and c not in listes.avant.releve.lieux and departement_de(c) in couverts:
+            nees[epci_de.get(c, "")].add(c)
+    chiffrees: dict[str, set[str]] = defaultdict(set)
+    populations: dict[str, dict[str, Decimal]] = defaultdict(dict)
+    for source, releve in lus:
+        for chiffre in releve.chiffres:
+            if chiffre.lecture.valeur:
+                chiffrees[source].add(chiffre.territoire)
+                if chiffre.indicateur == "population" and chiffre.nombre:
+                    populations[source][chiffre.territoire] = chiffre.nombre
+    for epci, filles in sorted(nees.items()):
+        quittee = _quittee(filles, {c for c, e in epci_de.items() if e == epci} - filles, populations)
+        if quittee is None:
+            continue
+        faits = [f"{noms[fille]} en est sortie" for fille in sorted(filles)]
+        dite = f"{raison(noms[quittee], listes.depuis, faits)}, {listes.entre}"
+        vie.ruptures.append(rupture(quittee, listes.depuis, dite, listes.source))
+        vie.perimetres += [
+            {"territoire": quittee, "source": source, "perimetre": str(listes.depuis - (not filles & siens))}
+            for source, siens in sorted(chiffrees.items())
+            if quittee in siens
+        ]
+
+
+def _quittee(
+    filles: Collection[str], voisines: Collection[str], populations: Mapping[str, Mapping[str, Decimal]]
+) -> str | None:
+    """La voisine qui perd les habitants de ces communes, d'un fichier sans elles à un fichier avec elles."""
+    for avec in (p for _, p in sorted(populations.items()) if all(f in p for f in filles)):
+        attendus = sum((avec[f] for f in filles), Decimal(0))
+        for sans in (p for _, p in sorted(populations.items()) if not any(f in p for f in filles)):
+            pertes = {c: sans[c] - avec[c] for c in sorted(voisines) if c in sans and c in avec}
+            quittee = max(pertes, key=pertes.__getitem__, default=None)
+            if quittee is not None and abs(pertes[quittee] - attendus) <= _MEMES_HABITANTS * attendus:
+                return quittee
+    return None
 
 
 def _agglomerations(

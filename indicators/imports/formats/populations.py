@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from indicators.imports.moteur.cellules import CelluleLue, lire_cellule
 from indicators.imports.moteur.large import lieu
@@ -99,6 +100,8 @@ def _quartiers(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | No
 
 _ANNEES_GARDEES = (2008, 2013, 2018, 2022)
 """Des recensements espacés de cinq ans ne partagent aucune enquête ; 2022 est le dernier de la compilation."""
+_PREMIER_COMPTE = 2018
+"""Depuis cette année, les populations servent aussi à éprouver ses périmètres, et de diviseur."""
 
 
 def _series(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) -> Releve | None:
@@ -110,6 +113,7 @@ def _series(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) 
     if place_id is None or len(annees) < 2:
         return None
     gardees = {p: a for p, a in annees.items() if a in _ANNEES_GARDEES} or annees
+    comptes = {p: a for p, a in annees.items() if a >= _PREMIER_COMPTE}
     releve = Releve(
         "terribot_population", "Insee, populations municipales (compilation terribot)",
         SourceLue("terribot_population_{edition}", "Insee (compilation tierce terribot)",
@@ -122,6 +126,9 @@ def _series(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) 
         territoire = territoire_de(cellules[place_id])
         if territoire is None or (territoire.startswith("COM") and referentiel.commune(territoire) != territoire):
             continue
+        for place, annee in comptes.items():
+            if (compte := lire_cellule(cellules[place], None)) is not None and compte.valeur:
+                releve.quantites.setdefault(("PMUN", annee), {})[territoire] = Decimal(compte.valeur.replace(",", "."))
         for place, annee in gardees.items():
             lecture = lire_cellule(cellules[place], None)
             # Un zéro y est une lacune : Paris, Lyon et Marseille entières, Mayotte et ses agglomérations.

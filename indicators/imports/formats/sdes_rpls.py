@@ -6,11 +6,14 @@ Une case vide est un secret (`Note` 4 ou 5) ; les fichiers au 1er janvier ne dis
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from decimal import Decimal
 
 from indicators.imports.moteur.cellules import CelluleLue, lire_cellule
 from indicators.imports.moteur.large import ColonneLarge, colonne_du_code, porte, relever
-from indicators.imports.moteur.releve import Chiffre, Format, Referentiel, Releve, SourceLue, debordements
+from indicators.imports.moteur.releve import Chiffre, Format, Referentiel, Releve, SourceLue, constat, debordements
 from indicators.imports.moteur.tableau import Tableau
 from indicators.imports.moteur.terribot import des_regions_d_un_departement, laisser_autres_perimetres, territoire_de
 from indicators.socle.codes import departement_de
@@ -122,6 +125,7 @@ def _compilation(tableau: Tableau, referentiel: Referentiel, _maille: Maille | N
                         passage=f"{cellules[place_id]} | {nom} | {cellules[place]}")
             )  # fmt: skip
     _reunir(releve, parties)
+    _laisser_confondues(releve)
     _laisser_non_recenses(releve, referentiel)
     laisser_autres_perimetres(releve, referentiel)
     releve.chiffres += des_regions_d_un_departement(releve.chiffres)
@@ -129,6 +133,54 @@ def _compilation(tableau: Tableau, referentiel: Referentiel, _maille: Maille | N
     for chiffre in releve.chiffres:
         releve.quantites.setdefault(("RPLS", chiffre.annee or 0), {})[chiffre.territoire] = chiffre.nombre
     return releve
+
+
+_CONFONDUS_MIN = 5
+"""En deçà, un parc qui tombe à zéro et un voisin qui grandit d'autant peuvent n'être qu'un hasard."""
+
+
+def _laisser_confondues(releve: Releve) -> None:
+    """Retire les années où une commune vaut 0 parce qu'une voisine a ses logements, de l'une et de l'autre, et le dit.
+
+    Sannerville, réunie à Troarn en 2017 et rétablie depuis, y vaut 0 jusqu'en 2022 : Troarn a gagné ses logements à
+    l'entrée et les a perdus à la sortie. Les deux bouts sont demandés : un parc peut se vider ou se bâtir.
+    """
+    parcs: dict[str | None, dict[str, dict[int, Decimal]]] = defaultdict(lambda: defaultdict(dict))
+    for chiffre in releve.chiffres:
+        if chiffre.territoire.startswith("COM") and chiffre.annee:
+            departement = departement_de(chiffre.territoire)
+            parcs[departement][chiffre.territoire][chiffre.annee] = chiffre.nombre
+    laisses: set[tuple[str, int]] = set()
+    for communes in parcs.values():
+        for vide, parc in communes.items():
+            for entree, sortie in _creux(parc):
+                perdus, rendus = parc[entree - 1], parc[sortie]
+                for voisine, sien in communes.items():
+                    gagnes = sien.get(entree, Decimal(0)) - sien.get(entree - 1, Decimal(0))
+                    quittes = sien.get(sortie - 1, Decimal(0)) - sien.get(sortie, Decimal(0))
+                    if voisine != vide and _a_peu_pres(gagnes, perdus) and _a_peu_pres(quittes, rendus):
+                        laisses |= {(t, annee) for t in (vide, voisine) for annee in range(entree, sortie)}
+                        releve.constats.append(
+                            constat(0, f"nb_ls{entree}", f"{vide} vaut 0 de {entree} à {sortie - 1}, ses {perdus} "
+                                    f"logements sont comptés avec {voisine} : années laissées pour les deux")
+                        )  # fmt: skip
+    releve.chiffres = [c for c in releve.chiffres if (c.territoire, c.annee or 0) not in laisses]
+
+
+def _creux(parc: Mapping[int, Decimal]) -> Iterator[tuple[int, int]]:
+    """Les suites d'années à zéro entre deux qui ne le sont pas : la première, et celle qui les suit."""
+    entree = None
+    for annee in sorted(parc):
+        if parc[annee]:
+            if entree is not None:
+                yield entree, annee
+            entree = None
+        elif entree is None and parc.get(annee - 1, 0) >= _CONFONDUS_MIN:
+            entree = annee
+
+
+def _a_peu_pres(lu: Decimal, attendu: Decimal) -> bool:
+    return abs(lu - attendu) <= max(Decimal(2), attendu / 20)
 
 
 def _laisser_non_recenses(releve: Releve, referentiel: Referentiel) -> None:

@@ -65,7 +65,10 @@ def sommer(
         note = ""
         if absentes:
             codes = ", ".join(code.removeprefix("COM") for code in absentes)
-            note = f" Commune absente de cette édition, comptée dans celle qu’elle a quittée depuis : {codes}."
+            note = (
+                f" Commune absente de cette édition : {codes} ; si elle a été rétablie depuis, elle y est dans celle "
+                "qu’elle a quittée."
+            )
         sommes[territoire] = Somme(
             tuple(sum(colonne, Decimal(0)) for colonne in zip(*(par_commune[c] for c in communes), strict=True)),
             len(communes),
