@@ -24,15 +24,12 @@ if not tous and not ouvert:
 
 depart = choix.groupe_par_defaut(base, autour, ouvert)
 if not depart and ouvert and adresse.lire(GROUPE) not in tous:
-    proposes = {
-        code: g for code, g in groupes.groupes(base, groupes.proposees(base)).items() if choix.a_un_barometre(code)
-    }
     quoi = (
         "ni les quartiers prioritaires ni les communes de son agglomération n’ont de baromètre."
         if autour_de_lui
         else "le baromètre classe les quartiers ou les communes d’une agglomération, et il n’est dans aucune."
     )
-    afficher(groupes.sans_groupe(base, ouvert, "barometre", quoi, proposes))
+    afficher(groupes.sans_groupe(base, ouvert, "barometre", quoi))
     afficher(pied())
     st.stop()
 depart = depart or next(iter(tous))

@@ -32,9 +32,9 @@ if not choix and not ouvert:
     afficher(titre("Carte"))
     groupes.arreter_sans_groupe()
 depart = (
-    groupes.du_lieu_ouvert(base, ouvert, choix)
+    next((code for code, g in carte_choix.grands_groupes(base).items() if g.agglomeration.territoire == ouvert), "")
+    or groupes.du_lieu_ouvert(base, ouvert, choix)
     or groupes.groupe_du_territoire(base, ouvert, agglomerations)
-    or next((code for code, g in choix.items() if g.agglomeration.territoire == ouvert), "")
 )
 if not depart and ouvert and adresse.lire(GROUPE) not in choix:
     afficher(titre("Carte"))

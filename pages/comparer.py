@@ -4,11 +4,12 @@ from functools import partial
 
 import streamlit as st
 
+from indicators.socle.nombres import INSECABLE
 from pages.commun import adresse, groupes
 from pages.commun.acces import en_service
 from pages.commun.affichage import afficher
 from pages.commun.blocs import petit, pied, titre
-from pages.commun.choix import choix_multiple, choix_unique, verifier
+from pages.commun.choix import choix_multiple, choix_unique, replies, verifier
 from pages.commun.memoire import confronter, indicateurs_connus
 from pages.commun.memoire import territoires as lieux
 from pages.commun.selecteur import options_de_territoires
@@ -33,21 +34,20 @@ if not depart and ouvert and adresse.lire(GROUPE) not in choix:
     afficher(pied())
     st.stop()
 depart = depart or next(iter(choix))
-colonne_groupe, colonne_indicateur, colonne_vue = st.columns([4, 4, 3], gap="small", vertical_alignment="bottom")
+choisir = partial(choix_unique, etiquette_visible=False)
+# Le groupe que l'on regarde se lit aussi quand les choix sont repliés.
+bloc = replies(f"{choix.get(adresse.lire(GROUPE) or '', choix[depart]).libelle}{INSECABLE}· changer")
+colonne_groupe, colonne_indicateur, colonne_vue = bloc.columns([4, 4, 3], gap="small")
 with colonne_groupe:
-    groupe = choix_unique(GROUPE, "Quels territoires ?", list(choix), defaut=depart, nommer=lambda c: choix[c].libelle)
+    groupe = choisir(GROUPE, "Quels territoires ?", list(choix), defaut=depart, nommer=lambda c: choix[c].libelle)
 with colonne_vue:
-    vue_choisie = choix_unique(VUE, "Quelle vue ?", list(vues_comparer.VUES), nommer=vues_comparer.VUES.__getitem__)
+    vue_choisie = choisir(VUE, "Quelle vue ?", list(vues_comparer.VUES), nommer=vues_comparer.VUES.__getitem__)
 retenu = choix[groupe or depart]
 if not adresse.lire(GROUPE) and (absent := groupes.hors_du_groupe(base, ouvert, retenu)):
     afficher(petit(absent))
 if retenu.explication:
     afficher(petit(retenu.explication))
-gauche, milieu, droite = (
-    (colonne_indicateur,) * 3
-    if vue_choisie == "tableau"
-    else st.columns([6, 2, 3], gap="small", vertical_alignment="bottom")
-)
+gauche, milieu, droite = (colonne_indicateur,) * 3 if vue_choisie == "tableau" else bloc.columns([6, 2, 3], gap="small")
 with droite, st.popover("Ajouter ou retirer des territoires", width="stretch"):
     noms = options_de_territoires(base, [*retenu.membres, *adresse.lire_liste(TERRITOIRES)], "comparer")
     membres = choix_multiple(
@@ -65,10 +65,10 @@ options = [c for c in dict.fromkeys((*cles, *catalogue.indicateurs)) if c in con
 if not options:
     groupes.arreter_sans_indicateur()
 candidates = groupes.references(base, retenu)
-choisir_indicateur = partial(groupes.choisir_indicateur, catalogue, connus, options)
+choisir_indicateur = partial(groupes.choisir_indicateur, catalogue, connus, options, etiquette_visible=False)
 
 if vue_choisie == "tableau":
-    tableau_croise.montrer(base, retenu, territoires, connus)
+    tableau_croise.montrer(base, retenu, territoires, connus, bloc)
     afficher(pied())
     st.stop()
 
@@ -93,13 +93,14 @@ with gauche:
         defaut=groupes.par_defaut(candidates),
         nommer=lambda c: par_code[c].nom_court,
         invite="Choisir des références",
+        etiquette_visible=False,
     )
 references = [par_code[r] for r in refs]
 plus_connue = confronter(base, indicateur, territoires, references, None, ouvert).periode or None
 vue = confronter(base, indicateur, territoires, references, adresse.lire(ANNEE) or plus_connue, ouvert)
 if len(vue.periodes) > 1:
     with milieu:
-        choix_unique(ANNEE, "Année", list(vue.periodes), defaut=plus_connue, nommer=groupes.libelle_periode)
+        choisir(ANNEE, "Année", list(vue.periodes), defaut=plus_connue, nommer=groupes.libelle_periode)
 else:
     verifier(ANNEE, list(vue.periodes), plus_connue, groupes.libelle_periode)
 en_essaim = vue_choisie == "essaim" or len(vue.lignes) > TROP_POUR_UN_CLASSEMENT

@@ -7,7 +7,7 @@ from pages.commun import adresse, groupes, papier
 from pages.commun.acces import en_service
 from pages.commun.affichage import afficher
 from pages.commun.blocs import comment_lire, pied
-from pages.commun.choix import choix_multiple, choix_unique
+from pages.commun.choix import choix_multiple, choix_unique, replies
 from pages.commun.selecteur import libelle
 from pages.parametres import GROUPE, INDICATEUR, REFERENCES, SUIVRE, TERRITOIRE
 from pages.vues.evolution import blocs
@@ -25,7 +25,7 @@ possibles = [vue for vue in VUES if (demande if vue == "territoire" else choix)]
 if not possibles:
     afficher(blocs.invitation())
     st.stop()
-etroite, gauche, droite = st.columns([2, 4, 4], gap="small")
+etroite, gauche, droite = replies("Changer l’indicateur, les territoires").columns([2, 4, 5], gap="small")
 with etroite:
     vue = choix_unique(
         SUIVRE,

@@ -7,7 +7,7 @@ from pages.commun import papier
 from pages.commun.acces import en_service
 from pages.commun.affichage import afficher
 from pages.commun.blocs import pied
-from pages.commun.choix import choix_unique
+from pages.commun.choix import choix_unique, replies
 from pages.parametres import FACE
 from pages.vues import explorer as explorateur
 
@@ -16,7 +16,9 @@ catalogue = base.catalogue
 afficher(explorateur.titre())
 
 filtre = explorateur.filtre_de_l_adresse(base)
-gauche, droite = st.columns(2, gap="medium")
+actifs = f" ({len(filtre.actifs)})" if filtre.actifs else ""
+bloc = replies(f"Chercher, filtrer{actifs}")
+gauche, droite = bloc.columns(2, gap="medium")
 with gauche:
     explorateur.chercher_un_texte()
 with droite:
@@ -27,13 +29,14 @@ with droite:
         nommer=lambda n: Niveau(n).libelle,
     )
 niveau = Niveau(face or Niveau.AGGLOMERATION)
-explorateur.choisir(base, filtre, ("pilier", "theme", "indicateur", "agglomeration"), 4)
-explorateur.choisir(base, filtre, ("type", "perimetre", "bailleur", "fiabilite"), 4)
 autres = ("maille", "date", "statut", "source")
-with st.expander("Maille, année, statut, source", expanded=any(nom in filtre.actifs for nom in autres)):
-    explorateur.choisir(base, filtre, autres, 2)
-if filtre.actifs:
-    st.button("Effacer les filtres", on_click=explorateur.effacer)
+with bloc:
+    explorateur.choisir(base, filtre, ("pilier", "theme", "indicateur", "agglomeration"), 4)
+    explorateur.choisir(base, filtre, ("type", "perimetre", "bailleur", "fiabilite"), 4)
+    with st.expander("Maille, année, statut, source", expanded=any(nom in filtre.actifs for nom in autres)):
+        explorateur.choisir(base, filtre, autres, 2)
+    if filtre.actifs:
+        st.button("Effacer les filtres", on_click=explorateur.effacer)
 
 comptes = explorateur.comptes(base, filtre)
 ensemble = sum(explorateur.comptes(base, type(filtre)())["fiabilite"].values())

@@ -33,6 +33,13 @@ _DEDANS = {Maille.DEPARTEMENT: Maille.COMMUNE, Maille.REGION: Maille.DEPARTEMENT
 ACTUELLES = "(SELECT *, rowid AS rang FROM appartenances WHERE jusqu_a IS NULL)"
 """Les appartenances qui valent encore : ce que montrent les écrans."""
 
+_COMPOSENT = {
+    "pays": {Maille.PAYS, Maille.REGION},
+    "region": {Maille.DEPARTEMENT},
+    "departement": {Maille.EPCI, Maille.COMMUNE, Maille.QUARTIER},
+}
+"""Par lien, ce qui compose un pays, une région, un département ; une ancienne région n'est pas une part d'une autre."""
+
 _HORS_CONTENU = frozenset({"regroupement", "fusion"})
 """Les liens qui ne font pas entrer un lieu dans un autre : un ensemble, une commune qui n'existe plus."""
 
@@ -166,6 +173,23 @@ class Lieux:
         """Les codes des communes d'une agglomération, par ordre alphabétique de nom."""
         communes = [code for code, nature in self._enfants.get(agglomeration, ()) if nature in {"epci", "ept"}]
         return [t.territoire for t in self.territoires(communes) if t.maille is Maille.COMMUNE]
+
+    def composants(self, code: str) -> list[Territoire]:
+        """Ce qui compose un pays, une région ou un département, de maille en maille ; vide pour un autre lieu.
+
+        Une agglomération est dans le département de son siège, même si d'autres de ses communes sont à côté.
+        """
+        trouves: set[str] = set()
+        derniers = {code}
+        while derniers:
+            derniers = {
+                enfant
+                for parent in derniers
+                for enfant, nature in self._enfants.get(parent, ())
+                if self._par_code[enfant].maille in _COMPOSENT.get(nature, ())
+            }
+            trouves |= derniers
+        return self.territoires(trouves)
 
     def quartiers_des_communes(
         self, communes: Iterable[str], geographie: int, statut: str

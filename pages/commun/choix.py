@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from indicators.recit.phrases import typographie
 from pages.commun import adresse, avis, mots
@@ -43,6 +44,11 @@ def verifier_liste(
     if inconnus := [code for code in demandes if code not in permis]:
         avis.dire(avis.indisponible(parametre.libelle, inconnus[:3], options, nommer, () if connus else montres))
     return montres
+
+
+def replies(titre: str) -> DeltaGenerator:
+    """Où poser les choix d'un écran : sur un téléphone, une ligne que l'on déplie ; à plat sur un écran large."""
+    return st.container(key="choix_replies").expander(titre)
 
 
 def porter(parametre: Parametre, courant: str | list[str] | None) -> str:

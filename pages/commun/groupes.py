@@ -113,12 +113,17 @@ def _fins(base: Base, autour: Sequence[str]) -> dict[str, Groupe]:
 
 
 def du_lieu_ouvert(base: Base, ouvert: str | None, proposes: Mapping[str, Groupe]) -> str:
-    """Les IRIS de l'agglomération quand c'est un IRIS qui est ouvert, ses membres pour un regroupement ; sinon vide."""
+    """Les IRIS de l'agglomération quand c'est un IRIS qui est ouvert, ses membres pour un regroupement ; sinon vide.
+
+    Pour un pays, une région, un département : ce qui le compose.
+    """
     territoire = base.trouver(ouvert or "")
-    if territoire is not None and territoire.est_a_soi:
-        return code if (code := code_des_membres(territoire.territoire)) in proposes else ""
-    if territoire is None or territoire.maille is not Maille.IRIS:
+    if territoire is None:
         return ""
+    if territoire.est_a_soi:
+        return code if (code := code_des_membres(territoire.territoire)) in proposes else ""
+    if territoire.maille is not Maille.IRIS:
+        return next(iter(_composants(base, territoire)), "")
     siennes = (code_des_iris(t.territoire) for t in base.fiche(territoire.territoire).agglomerations)
     return next((code for code in siennes if code in proposes), "")
 
@@ -159,9 +164,43 @@ def _des_regroupements(base: Base, territoire: Territoire) -> dict[str, Groupe]:
     return trouves
 
 
+_SORTES = {
+    Maille.REGION: ("REGIONS", "régions", ""),
+    Maille.DEPARTEMENT: ("DEPARTEMENTS", "départements", ""),
+    Maille.EPCI: ("EPCI", "agglomérations", "Une agglomération est ici dans le département de son siège."),
+    Maille.COMMUNE: ("COMMUNES", "communes", ""),
+}
+"""Ce dont se compose un pays, une région, un département : le code du groupe, son nom, ce qu'il faut en savoir."""
+
+
+@garder(40)
+def _composants(base: Base, territoire: Territoire) -> dict[str, Groupe]:
+    """Ce qui compose le pays, la région ou le département ouvert, du plus grand au plus petit, tant que cela se lit."""
+    siens = base.composants(territoire.territoire)
+    nombres = base.nombres_de_chiffres()
+    trouves = {}
+    for suffixe, mot, explication, membres in (
+        *((*_SORTES[m], [t for t in siens if t.maille is m]) for m in _SORTES),
+        *(
+            (f"QPV{perimetre}", f"quartiers prioritaires, périmètre {perimetre}", "",
+             [t for t in siens if t.statut == "QPV" and t.geographie == perimetre])
+            for perimetre in (2015, 2024)
+        ),
+    ):  # fmt: skip
+        codes = tuple(t.territoire for t in membres)
+        if 1 < len(codes) <= TROP_DE_MEMBRES and any(code in nombres for code in codes):
+            code = f"{territoire.territoire}-{suffixe}"
+            libelle = f"{territoire.nom_court}{INSECABLE}: les {len(codes)} {mot}"
+            trouves[code] = Groupe(code, libelle, codes, territoire, explication)
+    return trouves
+
+
 @garder(400)
 def groupes_pour(base: Base, code: str | None, autour: Sequence[str] = ()) -> dict[str, Groupe]:
-    """Tous les groupes, plus ceux du quartier ouvert : population proche, profil proche, mêmes statut et périmètre."""
+    """Tous les groupes, plus ceux du lieu ouvert : ses semblables pour un quartier, ce qui le compose s'il est grand.
+
+    Rien de connu autour du lieu ouvert, et trop d'agglomérations pour les montrer toutes : les siens seulement.
+    """
     tous = groupes(base, autour) | _fins(base, autour)
     if code is None:
         return tous
@@ -169,7 +208,9 @@ def groupes_pour(base: Base, code: str | None, autour: Sequence[str] = ()) -> di
         territoire = base.territoire(code)
     except TerritoireInconnu:
         return tous
-    tous |= _des_regroupements(base, territoire)
+    if not autour and base.combien_de(Maille.EPCI) > TROP_D_AGGLOMERATIONS:
+        tous = {}
+    tous = _composants(base, territoire) | tous | _des_regroupements(base, territoire)
     agglomeration = base.fiche(code).agglomeration
     if territoire.maille is not Maille.QUARTIER or agglomeration is None:
         return tous
@@ -249,8 +290,9 @@ def hors_du_groupe(
 def references(base: Base, groupe: Groupe) -> list[Territoire]:
     """Les références d'un groupe : son agglomération, la région, la France, puis les autres."""
     sienne = base.fiche(groupe.agglomeration.territoire)
-    premier = base.fiche(groupe.membres[0])
-    toutes = [groupe.agglomeration, *references_par_defaut(sienne)[1:], *sienne.references, *premier.references]
+    toutes = [groupe.agglomeration, *references_par_defaut(sienne)[1:], *sienne.references]
+    if groupe.agglomeration.maille not in _RANGS:
+        toutes += base.fiche(groupe.membres[0]).references
     rangees = sorted(dict.fromkeys(toutes), key=lambda t: _RANGS.get(t.maille, 9))
     return [groupe.agglomeration, *(t for t in rangees if t != groupe.agglomeration)]
 
@@ -300,21 +342,28 @@ def choisir_indicateur(
     return choisi or defaut
 
 
-def sans_groupe(base: Base, ouvert: str, ecran: str, quoi: str, proposes: Mapping[str, Groupe] | None = None) -> str:
+def sans_groupe(base: Base, ouvert: str, ecran: str, quoi: str) -> str:
     """L'écran d'un territoire que rien ne permet de comparer ici : dit, avec des liens vers ce qui le peut.
 
-    `proposes` : les groupes vers lesquels renvoyer ; à défaut ceux des agglomérations de l'accueil.
+    Ce sont les lieux qui le composent (les régions d'un pays, les agglomérations d'une région), sinon ceux qui le
+    contiennent : jamais des lieux d'ailleurs.
     """
-    try:
-        nom = base.territoire(ouvert).nom
-    except TerritoireInconnu:
-        nom = ouvert
-    autres = proposes or groupes(base, proposees(base))
-    premiers: dict[str, Groupe] = {}
-    for g in autres.values():
-        premiers.setdefault(g.agglomeration.territoire, g)
-    liens = [(g.libelle, {"territoire": g.agglomeration.territoire}) for g in list(premiers.values())[:6]]
-    return str(rendre("sans_groupe.html", nom=nom, quoi=quoi, ecran=ecran, liens=liens, territoire=ouvert))
+    territoire = base.trouver(ouvert)
+    dedans = base.composants(ouvert)
+    regions = [t for t in dedans if t.maille is Maille.REGION]
+    avec = [t for t in dedans if t.maille is Maille.EPCI and base.fiche(t.territoire).quartiers] if not regions else []
+    autour = [t for t in base.fiche(ouvert).references if t.maille in _RANGS] if territoire else []
+    return str(
+        rendre(
+            "sans_groupe.html",
+            nom=territoire.nom if territoire else ouvert,
+            quoi=quoi,
+            ecran=ecran,
+            dedans=regions or avec,
+            autour=autour,
+            territoire=ouvert,
+        )
+    )
 
 
 def proposees(base: Base) -> tuple[str, ...]:

@@ -122,7 +122,8 @@ def _liste(facette: str, libelles: dict[str, str], choisies: tuple[str, ...]) ->
         key=cle,
         help=choix.aide(LIBELLES_FACETTES[facette], list(libelles), choisies, libelles.__getitem__),
         format_func=libelles.__getitem__,
-        placeholder="Sans filtre",
+        placeholder=LIBELLES_FACETTES[facette],
+        label_visibility="collapsed",
         on_change=lambda: etat.changer({FACETTES[facette]: [v for v in st.session_state[cle] if v in libelles]}),
         select_all=False,
     )

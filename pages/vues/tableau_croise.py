@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from indicators.analyse.comparatif import IndicateurCroise, croiser
 from indicators.base.base import Base
@@ -30,12 +31,19 @@ RECENTE = "recente"
 """La date qui laisse à chaque indicateur la sienne : la plus récente qui se compare."""
 
 
-def montrer(base: Base, groupe: groupes.Groupe, territoires: Sequence[Territoire], connus: Mapping[str, int]) -> None:
-    """L'écran : les colonnes, la date, l'ordre et les références, puis le tableau et ses fichiers."""
-    choisis = _colonnes(base, connus)
+def montrer(
+    base: Base,
+    groupe: groupes.Groupe,
+    territoires: Sequence[Territoire],
+    connus: Mapping[str, int],
+    bloc: DeltaGenerator,
+) -> None:
+    """L'écran : les colonnes, la date, l'ordre et les références (dans `bloc`), puis le tableau et ses fichiers."""
+    date, ordre, face, colonnes = bloc.columns([3, 3, 4, 3], gap="small")
+    with colonnes:
+        choisis = _colonnes(base, connus)
     tous = groupes.references(base, groupe)
     noms = {t.territoire: t for t in tous}
-    date, ordre, face = st.columns([2, 3, 4], gap="small")
     with face:
         codes = choix_multiple(
             REFERENCES,
@@ -44,6 +52,7 @@ def montrer(base: Base, groupe: groupes.Groupe, territoires: Sequence[Territoire
             defaut=groupes.par_defaut(tous),
             nommer=lambda c: noms[c].nom_court,
             invite="Choisir des références",
+            etiquette_visible=False,
         )
     references = [noms[c] for c in codes[:REFERENCES_AU_PLUS]]
     croisees = _croiser(base, choisis, territoires, references, None)
@@ -55,6 +64,7 @@ def montrer(base: Base, groupe: groupes.Groupe, territoires: Sequence[Territoire
             [RECENTE, *periodes],
             defaut=RECENTE,
             nommer=lambda p: "La plus récente comparable" if p == RECENTE else groupes.libelle_periode(p),
+            etiquette_visible=False,
         )
     if voulue and voulue != RECENTE:
         croisees = _croiser(base, choisis, territoires, references, voulue)
@@ -64,7 +74,8 @@ def montrer(base: Base, groupe: groupes.Groupe, territoires: Sequence[Territoire
             "Ordre",
             tableau_croise.tris(choisis),
             defaut=NOM,
-            nommer=lambda t: tableau_croise.nommer_le_tri(t, base.catalogue.indicateur),
+            nommer=lambda t: f"Ordre{INSECABLE}: {tableau_croise.nommer_le_tri(t, base.catalogue.indicateur)}",
+            etiquette_visible=False,
         )
     ecrit = _ecrire(base, croisees, territoires, references, tri or NOM)
     entete = papier.entete(
@@ -88,9 +99,8 @@ def _colonnes(base: Base, connus: Mapping[str, int]) -> list[str]:
     choisis = verifier_liste(INDICATEURS, options, defaut, lambda c: catalogue.indicateurs[c].libelle)[
         :COLONNES_AU_PLUS
     ]
-    tiroir = st.expander(f"Ajouter ou retirer des colonnes ({len(choisis)} sur {COLONNES_AU_PLUS} au plus)")
-    gauche, droite = tiroir.columns([2, 3], gap="small")
-    with gauche:
+    tiroir = st.popover(f"Colonnes{INSECABLE}: {len(choisis)} sur {COLONNES_AU_PLUS} au plus", width="stretch")
+    with tiroir:
         entree = hauban.choisir(base, options)
     restants = [c for c in options if c not in choisis and (entree is None or c in entree.indicateurs)]
     cle = f"ajout_{len(choisis)}_{entree.code if entree else ''}"
@@ -100,7 +110,7 @@ def _colonnes(base: Base, connus: Mapping[str, int]) -> list[str]:
             adresse.changer({INDICATEURS: [*choisis, choisi]})
 
     plein = len(choisis) >= COLONNES_AU_PLUS
-    with droite:
+    with tiroir:
         st.selectbox(
             "Ajouter une colonne",
             restants,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -199,3 +200,19 @@ def test_un_lieu_ne_se_compare_pas_a_un_departement_qui_n_est_pas_le_sien(vraie,
 def test_un_departement_ne_se_compare_pas_a_la_region_qu_il_est(vraie):
     assert [t.territoire for t in vraie.fiche("DEP974").references if t.territoire.startswith("REG")] == []
     assert [t.territoire for t in vraie.fiche("DEP59").references if t.territoire.startswith("REG")] == ["REG32"]
+
+
+def test_ce_qui_compose_un_grand_lieu(vraie):
+    """L'Île-de-France n'a pas d'autre département que les siens, Paris pas les communes de sa métropole."""
+
+    def combien(code: str) -> Counter[Maille]:
+        return Counter(t.maille for t in vraie.composants(code))
+
+    assert combien("FR")[Maille.REGION] == 13 + 5  # sans l'ancien Nord-Pas-de-Calais
+    assert combien("FRM")[Maille.REGION] == 13
+    assert combien("REG11")[Maille.DEPARTEMENT] == 8
+    assert combien("DEP75")[Maille.COMMUNE] == 1
+    assert combien("REG32")[Maille.COMMUNE] == sum(
+        combien(f"DEP{d}")[Maille.COMMUNE] for d in ("02", "59", "60", "62", "80")
+    )
+    assert vraie.composants("REG31") == vraie.composants("QP062011") == []

@@ -94,3 +94,36 @@ def test_le_papier_d_un_portrait_n_a_pas_de_feuille_presque_vide(page: Page, cod
         haut, bas = derniere.height // 12, derniere.height * 11 // 12
         encre = derniere.crop((0, haut, derniere.width, bas)).point(lambda p: 255 if p < 200 else 0).getbbox()
         assert encre and encre[3] >= (bas - haut) / 3
+
+
+@pytest.mark.parametrize(
+    "adresse",
+    [
+        "/comparer?territoire=QP059050",
+        "/comparer?territoire=QP059050&vue=tableau",
+        "/evolution?territoire=EPCI246200364&suivre=groupe",
+        "/explorer?type=QPV",
+    ],
+)
+def test_les_choix_tiennent_en_une_ligne_sur_un_telephone_et_sont_a_plat_ailleurs(page: Page, adresse: str):
+    choix = page.locator(".st-key-choix_replies")
+    titre, liste = choix.locator("summary").first, choix.get_by_role("combobox").first
+    ouvrir(page, adresse)
+    expect(titre).to_be_hidden()
+    expect(liste).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 844})
+    ouvrir(page, adresse)
+    expect(liste).to_be_hidden()
+    boite = choix.bounding_box()
+    assert boite and boite["height"] < 844 / 10
+    titre.click()
+    expect(liste).to_be_visible()
+
+
+def test_les_quartiers_de_lens_lievin_tiennent_sur_un_grand_ecran(page: Page):
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    ouvrir(page, "/evolution?territoire=EPCI246200364&suivre=groupe")
+    lignes = page.locator("table.groupe tbody tr")
+    expect(lignes.last).to_be_in_viewport(ratio=1)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(lignes.nth(15)).to_be_in_viewport(ratio=1)

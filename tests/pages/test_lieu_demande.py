@@ -67,3 +67,40 @@ def test_une_agglomeration_sans_quartier_a_ses_communes(ecran):
     essai = ouvrir(ecran, territoire="EPCI242500320")
     (groupe, *_) = [s for s in essai.selectbox if s.label == "Quels territoires ?"]
     assert groupe.value == "EPCI242500320-COMMUNES"
+
+
+def liste(essai, question: str = "Quels territoires ?"):
+    """La liste de cette question, et les libellés qu'elle propose."""
+    (trouvee,) = [s for s in essai.selectbox if s.label == question]
+    return trouvee
+
+
+@pytest.mark.parametrize(
+    ("code", "sorte"), [("FR", "REGIONS"), ("REG32", "DEPARTEMENTS"), ("REG04", "EPCI"), ("DEP62", "EPCI")]
+)
+def test_comparer_un_grand_lieu_montre_ce_qui_le_compose(code, sorte):
+    essai = ouvrir("comparer", territoire=code)
+    assert liste(essai).value == f"{code}-{sorte}"
+    # Rien que les siens : ni Abbeville, ni les trois agglomérations de l'accueil.
+    assert all(libelle.startswith(liste(essai).options[0].partition("\u00a0")[0]) for libelle in liste(essai).options)
+
+
+def test_la_carte_d_un_departement_est_toujours_celle_de_ses_communes():
+    assert liste(ouvrir("carte", territoire="DEP62")).value == "DEP62-COMMUNES"
+
+
+def test_le_barometre_d_une_region_mene_a_ses_agglomerations():
+    lu = texte(ouvrir("barometre", territoire="REG04"))
+    assert "CINOR" in lu and "Lens" not in lu
+    assert "La Réunion" in texte(ouvrir("barometre", territoire="FR")).partition("Ce qui le compose")[2]
+
+
+def test_un_lieu_que_rien_ne_compose_renvoie_a_ce_qui_le_contient():
+    lu = texte(ouvrir("comparer", territoire="REG31"))
+    assert "aucun groupe" in lu and "Hauts-de-France" in lu.partition("Ce qui le contient")[2]
+
+
+def test_la_carte_de_france_se_cadre_sur_la_metropole():
+    assert liste(ouvrir("carte", territoire="FR"), "Cadrer sur").value == "tout"
+    assert liste(ouvrir("carte", territoire="FR"), "Cadrer sur").options[0].startswith("La métropole")
+    assert liste(ouvrir("carte", territoire="REG32"), "Cadrer sur").options[0] == "Tout le groupe"

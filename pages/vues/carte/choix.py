@@ -10,6 +10,7 @@ from indicators.analyse.comparatif import Comparatif
 from indicators.base import carte as questions
 from indicators.base.base import Base
 from indicators.carte.plan import de_pres
+from indicators.socle.codes import METROPOLE
 from indicators.socle.emprise import Emprise, reunir
 from indicators.socle.nombres import INSECABLE
 from indicators.socle.territoires import Maille, Territoire
@@ -27,11 +28,12 @@ _MARGE = 0.1
 @garder(400)
 def groupes_de_carte(base: Base, ouvert: str | None, autour: Sequence[str] = ()) -> dict[str, Groupe]:
     """Les groupes de Comparer, puis les communes de chaque département et les agglomérations de chaque région."""
-    return groupes.groupes_pour(base, ouvert, autour) | _grands_groupes(base)
+    return groupes.groupes_pour(base, ouvert, autour) | grands_groupes(base)
 
 
 @garder(2)
-def _grands_groupes(base: Base) -> dict[str, Groupe]:
+def grands_groupes(base: Base) -> dict[str, Groupe]:
+    """Les communes de chaque département, les agglomérations de chaque région."""
     tous: dict[str, Groupe] = {}
     for membres_de, suffixe, mot in (
         (questions.par_departement(base, Maille.COMMUNE), "COMMUNES", "communes connues"),
@@ -92,6 +94,11 @@ def cadrages(
     """
     tout = de_pres(base, territoires, _MARGE) if serre else None
     choix: dict[str, tuple[str, Emprise | None]] = {TOUT: ("Tout le groupe", tout)}
+    if territoires[0].maille in {Maille.REGION, Maille.DEPARTEMENT}:
+        france = base.territoires([METROPOLE])
+        dedans = [t for t in territoires if set(france) & set(base.fiche(t.territoire).references)]
+        if 0 < len(dedans) < len(territoires):
+            choix = {TOUT: ("La métropole (l’outre-mer est au tableau)", de_pres(base, dedans, 0.02))}
     codes = [t.territoire for t in territoires]
     par_lieu = questions.par_parent(base, codes, "commune")
     if not par_lieu:

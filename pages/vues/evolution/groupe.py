@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from indicators.analyse import groupe as analyse
@@ -30,7 +29,7 @@ from pages.commun.groupes import Groupe
 from pages.commun.memoire import garder
 from pages.parametres import ECART_AVEC, GROUPE, INDICATEUR, MONTRER, TRI
 
-CASES = {VALEURS: "Cases : la valeur", ECARTS: "Cases : l’écart à la référence"}
+CASES = {VALEURS: "La valeur", ECARTS: "L’écart à la référence"}
 AU_PLUS = 160
 """Au-delà de ce nombre de membres, le tableau ne se lit plus ; la plus grande agglomération de communes en a 158."""
 
@@ -86,7 +85,8 @@ def montrer(
     maille = base.territoires(retenu.membres[:1])[0].maille
     cles = [i.indicateur for i in base.catalogue.cles(maille) if i.indicateur in suivis]
     options = list(dict.fromkeys([*cles, *suivis]))
-    with droite:
+    indicateurs, reglages = droite.columns([5, 2], gap="small")
+    with indicateurs:
         choisi = choix_unique(
             INDICATEUR,
             "Indicateur connu à plusieurs dates",
@@ -96,7 +96,7 @@ def montrer(
             etiquette_visible=False,
         )
     indicateur = base.catalogue.indicateur(choisi or options[0])
-    _montrer(base, retenu, indicateur)
+    _montrer(base, retenu, indicateur, reglages.popover("Réglages", icon=":material/tune:", width="stretch"))
 
 
 def _libelle(indicateur: Indicateur, annees: Sequence[int]) -> str:
@@ -104,52 +104,38 @@ def _libelle(indicateur: Indicateur, annees: Sequence[int]) -> str:
     return f"{indicateur.libelle}{INSECABLE}· {len(annees)} années, de {annees[0]} à {annees[-1]}"
 
 
-def _montrer(base: Base, groupe: Groupe, indicateur: Indicateur) -> None:
-    reponse = st.container()
+def _montrer(base: Base, groupe: Groupe, indicateur: Indicateur, reglages: DeltaGenerator) -> None:
     premiere = _suivre(base, groupe, indicateur, None)
     connues = premiere.references
     noms = {t.territoire: t.nom_court for t in groupes.references(base, groupe)} | {MEDIANE: "Médiane du groupe"}
-    with st.container(key="evolution_reglages"):
-        colonnes = iter(st.columns(3, gap="small"))
-        with next(colonnes):
-            ordres = tableau_du_groupe.tris(premiere)
-            tri = choix_unique(
-                TRI,
-                "Ordre",
-                ordres,
-                defaut=ordres[0],
-                nommer=lambda c: f"Ordre{INSECABLE}: {tableau_du_groupe.nommer_le_tri(c, premiere)}",
-                etiquette_visible=False,
-            )
+    with reglages:
+        ordres = tableau_du_groupe.tris(premiere)
+        tri = choix_unique(
+            TRI, "Ordre", ordres, defaut=ordres[0], nommer=lambda c: tableau_du_groupe.nommer_le_tri(c, premiere)
+        )
+        cases, avec = VALEURS, None
         if connues:
-            with next(colonnes):
-                cases = choix_unique(MONTRER, "Cases", list(CASES), nommer=CASES.__getitem__, etiquette_visible=False)
-            with next(colonnes):
-                defaut = premiere.reference.territoire.territoire if premiere.reference else None
-                avec = choix_unique(
-                    ECART_AVEC,
-                    "Écart avec",
-                    list(connues),
-                    defaut=defaut,
-                    nommer=lambda c: f"Écart avec{INSECABLE}: {noms[c]}{INSECABLE}· {_courtes(connues[c])}",
-                    etiquette_visible=False,
-                )
-        else:
-            cases, avec = VALEURS, None
-    choix = Choix(groupe, indicateur, avec, cases or VALEURS, tri or "")
+            cases = choix_unique(MONTRER, "Cases", list(CASES), nommer=CASES.__getitem__) or VALEURS
+            avec = choix_unique(
+                ECART_AVEC,
+                "Écart avec",
+                list(connues),
+                defaut=premiere.reference.territoire.territoire if premiere.reference else None,
+                nommer=lambda c: f"{noms[c]}{INSECABLE}· {_courtes(connues[c])}",
+            )
+    choix = Choix(groupe, indicateur, avec, cases, tri or "")
     ecrit = _ecrire(base, choix)
     suivi = ecrit.tableau.suivi
-    with reponse:
-        afficher(
-            papier.entete(
-                "Évolution",
-                territoire=groupe.libelle,
-                annee=ecrit.annees,
-                filtres=f"{indicateur.libelle}, face à {mots.nom_de(suivi.reference, suivi) or 'aucune référence'}",
-                documents=papier.enumerer(ecrit.sources),
-            )
+    afficher(
+        papier.entete(
+            "Évolution",
+            territoire=groupe.libelle,
+            annee=ecrit.annees,
+            filtres=f"{indicateur.libelle}, face à {mots.nom_de(suivi.reference, suivi) or 'aucune référence'}",
+            documents=papier.enumerer(ecrit.sources),
         )
-        afficher(ecrit.reponse)
+    )
+    afficher(ecrit.reponse)
     afficher(ecrit.html)
     _emporter(base, ecrit, choix)
 
