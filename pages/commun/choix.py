@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from indicators.recit.phrases import typographie
-from pages.commun import adresse, avis, mots
+from pages.commun import adresse, avis, mots, visiteur
 from pages.commun.affichage import en_clair
 from pages.parametres import Parametre
 
@@ -47,8 +47,11 @@ def verifier_liste(
 
 
 def replies(titre: str) -> DeltaGenerator:
-    """Où poser les choix d'un écran : sur un téléphone, une ligne que l'on déplie ; à plat sur un écran large."""
-    return st.container(key="choix_replies").expander(titre)
+    """Où poser les choix d'un écran : sur un téléphone, une ligne que l'on déplie ; à plat sur un écran large.
+
+    Streamlit rend inerte ce qui est replié : le montrer par la feuille de style ne suffirait pas.
+    """
+    return st.container(key=visiteur.REPLIES).expander(titre, expanded=not visiteur.au_telephone())
 
 
 def porter(parametre: Parametre, courant: str | list[str] | None) -> str:

@@ -13,6 +13,8 @@ TEMOIN = "observatoire_navigateur"
 """Celui que donne `serveur/temoins.py` : un hasard propre à ce navigateur."""
 INVITATION = "suivi_invitation"
 """Celui que donne `serveur/invitation.py` : le jeton d'un lien du suivi."""
+REPLIES = "choix_replies"
+"""La clé du bloc qui est replié sur un téléphone, ouvert ailleurs."""
 _VALEUR = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -35,6 +37,16 @@ def temoin() -> str:
 def est_un_navigateur() -> bool:
     """Faux quand l'écran est joué sans liaison, par un essai : ses en-têtes n'en sont pas."""
     return isinstance(st.context.headers.get("Host"), str)
+
+
+def au_telephone() -> bool:
+    """Vrai si le navigateur se dit celui d'un téléphone."""
+    return est_un_telephone(st.context.headers.get("User-Agent"))
+
+
+def est_un_telephone(navigateur: object) -> bool:
+    """Vrai si ce nom de navigateur est celui d'un téléphone."""
+    return isinstance(navigateur, str) and "Mobi" in navigateur
 
 
 def adresse() -> str:

@@ -23,7 +23,7 @@ from indicators.base.construction import dossier_locales, signature
 from indicators.recit.methode import JOURNAL
 from indicators.socle.erreurs import ErreurObservatoire
 from indicators.socle.reglages import FICHIER
-from pages.commun import suivi
+from pages.commun import suivi, visiteur
 from pages.commun.adresse import SUIVI_DES_CLICS
 from pages.commun.gabarits import rendre
 from pages.ecrans import Ecran
@@ -63,7 +63,7 @@ async def premiere_vue(scope: Scope, ecran: Ecran) -> Vue | None:
     parametres = _parametres(scope["query_string"], ecran)
     if not ecran.premiere_vue or parametres is None or not possible():
         return None
-    telephone = "Mobi" in Headers(scope=scope).get("user-agent", "")
+    telephone = visiteur.est_un_telephone(Headers(scope=scope).get("user-agent"))
     cle = (_etat(), date.today(), str(URL(scope=scope).replace(query="")), parametres, telephone)
     if cle in _gardees:
         _gardees.move_to_end(cle)
@@ -131,6 +131,10 @@ def _ecrire(passage: Passage | None, *, telephone: bool = False) -> Vue | None:
     if passage is None:
         return None
     racine = passage.racine
+    for bloc in racine.parcourir():
+        if bloc.cle == visiteur.REPLIES:
+            for noeud in bloc.suite:
+                noeud.donnees["ouvert"] = not telephone
     while racine.suite:
         html = sans_l_autre_largeur(str(rendre("premiere.html", part="blocs", racine=racine)), telephone=telephone)
         if len(gzip.compress(html.encode(), 6)) <= AU_PLUS:
