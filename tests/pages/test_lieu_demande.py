@@ -55,11 +55,11 @@ def test_le_barometre_dit_qu_un_quartier_de_2024_n_y_est_pas():
     assert "n’est dans aucun baromètre" not in texte(ouvrir("barometre", territoire="QP062002"))
 
 
-@pytest.mark.parametrize("ecran", ["comparer", "carte"])
-def test_ailleurs_chaque_lien_dit_le_groupe_qu_il_ouvre(ecran):
+@pytest.mark.parametrize("ecran", ["comparer", "carte", "barometre"])
+def test_un_lieu_sans_groupe_ne_renvoie_pas_a_des_lieux_d_ailleurs(ecran):
     lu = texte(ouvrir(ecran, territoire="QN98784N"))
-    assert "CABBALR : quartiers prioritaires, périmètre 2015" in lu
-    assert "IRIS" not in lu
+    assert "cherchez dans la barre" in lu
+    assert "CABBALR" not in lu and "IRIS" not in lu
 
 
 @pytest.mark.parametrize("ecran", ["comparer", "carte"])
