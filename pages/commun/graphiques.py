@@ -117,7 +117,7 @@ def classement(comparatif: Comparatif, mis_en_avant: str | None = None) -> go.Fi
 
 def _nommer(ligne: LigneComparee, unite: str) -> str:
     """Le nom devant un point et sa valeur, sur autant de lignes qu'il faut pour tenir sur un téléphone."""
-    morceaux = wrap(ligne.territoire.nom_court, _LIGNE_AU_PLUS, break_on_hyphens=False)
+    morceaux = wrap(ligne.territoire.nom_court, _LIGNE_AU_PLUS)
     valeur = phrases.chiffre(ligne.chiffre, unite)
     avant = "  " if len(morceaux[-1]) + len(valeur) <= _LIGNE_AU_PLUS + 6 else "<br>"
     return f"{'<br>'.join(map(echappe, morceaux))}{avant}<b>{echappe(valeur)}</b>"
@@ -184,7 +184,7 @@ def _montrer_du_doigt(
             x=[valeur, valeur],
             y=[hauteur, 1.1],
             mode="lines+text",
-            text=["", "<br>".join(map(echappe, wrap(territoire.nom_court, 22, break_on_hyphens=False)))],
+            text=["", "<br>".join(map(echappe, wrap(territoire.nom_court, 22)))],
             textposition="top right" if a_droite else "top left",
             textfont={"size": 14, "color": couleur},
             line={"color": couleur, "width": 1},

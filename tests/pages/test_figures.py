@@ -77,6 +77,13 @@ def test_un_intervalle_est_une_barre_et_n_a_pas_de_point(petite):
     assert [x for x in points.x if x is not None] == [46.7]
 
 
+def test_un_nom_a_tirets_ne_se_coupe_qu_a_un_tiret(vraie):
+    iris = vraie.territoires(["IRIS593680101", "IRIS590090206"])
+    vue = confronter(vraie, vraie.catalogue.indicateur("taux_pauvrete"), iris, [])
+    (_, ecrit) = graphiques.essaim(vue, "IRIS593680101").data[1].text
+    assert ecrit == "Berckem-Kléber-Saint-<br>Charles 1 (La<br>Madeleine)"
+
+
 def test_l_essaim_ne_superpose_pas_deux_points(hainaut):
     points, nom = graphiques.essaim(hainaut, "QP059050").data
     assert sorted(points.x) == sorted(o.valeur for o in hainaut.classement.classees)
