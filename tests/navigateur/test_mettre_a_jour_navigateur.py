@@ -94,12 +94,20 @@ def _la_carte_et_la_liste_disent_les_memes(page: Page) -> None:
 
 
 def _un_regroupement_se_fait_s_emporte_et_s_annule(page: Page, autre: Page) -> None:
-    """Trois IRIS de Béthune, cochés sur la carte : leur somme au portrait, au classeur, puis plus rien."""
+    """Trois IRIS de Béthune, de la liste et de la carte : leur somme au portrait, au classeur, puis plus rien."""
     page.get_by_text("Réunir des IRIS, des communes ou des quartiers sous un nom").click()
     page.get_by_label("Chercher des lieux").fill("Béthune")
     page.get_by_label("Chercher des lieux").press("Enter")
+    membres = page.get_by_role("combobox", name="Membres")
     for code in ("621190101", "621190102"):
-        page.get_by_role("checkbox", name=code).click()
+        expect(page.get_by_role("checkbox", name=code)).to_be_visible()  # l'écran a suivi le geste d'avant
+        membres.press_sequentially(code)
+        trouve = page.get_by_role("option")
+        expect(trouve).to_have_count(1)
+        # Un clic du pilote ferait d'abord défiler l'écran, et la liste se ferme au défilement.
+        expect(membres).to_have_attribute("aria-activedescendant", trouve.get_attribute("id") or "")
+        page.keyboard.press("Enter")
+        page.keyboard.press("Escape")
         expect(page.get_by_role("checkbox", name=code)).to_be_checked()
         expect(page.get_by_test_id("stMultiSelect")).to_contain_text(code)
     _la_carte_et_la_liste_disent_les_memes(page)

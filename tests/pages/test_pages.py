@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -20,6 +21,18 @@ RACINE = Path(__file__).resolve().parents[2]
 def test_app_py_sert_bien_ce_script():
     source = (RACINE / "app.py").read_text("utf-8")
     assert '"pages" / "navigation.py"' in source
+
+
+@pytest.mark.parametrize(
+    "script", sorted((RACINE / "pages").rglob("*.py")), ids=lambda s: s.relative_to(RACINE).as_posix()
+)
+def test_un_choix_multiple_n_ajoute_qu_un_a_la_fois(script: Path):
+    """Streamlit propose d'abord « Select all », en anglais, que la touche Entrée prendrait."""
+    appels = (n for n in ast.walk(ast.parse(script.read_text("utf-8"))) if isinstance(n, ast.Call))
+    for appel in (a for a in appels if isinstance(a.func, ast.Attribute) and a.func.attr == "multiselect"):
+        donnes = {m.arg: m.value for m in appel.keywords}
+        assert isinstance(valeur := donnes.get("select_all"), ast.Constant), appel.lineno
+        assert valeur.value is False, appel.lineno
 
 
 def test_accueil_les_trois_agglomerations_et_leurs_quartiers():

@@ -84,6 +84,7 @@ def _lister(base: Base, cle: str, n: int) -> list[Territoire]:
         key=cle,
         format_func=noms.__getitem__,
         placeholder=f"Choisir ({len(trouves)} trouvés)" if trouves else "Cherchez des lieux, ou cliquez la carte",
+        select_all=False,
     )
     return trouves
 
