@@ -55,6 +55,33 @@ def test_taux_d_emploi_des_references(vraie, territoire, annee, taux):
 
 
 @partage
+def test_une_reprise_comptee_sur_les_communes_d_avant_le_dit(vraie):
+    """Des agglomérations qui ont changé, celles dont les personnes (Filosofi 2021) ne sont pas celles de leurs communes
+    d'aujourd'hui sont d'un ancien périmètre : refait ici du seul fichier."""
+    with duckdb.connect(str(vraie.chemin), read_only=True, config={"threads": 1}) as connexion:
+        comptees = connexion.execute(f"""
+            WITH lus AS (
+                SELECT CASE WHEN length(id) = 9 THEN 'EPCI' || id ELSE 'COM' || lpad(id, 5, '0') END AS lieu,
+                       TRY_CAST(nbpersmenfisc21 AS DOUBLE) AS n
+                FROM '{PARTAGE}/compilation-communes/filo.parquet' WHERE regexp_full_match(id, '[0-9][0-9A-B]*')
+            )
+            SELECT tous.parent, any_value(total.n), sum(siens.n), count(*), count(*) FILTER (siens.n > 0)
+            FROM (SELECT DISTINCT territoire, parent FROM appartenances WHERE nature = 'epci' AND jusqu_a IS NULL
+                  AND territoire LIKE 'COM%') AS tous
+            JOIN lus AS total ON total.lieu = tous.parent LEFT JOIN lus AS siens ON siens.lieu = tous.territoire
+            GROUP BY tous.parent
+        """).fetchall()
+    autres = {
+        epci for epci, n, somme, membres, connus in comptees
+        if n and (somme > 1.01 * n or (membres == connus and somme < 0.99 * n))
+    }  # fmt: skip
+    codes = sorted({epci for epci, *_ in comptees} & {t for r in vraie.catalogue.ruptures for t in r.territoires})
+    lues = [o for o in vraie.observations(codes, ["taux_pauvrete"]) if o.source == "terribot_filosofi_2021"]
+    assert {o.territoire for o in lues if o.perimetre is not None} == autres & set(codes)
+    assert {"EPCI245801063", "EPCI245804406"} <= autres
+
+
+@partage
 def test_le_taux_d_emploi_de_2018_refait_du_zip(vraie):
     """Actifs moins chômeurs sur habitants de 15 à 64 ans, additionnés commune par commune avec le seul module csv."""
     (zip_,) = (PARTAGE / "rp-comparateur").glob("*.zip")

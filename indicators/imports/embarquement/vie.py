@@ -15,6 +15,7 @@ from decimal import Decimal
 from indicators.imports.embarquement.lieux import France, Source
 from indicators.imports.moteur.passages import raison, rupture
 from indicators.imports.moteur.releve import Releve
+from indicators.imports.moteur.sommes import d_autres_communes
 from indicators.imports.moteur.suivis import Absorption, perimetres
 from indicators.socle.codes import commune_entiere, departement_de
 from indicators.socle.observations import Origine
@@ -180,6 +181,7 @@ def _agglomerations(
         dite = f"{raison(noms[epci], listes.depuis, sorted(faits[epci]))}, {listes.entre}"
         vie.ruptures.append(rupture(epci, listes.depuis, dite, listes.source))
     vie.perimetres += _sommees(lus, changees, listes.depuis)
+    vie.perimetres += _d_avant(lus, changees, actuels, listes.depuis)
 
 
 def _sommees(lus: Iterable[tuple[str, Releve]], epcis: Collection[str], depuis: int) -> list[dict[str, str]]:
@@ -195,3 +197,18 @@ def _sommees(lus: Iterable[tuple[str, Releve]], epcis: Collection[str], depuis: 
         for (epci, source), ici in sorted(calculees.items())
         if ici
     ]
+
+
+def _d_avant(
+    lus: Iterable[tuple[str, Releve]], epcis: Collection[str], actuels: Mapping[str, str], depuis: int
+) -> Iterable[dict[str, str]]:
+    """Les sources dont les personnes disent qu'elles comptent encore ces agglomérations sur leurs communes d'avant."""
+    membres: dict[str, list[str]] = defaultdict(list)
+    for commune, epci in actuels.items():
+        membres[epci].append(commune)
+    for source, releve in lus:
+        for (nom, _), comptes in releve.quantites.items():
+            for epci in sorted(epcis & comptes.keys()) if nom == "PERS" else ():
+                siens = [n for commune in membres[epci] if (n := comptes.get(commune))]
+                if d_autres_communes(comptes[epci], siens, len(membres[epci])):
+                    yield {"territoire": epci, "source": source, "perimetre": str(depuis - 1)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from indicators.imports.moteur.cellules import CelluleLue, lire_cellule
 from indicators.imports.moteur.releve import (
@@ -81,7 +82,8 @@ def _compilation(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | 
     place_id = tableau.place("id")
     colonnes = {p: (_COMPILES[m[1].lower()], 2000 + int(m[2])) for p, n in enumerate(tableau.entete)
                 if (m := re.fullmatch(r"(tp60|med)(\d{2})", n, re.IGNORECASE))}  # fmt: skip
-    if place_id is None or len(colonnes) < len(_COMPILES) or tableau.place("nbpersmenfisc21") is None:
+    place_personnes = tableau.place("nbpersmenfisc21")
+    if place_id is None or len(colonnes) < len(_COMPILES) or place_personnes is None:
         return None
     annee = max(a for _, a in colonnes.values())
     releve = Releve(
@@ -93,7 +95,13 @@ def _compilation(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | 
     )  # fmt: skip
     for numero, cellules in tableau.lignes:
         territoire = METROPOLE if cellules[place_id] == "FR" else territoire_de(cellules[place_id])
-        if territoire is None or territoire.startswith("COM"):
+        if territoire is None:
+            continue
+        personnes = lire_cellule(cellules[place_personnes], None)
+        if personnes is not None and personnes.valeur:
+            compte = Decimal(personnes.valeur.replace(",", "."))
+            releve.quantites.setdefault(("PERS", annee), {})[territoire] = compte
+        if territoire.startswith("COM"):
             continue
         for place, (indicateur, mesuree) in colonnes.items():
             lecture = lire_cellule(cellules[place], None)

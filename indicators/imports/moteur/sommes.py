@@ -77,6 +77,18 @@ def sommer(
     return sommes
 
 
+_ARRONDI = Decimal("0.01")
+
+
+def d_autres_communes(effectif: Decimal, siens: Collection[Decimal], membres: int) -> bool:
+    """Vrai si cet effectif n'est pas celui de ces communes : plus petit qu'elles, ou plus grand quand toutes sont là.
+
+    `siens` : les effectifs connus, parmi `membres` communes ; au centième près.
+    """
+    trop = sum(siens, Decimal(0)) - effectif
+    return trop > _ARRONDI * effectif or (len(siens) == membres and -trop > _ARRONDI * effectif)
+
+
 def part(
     territoire: str, indicateur: str, annee: int, haut: Decimal, bas: Decimal, phrase: str, *,
     ligne: int | None = None, colonne: str = "", passage: str = "", note: str = "", facteur: int = 100,

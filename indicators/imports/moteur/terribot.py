@@ -8,11 +8,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 from indicators.imports.moteur.releve import Chiffre, Referentiel, Releve, constat
+from indicators.imports.moteur.sommes import d_autres_communes
 from indicators.socle.codes import REGIONS_D_UN_DEPARTEMENT, identifiant
 from indicators.socle.territoires import Maille
-
-_ARRONDI = Decimal("0.01")
-"""L'écart admis entre un effectif et la somme de ses communes : au-delà, ce ne sont pas les mêmes communes."""
 
 
 def territoire_de(code: str) -> str | None:
@@ -54,14 +52,13 @@ def laisser_autres_perimetres(releve: Releve, referentiel: Referentiel) -> None:
         siens = [connus[commune, chiffre.annee] for commune in membres if (commune, chiffre.annee) in connus]
         if not siens or not chiffre.lecture.valeur or chiffre.territoire in laisses:
             continue
-        trop = sum(siens, Decimal(0)) - chiffre.nombre
-        if trop > _ARRONDI * chiffre.nombre or (len(siens) == len(membres) and -trop > _ARRONDI * chiffre.nombre):
+        if d_autres_communes(chiffre.nombre, siens, len(membres)):
             laisses[chiffre.territoire] = chiffre
             releve.constats.append(
                 constat(
                     chiffre.ligne or 0, chiffre.colonne,
                     f"{chiffre.lecture.valeur} n’est pas la somme des communes de {chiffre.territoire} "
-                    f"({chiffre.nombre + trop} pour {len(siens)} sur {len(membres)}) : la compilation compte d’autres "
+                    f"({sum(siens, Decimal(0))} pour {len(siens)} sur {len(membres)}) : la compilation compte d’autres "
                     "communes que les siennes, agglomération laissée",
                 )
             )  # fmt: skip
