@@ -165,4 +165,4 @@ def test_la_liste_des_quartiers_dit_ce_qu_elle_ajoute(petite):
     assert f"{quartier}, commune COM99999 : COM99999 inconnu de la base" in lot.membres.sans_lieu
     assert any(absent.startswith(f"{quartier}, commune") for absent in lot.membres.absents)
     assert "code « sans » non reconnu" in texte and "2 agglomérations, son contrat n’est pas dit" in texte
-    assert "1 inconnus de la base" in texte and "Appartenances des quartiers :" in texte
+    assert "1\xa0inconnu de la base" in texte and "Appartenances des quartiers :" in texte

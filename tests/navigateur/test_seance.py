@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from pptx import Presentation
 
 pytestmark = pytest.mark.navigateur
-MESSAGE, NUMERO = ".diapo .message", ".diapo .pied span:last-child"
+MESSAGE, NUMERO = ".diapo .message", ".diapo .pied > span:last-child"
 
 
 def ouvrir(page: Page, parametres: str) -> None:

@@ -53,7 +53,7 @@ def test_les_octets_sont_sur_le_disque_et_se_relisent(gestionnaire: DepotsSurDis
     assert [UploadedFile(f, FileURLs()).size for f in garde] == [TAILLE, TAILLE]
     assert gestionnaire.lire("s", "2") == b"b" * TAILLE
     assert gestionnaire.lire("s", "2") == b"b" * TAILLE, "une seconde lecture rend la même chose"
-    assert not [o for o in gc.get_objects() if isinstance(o, bytes) and len(o) == TAILLE and o[:1]]
+    assert not [o for o in gc.get_objects() if type(o) is bytes and len(o) == TAILLE and o[:1]]
     assert (ouverts_dans(locales), os.listdir(locales)) == (2, [])
 
 
