@@ -158,8 +158,8 @@ def test_les_documents_partent_du_portrait(page: Page, tmp_path: Path):
         assert Path(telechargement.value.path()).read_bytes().startswith(debut)
     page.get_by_role("button", name="Préparer l’atlas de tous ses quartiers (PDF)").click()
     expect(page.get_by_role("progressbar")).to_be_visible()
-    with page.expect_download() as telechargement:
-        page.get_by_role("button", name="Télécharger l’atlas (PDF)").click()
+    with page.expect_download(timeout=180_000) as telechargement:  # soixante-dix pages, à côté d'autres essais
+        page.get_by_role("button", name="Télécharger l’atlas (PDF)").click(timeout=180_000)
     assert telechargement.value.suggested_filename == "atlas-EPCI200072460.pdf"
     page.get_by_role("link", name="Projeter en séance").click()
     expect(page.locator(MESSAGE)).to_contain_text("Béthune-Bruay")
