@@ -71,8 +71,7 @@ def classement(comparatif: Comparatif, mis_en_avant: str | None = None) -> go.Fi
     hauts = [1, *(nom.count("<br>") + 1 for nom in noms)]
     pas = max([30, *(9 * (un + autre) for un, autre in pairwise(hauts))])
     bornes = [b for ligne in lignes for b in ligne.chiffre.etendue or () if math.isfinite(b)]
-    # Un effectif se trace seul : la population de la France écraserait celle des quartiers contre l'axe.
-    references = [] if comparatif.indicateur.est_effectif else comparatif.references
+    references = _tracees(comparatif)
     bornes += [o.valeur for _, o in references if o.valeur is not None]
     if not comparatif.indicateur.est_effectif and bornes and min(bornes) > 0 and comparatif.indicateur.unite == "%":
         bornes.append(0.0)
@@ -166,7 +165,7 @@ def essaim(comparatif: Comparatif, mis_en_avant: str | None = None) -> go.Figure
     if mis_en_avant and any(choisie):
         rang = choisie.index(True)
         _montrer_du_doigt(figure, lignes[rang].territoire, valeurs[rang], hauteurs[rang], valeurs, couleur)
-    references = [] if comparatif.indicateur.est_effectif else comparatif.references
+    references = _tracees(comparatif)
     _reperes(figure, references, unite, couleur, _periode(comparatif), _milieu(valeurs, references))
     _habiller(figure, couleur, 320)
     figure.update_layout(margin={"l": 8, "r": 24, "t": 24 + 16 * len(references), "b": 28})
@@ -225,11 +224,14 @@ def _reperes(
 
 def reperes(comparatif: Comparatif) -> str:
     """Les références tracées, de gauche à droite, en une phrase : sur un téléphone leurs noms n'ont pas la place."""
-    if comparatif.indicateur.est_effectif:
-        return ""
     unite, periode = comparatif.indicateur.unite, _periode(comparatif)
-    noms = [_nommer_repere(t, o, unite, periode) for t, o in _rangees(comparatif.references)]
+    noms = [_nommer_repere(t, o, unite, periode) for t, o in _rangees(_tracees(comparatif))]
     return f"Les traits pointillés, de gauche à droite{INSECABLE}: {f'{INSECABLE}; '.join(noms)}." if noms else ""
+
+
+def _tracees(comparatif: Comparatif) -> Sequence[tuple[Territoire, Observation]]:
+    """Les références d'un dessin. Un effectif se trace seul : celui de la France écraserait les autres contre l'axe."""
+    return () if comparatif.indicateur.est_effectif else comparatif.references
 
 
 def _rangees(references: Sequence[tuple[Territoire, Observation]]) -> list[tuple[Territoire, Observation]]:

@@ -115,7 +115,7 @@ def _retablies(
     Aucune liste ne dit laquelle ; dans leur agglomération, une seule perd autant d'habitants qu'elles en ont, du
     fichier qui ne les connaît pas à celui qui les connaît. Un fichier sans elles mesure encore l'ancien périmètre.
     """
-    epci_de = {c: parents[0] for c, parents in france.parents("epci").items() if c.startswith("COM")}
+    epci_de = _epci_d_aujourd_hui(france)
     couverts = {departement_de(c) for c in listes.avant.releve.lieux}
     nees: dict[str, set[str]] = defaultdict(set)
     for c in listes.apres.releve.lieux:
@@ -161,7 +161,7 @@ def _agglomerations(
     vie: Vie, listes: _Listes, lus: Sequence[tuple[str, Releve]], france: France, noms: Mapping[str, str]
 ) -> None:
     """Les agglomérations qui ont gagné ou perdu des communes, et les liens d'alors."""
-    actuels = {c: parents[0] for c, parents in france.parents("epci").items() if c.startswith("COM")}
+    actuels = _epci_d_aujourd_hui(france)
     faits: dict[str, list[str]] = defaultdict(list)
     for commune, epci, nature in listes.avant.releve.liens:
         actuelle = listes.rangees.get(commune, commune)
@@ -182,6 +182,10 @@ def _agglomerations(
         vie.ruptures.append(rupture(epci, listes.depuis, dite, listes.source))
     vie.perimetres += _sommees(lus, changees, listes.depuis)
     vie.perimetres += _d_avant(lus, changees, actuels, listes.depuis)
+
+
+def _epci_d_aujourd_hui(france: France) -> dict[str, str]:
+    return {c: parents[0] for c, parents in france.parents("epci").items() if c.startswith("COM")}
 
 
 def _sommees(lus: Iterable[tuple[str, Releve]], epcis: Collection[str], depuis: int) -> list[dict[str, str]]:

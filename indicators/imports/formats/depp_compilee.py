@@ -65,7 +65,7 @@ def _lire(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) ->
 
 def _nombre(texte: str) -> Decimal | None:
     lecture = lire_cellule(texte, None)
-    return Decimal(lecture.valeur.replace(",", ".")) if lecture is not None and lecture.valeur else None
+    return lecture.nombre if lecture is not None and lecture.valeur else None
 
 
 def _moyenne(

@@ -65,7 +65,7 @@ def _serie(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) -
             situes[annee, etablissement is not None] += 1
             if etablissement is None:
                 continue
-            indice = Decimal(lecture.valeur.replace(",", "."))
+            indice = lecture.nombre
             for territoire in territoires_de(
                 referentiel.commune(etablissement.commune), referentiel, annee, national=national
             ):
@@ -115,7 +115,7 @@ def _quartiers(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | No
         for place, annee in annees.items():
             lecture = lire_cellule(cellules[place], None)
             if lecture is not None and lecture.valeur:
-                indice = Decimal(lecture.valeur.replace(",", "."))
+                indice = lecture.nombre
                 lus[quartier, niveau, annee, "_300m"].append((indice, None))
                 if dans:
                     lus[quartier, niveau, annee, ""].append((indice, None))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 
 from indicators.imports.moteur.cellules import CelluleLue, lire_cellule
 from indicators.imports.moteur.releve import (
@@ -99,8 +98,7 @@ def _compilation(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | 
             continue
         personnes = lire_cellule(cellules[place_personnes], None)
         if personnes is not None and personnes.valeur:
-            compte = Decimal(personnes.valeur.replace(",", "."))
-            releve.quantites.setdefault(("PERS", annee), {})[territoire] = compte
+            releve.quantites.setdefault(("PERS", annee), {})[territoire] = personnes.nombre
         if territoire.startswith("COM"):
             continue
         for place, (indicateur, mesuree) in colonnes.items():

@@ -185,7 +185,7 @@ def _nombre(texte: str) -> Decimal:
     lecture = lire_cellule(texte, None)
     if lecture is None or not lecture.valeur:
         raise ValueError(f"« {texte or VIDE} » : effectif attendu")
-    return Decimal(lecture.valeur.replace(",", "."))
+    return lecture.nombre
 
 
 def _parts(

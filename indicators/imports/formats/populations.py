@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 
 from indicators.imports.moteur.cellules import CelluleLue, lire_cellule
 from indicators.imports.moteur.large import lieu
@@ -128,7 +127,7 @@ def _series(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) 
             continue
         for place, annee in comptes.items():
             if (compte := lire_cellule(cellules[place], None)) is not None and compte.valeur:
-                releve.quantites.setdefault(("PMUN", annee), {})[territoire] = Decimal(compte.valeur.replace(",", "."))
+                releve.quantites.setdefault(("PMUN", annee), {})[territoire] = compte.nombre
         for place, annee in gardees.items():
             lecture = lire_cellule(cellules[place], None)
             # Un zéro y est une lacune : Paris, Lyon et Marseille entières, Mayotte et ses agglomérations.

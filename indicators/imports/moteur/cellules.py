@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 from indicators.socle.nombres import ecrire, lire
 from indicators.socle.observations import Statut
@@ -41,6 +42,11 @@ class CelluleLue:
 
     statut: Statut
     valeur: str = ""
+
+    @property
+    def nombre(self) -> Decimal:
+        """La valeur lue, exacte ; zéro s'il n'y en a pas."""
+        return Decimal(self.valeur.replace(",", ".") or 0)
 
 
 def lire_cellule(brut: str, vide: Statut | None) -> CelluleLue | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -53,7 +53,7 @@ class Chiffre:
     @property
     def nombre(self) -> Decimal:
         """La valeur lue, exacte ; zéro s'il n'y en a pas."""
-        return Decimal(self.lecture.valeur.replace(",", ".") or 0)
+        return self.lecture.nombre
 
 
 @dataclass(frozen=True)
@@ -209,6 +209,14 @@ class Referentiel:
             return groupes
         ept = [groupe for groupe in groupes if groupe == self.ept_de.get(commune)]
         return [epci for epci in self._d_alors(commune, annee) if epci in self.entiers] + ept
+
+    def membres(self, annee: int | None = None) -> dict[str, list[str]]:
+        """Les communes de chaque groupement, `annee` comme pour `groupements`."""
+        membres: dict[str, list[str]] = defaultdict(list)
+        for commune in {*self.epci_de, *self.ept_de, *self.passes}:
+            for groupement in self.groupements(commune, annee):
+                membres[groupement].append(commune)
+        return membres
 
     def _d_alors(self, commune: str, annee: int) -> list[str]:
         valables = [

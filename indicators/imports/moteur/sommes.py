@@ -37,10 +37,7 @@ def sommer(
 
     `annee` : celle des effectifs ; une commune qui a changé d'EPCI compte dans celui qu'elle avait alors.
     """
-    membres: dict[str, set[str]] = defaultdict(set)
-    for commune in {*referentiel.epci_de, *referentiel.ept_de, *referentiel.passes}:
-        for groupement in referentiel.groupements(commune, annee):
-            membres[groupement].add(commune)
+    membres = referentiel.membres(annee)
     departements = {departement_de(commune) for commune in par_commune}
     national = len(departements) >= DEPARTEMENTS_MIN
     presentes: dict[str, list[str]] = defaultdict(list)
@@ -58,7 +55,7 @@ def sommer(
                 incomplets.add(territoire)
     sommes = {}
     for territoire, communes in presentes.items():
-        absentes = sorted(membres[territoire] - set(communes)) if territoire in membres else []
+        absentes = sorted(set(membres[territoire]) - set(communes)) if territoire in membres else []
         retablies = national and len(absentes) <= min(_RETABLIES_MAX, len(communes) - 1)
         if territoire in incomplets or (absentes and not retablies):
             continue

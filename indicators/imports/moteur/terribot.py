@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
@@ -42,18 +41,15 @@ def laisser_autres_perimetres(releve: Releve, referentiel: Referentiel) -> None:
     effectif plus petit que la somme de ses communes connues, ou plus grand quand toutes le sont, retire toute sa série.
     """
     connus = {(c.territoire, c.annee): c.nombre for c in releve.chiffres if c.lecture.valeur}
-    communes = defaultdict(list)
-    for commune in {*referentiel.epci_de, *referentiel.ept_de}:
-        for groupement in referentiel.groupements(commune):
-            communes[groupement].append(commune)
-    laisses: dict[str, Chiffre] = {}
+    communes = referentiel.membres()
+    laisses: set[str] = set()
     for chiffre in releve.chiffres:
+        if not chiffre.lecture.valeur or chiffre.territoire in laisses:
+            continue
         membres = communes.get(chiffre.territoire, [])
         siens = [connus[commune, chiffre.annee] for commune in membres if (commune, chiffre.annee) in connus]
-        if not siens or not chiffre.lecture.valeur or chiffre.territoire in laisses:
-            continue
-        if d_autres_communes(chiffre.nombre, siens, len(membres)):
-            laisses[chiffre.territoire] = chiffre
+        if siens and d_autres_communes(chiffre.nombre, siens, len(membres)):
+            laisses.add(chiffre.territoire)
             releve.constats.append(
                 constat(
                     chiffre.ligne or 0, chiffre.colonne,
