@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 from datetime import datetime
-from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -17,8 +16,8 @@ from indicators.imports.moteur import isole
 from indicators.imports.moteur.apparence import montrer
 from indicators.imports.moteur.cellules import lire_cellule
 from indicators.imports.moteur.lecteur import lire_onglets
-from indicators.imports.moteur.lot import _noms_d_un_autre
 from indicators.imports.moteur.rapport import rapporter
+from indicators.imports.moteur.refus import noms_d_un_autre
 from indicators.socle.codes import identifiant
 from indicators.socle.erreurs import ErreurImport
 from indicators.socle.observations import Statut
@@ -359,12 +358,12 @@ def test_une_annee_a_venir_n_est_pas_mesuree(petite):
 
 def test_une_colonne_de_codes_triee_sans_les_autres_est_dite():
     """Deux communes échangent leurs noms ; un homonyme ou une commune renommée n'échange le sien avec personne."""
-    monde = SimpleNamespace(noms={"lens": ("COM62498",), "bethune": ("COM62119",)})
+    connus = {"lens": ("COM62498",), "bethune": ("COM62119",)}
 
     def dits(*noms: str) -> list[str]:
         lignes = "".join(f"{code};{nom};2018;20,5\n" for code, nom in zip(("62119", "62498"), noms, strict=True))
         lu = releve("neet.csv", f"codgeo;libgeo;an;part_non_inseres\n{lignes}")
-        return [c.message for c in _noms_d_un_autre(lu, monde)]
+        return [c.message for c in noms_d_un_autre(lu, connus)]
 
     assert dits("Lens", "Béthune") == [
         "COM62119 y porte le nom de COM62498, « Lens » : ses codes sont-ils décalés ?",

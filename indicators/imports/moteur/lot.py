@@ -14,7 +14,7 @@ from datetime import date
 
 from indicators.base.base import Base
 from indicators.base.imports import Connue, Connues, valeurs_connues
-from indicators.donnees.indicateurs_locaux import renomme, sans_marque
+from indicators.donnees.indicateurs_locaux import sans_marque
 from indicators.donnees.perimetres import Contour
 from indicators.donnees.schema import CLES
 from indicators.imports.moteur import emplacement, refus, suivis
@@ -25,7 +25,7 @@ from indicators.imports.moteur.monde import Monde
 from indicators.imports.moteur.mouvements import Mouvement, observer
 from indicators.imports.moteur.passages import Passage
 from indicators.imports.moteur.reconnaissance import Fichier, reconnaitre
-from indicators.imports.moteur.releve import Chiffre, Lieu, Referentiel, Releve, constat, mots
+from indicators.imports.moteur.releve import Chiffre, Lieu, Referentiel, Releve, constat
 from indicators.socle.catalogue import Catalogue, Indicateur
 from indicators.socle.codes import departement_de
 from indicators.socle.erreurs import Constat, ErreurImport
@@ -161,7 +161,7 @@ def preparer(
         entrants = _mouvements(lot, lu, monde)
         _lieux(lot, lu, monde, veut, entrants)
         _chiffres(lot, lu, monde, catalogue)
-        releve.constats += _noms_d_un_autre(releve, monde)
+        releve.constats += refus.noms_d_un_autre(releve, monde.noms)
         _services(lot, lu, monde)
         lot.contours |= {contour.territoire: contour for contour in releve.contours}
     fractions, lot.soupcons = refus.fractions(
@@ -303,22 +303,6 @@ def _chiffres(lot: Lot, lu: Lu, monde: Monde, catalogue: Catalogue) -> None:
         lot.feuilles["observations"].append(ligne)
 
 
-def _noms_d_un_autre(releve: Releve, monde: Monde) -> list[Constat]:
-    """Les codes que ce fichier appelle du nom d'un autre, qu'il appelle autrement : une colonne triée sans les autres.
-
-    Un homonyme, ou une commune renommée depuis, n'échange son nom avec personne.
-    """
-    trouves = []
-    for lieu in releve.lieux.values() if releve.chiffres else ():
-        nom = mots(lieu.nom)
-        autres = [] if lieu.maille in {Maille.QUARTIER, Maille.IRIS} else monde.noms.get(nom, ())
-        appeles = [mots(releve.lieux[code].nom) for code in autres if code in releve.lieux]
-        if lieu.territoire not in autres and appeles and nom not in appeles:
-            phrase = f"{lieu.territoire} y porte le nom de {autres[0]}, « {lieu.nom} » : ses codes sont-ils décalés ?"
-            trouves.append(constat(0, "", phrase))
-    return trouves
-
-
 def _perimetres(lot: Lot, monde: Monde) -> None:
     """Quel périmètre suit chaque fichier, pour les communes qui en ont changé ; et celles qui ont sans doute changé."""
     dates = ((c, lu.dates.annees.get(c.groupe) if c.groupe else c.annee) for lu, c in lot.chiffres)
@@ -364,17 +348,7 @@ def _indicateurs(lot: Lot, catalogue: Catalogue) -> None:
         sans = sorted(set(lu.releve.indicateurs) - cites)
         lu.releve.constats += [constat(0, "", f"« {code} » est défini sans aucun chiffre : laissé") for code in sans]
         if lu.releve.format == "modele":
-            lu.releve.constats += _homonymes({chiffre.indicateur for chiffre in lu.releve.chiffres}, catalogue)
-
-
-def _homonymes(cites: set[str], catalogue: Catalogue) -> list[Constat]:
-    """Un identifiant que le catalogue a pris à un indicateur local : le chiffre va au catalogue, il faut le dire."""
-    return [
-        constat(0, "", f"« {code} » est ici « {catalogue.indicateurs[code].libelle} », du catalogue ; "
-                f"pour votre indicateur local, écrivez « {renomme(code)} »")
-        for code in sorted(cites & set(catalogue.indicateurs))
-        if (local := catalogue.indicateurs.get(renomme(code))) is not None and local.est_local
-    ]  # fmt: skip
+            lu.releve.constats += refus.homonymes({chiffre.indicateur for chiffre in lu.releve.chiffres}, catalogue)
 
 
 def _source(lot: Lot, lu: Lu) -> str:

@@ -9,13 +9,15 @@ from collections.abc import Collection, Mapping, Sequence
 
 from indicators.base.imports import Connues
 from indicators.donnees.controles.structure import statut_et_nombres
+from indicators.donnees.indicateurs_locaux import renomme
 from indicators.donnees.lignes import Ligne
 from indicators.donnees.schema import FEUILLES
 from indicators.imports.moteur.cellules import en_nombre
-from indicators.imports.moteur.releve import Chiffre
+from indicators.imports.moteur.releve import Chiffre, Releve, constat, mots
 from indicators.socle.catalogue import Catalogue, Indicateur
 from indicators.socle.erreurs import Constat, ErreurImport
 from indicators.socle.nombres import accord, ecrire
+from indicators.socle.territoires import Maille
 
 _DITS = 20
 _MILLIERS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
@@ -101,3 +103,29 @@ def fractions(
                 if not 0 <= valeur <= 100
             ]
     return trouvees, soupcons
+
+
+def noms_d_un_autre(releve: Releve, noms: Mapping[str, Sequence[str]]) -> list[Constat]:
+    """Les codes que ce fichier appelle du nom d'un autre, qu'il appelle autrement : une colonne triée sans les autres.
+
+    Un homonyme, ou une commune renommée depuis, n'échange son nom avec personne. `noms` : nom plat → identifiants.
+    """
+    trouves = []
+    for lieu in releve.lieux.values() if releve.chiffres else ():
+        nom = mots(lieu.nom)
+        autres = [] if lieu.maille in {Maille.QUARTIER, Maille.IRIS} else noms.get(nom, ())
+        appeles = [mots(releve.lieux[code].nom) for code in autres if code in releve.lieux]
+        if lieu.territoire not in autres and appeles and nom not in appeles:
+            phrase = f"{lieu.territoire} y porte le nom de {autres[0]}, « {lieu.nom} » : ses codes sont-ils décalés ?"
+            trouves.append(constat(0, "", phrase))
+    return trouves
+
+
+def homonymes(cites: set[str], catalogue: Catalogue) -> list[Constat]:
+    """Un identifiant que le catalogue a pris à un indicateur local : le chiffre va au catalogue, il faut le dire."""
+    return [
+        constat(0, "", f"« {code} » est ici « {catalogue.indicateurs[code].libelle} », du catalogue ; "
+                f"pour votre indicateur local, écrivez « {renomme(code)} »")
+        for code in sorted(cites & set(catalogue.indicateurs))
+        if (local := catalogue.indicateurs.get(renomme(code))) is not None and local.est_local
+    ]  # fmt: skip
