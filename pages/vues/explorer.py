@@ -64,7 +64,7 @@ def comptes(base: Base, filtre: Filtre) -> dict[str, dict[str, int]]:
     return compter(base, filtre)
 
 
-@garder(12)
+@garder(4)
 def vue(base: Base, filtre: Filtre, niveau: Niveau) -> Vue:
     """Les observations de ce filtre et leur tableau, gardés en mémoire : personne ne les modifie."""
     trouvee = domaine.explorer(base, filtre, niveau, mots.criteres(filtre, niveau, _options(base)))

@@ -27,7 +27,7 @@ def nommer_la_methode(code: str) -> str:
     return f"Méthode{INSECABLE}: {mot[0].lower()}{mot[1:]}"
 
 
-@garder(200)
+@garder(60)
 def barometres(base: Base, autour: Sequence[str] = ()) -> dict[str, Barometre]:
     """Le baromètre de chaque groupe de quartiers prioritaires ou de communes ; `autour` : voir `groupes`."""
     return {

@@ -25,7 +25,7 @@ _MARGE = 0.1
 """Ce que la carte d'un regroupement montre autour de lui, en part de son côté."""
 
 
-@garder(400)
+@garder(120)
 def groupes_de_carte(base: Base, ouvert: str | None, autour: Sequence[str] = ()) -> dict[str, Groupe]:
     """Les groupes de Comparer, puis les communes de chaque département et les agglomérations de chaque région."""
     return groupes.groupes_pour(base, ouvert, autour) | grands_groupes(base)

@@ -42,7 +42,7 @@ class Courbe:
     legende: str
 
 
-@garder(400)
+@garder(120)
 def suivis_de(base: Base, code: str) -> tuple[tuple[Serie, Evolution], ...]:
     """Les indicateurs de ce territoire connus à deux dates."""
     references = references_par_defaut(base.fiche(code))
