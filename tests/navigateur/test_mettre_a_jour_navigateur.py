@@ -95,7 +95,7 @@ def _la_carte_et_la_liste_disent_les_memes(page: Page) -> None:
 
 
 def _choisir_dans_la_liste(page: Page, code: str) -> None:
-    """Taper le code, Entrée. La liste se ferme si l'écran défile dessous : on tape alors de nouveau, trois fois au plus.
+    """Taper le code, Entrée. La liste se ferme si l'écran bouge : on retape alors, trois fois au plus.
 
     Un clic du pilote sur le choix ferait défiler l'écran : Entrée prend celui que la liste désigne.
     """
