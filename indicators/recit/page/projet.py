@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from indicators.analyse.contrats import pour_le_lieu
 from indicators.analyse.engagements import SituationMesuree
 from indicators.analyse.engagements import situations as situer
 from indicators.analyse.portrait import Portrait
@@ -75,11 +76,14 @@ def _une_page(items: Sequence[str], ailleurs: str) -> tuple[Liste | Texte, ...]:
 
 
 def engagements(base: Base, vue: Portrait) -> list[Diapositive]:
-    """Les engagements du territoire et de ce qui le contient ; d'abord ceux dont la base mesure l'avancement."""
+    """Les engagements du territoire et de ce qui le contient ; d'abord ceux dont la base mesure l'avancement.
+
+    Le contrat d'une autre agglomération n'y est pas, même quand il engage le département ou la France.
+    """
     fiche = vue.fiche
     lieux = {t.territoire: t for t in (vue.territoire, *fiche.communes, *fiche.references)}
     lieux |= {t.territoire: t for t in base.territoires(fiche.autres_perimetres)}
-    tous = [e for e in questions.engagements(base) if e.territoire in lieux]
+    tous = pour_le_lieu(base, fiche, questions.engagements(base))
     rubrique = "Engagements"
     if not tous:
         return []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from indicators.analyse.contrats import contrats, documents
 from indicators.analyse.engagements import situations as situer
 from indicators.base import engagements as dossier
 from indicators.base.base import Base
@@ -52,11 +53,7 @@ def noms(base: Base) -> dict[str, dict[str, str]]:
 
 @garder(100)
 def qui_concernent(base: Base, code: str) -> frozenset[str]:
-    """Les identifiants des engagements du contrat de l'agglomération ouverte, et de ceux pris pour ce lieu même.
-
-    Un document est de l'agglomération où il prend le plus d'engagements : ceux qu'il prend pour la France, la région
-    d'alors, le bassin minier ou une commune voisine restent les siens, et ne se montrent dans aucune autre.
-    """
+    """Les identifiants des engagements du contrat de l'agglomération ouverte, et de ceux pris pour ce lieu même."""
     agglomeration = _agglomeration(base, code)
     siens = {d for d, a in _contrats(base).items() if a.territoire == agglomeration}
     documents = _documents(base)
@@ -80,29 +77,13 @@ def _agglomeration(base: Base, code: str) -> str:
 @garder(2)
 def _documents(base: Base) -> dict[str, str]:
     """Le document de chaque source."""
-    return {code: source.document or code for code, source in base.catalogue.sources.items()}
+    return documents(base)
 
 
 @garder(2)
 def _contrats(base: Base) -> dict[str, Territoire]:
     """L'agglomération de chaque document où des engagements sont pris ; absent, celui qu'aucune ne prend."""
-    documents = _documents(base)
-    lieux = {a.territoire: _lieux(base, a.territoire) for a in base.agglomerations()}
-    pris: dict[str, list[str]] = {}
-    for e in tous(base):
-        pris.setdefault(documents[e.source], []).append(e.territoire)
-    trouves = {}
-    for document, territoires_pris in pris.items():
-        comptes = {a: sum(lieu in siens for lieu in territoires_pris) for a, siens in lieux.items()}
-        premiere = max(comptes, key=lambda a: comptes[a])
-        if comptes[premiere]:
-            trouves[document] = base.territoire(premiere)
-    return trouves
-
-
-def _lieux(base: Base, agglomeration: str) -> set[str]:
-    quartiers = {q.territoire for q in base.fiche(agglomeration).quartiers}
-    return {agglomeration, f"QPV-{agglomeration}", *quartiers, *base.communes_de(agglomeration)}
+    return contrats(base, tous(base))
 
 
 def _ouverts(base: Base, ouvert: str) -> list[Engagement]:
