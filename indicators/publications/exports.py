@@ -274,18 +274,22 @@ def feuille_de_donnees(
     *,
     mots: Sequence[str] = (),
     imprimees: int | None = None,
+    a_la_ligne: bool = False,
 ) -> None:
     """Une feuille filtrable : colonnes (code, largeur) ; cellules (valeur, décimales d'un nombre, ou None).
 
     `mots` : le nom de chaque colonne en toutes lettres, au-dessus de son code. `imprimees` : combien de colonnes vont
-    sur le papier, les premières ; toutes par défaut.
+    sur le papier, les premières ; toutes par défaut. `a_la_ligne` : les textes longs s'y lisent entiers (ils le font
+    toujours sous des `mots`).
     """
+    a_la_ligne = a_la_ligne or bool(mots)
     feuille = classeur.add_worksheet(nom)
     entete = classeur.add_format({"bold": True, "text_wrap": True, "valign": "bottom"})
     gris = {"bottom": 1, "font_color": "#5d6b7a", "shrink": True}
-    codes = classeur.add_format(gris if mots else {"bottom": 1, "bold": True})
+    nus = {"bottom": 1, "bold": True, "text_wrap": True, "valign": "bottom"}
+    codes = classeur.add_format(gris if mots else nus)
     # Une année, à droite de sa case, toucherait le texte de la suivante.
-    retour = {"text_wrap": True, "valign": "top", "align": "left"} if mots else {}
+    retour = {"text_wrap": True, "valign": "top", "align": "left"} if a_la_ligne else {}
     courant = classeur.add_format(retour) if retour else None
     # Un texte qui commence comme une formule garde sa marque de texte, même quand on retouche la cellule.
     protege = classeur.add_format({"quote_prefix": True, **retour})
@@ -299,6 +303,8 @@ def feuille_de_donnees(
         if mots:
             feuille.write_string(0, colonne, mots[colonne], entete)
         feuille.write_string(haut, colonne, code, codes)
+    if not mots:
+        feuille.set_row(0, _hauteur([code for code, _ in colonnes], [largeur for _, largeur in colonnes]))
     rang = haut
     for rang, ligne in enumerate(lignes, start=haut + 1):
         for colonne, (valeur, decimales) in enumerate(ligne):
@@ -306,7 +312,7 @@ def feuille_de_donnees(
             if isinstance(valeur, str) and cellule(valeur) != valeur:
                 forme = protege
             _ecrire(feuille, rang, colonne, valeur, forme)
-        if mots:  # les colonnes qui s'impriment vont à la ligne : la rangée en a la hauteur
+        if a_la_ligne:  # les colonnes qui s'impriment vont à la ligne : la rangée en a la hauteur
             feuille.set_row(rang, _hauteur([v for v, _ in ligne[:imprimees]], [largeur for _, largeur in colonnes]))
     if mots:
         feuille.set_row(0, 45)

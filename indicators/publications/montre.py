@@ -51,6 +51,8 @@ _NOMBRE = re.compile(
     r"(?P<signe>[-−+]?)(?P<entier>\d[\d\s]*?)(?:,(?P<decimales>\d+))?\s?(?P<unite>%|[^\d\s,()][^\d,()]*)?"
 )
 """« 46,7 % », « −1 234 € », « 12 logements » ; « de 25 à 30 % », « 3e », « 2018 (édition) » n'en sont pas."""
+_NOM = re.compile(r"(?:er?|re|es|[eè]me)\b.*|[A-ZÀ-Þ][a-zß-ÿ].*")
+"""Ce qui suit le nombre d'un rang (« 3e », « 4ème Couronne ») ou d'un nom (« 3 Cités »), et n'est pas une unité."""
 
 
 def csv_montre(tableau: TableauMontre, adresse: str) -> bytes:
@@ -70,6 +72,7 @@ def classeur_montre(tableau: TableauMontre, adresse: str) -> bytes:
             "Tableau",
             [(c.nom, c.largeur) for c in colonnes],
             ([c.valeurs[rang] for c in colonnes] for rang in range(len(tableau.lignes))),
+            a_la_ligne=True,
         )
         feuille_de_texte(
             classeur,
@@ -93,7 +96,7 @@ def classeur_du_csv(octets: bytes, titre: str) -> bytes:
     colonnes = [_Colonne(nom, tuple(ligne[place] for ligne in cases)) for place, nom in enumerate(entete)]
     tampon = io.BytesIO()
     with ouvrir_classeur(tampon, titre) as classeur:
-        feuille_de_donnees(classeur, "Tableau", [(c.nom, c.largeur) for c in colonnes], cases)
+        feuille_de_donnees(classeur, "Tableau", [(c.nom, c.largeur) for c in colonnes], cases, a_la_ligne=True)
         avant = [("", " ".join(filter(None, ligne))) for ligne in lignes[:debut] if ligne]
         feuille_de_texte(classeur, "Lisez-moi", (("À savoir", 30), ("", 100)), [("Tableau", titre), *avant])
     return tampon.getvalue()
@@ -109,7 +112,7 @@ def _relire(texte: str) -> tuple[Valeur, int | None]:
 def lire_nombre(texte: str) -> tuple[float, int, str] | None:
     """La valeur, ses décimales et son unité (vide s'il n'y en a pas) ; None si ce n'est pas un nombre et une unité."""
     lu = _NOMBRE.fullmatch(texte.strip())
-    if lu is None or re.fullmatch(r"(?:er?|re|es)\b.*", lu["unite"] or ""):
+    if lu is None or _NOM.fullmatch(lu["unite"] or ""):
         return None
     entier = re.sub(r"\s", "", lu["entier"])
     if len(entier) > 1 and entier.startswith("0"):

@@ -7,6 +7,7 @@ import io
 import openpyxl
 import pytest
 
+from indicators.base.base import Base
 from indicators.publications.montre import (
     Case,
     TableauMontre,
@@ -29,6 +30,10 @@ from indicators.publications.montre import (
         ("01004", None),
         ("3e", None),
         ("1er", None),
+        ("4ème Couronne", None),  # QP974017
+        ("3 Cités", None),  # QP062031
+        ("3 Îlots", None),
+        ("15 QPV", (15.0, 0, "QPV")),
         ("de 25 à 30 %", None),
         ("plus de 30 %", None),
         ("44 % (2021)", None),
@@ -78,3 +83,16 @@ def test_un_csv_devient_un_classeur_sans_rien_perdre():
         ("code", "valeur", "note"), ("01004", 46.7, "=1+1"), ("QP1", None, None),
     ]  # fmt: skip
     assert classeur["Tableau"]["C2"].data_type == "s"
+
+
+def test_aucun_lieu_n_est_pris_pour_un_nombre(vraie: Base):
+    noms = {nom for t in vraie.territoires() for nom in (t.nom, t.nom_court)}
+    assert [nom for nom in sorted(noms) if lire_nombre(nom)] == []
+
+
+def test_un_titre_long_et_un_texte_long_se_lisent_entiers():
+    long = (Case("Pas-de-Calais"), Case("375"), Case("mot " * 40))
+    tableau = TableauMontre("T", ("Lieu", "Logements de Pas-de-Calais habitat", "Prévu"), (long,))
+    feuille = openpyxl.load_workbook(io.BytesIO(classeur_montre(tableau, "http://ici/")))["Tableau"]
+    for case in ("B1", "C2"):
+        assert feuille[case].alignment.wrap_text and feuille.row_dimensions[feuille[case].row].height >= 2 * 15
