@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.commun import adresse, papier
+from pages.commun import adresse, exemples, papier
 from pages.commun.acces import en_service
 from pages.commun.affichage import afficher
 from pages.parametres import CHERCHE
@@ -21,7 +21,7 @@ st.session_state.setdefault("accueil_cherche", (adresse.lire(CHERCHE) or "")[:AU
 cherche = st.text_input(
     "Un lieu, un sujet, ou les deux",
     key="accueil_cherche",
-    placeholder="neet auchel, parc social lens, grande résidence, QP062011…",
+    placeholder=exemples.avec_sujet(base, [t.territoire for t in montrees]),
     live=True,
     type="search",
 )

@@ -10,7 +10,7 @@ import streamlit as st
 from indicators.base.base import Base
 from indicators.socle.nombres import INSECABLE
 from indicators.socle.territoires import Maille, Territoire
-from pages.commun import adresse
+from pages.commun import adresse, exemples
 from pages.commun.acces import en_service
 from pages.commun.choix import choix_unique
 from pages.commun.memoire import garder
@@ -82,7 +82,7 @@ def _tous(base: Base) -> dict[str, str]:
 def choisir_territoire(parametre: Parametre, etiquette: str, *, etiquette_visible: bool = True) -> str | None:
     """La liste de tous les territoires, ou sur une base nationale de ceux que l'on cherche ; rend le code choisi."""
     base = en_service()
-    invite = "Tapez un nom, une commune ou un code : Houdain, Denain, QP062011…"
+    invite = exemples.du_territoire(base, adresse.lire(parametre))
     visible: Literal["visible", "collapsed"] = "visible" if etiquette_visible else "collapsed"
     if base.combien <= UNE_LISTE:
         return _choisir(parametre, etiquette, libelles(base), invite, visible)
