@@ -7,7 +7,7 @@ from pages.commun import adresse, groupes, papier
 from pages.commun.acces import en_service
 from pages.commun.affichage import afficher, tableau_csv
 from pages.commun.blocs import comment_lire, petit, pied, sous_titre, titre
-from pages.commun.choix import choix_unique
+from pages.commun.choix import choix_unique, replies_sous
 from pages.parametres import GROUPE, NOTATION, TERRITOIRE
 from pages.vues.barometre import choix, ecran
 
@@ -33,8 +33,8 @@ if not depart and ouvert and adresse.lire(GROUPE) not in tous:
     afficher(pied())
     st.stop()
 depart = depart or next(iter(tous))
-with st.container(key="barometre_choix"):
-    colonne_groupe, colonne_methode, colonne_poids = st.columns([5, 3, 2], gap="small", vertical_alignment="center")
+bloc = replies_sous(GROUPE, tous, depart, lambda c: groupes.groupes(base, autour)[c].libelle)
+colonne_groupe, colonne_methode, colonne_poids = bloc.columns([5, 3, 2], gap="small", vertical_alignment="center")
 with colonne_groupe:
     groupe = choix_unique(
         GROUPE, "Quels territoires ?", list(tous), defaut=depart, nommer=lambda c: choix.libelle(base, autour, c),

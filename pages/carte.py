@@ -10,7 +10,7 @@ from pages.commun import adresse, groupes
 from pages.commun.acces import en_service
 from pages.commun.affichage import afficher
 from pages.commun.blocs import petit, pied, titre
-from pages.commun.choix import choix_unique
+from pages.commun.choix import choix_unique, replies_sous
 from pages.commun.memoire import confronter, indicateurs_connus
 from pages.commun.memoire import territoires as lieux
 from pages.parametres import ANNEE, ANNEE2, AUTOUR, CADRAGE, CLASSES, DEUX, GROUPE, INDICATEUR, SECOND, TERRITOIRE
@@ -44,7 +44,7 @@ if not depart and ouvert and adresse.lire(GROUPE) not in choix:
 # Un groupe demandé qui n'existe pas resserre les choix sur son agglomération : le départ en est un.
 depart = depart if depart in choix else next(iter(choix))
 choisir = partial(choix_unique, etiquette_visible=False)
-ligne = st.container(key="carte_choix")
+ligne = replies_sous(GROUPE, choix, depart, lambda c: choix[c].libelle).container(key="carte_choix")
 des_lieux, des_indicateurs, des_annees, des_references, des_reglages = ligne.columns(
     [2.6, 2.6, 1, 1.8, 1.2], gap="small", vertical_alignment="center"
 )

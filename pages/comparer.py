@@ -4,12 +4,11 @@ from functools import partial
 
 import streamlit as st
 
-from indicators.socle.nombres import INSECABLE
 from pages.commun import adresse, groupes
 from pages.commun.acces import en_service
 from pages.commun.affichage import afficher
 from pages.commun.blocs import petit, pied, titre
-from pages.commun.choix import choix_multiple, choix_unique, replies, verifier
+from pages.commun.choix import choix_multiple, choix_unique, replies_sous, verifier
 from pages.commun.memoire import confronter, indicateurs_connus
 from pages.commun.memoire import territoires as lieux
 from pages.commun.selecteur import options_de_territoires
@@ -35,8 +34,7 @@ if not depart and ouvert and adresse.lire(GROUPE) not in choix:
     st.stop()
 depart = depart or next(iter(choix))
 choisir = partial(choix_unique, etiquette_visible=False)
-# Le groupe que l'on regarde se lit aussi quand les choix sont repliés.
-bloc = replies(f"{choix.get(adresse.lire(GROUPE) or '', choix[depart]).libelle}{INSECABLE}· changer")
+bloc = replies_sous(GROUPE, choix, depart, lambda c: choix[c].libelle)
 colonne_groupe, colonne_indicateur, colonne_vue = bloc.columns([4, 4, 3], gap="small")
 with colonne_groupe:
     groupe = choisir(GROUPE, "Quels territoires ?", list(choix), defaut=depart, nommer=lambda c: choix[c].libelle)

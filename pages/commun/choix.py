@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from indicators.recit.phrases import typographie
+from indicators.socle.nombres import INSECABLE
 from pages.commun import adresse, avis, mots, visiteur
 from pages.commun.affichage import en_clair
 from pages.parametres import Parametre
@@ -52,6 +53,14 @@ def replies(titre: str) -> DeltaGenerator:
     Streamlit rend inerte ce qui est replié : le montrer par la feuille de style ne suffirait pas.
     """
     return st.container(key=visiteur.REPLIES).expander(titre, expanded=not visiteur.au_telephone())
+
+
+def replies_sous(
+    parametre: Parametre, options: Collection[str], depart: str, nommer: Callable[[str], str]
+) -> DeltaGenerator:
+    """Les mêmes, sous le nom de ce que l'on regarde, qui se lit ainsi quand ils sont repliés."""
+    demande = adresse.lire(parametre) or ""
+    return replies(f"{nommer(demande if demande in options else depart)}{INSECABLE}· changer")
 
 
 def porter(parametre: Parametre, courant: str | list[str] | None) -> str:

@@ -101,6 +101,8 @@ def test_le_papier_d_un_portrait_n_a_pas_de_feuille_presque_vide(page: Page, cod
     [
         "/comparer?territoire=QP059050",
         "/comparer?territoire=QP059050&vue=tableau",
+        "/carte?territoire=QP059050",
+        "/barometre?territoire=EPCI246200364",
         "/evolution?territoire=EPCI246200364&suivre=groupe",
         "/explorer?type=QPV",
     ],
