@@ -57,6 +57,7 @@ def classeur_du_croise(
                 for rangee in (*tableau.references, *tableau.rangees)
             ),
             imprimees=2 + len(chiffres),
+            a_la_ligne=True,
         )
         feuille_de_texte(
             classeur,

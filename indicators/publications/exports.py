@@ -293,9 +293,10 @@ def feuille_de_donnees(
     courant = classeur.add_format(retour) if retour else None
     # Un texte qui commence comme une formule garde sa marque de texte, même quand on retouche la cellule.
     protege = classeur.add_format({"quote_prefix": True, **retour})
+    # Un nombre, à droite de sa case, ne touche pas le mot de la suivante.
+    place = {"valign": "top", "align": "right", "indent": 1}
     formats = {
-        d: classeur.add_format({"num_format": "#,##0" + ("." + "0" * d if d else ""), "valign": "top"})
-        for d in range(10)
+        d: classeur.add_format({"num_format": "#,##0" + ("." + "0" * d if d else ""), **place}) for d in range(10)
     }
     haut = 1 if mots else 0
     for colonne, (code, largeur) in enumerate(colonnes):

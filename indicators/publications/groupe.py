@@ -62,6 +62,7 @@ def classeur_du_groupe(tableau: Tableau, titre: str, catalogue: Catalogue, adres
                 for code, nom, cellules in _rangees(tableau)
             ),
             imprimees=len(entetes),
+            a_la_ligne=True,
         )
         feuille_de_texte(
             classeur,
