@@ -10,7 +10,7 @@ from indicators.analyse.comparaison import Comparaison, Jugement, Motif, Positio
 from indicators.analyse.profil import Profil
 from indicators.analyse.rangs import Classement, Rang
 from indicators.socle.catalogue import Indicateur, Source
-from indicators.socle.nombres import FINE, INSECABLE, capitale, minuscule, nombre, ordinal, signe
+from indicators.socle.nombres import FINE, INSECABLE, capitale, compter, minuscule, nombre, ordinal, signe
 from indicators.socle.observations import Observation, Origine, Statut
 from indicators.socle.territoires import Maille, Territoire
 from indicators.socle.unites import avec_unite
@@ -313,7 +313,7 @@ def lecture_classement(classement: Classement, territoires: list[Territoire]) ->
         texte = (
             f"{tete}{plus_haut} ({noms[premiere.territoire]}, valeur la plus élevée{_doute(premiere)}) "
             f"à {chiffre(derniere, unite)} ({noms[derniere.territoire]}, la plus faible{_doute(derniere)}), "
-            f"{n} territoires classés"
+            f"{compter(n, 'territoire classé', 'territoires classés')}"
         )
     reste = effectifs(classement)
     return f"{texte}{INSECABLE}; {reste}." if reste else f"{texte}."

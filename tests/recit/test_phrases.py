@@ -201,3 +201,11 @@ def test_chaque_motif_d_evolution_a_ses_mots(motif):
 )
 def test_la_typographie_d_un_texte_venu_des_donnees(brut, attendu):
     assert phrases.typographie(brut) == attendu
+
+
+def test_un_classement_ne_coupe_pas_son_nombre_de_son_mot(chiffre, indicateur):
+    lieux = [replace(QUARTIER, territoire=code, nom_court=code) for code in "AB"]
+    lue = phrases.lecture_classement(
+        ranger([chiffre(46.7, territoire="A"), chiffre(39.3, territoire="B")], indicateur), lieux
+    )
+    assert lue.endswith(" 2\u00a0territoires classés.")
