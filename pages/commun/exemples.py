@@ -51,10 +51,17 @@ def avec_sujet(base: Base, agglomerations: Sequence[str]) -> str:
     return f"neet {un.communes[0].lower()}, parc social {autre.lower()}, {trois.quartier.lower()}, {un.code}…"
 
 
+def une_commune(base: Base, agglomerations: Sequence[str]) -> str:
+    """« Auchel » : une commune de la première de ces agglomérations qui a un quartier ; vide sinon."""
+    lieux = _lieux(base, tuple(agglomerations))
+    return lieux[0].communes[0] if lieux else ""
+
+
 @garder(60)
 def _lieux(base: Base, agglomerations: Sequence[str]) -> tuple[Lieux, ...]:
     """Ceux des agglomérations qui ont un quartier prioritaire dont des chiffres sont connus."""
-    return tuple(siens for code in agglomerations if (siens := _dans(base, code)) is not None)
+    connues = (code for code in agglomerations if base.trouver(code) is not None)
+    return tuple(siens for code in connues if (siens := _dans(base, code)) is not None)
 
 
 def _dans(base: Base, agglomeration: str) -> Lieux | None:

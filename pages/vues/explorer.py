@@ -26,7 +26,9 @@ from pages.commun import adresse as etat
 from pages.commun import choix, papier
 from pages.commun.acces import en_service
 from pages.commun.affichage import afficher
+from pages.commun.exemples import une_commune
 from pages.commun.gabarits import rendre
+from pages.commun.groupes import proposees
 from pages.commun.memoire import garder
 from pages.parametres import FACE, FACETTES, LIGNE, TEXTE
 from pages.serveur.api.adresses import LIGNES_AU_PLUS, PREFIXE
@@ -131,8 +133,11 @@ def _liste(facette: str, libelles: dict[str, str], choisies: tuple[str, ...]) ->
 
 def chercher_un_texte() -> None:
     """Le champ de recherche libre, porté par l'adresse."""
-    ou = "territoire, indicateur" if est_grande(en_service()) else "territoire, indicateur, note, passage"
-    choix.texte_libre(TEXTE, f"Chercher un mot ({ou})", invite="Denain, RSA, invraisemblable…", au_plus=TEXTE_MAXIMAL)
+    base = en_service()
+    lieu = une_commune(base, etat.lire_liste(FACETTES["agglomeration"]) or proposees(base))
+    exemples = [mot for mot in (lieu, "RSA", "" if est_grande(base) else "invraisemblable") if mot]
+    ou = "territoire, indicateur" if est_grande(base) else "territoire, indicateur, note, passage"
+    choix.texte_libre(TEXTE, f"Chercher un mot ({ou})", invite=f"{', '.join(exemples)}…", au_plus=TEXTE_MAXIMAL)
 
 
 def effacer() -> None:

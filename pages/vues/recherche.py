@@ -14,6 +14,7 @@ from indicators.recit.page.chiffres import carte
 from indicators.recit.page.modele import CarteDeChiffre
 from indicators.socle.territoires import Maille, Territoire
 from pages.commun.acces import portrait
+from pages.commun.exemples import une_commune
 from pages.commun.gabarits import lien_vers, rendre
 from pages.commun.memoire import garder
 from pages.commun.selecteur import libelle
@@ -60,6 +61,7 @@ def resultats(base: Base, texte: str, chez_soi: Sequence[str]) -> str:
             # Un sujet demandé : ceux qui en ont un chiffre d'abord, dans le même ordre.
             lieux=sorted(lieux, key=lambda r: comprise.sujet is not None and r.chiffre is None),
             ailleurs=_partout(base, comprise, chez_soi),
+            commune=une_commune(base, chez_soi),
         )
     )
 

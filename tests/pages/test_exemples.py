@@ -48,3 +48,8 @@ def test_les_ecrans_les_montrent(vraie: Base):
     assert case.placeholder == exemples.du_territoire(vraie, NICE)
     case = ouvrir("accueil", chez_moi=NICE).text_input(key="accueil_cherche")
     assert case.placeholder == exemples.avec_sujet(vraie, [NICE])
+
+
+def test_une_agglomeration_inconnue_ne_donne_pas_d_exemple(vraie: Base):
+    assert exemples.une_commune(vraie, ["EPCI000000000"]) == ""
+    assert exemples.une_commune(vraie, [NICE]) in {vraie.territoire(c).nom for c in vraie.communes_de(NICE)}

@@ -14,6 +14,7 @@ from indicators.analyse.rangs import ranger
 from indicators.recit.dessins import bandes as dessins
 from indicators.recit.dessins.bandes import Repere, bandeau, echelle, rail
 from indicators.recit.dessins.mesure import largeur as mesurer
+from pages.vues.portrait import ecran as portrait
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -150,3 +151,14 @@ def test_une_reference_d_une_autre_annee_l_ecrit(chiffre, indicateur):
     assert dessins.repere_de(comparaison, "Région").ecrire(300) == "Région (2020)"
     assert dessins.repere_de(comparer(chiffre(46.7), chiffre(18.8), indicateur), "Région").ecrire(300) == "Région"
     assert dessins.repere_de(comparer(chiffre(46.7), None, indicateur), "Région") is None
+
+
+@pytest.mark.parametrize("code", ["QP062011", "QN05950M", "EPCI246200364"])
+def test_tout_trait_d_un_portrait_suit_le_theme(vraie, code):
+    """Une couleur écrite sans classe reste celle du papier : en thème sombre, elle se lit mal."""
+    rendu = portrait.rendre(vraie, code, None)
+    formes = re.findall(
+        r"<(?:circle|path|polyline|rect|line|text)\b[^>]*>", rendu.identite + rendu.chiffres + rendu.suite
+    )
+    colorees = [f for f in formes if re.search(r'(?:fill|stroke)="#', f)]
+    assert colorees and [f for f in colorees if "class=" not in f] == []

@@ -27,21 +27,28 @@ def courbe(trajectoire: Trajectoire, montre: Observation, unite: str, titre: str
     def place(o: Observation) -> tuple[float, float]:
         return abscisses.x(o.annee or 0), hauteurs.x(o.valeur or 0.0)
 
-    teinte = couleur(trajectoire.evolution.jugement)
+    jugement = trajectoire.evolution.jugement
     corps = []
     for segment in trajectoire.segments:
         sien = montre in segment
-        trait = teinte if sien else GRIS
+        # La classe suit le thème de l'écran ; la couleur écrite, le papier.
+        trait, classe = (couleur(jugement), f"dq-marque dq-{jugement.value}") if sien else (GRIS, "dq-marque")
         if len(segment) > 1:
             chemin = " ".join(f"{x:g},{y:g}" for x, y in map(place, segment))
-            corps.append(f'<polyline points="{chemin}" fill="none" stroke="{trait}" stroke-width="1.8"/>')
+            corps.append(
+                f'<polyline points="{chemin}" fill="none" stroke="{trait}" stroke-width="1.8" '
+                f'class="{classe} dq-trait"/>'
+            )
         for o in segment:
             x, y = place(o)
             if o is montre:
-                corps.append(f'<circle cx="{x:g}" cy="{y:g}" r="4.2" fill="{trait}"/>')
+                corps.append(f'<circle cx="{x:g}" cy="{y:g}" r="4.2" fill="{trait}" class="{classe}"/>')
             else:
-                plein = trait if sien and not o.douteuse and (o.annee or 0) < (montre.annee or 0) else "#ffffff"
-                corps.append(f'<circle cx="{x:g}" cy="{y:g}" r="2.8" fill="{plein}" stroke="{trait}"/>')
+                plein = sien and not o.douteuse and (o.annee or 0) < (montre.annee or 0)
+                corps.append(
+                    f'<circle cx="{x:g}" cy="{y:g}" r="2.8" fill="{trait if plein else "#ffffff"}" stroke="{trait}" '
+                    f'class="{classe if plein else f"{classe} dq-creux"}"/>'
+                )
     for o, ancre in ((points[0], "start"), (points[-1], "end")):
         x = _BORD - 6 if ancre == "start" else _LARGEUR - _BORD + 6
         corps.append(
