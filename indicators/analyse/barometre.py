@@ -16,14 +16,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from indicators.analyse.comparaison import Comparaison, comparer
+from indicators.analyse.comparaison import Comparaison, comparer, reference_de
 from indicators.analyse.comparatif import cle_de_periode, ordonner_periodes
 from indicators.analyse.population import populations
 from indicators.analyse.rangs import Classement, ranger
 from indicators.base.barometre import Thematique, thematiques
 from indicators.base.base import Base
-from indicators.socle.catalogue import Indicateur, Sens
-from indicators.socle.observations import Observation, Statut, reference_de, retenue
+from indicators.socle.catalogue import Indicateur, Rupture, Sens
+from indicators.socle.observations import Observation, Statut, retenue
 from indicators.socle.territoires import Maille, Territoire
 
 MINI_MEMBRES = 5
@@ -236,7 +236,10 @@ def dresser(base: Base, agglomeration: Territoire, membres: Sequence[Territoire]
     def mesurer(signal: Signal) -> Mesure:
         lus = {q.territoire: chiffres[signal.indicateur, q.territoire] for q in membres}
         communes = [o for o in chiffres[signal.indicateur, agglomeration.territoire] if not o.douteuse]
-        return _mesurer(signal, catalogue[signal.indicateur], membres, lus, agglomeration, communes, habitants)
+        ruptures = {q.territoire: base.catalogue.ruptures_entre(signal.indicateur, q, agglomeration) for q in membres}
+        return _mesurer(
+            signal, catalogue[signal.indicateur], membres, lus, agglomeration, communes, habitants, ruptures
+        )
 
     return Barometre(
         agglomeration,
@@ -257,6 +260,7 @@ def _mesurer(
     agglomeration: Territoire,
     communes: Sequence[Observation],
     habitants: Mapping[str, float] = MappingProxyType({}),
+    ruptures: Mapping[str, Sequence[Rupture]] = MappingProxyType({}),
 ) -> Mesure:
     # Un chiffre sans année ni édition ne se compare à aucun autre quartier : « nd » n'est pas une période.
     periodes: dict[str, dict[str, Observation]] = defaultdict(dict)
@@ -279,7 +283,8 @@ def _mesurer(
     perimetres = {q.territoire: q.geographie for q in membres}
     comparaisons = []
     for chiffre in bonnes:
-        reference = reference_de(chiffre, communes)
+        siennes = ruptures.get(chiffre.territoire, ())
+        reference = reference_de(chiffre, communes, siennes)
         if reference is not None:
             geographies = (perimetres[chiffre.territoire], agglomeration.geographie)
             comparaisons.append(
@@ -289,6 +294,7 @@ def _mesurer(
                     indicateur,
                     geographies=geographies,
                     population=habitants.get(chiffre.territoire),
+                    ruptures=siennes,
                 )
             )
     return Mesure(signal, indicateur, periode, ranger(bonnes, indicateur), ecartes, tuple(comparaisons), len(membres))
@@ -318,7 +324,8 @@ def _idh(base: Base, agglomeration: Territoire) -> tuple[Observation, Comparaiso
     if chiffre is None or not chiffre.a_une_valeur:
         return None
     for reference in base.fiche(agglomeration.territoire).references:
-        autre = reference_de(chiffre, base.observations([reference.territoire], ["idh4"]))
+        ruptures = base.catalogue.ruptures_entre("idh4", agglomeration, reference)
+        autre = reference_de(chiffre, base.observations([reference.territoire], ["idh4"]), ruptures)
         if autre is not None and autre.a_une_valeur:
-            return chiffre, comparer(chiffre, autre, indicateur), reference
+            return chiffre, comparer(chiffre, autre, indicateur, ruptures=ruptures), reference
     return chiffre, comparer(chiffre, None, indicateur), None

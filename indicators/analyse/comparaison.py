@@ -4,16 +4,18 @@ Le fait (`position`) et le jugement sont séparés. Une étendue (seuil, interva
 valeurs qu'elle permet le sont de la même façon : « 25 à 30 % » face à 18,8 % est certain, « plus de 30 % » face
 à 32 % ne l'est pas. Rien de douteux n'est jugé : un chiffre ou une référence contredits gardent leur position, un
 fait, et n'ont pas de jugement. Il en va de même d'un petit territoire, et d'un chiffre publié à l'unité quand l'écart
-est trop petit pour conclure, et d'un chiffre qui mesure un périmètre que le lieu n'a plus.
+est trop petit pour conclure, et d'un chiffre qui mesure un périmètre que le lieu n'a plus. Deux années différentes
+qu'une rupture déclarée sépare ne se comparent pas du tout : ni écart, ni rapport, ni position.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from indicators.socle.catalogue import Indicateur, Sens
+from indicators.socle.catalogue import Indicateur, Rupture, Sens, separation
 from indicators.socle.observations import Observation, Statut, meme_periode
 
 
@@ -41,6 +43,7 @@ class Motif(StrEnum):
 
     AUCUN = ""
     ANNEES_DIFFERENTES = "annees_differentes"
+    RUPTURE = "rupture"
     GEOGRAPHIES_DIFFERENTES = "geographies_differentes"
     SECRET = "secret"
     NON_DISPONIBLE = "non_disponible"
@@ -85,7 +88,8 @@ class Comparaison:
     `motif` n'est AUCUN que si la position est déterminée, les deux chiffres sûrs et de la même période, et le
     territoire assez peuplé pour que l'indicateur s'y juge.
     `voisine` : un chiffre de la référence qui ressemble à celui-ci sans lui être comparable. `ecartee` : un chiffre
-    douteux de la même référence, à la place duquel un chiffre sûr a servi.
+    douteux de la même référence, à la place duquel un chiffre sûr a servi. `rupture` : celle qui sépare les deux
+    chiffres, None si le motif n'en vient pas.
     """
 
     indicateur: Indicateur
@@ -100,6 +104,7 @@ class Comparaison:
     motif: Motif = Motif.AUCUN
     voisine: Observation | None = None
     ecartee: Observation | None = None
+    rupture: Rupture | None = None
 
     @property
     def reference_douteuse(self) -> Observation | None:
@@ -136,6 +141,7 @@ def comparer(
     voisine: Observation | None = None,
     ecartee: Observation | None = None,
     population: float | None = None,
+    ruptures: Sequence[Rupture] | None = None,
 ) -> Comparaison:
     """Compare un chiffre à celui d'une référence.
 
@@ -143,14 +149,19 @@ def comparer(
     `meme_maille` : vrai entre deux territoires de même niveau, seul cas où deux effectifs se comparent.
     `voisine`, `ecartee` : gardées telles quelles dans le résultat, pour être dites.
     `population` : celle du territoire, None si elle n'est pas connue ; sous le seuil de l'indicateur, pas de jugement.
-    Lève `ValueError` si l'un des chiffres n'est pas celui de `indicateur` : c'est une faute de programme.
+    `ruptures` : celles de l'indicateur pour l'un et l'autre territoire (`Catalogue.ruptures_entre`) ; None ne se peut
+    qu'entre deux chiffres de la même période, que rien ne sépare.
+    Lève `ValueError` si l'un des chiffres n'est pas celui de `indicateur`, ou si deux périodes se comparent sans leurs
+    ruptures : c'est une faute de programme.
     """
     for chiffre in (observation, reference):
         if chiffre is not None and chiffre.indicateur != indicateur.indicateur:
             raise ValueError(f"{chiffre.indicateur} comparé comme {indicateur.indicateur}")
 
-    def sans(motif: Motif) -> Comparaison:
-        return Comparaison(indicateur, observation, reference, motif=motif, voisine=voisine, ecartee=ecartee)
+    def sans(motif: Motif, rupture: Rupture | None = None) -> Comparaison:
+        return Comparaison(
+            indicateur, observation, reference, motif=motif, voisine=voisine, ecartee=ecartee, rupture=rupture
+        )
 
     if observation.statut in _MOTIF_DU_STATUT:
         return sans(_MOTIF_DU_STATUT[observation.statut])
@@ -162,9 +173,42 @@ def comparer(
         return sans(_MOTIF_DU_STATUT[reference.statut])
     if None not in geographies and geographies[0] != geographies[1]:
         return sans(Motif.GEOGRAPHIES_DIFFERENTES)
-    if indicateur.evolution_de and not meme_periode(observation, reference):
-        return sans(Motif.ANNEES_DIFFERENTES)
+    if not meme_periode(observation, reference):
+        if indicateur.evolution_de:
+            return sans(Motif.ANNEES_DIFFERENTES)
+        if ruptures is None:
+            raise ValueError(f"{indicateur.indicateur} : deux périodes comparées sans leurs ruptures")
+        if (rupture := separation(observation, reference, ruptures)) is not None:
+            return sans(Motif.RUPTURE, rupture)
     return replace(_situer(observation, reference, indicateur, population), ecartee=ecartee)
+
+
+def reference_de(
+    observation: Observation, candidates: Iterable[Observation], ruptures: Sequence[Rupture] = ()
+) -> Observation | None:
+    """Parmi les chiffres d'une référence, celui auquel comparer : un chiffre sûr, de même période, de même source.
+
+    Un chiffre du même côté des `ruptures` passe avant celui qu'elles séparent, qui ne se comparera pas ; puis un sûr
+    avant un douteux, même d'une autre période ou d'une autre source. À défaut de même période, l'année connue la plus
+    proche ; la comparaison écrira les deux années. None sans candidat.
+    """
+
+    def preference(candidate: Observation) -> tuple[object, ...]:
+        date, cible = candidate.recence[0], observation.recence[0]
+        return (
+            candidate.a_une_valeur,
+            separation(observation, candidate, ruptures) is None,
+            not candidate.douteuse,
+            meme_periode(observation, candidate),
+            candidate.source == observation.source,
+            -abs(date - cible) if candidate.annee_debut == observation.annee_debut else -math.inf,
+            -candidate.rang,
+            candidate.decimales,
+            candidate.recence,
+        )
+
+    candidates = list(candidates)
+    return max(candidates, key=preference) if candidates else None
 
 
 def trop_petit(indicateur: Indicateur, population: float | None) -> bool:

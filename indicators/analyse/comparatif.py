@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from indicators.analyse.comparaison import Comparaison, comparer, trop_petit
+from indicators.analyse.comparaison import Comparaison, comparer, reference_de, trop_petit
 from indicators.analyse.population import INDICATEURS as POPULATIONS
 from indicators.analyse.population import populations
 from indicators.analyse.rangs import Classement, ranger
 from indicators.base.base import Base
-from indicators.socle.catalogue import Indicateur, Sens
-from indicators.socle.observations import Observation, par_indicateur, par_territoire, reference_de, retenue
+from indicators.socle.catalogue import Catalogue, Indicateur, Rupture, Sens
+from indicators.socle.observations import Observation, par_indicateur, par_territoire, retenue
 from indicators.socle.repartition import SEUIL_REPARTITION
 from indicators.socle.territoires import Territoire
 
@@ -51,6 +51,16 @@ class Comparatif:
     sans_chiffre: tuple[Territoire, ...]
     autre_perimetre: tuple[Territoire, ...] = ()
     demandee: str = ""
+
+    @property
+    def separees(self) -> tuple[tuple[Territoire, Comparaison], ...]:
+        """Les références qu'une rupture sépare de tous les chiffres rangés, et pourquoi : aucun trait pour elles."""
+        faces = zip(*(ligne.comparaisons for ligne in self.lignes), strict=True)
+        return tuple(
+            (reference, siennes[0])
+            for (reference, _), siennes in zip(self.references, faces, strict=False)
+            if all(c.rupture is not None for c in siennes)
+        )
 
 
 def cle_de_periode(observation: Observation) -> str:
@@ -101,6 +111,7 @@ def confronter(
     """
     codes = [t.territoire for t in territoires]
     return _confronter(
+        base.catalogue,
         indicateur,
         territoires,
         references,
@@ -113,6 +124,7 @@ def confronter(
 
 
 def _confronter(
+    catalogue: Catalogue,
     indicateur: Indicateur,
     territoires: Sequence[Territoire],
     references: Sequence[Territoire],
@@ -139,8 +151,17 @@ def _confronter(
     retenues = {code: o for code, o in retenues.items() if code not in anciennes}
     classement = ranger(list(retenues.values()), indicateur)
     temoin = classement.classees[0] if classement.classees else next(iter(retenues.values()), None)
-    trouvees = _references(references, des_references, temoin)
     par_code = {t.territoire: t for t in territoires}
+
+    def entre(territoire: Territoire, reference: Territoire) -> tuple[Rupture, ...]:
+        return catalogue.ruptures_entre(indicateur.indicateur, territoire, reference)
+
+    candidates = [
+        (reference, reference_de(temoin, siens, entre(par_code[temoin.territoire], reference)))
+        for reference, siens in zip(references, en_face, strict=True)
+        if temoin is not None
+    ]
+    trouvees = tuple((reference, choisie) for reference, choisie in candidates if choisie and choisie.a_une_valeur)
 
     def ligne(chiffre: Observation) -> LigneComparee:
         territoire = par_code[chiffre.territoire]
@@ -155,6 +176,7 @@ def _confronter(
                     geographies=(territoire.geographie, reference.geographie),
                     meme_maille=territoire.maille is reference.maille,
                     population=habitants.get(territoire.territoire),
+                    ruptures=entre(territoire, reference),
                 )
                 for reference, valeur in trouvees
             ),
@@ -180,22 +202,12 @@ def _confronter(
     )
 
 
-def _references(
-    references: Sequence[Territoire], chiffres: Mapping[str, list[Observation]], temoin: Observation | None
-) -> tuple[tuple[Territoire, Observation], ...]:
-    """Le chiffre de chaque référence, à la période du classement si elle l'a ; celles qui n'ont rien sont omises."""
-    if temoin is None:
-        return ()
-    paires = ((reference, reference_de(temoin, chiffres.get(reference.territoire, []))) for reference in references)
-    return tuple((reference, choisie) for reference, choisie in paires if choisie and choisie.a_une_valeur)
-
-
 @dataclass(frozen=True)
 class IndicateurCroise:
     """Un indicateur du tableau croisé : ses références, et une case par territoire qui a un chiffre à sa période.
 
     `periode` : celle de la colonne, vide si aucun de ces territoires n'a celle qui est demandée ; `periodes` : toutes
-    celles qui existent. `secretes` : les territoires dont le chiffre est secret.
+    celles qui existent. `secretes` : les territoires dont le chiffre est secret. `separees` : comme dans `Comparatif`.
     """
 
     indicateur: Indicateur
@@ -205,6 +217,7 @@ class IndicateurCroise:
     cases: dict[str, LigneComparee]
     secretes: frozenset[str]
     classement: Classement
+    separees: tuple[tuple[Territoire, Comparaison], ...] = ()
 
     def gravite(self, territoire: str) -> float | None:
         """La place parmi ceux du tableau : 0 le mieux placé, 1 le moins bien.
@@ -244,6 +257,7 @@ def croiser(
     for indicateur in indicateurs:
         code = indicateur.indicateur
         vue = _confronter(
+            base.catalogue,
             indicateur,
             territoires,
             references,
@@ -262,6 +276,7 @@ def croiser(
                 {} if manque else {ligne.territoire.territoire: ligne for ligne in vue.lignes},
                 frozenset() if manque else frozenset(t.territoire for t in vue.secretes),
                 ranger([], indicateur) if manque else vue.classement,
+                () if manque else vue.separees,
             )
         )
     return colonnes

@@ -10,7 +10,7 @@ from indicators.analyse.comparaison import Comparaison, comparer
 from indicators.analyse.regroupements import Etendue, etendre
 from indicators.base.base import Base
 from indicators.base.engagements import connus
-from indicators.socle.catalogue import Indicateur
+from indicators.socle.catalogue import Indicateur, Rupture, separation
 from indicators.socle.engagements import Engagement
 from indicators.socle.nombres import decimales_utiles, lire
 from indicators.socle.observations import Fiabilite, Observation, Origine, Statut, retenue
@@ -45,9 +45,16 @@ class SituationMesuree:
 
 
 def situer(
-    engagement: Engagement, indicateur: Indicateur, chiffres: Sequence[Observation], ailleurs: Sequence[str] = ()
+    engagement: Engagement,
+    indicateur: Indicateur,
+    chiffres: Sequence[Observation],
+    ailleurs: Sequence[str] = (),
+    ruptures: Sequence[Rupture] = (),
 ) -> SituationMesuree:
-    """Où en est un engagement d'après les chiffres de son territoire pour cet indicateur."""
+    """Où en est un engagement d'après les chiffres de son territoire pour cet indicateur, que coupent ces `ruptures`.
+
+    Une cible se lit dans la mesure de son départ : un chiffre qu'une rupture sépare du départ ne s'y compare pas.
+    """
     chiffre = retenue(chiffres)
     if chiffre is None:
         return SituationMesuree(indicateur, Rapprochement.ABSENT, ailleurs=tuple(ailleurs))
@@ -57,9 +64,12 @@ def situer(
         return SituationMesuree(indicateur, Rapprochement.SANS_CIBLE, chiffre)
     lu = lire(engagement.depart)
     depart = None if lu is None else float(lu)
-    if depart is None or all(o.valeur != depart for o in chiffres):
+    departs = [o for o in chiffres if depart is not None and o.valeur == depart]
+    if not departs:
         return SituationMesuree(indicateur, Rapprochement.AUTRE_QUANTITE, chiffre)
-    comparaison = comparer(chiffre, _cible(engagement, chiffre), indicateur, meme_maille=True)
+    separes = all(separation(o, chiffre, ruptures) is not None for o in departs)
+    en_face = departs[-1] if separes else _cible(engagement, chiffre)
+    comparaison = comparer(chiffre, en_face, indicateur, meme_maille=True, ruptures=ruptures)
     est_depart = chiffre.valeur == depart and len([o for o in chiffres if o.a_une_valeur]) == 1
     return SituationMesuree(
         indicateur, Rapprochement.DEPART if est_depart else Rapprochement.DISTANCE, chiffre, comparaison=comparaison
@@ -96,6 +106,8 @@ def situations(base: Base, suivis: Sequence[Engagement]) -> dict[str, tuple[Situ
                 siens.append(SituationMesuree(indicateur, Rapprochement.MEMBRES, etendue=etendue))
                 continue
             ailleurs = [] if chiffres else [t.nom_court for t in base.territoires(connus(base, code))]
-            siens.append(situer(e, indicateur, chiffres, ailleurs))
+            lieu = base.trouver(e.territoire)
+            ruptures = base.catalogue.ruptures_de(code, lieu) if lieu is not None else ()
+            siens.append(situer(e, indicateur, chiffres, ailleurs, ruptures))
         trouvees[e.id] = tuple(siens)
     return trouvees

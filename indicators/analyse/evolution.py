@@ -13,7 +13,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from indicators.analyse.comparaison import Comparaison, Jugement, comparer, trop_petit
-from indicators.socle.catalogue import Indicateur, NatureRupture, Rupture, Sens
+from indicators.socle.catalogue import Indicateur, NatureRupture, Rupture, Sens, separation
 from indicators.socle.observations import Observation, meme_periode
 
 
@@ -65,23 +65,6 @@ class Evolution:
     jugement: Jugement = Jugement.INDETERMINE
     motif: MotifEvolution = MotifEvolution.AUCUN
     rupture: Rupture | None = None
-
-
-def coupure(debut: int, fin: int, ruptures: Sequence[Rupture]) -> Rupture | None:
-    """La dernière rupture entre ces deux années : le nouveau calcul vaut à partir de son année. None sans rupture."""
-    coupantes = [r for r in ruptures if r.nature.coupe and r.depuis is not None and debut < r.depuis <= fin]
-    return max(coupantes, key=lambda r: r.depuis or 0, default=None)
-
-
-def separation(avant: Observation, apres: Observation, ruptures: Sequence[Rupture]) -> Rupture | None:
-    """La dernière rupture qui sépare ces deux chiffres d'un même lieu : par leurs années, ou par leurs périmètres.
-
-    Deux chiffres sont sur deux périmètres quand l'un est d'avant le changement et l'autre non, dans un ordre ou dans
-    l'autre : une série rétropolée va du nouveau périmètre à l'ancien. None si rien ne les sépare.
-    """
-    coupantes = [r for r in ruptures if r.du_lieu and r.est_avant(avant) != r.est_avant(apres)]
-    par_annee = coupure(avant.annee or 0, apres.annee or 0, [r for r in ruptures if not r.du_lieu])
-    return max([*coupantes, *([par_annee] if par_annee else [])], key=lambda r: r.depuis or 0, default=None)
 
 
 def traversees(points: Sequence[Observation], ruptures: Sequence[Rupture]) -> list[tuple[int, Rupture]]:

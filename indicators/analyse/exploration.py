@@ -136,7 +136,7 @@ def _comparees(base: Base, observations: Sequence[Observation], niveau: Niveau) 
             return LigneExploree(observation, territoire, indicateur, None, None, niveau)
         siens = chiffres.get(reference.territoire, {})
         comparaison = comparer_a(
-            indicateur, observation, territoire, reference, siens, habitants.get(territoire.territoire)
+            catalogue, indicateur, observation, territoire, reference, siens, habitants.get(territoire.territoire)
         )
         return LigneExploree(observation, territoire, indicateur, reference, comparaison, niveau)
 

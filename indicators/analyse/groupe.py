@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
-from indicators.analyse.comparaison import Comparaison, Jugement, comparer, trop_petit
+from indicators.analyse.comparaison import Comparaison, Jugement, comparer, reference_de, trop_petit
 from indicators.analyse.datees import avec_variations, lire_datees
 from indicators.analyse.evolution import (
     Evolution,
     EvolutionEcart,
     MotifEvolution,
-    coupure,
     evoluer,
     suivre_ecart,
 )
@@ -27,8 +26,8 @@ from indicators.analyse.population import populations
 from indicators.analyse.rangs import Cinq, ranger
 from indicators.analyse.series import Serie, ranger_serie
 from indicators.base.base import Base
-from indicators.socle.catalogue import Indicateur, Rupture, Sens
-from indicators.socle.observations import Fiabilite, Observation, Origine, Statut, reference_de, retenue
+from indicators.socle.catalogue import Indicateur, Rupture, Sens, coupure
+from indicators.socle.observations import Fiabilite, Observation, Origine, Statut, retenue
 from indicators.socle.territoires import Maille, Territoire
 
 MEDIANE = "MEDIANE"
@@ -250,6 +249,7 @@ class _Groupe:
             geographies=(serie.territoire.geographie, face.territoire.geographie),
             meme_maille=serie.territoire.maille is face.territoire.maille,
             population=self._population(serie),
+            ruptures=serie.ruptures,
         )
 
     def repartition(self, annee: int) -> tuple[Cinq | None, int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from indicators.analyse.comparaison import Comparaison, Jugement, comparer
+from indicators.analyse.comparaison import Comparaison, Jugement, comparer, reference_de
 from indicators.analyse.evolution import Evolution, EvolutionEcart
 from indicators.analyse.population import population_de
 from indicators.analyse.rangs import Place, placer
@@ -16,14 +16,13 @@ from indicators.analyse.regroupements import Etendue, etendues
 from indicators.analyse.trajectoire import Trajectoire, tracer, tracer_l_ecart
 from indicators.base.base import Base
 from indicators.base.regroupements import SANS_MEMBRE, Composition
-from indicators.socle.catalogue import ChoixDeFamille, Famille, Indicateur, Theme
+from indicators.socle.catalogue import Catalogue, ChoixDeFamille, Famille, Indicateur, Theme
 from indicators.socle.observations import (
     Observation,
     desaccords,
     meme_periode,
     par_indicateur,
     par_territoire,
-    reference_de,
     retenue,
 )
 from indicators.socle.repartition import Repartition
@@ -148,7 +147,9 @@ def assembler(base: Base, fiche: Fiche, references: Sequence[Territoire]) -> Por
             return Ligne(indicateur, None, famille=famille, note=note, absence=absence, etendue=etendue)
         ruptures = catalogue.ruptures_de(indicateur.indicateur, territoire)
         comparaisons = tuple(
-            comparer_a(indicateur, chiffre, territoire, reference, des_references[reference.territoire], population)
+            comparer_a(
+                catalogue, indicateur, chiffre, territoire, reference, des_references[reference.territoire], population
+            )
             for reference in references
         )
         pareils = [o for o in chiffres if meme_periode(o, chiffre)]
@@ -258,6 +259,7 @@ def _montree_ailleurs(indicateur: Indicateur, siens: dict[str, list[Observation]
 
 
 def comparer_a(
+    catalogue: Catalogue,
     indicateur: Indicateur,
     chiffre: Observation,
     territoire: Territoire,
@@ -268,7 +270,8 @@ def comparer_a(
     """Le chiffre face au meilleur de ceux de la référence, rangés par indicateur ; à défaut, un indicateur voisin."""
     candidats = chiffres.get(indicateur.indicateur, [])
     voisines = [retenue(chiffres[v]) for v in indicateur.voisins if v in chiffres]
-    choisie = reference_de(chiffre, candidats)
+    ruptures = catalogue.ruptures_entre(indicateur.indicateur, territoire, reference)
+    choisie = reference_de(chiffre, candidats, ruptures)
     douteux = [o for o in candidats if o.douteuse and meme_periode(o, chiffre)]
     return comparer(
         chiffre,
@@ -279,6 +282,7 @@ def comparer_a(
         voisine=next((v for v in voisines if v is not None and v.a_une_valeur), None),
         ecartee=reference_de(chiffre, douteux) if choisie is not None and not choisie.douteuse else None,
         population=population,
+        ruptures=ruptures,
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from indicators.analyse.comparaison import Comparaison, Jugement, comparer
+from indicators.analyse.comparaison import Comparaison, Jugement, comparer, reference_de
 from indicators.analyse.datees import avec_variations, lire_datees
 from indicators.analyse.evolution import (
     Evolution,
@@ -19,14 +19,13 @@ from indicators.analyse.evolution import (
     MotifEvolution,
     evoluer,
     segments,
-    separation,
     suivre_ecart,
 )
 from indicators.analyse.population import populations
 from indicators.analyse.trajectoire import Trajectoire, tracer
 from indicators.base.base import Base
-from indicators.socle.catalogue import Indicateur, Rupture
-from indicators.socle.observations import Observation, par_indicateur, reference_de, retenue
+from indicators.socle.catalogue import Indicateur, Rupture, separation
+from indicators.socle.observations import Observation, par_indicateur, retenue
 from indicators.socle.territoires import Fiche, Maille, Territoire
 
 ORDRE_DES_JUGEMENTS = (
@@ -266,6 +265,7 @@ def _face_a(serie: Serie, autre: Serie, indicateur: Indicateur, population: floa
             geographies=geographies,
             meme_maille=serie.territoire.maille is autre.territoire.maille,
             population=population,
+            ruptures=(*serie.ruptures, *autre.ruptures),
         )
         for o, r in communes
         if o.annee is not None

@@ -9,17 +9,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from indicators.analyse.comparaison import reference_de
 from indicators.analyse.evolution import (
     Evolution,
     EvolutionEcart,
     MotifEvolution,
     evoluer,
     segments,
-    separation,
     suivre_ecart,
 )
-from indicators.socle.catalogue import Indicateur, Rupture
-from indicators.socle.observations import Observation, meme_periode, reference_de, retenue
+from indicators.socle.catalogue import Indicateur, Rupture, separation
+from indicators.socle.observations import Observation, meme_periode, retenue
 
 
 @dataclass(frozen=True)

@@ -159,7 +159,8 @@ def _cellules(theme: str, ligne: Ligne, vue: Portrait) -> list[Cellule]:
 
 def _face(c: Comparaison) -> list[Cellule]:
     o = c.reference
-    verdict = "nombre absolu, non comparé" if c.motif is Motif.EFFECTIF else phrases.verdict(c)
+    dit = phrases.motif_entier(c) if c.motif is Motif.RUPTURE else phrases.verdict(c)
+    verdict = "nombre absolu, non comparé" if c.motif is Motif.EFFECTIF else dit
     chiffre = phrases.chiffre(o, c.indicateur.unite) if o is not None else ""
     return [(chiffre, None), (o.annee if o else None, None), (phrases.ecart(c), None), (verdict, None)]
 

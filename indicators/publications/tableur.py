@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from indicators.analyse.comparatif import Comparatif
+from indicators.recit import phrases
 from indicators.socle.catalogue import Source
 from indicators.socle.observations import Observation
 from indicators.socle.tableur import cellule, nombre_csv, octets_csv
@@ -35,8 +36,11 @@ def csv_francais(comparatif: Comparatif, sources: dict[str, Source]) -> bytes:
         ecarts = [nombre_csv(c.ecart, c.decimales) for c in ligne.comparaisons]
         rang = str(place.rang) if place else ""
         ecrire(rang, ligne.territoire.territoire, ligne.territoire.nom, ligne.chiffre, ecarts)
+    separees = {territoire.territoire: phrases.motif_entier(c) for territoire, c in comparatif.separees}
     for territoire, chiffre in comparatif.references:
-        ecrire("référence", territoire.territoire, territoire.nom, chiffre, [])
+        notes = (chiffre.note, separees.get(territoire.territoire, ""))
+        note = " ; ".join(note for note in notes if note)
+        ecrire("référence", territoire.territoire, territoire.nom, chiffre._replace(note=note), [])
     for groupe, mot in ((comparatif.secretes, "secret"), (comparatif.absentes, "non_disponible")):
         for territoire in groupe:
             lignes.append(["", territoire.territoire, cellule(territoire.nom), "", "", "", mot])

@@ -14,7 +14,7 @@ from indicators.analyse.regroupements import Etendue
 from indicators.recit import phrases
 from indicators.socle.catalogue import Catalogue
 from indicators.socle.engagements import FACETTES, Engagement
-from indicators.socle.nombres import INSECABLE, decimales_utiles, lire, nombre
+from indicators.socle.nombres import INSECABLE, capitale, decimales_utiles, lire, nombre
 from indicators.socle.territoires import Territoire, cle_de_recherche
 from indicators.socle.unites import Unite, avec_unite
 
@@ -112,7 +112,7 @@ def situation_en_mots(situation: SituationMesuree, territoire: Territoire) -> st
     if situation.comparaison is not None:
         ecart = phrases.ecart(situation.comparaison)
         if not ecart:
-            return f"{fait}. {phrases.motif(situation.comparaison).capitalize()}."
+            return f"{fait}. {capitale(phrases.motif_entier(situation.comparaison))}."
         suite = ""
         if situation.rapprochement is Rapprochement.DEPART:
             suite = " C’est la situation de départ, seule connue : le chemin parcouru ne peut pas encore être dit."

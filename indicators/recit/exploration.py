@@ -165,4 +165,4 @@ def elargissements(filtre: Filtre, comptes: dict[str, dict[str, int]]) -> list[t
 
 def motif(ligne: LigneExploree) -> str:
     """Pourquoi cette ligne n'est pas comparée : celui de la comparaison, ou ce qui la prive de référence."""
-    return _SANS_REFERENCE[ligne.niveau] if ligne.comparaison is None else phrases.motif(ligne.comparaison)
+    return _SANS_REFERENCE[ligne.niveau] if ligne.comparaison is None else phrases.motif_entier(ligne.comparaison)

@@ -135,6 +135,10 @@ MOTIFS: dict[Motif, tuple[str, str]] = {
     Motif.ANNEES_DIFFERENTES: (MOTS_MOTIF[Motif.ANNEES_DIFFERENTES],
         "L’écart est écrit avec les deux années, sans jugement. Une "
         "variation, elle, n’est comparée qu’à une variation sur la même période."),
+    Motif.RUPTURE: (MOTS_MOTIF[Motif.RUPTURE], "Entre les deux années, l’indicateur a changé de sens "
+        "(nouveau barème, nouvelle loi, nouvelle méthode, nouvelle définition), ou le lieu de périmètre. Les deux "
+        "chiffres sont montrés, sans écart, sans position ni jugement. Si la référence a un chiffre du même côté de "
+        "la rupture, c’est lui qui sert."),
     Motif.GEOGRAPHIES_DIFFERENTES: (MOTS_MOTIF[Motif.GEOGRAPHIES_DIFFERENTES],
         "Un quartier de 2015 et un "
         "quartier de 2024 n’ont pas les mêmes limites, même quand ils portent le même nom."),

@@ -9,6 +9,7 @@ from datetime import date
 from indicators.analyse.comparaison import Comparaison, Jugement, Motif, Position
 from indicators.analyse.profil import Profil
 from indicators.analyse.rangs import Classement, Rang
+from indicators.recit import ruptures
 from indicators.socle.catalogue import Indicateur, Source
 from indicators.socle.nombres import FINE, INSECABLE, capitale, compter, minuscule, nombre, ordinal, signe
 from indicators.socle.observations import Observation, Origine, Statut
@@ -36,6 +37,7 @@ MOTS_POSITION = {
 
 MOTS_MOTIF = {
     Motif.ANNEES_DIFFERENTES: "années différentes",
+    Motif.RUPTURE: "ne se comparent pas",
     Motif.GEOGRAPHIES_DIFFERENTES: "périmètres de 2015 et de 2024, non comparables",
     Motif.SECRET: "couvert par le secret statistique",
     Motif.DEFINITION_DIFFERENTE: "définition différente, non comparé",
@@ -164,6 +166,7 @@ def motif(comparaison: Comparaison) -> str:
         **MOTS_MOTIF,
         Motif.AUCUN: "",
         Motif.ANNEES_DIFFERENTES: _annees(comparaison),
+        Motif.RUPTURE: _rupture(comparaison, entiere=False),
         Motif.SECRET: f"chiffre {de_la_reference}{MOTS_MOTIF[Motif.SECRET]}",
         Motif.NON_DISPONIBLE: "référence non disponible" if un_chiffre else "chiffre non disponible",
         Motif.SANS_OBJET: f"chiffre {de_la_reference}sans objet",
@@ -171,6 +174,20 @@ def motif(comparaison: Comparaison) -> str:
         Motif.PETIT_TERRITOIRE: peu_d_habitants(comparaison.indicateur),
         Motif.ANCIEN_PERIMETRE: f"chiffre d’un ancien périmètre, changé en {comparaison.observation.perimetre}",
     }[comparaison.motif]
+
+
+def motif_entier(comparaison: Comparaison) -> str:
+    """Le motif, une rupture dite avec la phrase de son producteur : pour une lecture, un fichier, une note."""
+    return _rupture(comparaison, entiere=True) if comparaison.rupture is not None else motif(comparaison)
+
+
+def _rupture(comparaison: Comparaison, *, entiere: bool) -> str:
+    """« 2012 et 2021 ne se comparent pas (nouvelle loi, autre calcul en 2018) » ; entière, la raison du catalogue."""
+    rupture, reference = comparaison.rupture, comparaison.reference
+    if rupture is None or reference is None:
+        return MOTS_MOTIF[Motif.RUPTURE]
+    debut = f"{periode(comparaison.observation)} et {periode(reference)} {MOTS_MOTIF[Motif.RUPTURE]}"
+    return f"{debut}, car {rupture.raison}" if entiere else f"{debut} ({ruptures.datee(rupture)})"
 
 
 def _annees(comparaison: Comparaison) -> str:
@@ -251,7 +268,7 @@ def lecture(comparaison: Comparaison, territoire: Territoire, reference: Territo
 
 def motif_long(comparaison: Comparaison, reference: Territoire) -> str:
     """La raison d'une absence de comparaison, avec le chiffre voisin quand la référence en a un."""
-    texte = f"{nommer(reference)}{INSECABLE}: {motif(comparaison)}"
+    texte = f"{nommer(reference)}{INSECABLE}: {motif_entier(comparaison)}"
     if comparaison.motif is Motif.INTERVALLE_NON_CONCLUSIF and comparaison.reference is not None:
         texte += f" (référence{INSECABLE}: {chiffre(comparaison.reference, comparaison.indicateur.unite)})"
     return texte

@@ -63,7 +63,8 @@ class RangeeCroisee:
 class TableauCroise:
     """Le tableau : les références d'abord, puis les territoires dans l'ordre demandé (`tri`, `-` devant : croissant).
 
-    `principale` : la référence à laquelle les faits et les jugements se rapportent, None s'il n'y en a pas.
+    `principale` : la référence à laquelle les faits et les jugements se rapportent, None s'il n'y en a pas. `notes` :
+    pourquoi une référence ne se compare à aucun chiffre d'une colonne.
     """
 
     colonnes: tuple[ColonneCroisee, ...]
@@ -71,6 +72,7 @@ class TableauCroise:
     rangees: tuple[RangeeCroisee, ...]
     principale: Territoire | None
     tri: str
+    notes: tuple[str, ...] = ()
 
 
 def ecrire(
@@ -87,6 +89,11 @@ def ecrire(
         _ranger(rangees, [c.indicateur.indicateur for c in croisees], tri),
         references[0] if references else None,
         tri,
+        tuple(
+            f"{c.indicateur.libelle_court}, {phrases.motif_long(separee, reference)}."
+            for c in croisees
+            for reference, separee in c.separees
+        ),
     )
 
 
@@ -163,6 +170,8 @@ def _case(colonne: IndicateurCroise, code: str) -> CaseCroisee:
 
 def _position(comparaison: Comparaison | None) -> str:
     """« plus élevé », « proche » ; vide quand rien ne se situe."""
+    if comparaison is not None and comparaison.motif is Motif.RUPTURE:
+        return "non comparé"
     if comparaison is None or comparaison.position is Position.INDETERMINE:
         return ""
     return phrases.MOTS_POSITION[comparaison.position]
@@ -173,7 +182,7 @@ def _fait(comparaison: Comparaison | None) -> str:
     if comparaison is None or comparaison.motif is Motif.EFFECTIF:
         return ""
     if comparaison.position is Position.INDETERMINE:
-        return phrases.motif(comparaison)
+        return phrases.motif_entier(comparaison)
     if comparaison.motif is Motif.AUCUN:
         return phrases.position(comparaison)
     return f"{phrases.MOTS_POSITION[comparaison.position]}, {phrases.verdict(comparaison)}"
@@ -186,10 +195,12 @@ def _de_reference(colonne: IndicateurCroise, code: str) -> CaseCroisee:
     temoin = next(iter(colonne.cases.values()), None)
     date = phrases.periode(trouve)
     autre = "" if temoin is not None and phrases.periode(temoin.chiffre) == date else date
+    separee = next((phrases.motif_entier(c) for t, c in colonne.separees if t.territoire == code), "")
     return CaseCroisee(
         phrases.chiffre(trouve, colonne.indicateur.unite),
         trouve.valeur if trouve.est_ponctuelle else None,
         trouve.decimales,
-        fait=autre,
+        position=autre if separee else "",
+        fait=separee or autre,
         douteuse=trouve.douteuse,
     )

@@ -10,7 +10,7 @@ from indicators.analyse.evolution import MotifEvolution
 from indicators.analyse.groupe import Case, GroupeSuivi, LigneSuivie, Place, est_la_mediane, jugement_de_la_place
 from indicators.analyse.series import Serie
 from indicators.recit import groupe as mots
-from indicators.recit import phrases, tendances
+from indicators.recit import phrases, ruptures
 from indicators.socle.catalogue import NatureRupture, Sens
 from indicators.socle.nombres import TIRET, nombre, signe
 from indicators.socle.territoires import cle_de_recherche
@@ -116,7 +116,7 @@ def _colonnes(suivi: GroupeSuivi) -> tuple[Colonne, ...]:
     for annee in suivi.annees:
         rupture = suivi.coupe(annee)
         arrondi = any(r.nature is NatureRupture.ARRONDI and (r.depuis or 0) <= annee for r in suivi.reserves)
-        note = tendances.rupture_en_bref(rupture) if rupture else ""
+        note = ruptures.en_bref(rupture) if rupture else ""
         annees.append(Colonne(str(annee), str(annee), note or ("à l’unité" if arrondi else ""), rupture is not None))
     fin = []
     if suivi.tendance:

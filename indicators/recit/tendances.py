@@ -5,8 +5,9 @@ from __future__ import annotations
 from indicators.analyse.comparaison import Jugement
 from indicators.analyse.evolution import Evolution, EvolutionEcart, MotifEvolution, Tendance
 from indicators.analyse.trajectoire import Trajectoire
+from indicators.recit import ruptures
 from indicators.recit.phrases import MOTS_JUGEMENT, nommer, peu_d_habitants
-from indicators.socle.catalogue import Indicateur, NatureRupture, Rupture
+from indicators.socle.catalogue import Indicateur, Rupture
 from indicators.socle.nombres import INSECABLE, nombre, signe
 from indicators.socle.territoires import Territoire
 from indicators.socle.unites import avec_unite
@@ -51,7 +52,7 @@ def tendance(trajectoire: Trajectoire) -> str:
     else:
         raison = motif_evolution(resultat.motif)
         if resultat.rupture is not None and resultat.rupture.depuis is not None:
-            raison = f"{_RUPTURES_COURTES[resultat.rupture.nature]} en {resultat.rupture.depuis}"
+            raison = ruptures.datee(resultat.rupture)
         texte = f"pas de tendance{INSECABLE}: {raison}"
     if trajectoire.avant is not None and trajectoire.avant.motif is MotifEvolution.AUCUN:
         texte += f"{INSECABLE}; avant, {_jugee(trajectoire.avant)}"
@@ -62,20 +63,6 @@ def _jugee(resultat: Evolution) -> str:
     juge = {Jugement.FAVORABLE, Jugement.DEFAVORABLE}
     mot = f", {MOTS_JUGEMENT[resultat.jugement]}" if resultat.jugement in juge else ""
     return evolution(resultat, court=True) + mot
-
-
-_RUPTURES_COURTES = {
-    NatureRupture.BAREME: "nouveau barème",
-    NatureRupture.METHODE: "nouvelle méthode",
-    NatureRupture.LEGISLATION: "nouvelle loi, autre calcul",
-    NatureRupture.DEFINITION: "nouvelle définition",
-    NatureRupture.PERIMETRE: "nouveau périmètre",
-}
-
-
-def rupture_en_bref(rupture: Rupture) -> str:
-    """« nouvelle loi » : la rupture en deux mots, pour l'en-tête d'une colonne ; vide si elle ne coupe rien."""
-    return _RUPTURES_COURTES.get(rupture.nature, "").partition(",")[0]
 
 
 def evolution_ecart(resultat: EvolutionEcart, *references: Territoire) -> str:

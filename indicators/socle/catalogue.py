@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import product
 
 from indicators.socle.erreurs import IndicateurInconnu
 from indicators.socle.observations import Observation, declinaison
@@ -151,6 +153,27 @@ class Rupture:
         )
 
 
+def coupure(une: int, autre: int, ruptures: Sequence[Rupture]) -> Rupture | None:
+    """La dernière rupture entre ces deux années : le nouveau calcul vaut à partir de son année. None sans rupture."""
+    debut, fin = sorted((une, autre))
+    coupantes = [r for r in ruptures if r.nature.coupe and r.depuis is not None and debut < r.depuis <= fin]
+    return max(coupantes, key=lambda r: r.depuis or 0, default=None)
+
+
+def separation(une: Observation, autre: Observation, ruptures: Sequence[Rupture]) -> Rupture | None:
+    """LA règle : la dernière rupture qui sépare ces deux chiffres, par leurs années ou par leurs périmètres.
+
+    Deux chiffres sont sur deux périmètres quand l'un est d'avant le changement et l'autre non, dans un ordre ou dans
+    l'autre : une série rétropolée va du nouveau périmètre à l'ancien. None si rien ne les sépare, si l'année de l'un
+    n'est pas imprimée (rien ne dit alors de quel côté il est), ou pour deux lieux mesurés la même année.
+    """
+    if une.annee is None or autre.annee is None or (une.annee == autre.annee and une.territoire != autre.territoire):
+        return None
+    coupantes = [r for r in ruptures if r.du_lieu and r.est_avant(une) != r.est_avant(autre)]
+    par_annee = coupure(une.annee, autre.annee, [r for r in ruptures if not r.du_lieu])
+    return max([*coupantes, *([par_annee] if par_annee else [])], key=lambda r: r.depuis or 0, default=None)
+
+
 @dataclass(frozen=True)
 class ChoixDeFamille:
     """Un indicateur d'une famille, et ce qu'il n'est pas (« 15-24 ans, et non 16-25 »), à écrire sous son nom."""
@@ -225,13 +248,13 @@ class Catalogue:
     mesures: dict[str, Indicateur] = field(default_factory=dict)
     bailleurs: dict[str, Bailleur] = field(default_factory=dict)
     renommages: dict[tuple[str, str], str] = field(default_factory=dict)
-    _ruptures: dict[str, tuple[Rupture, ...]] = field(init=False, repr=False, compare=False)
+    _ruptures: dict[tuple[str, str], tuple[Rupture, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        rangees: dict[str, tuple[Rupture, ...]] = {}
+        rangees: dict[tuple[str, str], tuple[Rupture, ...]] = {}
         for rupture in self.ruptures:
-            for code in rupture.indicateurs or ("",):
-                rangees[code] = (*rangees.get(code, ()), rupture)
+            for cle in product(rupture.indicateurs or ("",), rupture.territoires or ("",)):
+                rangees[cle] = (*rangees.get(cle, ()), rupture)
         object.__setattr__(self, "_ruptures", rangees)
 
     def cles(self, maille: Maille | None = None) -> tuple[Indicateur, ...]:
@@ -256,8 +279,12 @@ class Catalogue:
 
     def ruptures_de(self, indicateur: str, territoire: Territoire) -> tuple[Rupture, ...]:
         """Ce qui empêche de lire cet indicateur d'une année à l'autre, pour ce territoire."""
-        candidates = (*self._ruptures.get(indicateur, ()), *self._ruptures.get("", ()))
-        return tuple(r for r in candidates if r.concerne(territoire))
+        cles = product((indicateur, ""), ("", territoire.territoire))
+        return tuple(r for cle in cles for r in self._ruptures.get(cle, ()) if r.concerne(territoire))
+
+    def ruptures_entre(self, indicateur: str, lieu: Territoire, autre: Territoire) -> tuple[Rupture, ...]:
+        """Ce qui empêche de comparer deux années de cet indicateur entre ces deux lieux : celles de l'un ou l'autre."""
+        return tuple(dict.fromkeys((*self.ruptures_de(indicateur, lieu), *self.ruptures_de(indicateur, autre))))
 
     def indicateur(self, code: str) -> Indicateur:
         """L'indicateur de ce code, ou `IndicateurInconnu`."""

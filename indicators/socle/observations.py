@@ -187,30 +187,6 @@ def retenue(
     )
 
 
-def reference_de(observation: Observation, candidates: Iterable[Observation]) -> Observation | None:
-    """Parmi les chiffres d'une référence, celui auquel comparer : un chiffre sûr, de même période, de même source.
-
-    Un chiffre sûr passe avant un douteux, même d'une autre période ou d'une autre source. À défaut de même période,
-    l'année connue la plus proche ; la comparaison écrira les deux années. None sans candidat.
-    """
-
-    def preference(candidate: Observation) -> tuple[object, ...]:
-        date, cible = candidate.recence[0], observation.recence[0]
-        return (
-            candidate.a_une_valeur,
-            not candidate.douteuse,
-            meme_periode(observation, candidate),
-            candidate.source == observation.source,
-            -abs(date - cible) if candidate.annee_debut == observation.annee_debut else -math.inf,
-            -candidate.rang,
-            candidate.decimales,
-            candidate.recence,
-        )
-
-    candidates = list(candidates)
-    return max(candidates, key=preference) if candidates else None
-
-
 def par_indicateur(observations: Iterable[Observation]) -> dict[str, list[Observation]]:
     """Les chiffres rangés par code d'indicateur, dans leur ordre ; une liste vide pour un indicateur sans chiffre."""
     rangees: dict[str, list[Observation]] = defaultdict(list)

@@ -223,15 +223,22 @@ def _reperes(
 
 
 def reperes(comparatif: Comparatif) -> str:
-    """Les références tracées, de gauche à droite, en une phrase : sur un téléphone leurs noms n'ont pas la place."""
+    """Les références tracées, de gauche à droite : sur un téléphone leurs noms n'ont pas la place ; puis les autres."""
     unite, periode = comparatif.indicateur.unite, _periode(comparatif)
     noms = [_nommer_repere(t, o, unite, periode) for t, o in _rangees(_tracees(comparatif))]
-    return f"Les traits pointillés, de gauche à droite{INSECABLE}: {f'{INSECABLE}; '.join(noms)}." if noms else ""
+    dits = [f"Les traits pointillés, de gauche à droite{INSECABLE}: {f'{INSECABLE}; '.join(noms)}."] if noms else []
+    sans_trait = (f"Sans trait, {phrases.motif_long(c, t)}." for t, c in comparatif.separees)
+    return " ".join((*dits, *sans_trait))
 
 
 def _tracees(comparatif: Comparatif) -> Sequence[tuple[Territoire, Observation]]:
-    """Les références d'un dessin. Un effectif se trace seul : celui de la France écraserait les autres contre l'axe."""
-    return () if comparatif.indicateur.est_effectif else comparatif.references
+    """Les références d'un dessin, sans celles qu'une rupture sépare des points.
+
+    Un effectif se trace seul : celui de la France écraserait les autres contre l'axe.
+    """
+    separees = {t.territoire for t, _ in comparatif.separees}
+    toutes = () if comparatif.indicateur.est_effectif else comparatif.references
+    return [(t, o) for t, o in toutes if t.territoire not in separees]
 
 
 def _rangees(references: Sequence[tuple[Territoire, Observation]]) -> list[tuple[Territoire, Observation]]:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from unites import UNITES
 
-from indicators.analyse.comparaison import Jugement, Motif, Position, comparer
+from indicators.analyse.comparaison import Jugement, Motif, Position, comparer, reference_de
 from indicators.analyse.rangs import classer, ranger
 from indicators.socle.catalogue import Indicateur, Sens
 from indicators.socle.observations import Fiabilite, Observation, Origine, Statut
@@ -105,7 +105,7 @@ def test_une_case_sans_valeur_donne_son_motif_et_aucun_nombre(chiffre, indicateu
 
 
 def test_annees_differentes_ecart_mais_pas_de_jugement(chiffre, indicateur):
-    resultat = comparer(chiffre(46.7, annee=2018), chiffre(17.2, annee=2020), indicateur)
+    resultat = comparer(chiffre(46.7, annee=2018), chiffre(17.2, annee=2020), indicateur, ruptures=())
     assert resultat.ecart == pytest.approx(46.7 - 17.2)
     assert resultat.motif is Motif.ANNEES_DIFFERENTES
     assert resultat.jugement is Jugement.INDETERMINE
@@ -115,8 +115,25 @@ def test_annees_differentes_ecart_mais_pas_de_jugement(chiffre, indicateur):
 def test_annee_inconnue_ne_vaut_que_pour_la_meme_edition(chiffre, indicateur):
     sans_annee = chiffre(40.7, annee=None, millesime=2022)
     assert comparer(sans_annee, chiffre(58.8, annee=None, millesime=2022), indicateur).motif is Motif.AUCUN
-    assert comparer(sans_annee, chiffre(58.8, annee=None, millesime=2024), indicateur).motif is Motif.ANNEES_DIFFERENTES
-    assert comparer(sans_annee, chiffre(58.8, annee=2022), indicateur).motif is Motif.ANNEES_DIFFERENTES
+    assert (
+        comparer(sans_annee, chiffre(58.8, annee=None, millesime=2024), indicateur, ruptures=()).motif
+        is Motif.ANNEES_DIFFERENTES
+    )
+    assert comparer(sans_annee, chiffre(58.8, annee=2022), indicateur, ruptures=()).motif is Motif.ANNEES_DIFFERENTES
+
+
+def test_la_reference_de_la_meme_periode_passe_avant_la_plus_recente(chiffre):
+    moi = chiffre(46.7, annee=2018, source="convention")
+    meme, recente = chiffre(18.8, annee=2018), chiffre(18.6, annee=2021)
+    assert reference_de(moi, [recente, meme]) is meme
+    assert reference_de(moi, [recente]) is recente
+    assert reference_de(moi, []) is None
+
+
+def test_a_defaut_la_reference_de_l_annee_la_plus_proche(chiffre):
+    moi = chiffre(46.7, annee=2018)
+    loin, pres = chiffre(18.3, annee=2014), chiffre(17.2, annee=2020)
+    assert reference_de(moi, [loin, pres]) is pres
 
 
 def test_perimetres_de_2015_et_2024_ne_se_comparent_pas(chiffre, indicateur):

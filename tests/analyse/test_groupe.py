@@ -13,14 +13,14 @@ import pytest
 from ecrans import texte
 
 from indicators.analyse.comparaison import Jugement
-from indicators.analyse.evolution import MotifEvolution, Tendance, coupure
+from indicators.analyse.evolution import MotifEvolution, Tendance
 from indicators.analyse.groupe import MEDIANE, Place, jugement_de_la_place, suivre_le_groupe
 from indicators.base.annees import annees_connues
 from indicators.base.base import Base
 from indicators.publications.groupe import classeur_du_groupe, csv_du_groupe, image_du_groupe
 from indicators.recit import groupe as mots
 from indicators.recit.tableau_du_groupe import ECARTS, VALEURS, ecrire, tris
-from indicators.socle.catalogue import Sens
+from indicators.socle.catalogue import Sens, coupure
 from pages.commun import groupes
 
 LENS = "EPCI246200364"

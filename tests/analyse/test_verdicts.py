@@ -10,14 +10,14 @@ import pytest
 
 from indicators.analyse.comparaison import Comparaison, Jugement, Motif, comparer
 from indicators.analyse.comparatif import cle_de_periode, confronter
-from indicators.analyse.evolution import Evolution, MotifEvolution, coupure, evoluer
+from indicators.analyse.evolution import Evolution, MotifEvolution, evoluer
 from indicators.analyse.population import population_de
 from indicators.analyse.portrait import Ligne, Portrait, dresser
 from indicators.base.base import Base
 from indicators.recit import phrases, resume
 from indicators.recit.page import portrait as page
 from indicators.socle import nombres
-from indicators.socle.catalogue import NatureRupture
+from indicators.socle.catalogue import NatureRupture, coupure
 from indicators.socle.observations import Observation
 from indicators.socle.territoires import Maille, Territoire
 

@@ -22,7 +22,7 @@ from deux_editions import (
 
 from indicators.analyse.comparaison import Jugement, Motif, comparer
 from indicators.analyse.comparatif import confronter
-from indicators.analyse.evolution import MotifEvolution, separation, suivre_ecart
+from indicators.analyse.evolution import MotifEvolution, suivre_ecart
 from indicators.analyse.portrait import dresser
 from indicators.analyse.series import suivre
 from indicators.base.base import Base
@@ -32,6 +32,7 @@ from indicators.imports.moteur.monde import Monde
 from indicators.imports.moteur.sommes import sommer
 from indicators.recit import phrases
 from indicators.recit.resume import chapeau
+from indicators.socle.catalogue import separation
 
 
 def _suivi(base: Base, code: str, indicateur: str):

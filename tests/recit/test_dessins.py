@@ -147,7 +147,7 @@ def test_propriete_l_echelle_garde_l_ordre_et_reste_dans_le_cadre(valeurs):
 
 
 def test_une_reference_d_une_autre_annee_l_ecrit(chiffre, indicateur):
-    comparaison = comparer(chiffre(46.7), chiffre(17.2, annee=2020), indicateur)
+    comparaison = comparer(chiffre(46.7), chiffre(17.2, annee=2020), indicateur, ruptures=())
     assert dessins.repere_de(comparaison, "Région").ecrire(300) == "Région (2020)"
     assert dessins.repere_de(comparer(chiffre(46.7), chiffre(18.8), indicateur), "Région").ecrire(300) == "Région"
     assert dessins.repere_de(comparer(chiffre(46.7), None, indicateur), "Région") is None

@@ -117,7 +117,9 @@ def test_la_lecture_ecrit_les_deux_annees_si_elles_different(chiffre, indicateur
     meme = phrases.lecture(comparer(chiffre(46.7), chiffre(18.8), indicateur), QUARTIER, AGGLO)
     attendue = "« Le Centre », taux de pauvreté (2018) : 46,7 %, soit 27,9 points de plus que l’agglomération (18,8 %)."
     assert blancs(meme) == attendue
-    autre = phrases.lecture(comparer(chiffre(46.7), chiffre(17.2, annee=2020), indicateur), QUARTIER, AGGLO)
+    autre = phrases.lecture(
+        comparer(chiffre(46.7), chiffre(17.2, annee=2020), indicateur, ruptures=()), QUARTIER, AGGLO
+    )
     assert "(2018)" in autre
     assert "en 2020" in autre
 

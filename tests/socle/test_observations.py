@@ -1,6 +1,6 @@
-"""Choisir le chiffre à montrer, celui auquel comparer, et repérer les sources qui se contredisent."""
+"""Choisir le chiffre à montrer, et repérer les sources qui se contredisent."""
 
-from indicators.socle.observations import desaccords, meme_periode, reference_de, retenue
+from indicators.socle.observations import desaccords, meme_periode, retenue
 
 
 def test_la_plus_recente_d_abord(chiffre):
@@ -37,20 +37,6 @@ def test_a_la_meme_date_la_source_de_meilleur_rang_puis_la_plus_precise(chiffre)
     ronde = chiffre(14.0, decimales=0)
     precise = chiffre(14.6, source="autre")
     assert retenue([ronde, precise]) is precise
-
-
-def test_la_reference_de_la_meme_periode_passe_avant_la_plus_recente(chiffre):
-    moi = chiffre(46.7, annee=2018, source="convention")
-    meme, recente = chiffre(18.8, annee=2018), chiffre(18.6, annee=2021)
-    assert reference_de(moi, [recente, meme]) is meme
-    assert reference_de(moi, [recente]) is recente
-    assert reference_de(moi, []) is None
-
-
-def test_a_defaut_la_reference_de_l_annee_la_plus_proche(chiffre):
-    moi = chiffre(46.7, annee=2018)
-    loin, pres = chiffre(18.3, annee=2014), chiffre(17.2, annee=2020)
-    assert reference_de(moi, [loin, pres]) is pres
 
 
 def test_meme_edition_sans_annee_imprimee(chiffre):

@@ -170,8 +170,12 @@ def _details(ligne: Ligne, lectures: list[str], vue: Portrait, catalogue: Catalo
     if ligne.evolution_ecart is not None and vue.references:
         lectures = [*lectures, tendances.evolution_ecart(ligne.evolution_ecart, vue.references[0])]
     paragraphes = [("Lecture", texte) for texte in lectures]
-    if evolution is not None and evolution.rupture is not None:
-        paragraphes.append(("Rupture", f"{capitale(evolution.rupture.raison)} ({evolution.rupture.source})."))
+    ruptures = [evolution.rupture if evolution is not None else None, *(c.rupture for c in ligne.comparaisons)]
+    paragraphes += [
+        ("Rupture", f"{capitale(rupture.raison)} ({rupture.source}).")
+        for rupture in dict.fromkeys(ruptures)
+        if rupture is not None
+    ]
     for comparaison in ligne.comparaisons:
         if (voisine := comparaison.voisine) is not None:
             autre = catalogue.indicateurs[voisine.indicateur]
