@@ -16,7 +16,7 @@ from serveurs import Session, demander
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from pages.ecrans import ECRANS
-from pages.serveur.premiere.vue import sans_l_autre_largeur
+from pages.serveur.premiere.largeurs import sans_l_autre_largeur
 
 pytestmark = pytest.mark.navigateur
 

@@ -28,6 +28,7 @@ from pages.commun.adresse import SUIVI_DES_CLICS
 from pages.commun.gabarits import rendre
 from pages.ecrans import Ecran
 from pages.serveur.premiere.arbre import Noeud, Passage, lire
+from pages.serveur.premiere.largeurs import sans_l_autre_largeur
 from pages.serveur.premiere.lecture import jouer, possible
 
 journal = logging.getLogger("observatoire")
@@ -115,17 +116,6 @@ async def _preparer(cle: _Cle, ecran: Ecran, parametres: str, *, telephone: bool
     return vue
 
 
-_DESSINS = {
-    telephone: re.compile(rf'<div class="{nom}">\s*<svg.*?</svg>\s*</div>', re.DOTALL)
-    for telephone, nom in ((True, "dc-ample"), (False, "dc-etroite"))
-}
-
-
-def sans_l_autre_largeur(html: str, *, telephone: bool) -> str:
-    """Le bloc sans le dessin que cet appareil ne montrera pas : une carte en a deux, et pèse le double."""
-    return _DESSINS[telephone].sub("", html)
-
-
 def _ecrire(passage: Passage | None, *, telephone: bool = False) -> Vue | None:
     """La vue, allégée de ses derniers blocs s'il le faut ; None si même le premier n'y tient pas."""
     if passage is None:
@@ -135,8 +125,10 @@ def _ecrire(passage: Passage | None, *, telephone: bool = False) -> Vue | None:
         if bloc.cle == visiteur.REPLIES:
             for noeud in bloc.suite:
                 noeud.donnees["ouvert"] = not telephone
+        if bloc.genre == "html":
+            bloc.donnees["corps"] = sans_l_autre_largeur(bloc.donnees["corps"], telephone=telephone)
     while racine.suite:
-        html = sans_l_autre_largeur(str(rendre("premiere.html", part="blocs", racine=racine)), telephone=telephone)
+        html = str(rendre("premiere.html", part="blocs", racine=racine))
         if len(gzip.compress(html.encode(), 6)) <= AU_PLUS:
             return Vue(passage.titre, _phrase(racine), html)
         racine = Noeud(racine.genre, enfants=dict(sorted(racine.enfants.items())[:-1]))

@@ -30,6 +30,7 @@ from pages.commun import papier
 from pages.commun.affichage import afficher
 from pages.commun.gabarits import rendre
 from pages.commun.memoire import communes_par_quartier, confronter, garder
+from pages.serveur.premiere.largeurs import AMPLE, ETROITE
 from pages.vues.carte import marques as vue_des_marques
 
 LONG = 60
@@ -37,8 +38,8 @@ LONG = 60
 ANCRE = "tableau-de-la-carte"
 DEBORD = (0.2, 0.1)
 """Ce que le fond montre au-delà du cadre, en part de sa taille : la carte emplit l'écran, plus large ou plus haut."""
-_SEULE = ((940, 600, "dc-ample"), (400, 430, "dc-etroite"))
-_A_DEUX = ((620, 500, "dc-ample"), (400, 430, "dc-etroite"))
+_SEULE = ((940, 600, AMPLE), (400, 430, ETROITE))
+_A_DEUX = ((620, 500, AMPLE), (400, 430, ETROITE))
 
 
 @dataclass(frozen=True)
@@ -170,11 +171,11 @@ def cartes(
             hauteur,
             agglomeration=agglomeration,
             emprise=emprise,
-            debord=DEBORD if classe == "dc-ample" else (0.0, 0.0),
+            debord=DEBORD if classe == AMPLE else (0.0, 0.0),
             ouvert=ouvert,
         )
         posees = vue_des_marques.dans(base, plan.cadre.emprise, marques, agglomeration, ouvert)
-        marquees = posees if classe == "dc-ample" else marquees
+        marquees = posees if classe == AMPLE else marquees
         for rang, vue in enumerate(vues):
             propres = replace(reglages, marques=posees, prefixe=f"{classe}-{rang}")
             dessins[rang].append((classe, dessins_carte.dessiner(vue, plan, propres, sources)))
