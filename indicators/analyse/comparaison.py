@@ -188,16 +188,17 @@ def reference_de(
 ) -> Observation | None:
     """Parmi les chiffres d'une référence, celui auquel comparer : un chiffre sûr, de même période, de même source.
 
-    Un chiffre du même côté des `ruptures` passe avant celui qu'elles séparent, qui ne se comparera pas ; puis un sûr
-    avant un douteux, même d'une autre période ou d'une autre source. À défaut de même période, l'année connue la plus
-    proche ; la comparaison écrira les deux années. None sans candidat.
+    Un chiffre du même côté des `ruptures` passe avant celui qu'elles séparent, qui ne se comparera pas, et celui dont
+    l'année n'est pas imprimée, qui pourrait l'être à tort ; puis un sûr avant un douteux, même d'une autre période ou
+    d'une autre source. À défaut de même période, l'année connue la plus proche ; la comparaison écrira les deux années.
+    None sans candidat.
     """
 
     def preference(candidate: Observation) -> tuple[object, ...]:
         date, cible = candidate.recence[0], observation.recence[0]
         return (
             candidate.a_une_valeur,
-            separation(observation, candidate, ruptures) is None,
+            _du_meme_cote(observation, candidate, ruptures),
             not candidate.douteuse,
             meme_periode(observation, candidate),
             candidate.source == observation.source,
@@ -209,6 +210,13 @@ def reference_de(
 
     candidates = list(candidates)
     return max(candidates, key=preference) if candidates else None
+
+
+def _du_meme_cote(une: Observation, autre: Observation, ruptures: Sequence[Rupture]) -> bool:
+    """Vrai si rien ne sépare ces deux chiffres, et que leurs années le prouvent quand une rupture les séparerait."""
+    if meme_periode(une, autre) or not any(r.nature.coupe for r in ruptures):
+        return True
+    return None not in (une.annee, autre.annee) and separation(une, autre, ruptures) is None
 
 
 def trop_petit(indicateur: Indicateur, population: float | None) -> bool:

@@ -127,6 +127,8 @@ def test_la_reference_du_meme_cote_sert_d_abord(chiffre):
     douteuse = chiffre(17.0, annee=2015, fiabilite="douteuse")
     assert reference_de(moi, [proche, douteuse], [rupture()]) is douteuse, "un fait marqué plutôt que rien"
     assert reference_de(moi, [proche, chiffre(statut="secret", annee=2015)], [rupture()]) is proche
+    sans_annee = chiffre(18.0, annee=None, millesime=2024)
+    assert reference_de(moi, [proche, sans_annee], [rupture()]) is proche, "une édition ne dit pas son côté"
 
 
 # --- partout ---------------------------------------------------------------------------------------------------------
