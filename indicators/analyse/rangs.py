@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from indicators.socle.catalogue import Indicateur
-from indicators.socle.observations import Observation, Statut, meme_periode
+from indicators.socle.observations import Observation, Statut
 from indicators.socle.repartition import SEUIL_REPARTITION, Repartition
-from indicators.socle.territoires import Territoire
 
 
 @dataclass(frozen=True)
@@ -54,18 +53,6 @@ class Classement:
         """La place de ce territoire, ou None s'il n'a pas de valeur ponctuelle."""
         return self._rangs.get(territoire)
 
-    def place(self, territoire: str) -> Place:
-        """La place de ce territoire et ce qu'il faut pour la dessiner."""
-        bornes = [b for o in (*self.classees, *self.a_part) for b in o.etendue or () if math.isfinite(b)]
-        return Place(
-            self.indicateur,
-            len(self.classees),
-            self.rang(territoire),
-            self.repartition,
-            (min(bornes), max(bornes)) if bornes else None,
-            self.classees if len(self.classees) < SEUIL_REPARTITION else (),
-        )
-
     @property
     def repartition(self) -> Cinq | None:
         """Minimum, premier quartile, médiane, troisième quartile, maximum ; None sous huit valeurs."""
@@ -102,7 +89,7 @@ def placer(
     """La place d'un chiffre dans une répartition où son territoire compte déjà pour `sien`, de meilleure source.
 
     `sien` : None si tous les siens sont d'un ancien périmètre ; `points` : les chiffres des territoires nommés par la
-    répartition. Même résultat que `classer(…).place(…)`, sans lire ceux de toute la France.
+    répartition. Rien n'est lu des chiffres de toute la France.
     """
     valeurs = repartition.valeurs
     if sien is not chiffre:
@@ -137,29 +124,6 @@ def _repartition(triees: Sequence[float]) -> Cinq | None:
         return None
     q1, mediane, q3 = (_quantile(triees, part) for part in (0.25, 0.5, 0.75))
     return float(triees[0]), q1, mediane, q3, float(triees[-1])
-
-
-def classer(
-    observation: Observation,
-    territoire: Territoire,
-    autres: Iterable[tuple[Territoire, Observation]],
-    indicateur: Indicateur,
-) -> Classement:
-    """Classe un territoire parmi ceux qui lui sont comparables : même maille, périmètre, statut et période.
-
-    `autres` : des paires (territoire, chiffre de cet indicateur) ; le territoire lui-même peut y être ou non.
-    Chaque territoire compte une fois, par sa source de meilleur rang qui mesure le périmètre qu'il a encore.
-    """
-    semblables = {territoire.territoire: observation}
-    for autre, chiffre in sorted(autres, key=lambda paire: paire[1].rang):
-        comparable = _famille(autre) == _famille(territoire) and chiffre.perimetre is None
-        if comparable and meme_periode(observation, chiffre):
-            semblables.setdefault(autre.territoire, chiffre)
-    return ranger(list(semblables.values()), indicateur)
-
-
-def _famille(territoire: Territoire) -> tuple[object, ...]:
-    return territoire.maille, territoire.geographie, territoire.statut
 
 
 def ranger(chiffres: Sequence[Observation], indicateur: Indicateur) -> Classement:

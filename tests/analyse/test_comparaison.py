@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 from unites import UNITES
 
 from indicators.analyse.comparaison import Jugement, Motif, Position, comparer, reference_de
-from indicators.analyse.rangs import classer, ranger
+from indicators.analyse.rangs import ranger
 from indicators.socle.catalogue import Indicateur, Sens
 from indicators.socle.observations import Fiabilite, Observation, Origine, Statut
-from indicators.socle.territoires import Maille, Territoire
 
 BAISSE = Indicateur("taux_pauvrete", "Taux", "Taux", "revenus", "", UNITES["%"], 1, Sens.BAISSE, 1.0)
 
@@ -199,10 +198,6 @@ def test_propriete_un_motif_n_est_jamais_vide_sans_jugement(a, b):
     assert (resultat.jugement is Jugement.INDETERMINE) == (resultat.motif is not Motif.AUCUN)
 
 
-def lieu(code: str, geographie: int | None = 2015, statut: str = "QPV") -> Territoire:
-    return Territoire(code, Maille.QUARTIER, geographie, statut, code, code)
-
-
 def test_rang_ex_aequo_et_secrets_comptes_sans_etre_classes(chiffre, indicateur):
     chiffres = [
         chiffre(40.8, territoire="A"), chiffre(40.8, territoire="B"), chiffre(34.5, territoire="C"),
@@ -226,27 +221,11 @@ def test_pas_de_repartition_sous_huit_valeurs(chiffre, indicateur):
     assert avec(9) == (0, 2, 4, 6, 8)
 
 
-def test_ne_classe_que_le_meme_perimetre_la_meme_periode_et_une_fois_chacun(chiffre, indicateur):
-    moi = chiffre(46.7, territoire="A")
-    autres = [
-        (lieu("B"), chiffre(40.0, territoire="B")),
-        (lieu("B"), chiffre(39.0, territoire="B", source="convention", rang=3)),
-        (lieu("C", 2024), chiffre(44.0, territoire="C")),
-        (lieu("D"), chiffre(30.0, territoire="D", annee=2020)),
-        (lieu("E", statut="veille active"), chiffre(20.0, territoire="E")),
-        (lieu("F"), chiffre(50.0, territoire="F")._replace(perimetre=2021)),
-        (lieu("G"), chiffre(51.0, territoire="G")._replace(perimetre=2021)),
-        (lieu("G"), chiffre(42.0, territoire="G", source="convention", rang=3)),
-    ]
-    classement = classer(moi, lieu("A"), autres, indicateur)
-    assert [(o.territoire, o.valeur) for o in classement.classees] == [("A", 46.7), ("G", 42.0), ("B", 40.0)]
-
-
 def test_un_chiffre_d_un_ancien_perimetre_n_a_pas_de_rang(chiffre, indicateur):
     moi = chiffre(46.7, territoire="A")._replace(perimetre=2021)
-    classement = classer(moi, lieu("A"), [(lieu("B"), chiffre(40.0, territoire="B"))], indicateur)
+    classement = ranger([moi, chiffre(40.0, territoire="B")], indicateur)
     assert (classement.rang("A"), classement.rang("B").effectif) == (None, 1)
-    assert classement.place("A").bornes == (40.0, 46.7)
+    assert [o.territoire for o in classement.a_part] == ["A"]
 
 
 @given(st.lists(nombres, min_size=8, max_size=40))

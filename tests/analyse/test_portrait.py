@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
+from classements import classer, place
 
 from indicators.analyse.comparaison import Jugement, Motif
 from indicators.analyse.portrait import dresser, references_par_defaut
-from indicators.analyse.rangs import classer
 from indicators.base.base import Base
 from indicators.recit import phrases, resume
 from indicators.socle.erreurs import TerritoireInconnu
@@ -117,7 +117,7 @@ def test_la_place_lue_dans_les_repartitions_est_celle_que_donne_le_classement(ba
         for territoire, ligne in placees:
             code = ligne.indicateur.indicateur
             paires = [(noms[o.territoire], o) for o in autres[code] if meme_periode(o, ligne.chiffre)]
-            attendue = classer(ligne.chiffre, territoire, paires, ligne.indicateur).place(territoire.territoire)
+            attendue = place(classer(ligne.chiffre, territoire, paires, ligne.indicateur), territoire.territoire)
             sans_texte = tuple(o._replace(note="", passage="", imprime="") for o in attendue.points)
             points = tuple(o._replace(note="", passage="", imprime="") for o in ligne.place.points)
             assert replace(ligne.place, points=points) == replace(attendue, points=sans_texte), (territoire, code)

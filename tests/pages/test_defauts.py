@@ -8,6 +8,7 @@ import re
 
 import openpyxl
 import pytest
+from classements import place
 from ecrans import ouvrir, par_le_menu
 from unites import UNITES
 
@@ -68,7 +69,7 @@ def test_un_indicateur_neutre_n_est_pas_dessine_haut_egale_bien(chiffre):
     comparaison = comparer(haut, bas, neutre)
     assert comparaison.jugement is Jugement.NEUTRE
     dessin = dessins.rail(
-        haut, "La Gare", ranger([haut, bas], neutre).place(haut.territoire), [], comparaison.jugement, oriente=True
+        haut, "La Gare", place(ranger([haut, bas], neutre), haut.territoire), [], comparaison.jugement, oriente=True
     )
     assert not {c for c in dessins.COULEURS.values() if c in dessin}
     assert "dq-favorable" not in dessin
@@ -86,7 +87,7 @@ def test_le_haut_n_est_pas_toujours_vert_et_le_moins_bon_est_toujours_a_gauche(c
     haut, bas = chiffre(40.0, indicateur="essai"), chiffre(10.0, indicateur="essai", territoire="QP001002")
     comparaison = comparer(haut, bas, juge)
     dessin = dessins.rail(
-        haut, "La Gare", ranger([haut, bas], juge).place(haut.territoire), [], comparaison.jugement, oriente=True
+        haut, "La Gare", place(ranger([haut, bas], juge), haut.territoire), [], comparaison.jugement, oriente=True
     )
     assert (abscisse(dessin) < 110) is (cote == "gauche")
     attendu = Jugement.DEFAVORABLE if cote == "gauche" else Jugement.FAVORABLE

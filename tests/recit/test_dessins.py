@@ -6,6 +6,7 @@ import re
 import xml.etree.ElementTree as ET
 
 import pytest
+from classements import place
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,7 +31,7 @@ def classes(svg: str, nom: str) -> list[ET.Element]:
 @pytest.fixture
 def semblables(chiffre, indicateur):
     def faire(*valeurs: float):
-        return ranger([chiffre(v, territoire=f"T{k}") for k, v in enumerate(valeurs)], indicateur).place("T0")
+        return place(ranger([chiffre(v, territoire=f"T{k}") for k, v in enumerate(valeurs)], indicateur), "T0")
 
     return faire
 
