@@ -182,7 +182,7 @@ def _fait(comparaison: Comparaison | None) -> str:
     if comparaison is None or comparaison.motif is Motif.EFFECTIF:
         return ""
     if comparaison.position is Position.INDETERMINE:
-        return phrases.motif_entier(comparaison)
+        return phrases.motif(comparaison)
     if comparaison.motif is Motif.AUCUN:
         return phrases.position(comparaison)
     return f"{phrases.MOTS_POSITION[comparaison.position]}, {phrases.verdict(comparaison)}"

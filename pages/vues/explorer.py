@@ -357,13 +357,14 @@ def tableau_simple(exploration: Exploration, catalogue: Catalogue) -> str:
 
 
 def _simplifier(ligne: LigneExploree) -> LigneSimple:
-    territoire, ecart = ligne.territoire, exports.ecart_ecrit(ligne)
+    territoire, ecart, c = ligne.territoire, exports.ecart_ecrit(ligne), ligne.comparaison
+    raison = phrases.motif(c) if c else mots.motif(ligne)  # une rupture se dit en entier dans la lecture, qui se déplie
     nature = " ".join(m for m in (territoire.statut, str(territoire.geographie or "")) if m)
     return LigneSimple(
         ligne,
         nature or territoire.maille.libelle,
         exports.reference_ecrite(ligne),
         ecart,
-        phrases.verdict(ligne.comparaison) if ligne.comparaison and ecart else mots.motif(ligne),
-        ligne.comparaison.jugement.value if ligne.comparaison else "indetermine",
+        phrases.verdict(c) if c and ecart else raison,
+        c.jugement.value if c else "indetermine",
     )

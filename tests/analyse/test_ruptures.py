@@ -201,7 +201,8 @@ def test_le_tableau_croise(coupee):
     )
     (case,) = tableau.rangees[0].cases
     assert (case.position, case.jugement, case.part) == ("non comparé", Jugement.INDETERMINE, None)
-    assert RAISON in case.fait and RAISON in tableau.references[0].cases[0].fait
+    assert "nouvelle loi, autre calcul en 2019" in case.fait
+    assert RAISON in tableau.references[0].cases[0].fait
     assert len(tableau.notes) == 1 and RAISON in tableau.notes[0]
     assert RAISON in csv_du_croise(tableau, "Essai", ["Insee"]).decode("utf-8-sig")
 
