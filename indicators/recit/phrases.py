@@ -355,11 +355,11 @@ def effectifs(classement: Classement) -> str:
     """Ce qui n'est pas classé : « 2 secrets, 1 non disponible » ; chaîne vide s'il n'y a rien à dire."""
     morceaux = []
     if n := len(classement.a_part):
-        morceaux.append(f"{n} {'seuil ou intervalle' if n == 1 else 'seuils ou intervalles'} sans rang")
+        morceaux.append(f"{compter(n, 'seuil ou intervalle', 'seuils ou intervalles')} sans rang")
     if n := len(classement.secretes):
-        morceaux.append(f"{n} {'couvert' if n == 1 else 'couverts'} par le secret")
+        morceaux.append(f"{compter(n, 'couvert', 'couverts')} par le secret")
     if n := len(classement.absentes):
-        morceaux.append(f"{n} non {'disponible' if n == 1 else 'disponibles'}")
+        morceaux.append(compter(n, "non disponible", "non disponibles"))
     return ", ".join(morceaux)
 
 
