@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from indicators.socle.erreurs import IndicateurInconnu, TerritoireInconnu
-from indicators.socle.observations import meme_periode
+from indicators.socle.observations import Observation, meme_periode
 from indicators.socle.territoires import Maille, cle_de_recherche
 
 
@@ -167,9 +167,14 @@ def test_les_valeurs_de_meme_periode_sont_celles_que_donnent_les_observations(vr
     for code in ("QP059050", "QP062017", "EPCI200042190"):
         semblables = [t.territoire for t in vraie.semblables(vraie.territoire(code))]
         chiffres = vraie.observations([code])
+        lues: dict[tuple[str, int | None], list[Observation]] = defaultdict(list)
+        for indicateur in {chiffre.indicateur for chiffre in chiffres}:
+            for o in vraie.observations_indicateur(indicateur, semblables):
+                lues[o.indicateur, o.annee].append(o)
         for chiffre, valeurs in zip(chiffres, vraie.valeurs_de_meme_periode(semblables, chiffres), strict=True):
-            lues = vraie.observations_indicateur(chiffre.indicateur, semblables)
-            pareilles = [o for o in lues if meme_periode(o, chiffre) and not o.douteuse]
+            # Deux chiffres d'années différentes ne sont jamais de la même période : une année suffit à chercher.
+            parus = lues[chiffre.indicateur, chiffre.annee]
+            pareilles = [o for o in parus if meme_periode(o, chiffre) and not o.douteuse]
             anciennes += sum(o.perimetre is not None for o in pareilles)
             pareilles = [o for o in pareilles if o.perimetre is None]
             meilleures = {o.territoire: o for o in sorted(pareilles, key=lambda o: (o.rang, o.source), reverse=True)}
