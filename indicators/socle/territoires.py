@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
@@ -113,9 +114,14 @@ class Fiche:
         return frozenset(codes - {self.territoire.territoire})
 
 
+_PONCTUATION = re.compile(r"[\W_]")
+"""Ce qui n'est ni une lettre ni un chiffre."""
+
+
 def cle_de_recherche(texte: str) -> str:
     """Le texte sans accents, ligatures, casse ni ponctuation : « L’Épinette » et « epinette » se retrouvent."""
     texte = texte.replace("œ", "oe").replace("Œ", "Oe")
     decompose = unicodedata.normalize("NFKD", texte.casefold())
-    lettres = (c if c.isalnum() else " " for c in decompose if not unicodedata.combining(c))
-    return " ".join("".join(lettres).split())
+    if not decompose.isascii():
+        decompose = "".join(c for c in decompose if not unicodedata.combining(c))
+    return " ".join(_PONCTUATION.sub(" ", decompose).split())
