@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import shapely
 from cartes import HAINAUT, LENS, carte, comparer_quartiers, quartiers, sans_blancs
-from ecrans import ouvrir, texte
+from ecrans import blocs, ouvrir, texte
 from geojson import CARRE, PARTAGE, entite, fichier
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,6 +33,7 @@ from indicators.recit.dessins.mesure import largeur
 from indicators.socle.emprise import Emprise
 from indicators.socle.erreurs import ErreurObservatoire
 from indicators.socle.territoires import Maille
+from pages.vues.carte import choix
 from pages.vues.carte.choix import TOUT, cadrages
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -289,6 +290,13 @@ def test_une_adresse_abimee_rouvre_l_ecran_par_defaut():
     essai = ouvrir("carte", groupe="x", indicateur="y", methode="z", annee="w", deux="annee", cadrage="COM1")
     assert essai.selectbox(key="choix_deux").value
     assert cartes_de(essai)
+
+
+def test_trop_de_lieux_pour_une_carte_se_dit_au_lieu_de_se_dessiner(monkeypatch):
+    monkeypatch.setattr(choix, "TROP_DE_LIEUX", 889)
+    essai = ouvrir("carte", groupe="DEP62-COMMUNES", indicateur="population")
+    assert "890 lieux, trop pour une carte" in texte(essai)
+    assert not any("<svg" in bloc for bloc in blocs(essai))
 
 
 def test_le_fond_ne_se_demande_que_si_on_l_allume():
