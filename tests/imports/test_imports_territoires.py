@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 from depots import CORRESPONDANCE, LISTE, depot, lot_de, rapport_de
 from ecrans import blocs, ouvrir, texte
 
 from indicators.analyse.portrait import dresser
 from indicators.base.base import Base
-from indicators.base.construction import assurer
+from indicators.base.construction import VARIABLE_BASE, assurer
 from indicators.imports.moteur.ajout import appliquer
 from indicators.socle.erreurs import ErreurImport
 
@@ -104,7 +106,8 @@ def test_le_portrait_d_un_quartier_nouveau_a_son_chiffre(avec_nouveaux):
 
 def test_un_nom_hostile_s_affiche_echappe(locales, tmp_path, monkeypatch):
     """Dans la vraie application : le nom est du texte, jamais du HTML."""
-    monkeypatch.setenv("OBSERVATOIRE_BASE", str(tmp_path / "bases"))
+    shutil.copy(assurer().chemin, tmp_path)
+    monkeypatch.setenv(VARIABLE_BASE, str(tmp_path))
     # Une commune que la France embarquée ne décrit pas : la sienne l'emporterait.
     hostile = APPARTENANCE.replace("01005", "01999").replace("Neuve", "<script>alert(1)</script><b>Neuve")
     base = Base(assurer().chemin)

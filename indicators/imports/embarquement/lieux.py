@@ -149,16 +149,15 @@ def _liens_des_quartiers(france: France, sources: Sequence[Source], connus: set[
                 france.liens.setdefault((territoire, commune, "commune"), source.nom)
                 siens.add(territoire)
         places |= siens
-    for quartier, communes in france.parents("commune").items():
+    dans = france.parents("commune")
+    for quartier, communes in dans.items():
         _departement(france, quartier, connus)
         epcis = dict.fromkeys(e for commune in communes for e in epci_de.get(commune, ()))
         for ept in dict.fromkeys(e for commune in communes for e in ept_de.get(commune, ())):
             france.liens.setdefault((quartier, ept, "ept"), "EPT de ses communes")
         for epci in epcis:
             france.liens.setdefault((quartier, epci, "epci"), "EPCI de ses communes")
-    seuls = sorted(
-        t for t, lieu in france.lieux.items() if lieu.maille is Maille.QUARTIER and t not in france.parents("commune")
-    )
+    seuls = sorted(t for t, lieu in france.lieux.items() if lieu.maille is Maille.QUARTIER and t not in dans)
     for quartier in seuls:
         _departement(france, quartier, connus)
         france.constats.append(
