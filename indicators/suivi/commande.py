@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import URL
 
+from indicators.analyse.contrats import contrats, documents
 from indicators.base.base import Base
 from indicators.base.construction import DOSSIER_DONNEES, assurer
 from indicators.base.engagements import engagements as engagements_de
@@ -21,6 +22,7 @@ from indicators.suivi import acces, demonstration, export, sauvegarde
 from indicators.suivi.auteurs import Role
 from indicators.suivi.magasin import NOM, VARIABLE, Magasin, adresse_du_magasin
 from indicators.suivi.refus import ErreurSuivi
+from indicators.suivi.seances import Chiffre
 
 _MAX_LU = 1_000_000_000
 
@@ -208,22 +210,39 @@ def _demonstration(options: argparse.Namespace) -> int:
     base = Base(assurer(options.donnees).chemin)
     try:
         pris = engagements_de(base)
-        evalues = [i.id for i in indicateurs_evaluation(base)]
+        evalues = indicateurs_evaluation(base)
         agglomeration = base.agglomerations()[0].territoire
+        de_qui = contrats(base, pris).get(documents(base)[evalues[0].source]) if evalues else None
         quartiers = [q.territoire for q in base.fiche(agglomeration).quartiers if q.geographie == 2015]
         commune = base.fiche(quartiers[0]).communes[0].territoire
         indicateurs = [i.indicateur for i in base.catalogue.cles()][:6]
+        montres = _anciens(base, agglomeration)
     finally:
         base.fermer()
     magasin = Magasin.ouvrir(adresse)
     try:
-        demonstration.remplir(magasin, pris, evalues, agglomeration, commune, quartiers, indicateurs)
+        demonstration.remplir(
+            magasin, pris, [i.id for i in evalues], agglomeration, commune, quartiers, indicateurs,
+            evaluee=de_qui.territoire if de_qui else "", montres=montres,
+        )  # fmt: skip
         print(f"Démonstration faite : {_ou(magasin)}. Pour la montrer : OBSERVATOIRE_DONNEES_LOCALES={options.dossier}")
         invitation, jeton = acces.inviter(magasin, Role.ANIMATEUR, "démonstration", "animation du suivi")
         _dire(invitation, jeton)
         return 0
     finally:
         magasin.fermer()
+
+
+def _anciens(base: Base, agglomeration: str) -> list[Chiffre]:
+    """Ses chiffres clés d'avant le dernier : ce qu'une séance d'alors a pu montrer."""
+    montres = []
+    for indicateur in base.catalogue.cles():
+        connus = base.observations([agglomeration], [indicateur.indicateur])
+        dates = {o.annee: o for o in connus if o.valeur is not None and o.annee is not None and not o.douteuse}
+        if len(dates) > 1:
+            annee = sorted(dates)[-2]
+            montres.append(Chiffre(agglomeration, indicateur.indicateur, str(annee), dates[annee].valeur))
+    return montres
 
 
 def _commence() -> Magasin:

@@ -34,10 +34,14 @@ def remplir(
     commune: str,
     quartiers: Sequence[str],
     indicateurs: Sequence[str],
+    *,
+    evaluee: str = "",
+    montres: Sequence[seances.Chiffre] = (),
 ) -> None:
     """Écrit la démonstration ; lève `ErreurSuivi` si le magasin contient déjà quelque chose.
 
-    `evalues` : les indicateurs d'évaluation ; `indicateurs` : ceux du socle, du catalogue.
+    `evalues` : les indicateurs d'évaluation, `evaluee` l'agglomération dont c'est le contrat (à défaut, l'autre) ;
+    `indicateurs` : ceux du socle, du catalogue ; `montres` : les chiffres que ses séances ont montrés.
     """
     with magasin.transaction() as cx:
         if any(cx.execute(select(t.c.id).limit(1)).first() for t in (HISTORIQUE, INVITATIONS)):
@@ -45,14 +49,14 @@ def remplir(
         cx.execute(insert(REGLAGES).values(cle=REGLAGE, valeur="oui"))
     jour = magasin.horloge().date()
     _points(magasin, pris, jour)
-    _seances(magasin, pris, agglomeration, indicateurs, jour)
+    _seances(magasin, pris, agglomeration, indicateurs, montres, jour)
     for n, indicateur in enumerate(evalues[:10]):
         for recul in (2, 1):
             reponse = evaluation.Reponse(
                 float(20 + 3 * n - recul), "", "%", _DIT, "",
                 evaluation.Fiabilite.DOUTEUSE if n == 3 else evaluation.Fiabilite.SURE,
             )  # fmt: skip
-            dite = evaluation.AEcrire(indicateur, agglomeration, jour.year - recul, reponse, 0)
+            dite = evaluation.AEcrire(indicateur, evaluee or agglomeration, jour.year - recul, reponse, 0)
             evaluation.repondre(magasin, COMMANDE, dite)
     _actions(magasin, agglomeration, indicateurs, jour)
     _cohorte(magasin, agglomeration, jour)
@@ -81,6 +85,7 @@ def _seances(
     pris: Sequence[engagements.EngagementSuivi],
     agglomeration: str,
     indicateurs: Sequence[str],
+    montres: Sequence[seances.Chiffre],
     jour: date,
 ) -> None:
     for n, recul in enumerate((200, 90)):
@@ -88,8 +93,7 @@ def _seances(
         seances.ecrire_seance(
             magasin, COMMANDE, identifiant, f"Comité de démonstration n° {n + 1}", agglomeration,
             jour - timedelta(days=recul), 0, diapositives=("titre", "depuis", "pauvrete"),
-            chiffres=[seances.Chiffre(agglomeration, i, str(jour.year - 3), 30.0) for i in indicateurs[:3]],
-            publiee=True,
+            chiffres=montres, publiee=True,
         )  # fmt: skip
         seances.noter(magasin, COMMANDE, identifiant, "pauvrete", f"{_DIT} L’écart inquiète le comité.", 0)
         for k, (texte, etat) in enumerate((

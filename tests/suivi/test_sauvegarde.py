@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import URL, MetaData, select
 
 from indicators.__main__ import main
-from indicators.suivi import acces, demonstration, engagements, sauvegarde, seances
+from indicators.suivi import acces, demonstration, engagements, evaluation, sauvegarde, seances
 from indicators.suivi.auteurs import Role
 from indicators.suivi.magasin import VARIABLE, Magasin, migrer, revisions
 from indicators.suivi.refus import ErreurSuivi, SuiviTropRecent
@@ -29,6 +29,7 @@ def peupler(magasin: Magasin) -> None:
     demonstration.remplir(
         magasin, (CRECHES, DROITS, LOGEMENTS), [f"pre-{n}" for n in range(4)], AGGLO, "COM01004",
         ["QP001001", "QP001002"], ["taux_pauvrete", "population"],
+        montres=[seances.Chiffre(AGGLO, "taux_pauvrete", "2020", 30.0)],
     )  # fmt: skip
     acces.inviter(magasin, Role.ANIMATEUR, "CA des Essais", "animatrice")
     engagements.ecrire_point(magasin, CAF, DROITS, 2023, engagements.Saisie(engagements.Etat.ENGAGE), 0)
@@ -202,6 +203,12 @@ def test_la_demonstration_ne_se_mele_jamais_au_reste(
     demo = Magasin.ouvrir(URL.create("sqlite", database=str(tmp_path / "demo" / "suivi.sqlite")))
     assert demonstration.est_une_demonstration(demo)
     assert len(engagements.points(demo)) > 100
+    # Les réponses sont à l'agglomération dont c'est le contrat ; les chiffres montrés, de vrais chiffres d'avant.
+    assert {v.territoire for v in evaluation.valeurs(demo)} == {"EPCI246200364"}
+    montres = next(s.chiffres for s in seances.seances(demo, "EPCI200072460"))
+    assert {("taux_emploi_15_64", "2018"), ("ips_ecoles_simple", "2023")} <= {
+        (c.indicateur, c.periode) for c in montres
+    }
     demo.fermer()
     vrai = Magasin.ouvrir()
     assert not demonstration.est_une_demonstration(vrai)

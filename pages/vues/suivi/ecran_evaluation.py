@@ -77,7 +77,7 @@ def _ligne(
     chiffrees = [v for v in siennes if v.reponse.valeur is not None]
     memes = len({v.reponse.unite for v in chiffrees}) == 1
     dessin = ""
-    if len(chiffrees) > 1 and memes:
+    if len(chiffrees) > 2 and memes:  # deux valeurs se lisent mieux en toutes lettres, juste dessous
         douteuse = Fiabilite.DOUTEUSE
         dessin = courbe(
             [
