@@ -6,7 +6,7 @@ Les symboles ne se recouvrent pas : chacun prend la place libre la plus proche d
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -135,13 +135,16 @@ def dresser_plan(
     codes = [t.territoire for t in territoires]
     fine = any(t.maille is Maille.IRIS for t in territoires)
     reperes = communes_reperes(base, agglomeration) if agglomeration else []
-    traces_connus = emprises(base, codes)
-    positions = ancres(base, [t for t in territoires if t.territoire not in traces_connus])
+    connues = emprises(base, [*codes, *(t.territoire for t in reperes)])
+    positions = ancres(base, [t for t in territoires if t.territoire not in connues])
     if emprise is None:
-        emprise = etendue_de(base, codes, positions, reperes)
+        emprise = _etendue(connues.values(), positions, reperes)
     cadre = cadrer(emprise, largeur, hauteur, MARGE)
     niveau = niveau_pour(cadre.metres_par_pixel)
-    formes = contours_de(base, territoires, niveau)
+    prioritaires = _prioritaires(base, reperes) if fine else []
+    toutes = contours_de(base, [*territoires, *prioritaires], niveau)
+    formes = {code: toutes[code] for code in codes if code in toutes}
+    cernes = [toutes[t.territoire] for t in prioritaires if t.territoire in toutes]
     fenetre = _elargie(cadre.emprise, debord)
     voisines = communes_dans(base, fenetre, niveau)
     couvertes = _couvertes(territoires, reperes) if fine else formes.keys()
@@ -152,8 +155,7 @@ def dresser_plan(
     successeurs = contours(base, suites, niveau) if suites else {}
     filets, compte_des_filets = tracer_les_bords(successeurs.values(), cadre, fenetre)
     limite, compte_de_la_limite = _limite(base, agglomeration, reperes, voisines, niveau, cadre, fenetre)
-    prioritaires = contours(base, _prioritaires(base, agglomeration) if fine and agglomeration else [], niveau)
-    perimetres, compte_des_perimetres = tracer_les_bords(prioritaires.values(), cadre, fenetre)
+    perimetres, compte_des_perimetres = tracer_les_bords(cernes, cadre, fenetre)
     cerne = _cerne(base, ouvert, niveau, cadre, fenetre)
     poses = {code: (forme.longitude, forme.latitude) for code, forme in formes.items()}
     poses |= {code: (a.longitude, a.latitude) for code, a in positions.items() if code not in formes}
@@ -228,20 +230,16 @@ def _limite(
     return traces.get(agglomeration, ""), points
 
 
-def _prioritaires(base: Base, agglomeration: str) -> list[str]:
-    """Les quartiers prioritaires d'une agglomération, dans leur périmètre de 2024."""
-    quartiers = base.fiche(agglomeration).quartiers
-    return [t.territoire for t in quartiers if t.statut == "QPV" and t.geographie == 2024]
+def _prioritaires(base: Base, communes: Sequence[Territoire]) -> list[Territoire]:
+    """Les quartiers prioritaires de ces communes, dans leur périmètre de 2024."""
+    return base.territoires(base.quartiers_des_communes([t.territoire for t in communes], 2024, "QPV"))
 
 
-def etendue_de(
-    base: Base, codes: Sequence[str], positions: dict[str, Ancre], reperes: Sequence[Territoire] = ()
-) -> Emprise:
+def _etendue(connues: Iterable[Emprise], positions: dict[str, Ancre], reperes: Sequence[Territoire]) -> Emprise:
     """Ce que la carte doit montrer : les contours, les positions, et les communes qui servent de repères."""
     points = [(a.longitude, a.latitude) for a in positions.values()]
     points += [(t.longitude, t.latitude) for t in reperes if t.longitude is not None and t.latitude is not None]
-    communes = [t.territoire for t in reperes]
-    tout = reunir([*emprises(base, [*codes, *communes]).values(), autour(points)])
+    tout = reunir([*connues, autour(points)])
     return tout or Emprise(-5.2, 41.3, 9.6, 51.1)  # rien de placé : la France
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -39,22 +39,23 @@ class Fond:
 
 def tracer(formes: Iterable[Forme], cadre: Cadre, fenetre: Emprise) -> tuple[dict[str, str], int]:
     """Le tracé de chaque forme, par territoire, et le nombre de points en tout ; celles qui sont dehors manquent."""
-    traces, points = {}, 0
-    for forme in formes:
-        traces[forme.territoire], siens = _surface(forme.geometrie, cadre, fenetre)
-        points += siens
-    return {code: trace for code, trace in traces.items() if trace}, points
+    siennes = list(formes)
+    traces, points = _surfaces([forme.geometrie for forme in siennes], cadre, fenetre)
+    return _traces(siennes, traces), points
 
 
 def tracer_les_bords(formes: Iterable[Forme], cadre: Cadre, fenetre: Emprise) -> tuple[dict[str, str], int]:
     """Comme `tracer`, mais la seule limite de chaque forme : le bord de la fenêtre n'en est pas une."""
-    traces, points = {}, 0
-    for forme in formes:
-        visible = shapely.clip_by_rect(shapely.boundary(forme.geometrie), *_bornes(fenetre))
-        suites = shapely.line_merge(visible) if visible.geom_type == "MultiLineString" else visible
-        traces[forme.territoire], siens = _lignes(shapely.get_parts(shapely.transform(suites, cadre.pixels)))
-        points += siens
-    return {code: trace for code, trace in traces.items() if trace}, points
+    siennes = list(formes)
+    bords = _coupees(shapely.boundary(np.array([forme.geometrie for forme in siennes], object)), fenetre)
+    lignes, rangs = shapely.get_parts(shapely.line_merge(bords), return_index=True)
+    sommets, reperes = shapely.get_coordinates(lignes, return_index=True)
+    traces, points = _lignes(cadre.pixels(sommets), reperes, rangs, len(siennes))
+    return _traces(siennes, traces), points
+
+
+def _traces(formes: Sequence[Forme], traces: Sequence[str]) -> dict[str, str]:
+    return {forme.territoire: trace for forme, trace in zip(formes, traces, strict=True) if trace}
 
 
 def reunir(formes: Iterable[Forme]) -> BaseGeometry:
@@ -72,81 +73,114 @@ def tracer_le_fond(
         return Fond(), 0
     dedans = [f.geometrie for code, f in formes.items() if code in membres]
     dehors = [f.geometrie for code, f in formes.items() if code not in membres]
-    siennes, n = _surface(shapely.coverage_union_all(dedans), cadre, fenetre)
-    voisines, m = _surface(shapely.coverage_union_all(dehors), cadre, fenetre)
-    limites = shapely.clip_by_rect(_aretes([*dedans, *dehors]), *_bornes(fenetre))
-    reduites = shapely.simplify(shapely.transform(limites, cadre.pixels), ASSEZ, preserve_topology=False)
-    trace, k = _lignes(shapely.get_parts(reduites))
-    return Fond(siennes, voisines, trace), n + m + k
+    unies = [shapely.coverage_union_all(communes) for communes in (dedans, dehors)]
+    (siennes, voisines), n = _surfaces(unies, cadre, fenetre)
+    limites = shapely.get_parts(_coupees(_aretes([*dedans, *dehors]), fenetre))
+    sommets, rangs = shapely.get_coordinates(limites, return_index=True)
+    reduites = shapely.simplify(
+        shapely.linestrings(cadre.pixels(sommets), indices=rangs), ASSEZ, preserve_topology=False
+    )
+    points, lignes = shapely.get_coordinates(reduites, return_index=True)
+    (trace,), m = _lignes(points, lignes, np.zeros(len(limites), int), 1)
+    return Fond(siennes, voisines, trace), n + m
 
 
-def _aretes(geometries: list[BaseGeometry]) -> BaseGeometry:
-    """Les limites de ces surfaces, celles que deux d'entre elles partagent une seule fois."""
-    anneaux = shapely.get_parts(shapely.boundary(geometries))
+def _aretes(geometries: list[BaseGeometry]) -> np.ndarray:
+    """Les limites de ces surfaces, en lignes ; celles que deux d'entre elles partagent une seule fois.
+
+    Une ligne va d'un carrefour au suivant, ou au début de l'anneau : réduite, elle en part et y arrive encore.
+    """
+    anneaux = shapely.get_rings(shapely.get_parts(geometries))
     sommets, rangs = shapely.get_coordinates(anneaux, return_index=True)
     grains = np.rint(sommets * PAR_DEGRE).astype(np.int64)
     cles = (grains[:, 0] << 32) + (grains[:, 1] & 0xFFFFFFFF)
-    suivies = rangs[1:] == rangs[:-1]
-    aretes = np.sort(np.column_stack((cles[:-1], cles[1:]))[suivies], axis=1)
-    aretes = aretes[np.lexsort(aretes.T)]
-    uniques = aretes[np.any(np.diff(aretes, axis=0, prepend=-1) != 0, axis=1) & (aretes[:, 0] != aretes[:, 1])]
-    est = uniques >> 32
-    nord = ((uniques & 0xFFFFFFFF) ^ 0x80000000) - 0x80000000
-    lignes = shapely.multilinestrings(np.stack((est, nord), axis=2) / PAR_DEGRE)
-    return shapely.line_merge(lignes)  # type: ignore[return-value]
+    aretes = np.flatnonzero((rangs[1:] == rangs[:-1]) & (cles[1:] != cles[:-1]))
+    bouts = np.sort(np.column_stack((cles[aretes], cles[aretes + 1])), axis=1)
+    ordre = np.lexsort(bouts.T)
+    neuves = np.any(np.diff(bouts[ordre], axis=0, prepend=-1) != 0, axis=1)
+    aretes = aretes[np.sort(ordre[neuves])]
+    # Un sommet où ne se rencontrent pas deux arêtes est un carrefour : une ligne s'y arrête.
+    _, lequel, combien = np.unique(
+        np.concatenate((cles[aretes], cles[aretes + 1])), return_inverse=True, return_counts=True
+    )
+    carrefour = combien[lequel[: len(aretes)]] != 2
+    debuts = carrefour | (np.diff(aretes, prepend=-2) != 1)
+    lignes = np.cumsum(debuts) - 1
+    # Les sommets d'une ligne : le début de chacune de ses arêtes, et la fin de la dernière.
+    fins = np.append(np.flatnonzero(debuts)[1:], len(aretes)) - 1
+    places = np.concatenate((aretes, aretes[fins] + 1))
+    de = np.concatenate((lignes, lignes[fins]))
+    range_ = np.argsort(de, kind="stable")
+    return np.asarray(shapely.linestrings(sommets[places[range_]], indices=de[range_]))
 
 
 def _bornes(fenetre: Emprise) -> tuple[float, float, float, float]:
     return fenetre.ouest, fenetre.sud, fenetre.est, fenetre.nord
 
 
-def _surface(geometrie: BaseGeometry, cadre: Cadre, fenetre: Emprise) -> tuple[str, int]:
-    """Le tracé d'une surface, trous compris, et son nombre de points ; vide si rien n'en est visible."""
-    visible = shapely.clip_by_rect(geometrie, *_bornes(fenetre))
-    anneaux = [
-        pixels
-        for polygone in shapely.get_parts(visible)
-        for anneau in ((polygone.exterior, *polygone.interiors) if polygone.geom_type == "Polygon" else ())
-        if len(pixels := _dixiemes(cadre.pixels(shapely.get_coordinates(anneau)))) > 3
-    ]
-    return _anneaux([pixels[:-1] for pixels in anneaux]), sum(len(pixels) - 1 for pixels in anneaux)
+def _coupees(geometries: np.ndarray, fenetre: Emprise) -> np.ndarray:
+    """Ce que la fenêtre montre de chacune : la plupart y sont entières, et ne se coupent pas."""
+    bornes = shapely.bounds(geometries)
+    ouest, sud, est, nord = _bornes(fenetre)
+    dedans = (bornes[:, :2] >= (ouest, sud)).all(axis=1) & (bornes[:, 2:] <= (est, nord)).all(axis=1)
+    coupees = geometries.copy()
+    coupees[~dedans] = shapely.clip_by_rect(geometries[~dedans], ouest, sud, est, nord)
+    return coupees
 
 
-def _dixiemes(pixels: np.ndarray) -> np.ndarray:
-    """Ces points en dixièmes de pixel, sans ceux qui se confondent avec le précédent."""
-    arrondis: np.ndarray = np.rint(pixels * 10).astype(int)
-    garde = np.ones(len(arrondis), bool)
-    garde[1:] = (arrondis[1:] != arrondis[:-1]).any(axis=1)
-    return arrondis[garde]
+def _surfaces(geometries: Sequence[BaseGeometry], cadre: Cadre, fenetre: Emprise) -> tuple[list[str], int]:
+    """Le tracé de chaque surface, trous compris, et leur nombre de points ; vide si rien n'en est visible.
+
+    Chaque anneau d'une surface part du début du précédent.
+    """
+    polygones, formes = shapely.get_parts(_coupees(np.array(geometries, object), fenetre), return_index=True)
+    pleins = shapely.get_type_id(polygones) == shapely.GeometryType.POLYGON
+    anneaux, des_polygones = shapely.get_rings(polygones[pleins], return_index=True)
+    formes = formes[pleins][des_polygones]
+    sommets, rangs = shapely.get_coordinates(anneaux, return_index=True)
+    dixiemes, rangs = _dixiemes(cadre.pixels(sommets), rangs)
+    # Un anneau qui n'a plus trois sommets ne se voit pas ; le dernier, qui est aussi le premier, est celui du « z ».
+    gardes = (np.bincount(rangs, minlength=len(anneaux)) > 3)[rangs] & (np.diff(rangs, append=-1) == 0)
+    dixiemes, rangs = dixiemes[gardes], rangs[gardes]
+    debuts = np.flatnonzero(np.diff(rangs, prepend=-1))
+    pas = np.diff(dixiemes, axis=0, prepend=0)
+    pas[debuts] = np.diff(dixiemes[debuts], axis=0, prepend=0)
+    return _ecrire(dixiemes, pas, debuts, formes[rangs[debuts]], len(geometries), "z"), len(dixiemes)
 
 
-def _anneaux(anneaux: Iterable[np.ndarray]) -> str:
-    """Ces anneaux, en dixièmes de pixel, en un seul tracé : chacun part du début du précédent."""
-    morceaux, dernier = [], np.zeros(2, int)
-    for pixels in anneaux:
-        depart, *pas = np.diff(pixels, axis=0, prepend=dernier[None]).tolist()
-        suite = "".join([_pas(x) + _pas(y) for x, y in pas]).lstrip()
-        morceaux.append(f"m{_pas(depart[0])}{_pas(depart[1])}l{suite}z")
-        dernier = pixels[0]
-    return "".join(morceaux)
+def _lignes(pixels: np.ndarray, rangs: np.ndarray, formes: np.ndarray, combien: int) -> tuple[list[str], int]:
+    """Le tracé de chaque forme, et leur nombre de points ; `rangs` : la ligne d'un point, `formes` : celle d'une ligne."""
+    dixiemes, rangs = _dixiemes(pixels, rangs)
+    debuts = np.flatnonzero(np.diff(rangs, prepend=-1))
+    pas = np.diff(dixiemes, axis=0, prepend=0)
+    return _ecrire(dixiemes, pas, debuts, formes[rangs[debuts]], combien, ""), len(dixiemes)
 
 
-def _lignes(lignes: np.ndarray) -> tuple[str, int]:
-    """Ces lignes, en pixels, en un seul tracé, et leur nombre de points ; toutes à la fois, elles sont mille."""
-    points, rangs = shapely.get_coordinates(lignes, return_index=True)
-    if not len(points):  # aucune limite dans la fenêtre
-        return "", 0
-    dixiemes = np.rint(points * 10).astype(int)
+def _dixiemes(pixels: np.ndarray, rangs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Ces points en dixièmes de pixel et leur rang, sans ceux qui se confondent avec le précédent de leur rang."""
+    dixiemes = np.rint(pixels * 10).astype(int)
     neufs = np.ones(len(dixiemes), bool)
     neufs[1:] = (dixiemes[1:] != dixiemes[:-1]).any(axis=1) | (rangs[1:] != rangs[:-1])
-    dixiemes, rangs = dixiemes[neufs], rangs[neufs]
-    pas = [_pas(x) + _pas(y) for x, y in np.diff(dixiemes, axis=0, prepend=0).tolist()]
-    debuts = np.flatnonzero(np.diff(rangs, prepend=-1)).tolist()
-    morceaux = [
-        f"m{pas[debut]}l{''.join(pas[debut + 1 : fin]).lstrip()}" if fin > debut + 1 else f"m{pas[debut]}"
-        for debut, fin in zip(debuts, [*debuts[1:], len(pas)], strict=True)
-    ]
-    return "".join(morceaux), len(pas)
+    return dixiemes[neufs], rangs[neufs]
+
+
+def _ecrire(
+    dixiemes: np.ndarray, pas: np.ndarray, debuts: np.ndarray, formes: np.ndarray, combien: int, fin: str
+) -> list[str]:
+    """Un tracé par forme, vide si elle n'a pas de suite de points : `debuts` dit où elles commencent, `formes` de qui.
+
+    La première suite d'une forme part de l'origine : `pas`, l'écart au point précédent, n'y compte pas.
+    """
+    premieres = debuts[np.diff(formes, prepend=-1) != 0]
+    pas[premieres] = dixiemes[premieres]
+    textes = list(map(_pas, pas.ravel().tolist()))
+    morceaux: list[list[str]] = [[] for _ in range(combien)]
+    bornes = [*debuts.tolist(), len(pas)]
+    for debut, suivant, forme in zip(bornes, bornes[1:], formes.tolist(), strict=False):
+        depart = "".join(textes[2 * debut : 2 * debut + 2]).lstrip()
+        suite = "".join(textes[2 * debut + 2 : 2 * suivant]).lstrip()
+        morceaux[forme].append(f"m{depart}l{suite}{fin}" if suite else f"m{depart}{fin}")
+    return ["".join(siens) for siens in morceaux]
 
 
 @cache

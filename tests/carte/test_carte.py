@@ -334,5 +334,7 @@ def test_la_carte_se_resserre_sur_une_agglomeration_ou_une_commune(vraie):
 
 def test_une_fenetre_sans_aucune_limite_se_dessine(vraie: Base):
     """Soulom (COM65435) : rien à tracer autour de lui, et sa séance tombait."""
-    assert trace._lignes(np.array([], dtype=object)) == ("", 0)
+    cadre = cadrer(Emprise(0.1, 42.8, 0.2, 42.9), 400, 300)
+    assert trace.tracer_les_bords([], cadre, cadre.emprise) == trace.tracer([], cadre, cadre.emprise) == ({}, 0)
+    assert trace.tracer_le_fond({}, [], cadre, cadre.emprise) == (trace.Fond(), 0)
     assert carte_du_lieu(vraie, vraie.fiche("COM65435"))[0]
