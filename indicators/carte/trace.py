@@ -149,7 +149,7 @@ def _surfaces(geometries: Sequence[BaseGeometry], cadre: Cadre, fenetre: Emprise
 
 
 def _lignes(pixels: np.ndarray, rangs: np.ndarray, formes: np.ndarray, combien: int) -> tuple[list[str], int]:
-    """Le tracé de chaque forme, et leur nombre de points ; `rangs` : la ligne d'un point, `formes` : celle d'une ligne."""
+    """Le tracé de chaque forme, et leurs points ; `rangs` : la ligne de chaque point, `formes` : celle d’une ligne."""
     dixiemes, rangs = _dixiemes(pixels, rangs)
     debuts = np.flatnonzero(np.diff(rangs, prepend=-1))
     pas = np.diff(dixiemes, axis=0, prepend=0)
