@@ -1,7 +1,8 @@
 """`python -m benchmarks cartes` : la carte, ce qu'elle pèse et le temps de la dessiner ; et le premier démarrage.
 
 Sur la base embarquée, celle de toute la France. Le dessin est celui de l'écran large : plan, tracés et noms ; la page a
-les deux largeurs et la légende. Le premier démarrage construit la base dans un processus neuf et un dossier vide.
+les noms et les repères des deux largeurs, et la légende.
+Le premier démarrage construit la base dans un processus neuf et un dossier vide.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ ESSAIS = (
     Essai("les cent communes de Béthune-Bruay", BETHUNE, "taux_emploi_15_64"),
     Essai("les 21 quartiers de 2015 de Lens-Liévin", LENS, "taux_pauvrete", 2015),
     Essai("les 21 quartiers de 2024 de Lens-Liévin", LENS, "ips_ecoles_simple", 2024),
-    Essai("les IRIS de Béthune-Bruay", BETHUNE, "taux_pauvrete", iris=True),
+    Essai("les 146 IRIS de Béthune-Bruay", BETHUNE, "taux_pauvrete", iris=True),
     Essai("les 131 communes du Grand Paris", PARIS, "taux_pauvrete"),
 )
 
@@ -117,7 +118,7 @@ def mesurer() -> list[Tableau]:
     base.fermer()
     duree, processeur, taille = _premier_demarrage()
     lent = max(releves, key=lambda e: releves[e][0])
-    cent = ESSAIS[0]
+    lourd = max(releves, key=lambda e: releves[e][1])
     return [
         Tableau(
             "La carte",
@@ -128,8 +129,8 @@ def mesurer() -> list[Tableau]:
             (
                 But("dessiner une carte", "50 ms au plus", f"au pire {ms(releves[lent][0])} ms ({lent.nom})",
                     releves[lent][0] <= DESSIN),
-                But("la carte de cent communes", "200 ko au plus", f"{releves[cent][1] / 1000:.0f} ko",
-                    releves[cent][1] <= POIDS),
+                But("une carte, ses deux largeurs et sa légende", "200 ko au plus",
+                    f"au pire {releves[lourd][1] / 1000:.0f} ko ({lourd.nom})", releves[lourd][1] <= POIDS),
             ),
         ),
         Tableau(

@@ -46,7 +46,7 @@ def carte_a_cocher(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {largeur} {hauteur}" role="group" '
         f'class="dq dc dc-a-cocher" aria-label="{escape(titre)}"><defs>{_COCHE}</defs>'
         f'<g class="dc-terrain"><rect width="{largeur}" height="{hauteur}" fill="{SOL}" class="dc-sol"/>'
-        f"{''.join(fond(plan))}<g {_TRAIT}>{terrain}</g>{perimetres(plan)}</g>"
+        f"{''.join(fond(plan))}<g {_TRAIT}>{terrain}</g>{perimetres(plan, 'a-cocher')}</g>"
         f'<g class="dc-dessus"><g {_TRAIT} class="dc-reperes">{points}</g><g class="dc-reperes">{coches}</g>'
         f"{''.join(ecrits)}</g>{echelle(plan)}</svg>"
     )

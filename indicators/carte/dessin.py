@@ -7,8 +7,8 @@ Une classe a une couleur et une forme ; ce qui n'a pas de classe a une trame. Le
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from html import escape
 from urllib.parse import urlencode
 
@@ -16,9 +16,9 @@ from indicators.analyse.autour import Place
 from indicators.carte import fond_ign, marques
 from indicators.carte.classement import Carte, Etat, Lieu
 from indicators.carte.legende import (
-    DEFINITIONS,
     TRAIT,
     Marque,
+    definitions,
     hauteur_legende,
     legende,
     marque,
@@ -26,12 +26,14 @@ from indicators.carte.legende import (
     texte,
 )
 from indicators.carte.noms import HALO, noms
-from indicators.carte.plan import Cerne, Plan, Symbole
+from indicators.carte.notes import dater, notes_de
+from indicators.carte.plan import Plan, Symbole
+from indicators.carte.projection import Cadre
 from indicators.recit import phrases
 from indicators.recit.dessins.bandes import ENCRE, GRIS
 from indicators.recit.dessins.mesure import lignes as couper
 from indicators.socle.catalogue import Source
-from indicators.socle.nombres import INSECABLE, accord, capitale, compter, et_autres
+from indicators.socle.nombres import INSECABLE, capitale, compter
 from indicators.socle.territoires import Maille
 
 SOL, FOND, LIMITE, PAPIER, CONTOUR = "#eceeea", "#f6f7f5", "#b3bcc6", "#ffffff", "#5d6b7a"
@@ -40,6 +42,8 @@ LEGENDE_A_DROITE = 760
 COLONNE = 270
 FOCUS_AU_PLUS = 40
 """Au-delà de ce nombre de lieux, la touche de tabulation va droit au tableau."""
+_TERRAIN = "terrain"
+"""Le nom, après le préfixe, des trames du terrain, qu'un cadre étroit réduit avec lui."""
 
 
 @dataclass(frozen=True)
@@ -67,24 +71,36 @@ class Reglages:
         return self.largeur - COLONNE if avec else self.largeur
 
 
-def dater(carte: Carte) -> str:
-    """« , 2018 » après un titre ; rien sans chiffre."""
-    lignes = carte.comparatif.lignes
-    return f", {phrases.date_complete(lignes[0].chiffre)}" if lignes else ""
+@dataclass(frozen=True)
+class Etroite:
+    """La même carte dans un cadre étroit : son plan recadré et les lieux qu'on y marque."""
+
+    plan: Plan
+    marques: tuple[Place, ...] = ()
 
 
-def dessiner(carte: Carte, plan: Plan, reglages: Reglages, sources: dict[str, Source]) -> str:
-    """La carte et sa légende dans un seul SVG ; sans la légende si la carte est `seule`."""
+def dessiner(
+    carte: Carte, plan: Plan, reglages: Reglages, sources: dict[str, Source], etroite: Etroite | None = None
+) -> str:
+    """La carte et sa légende dans un seul SVG ; sans la légende si la carte est `seule`.
+
+    `etroite` : le même dessin sert à un téléphone. Le terrain et ses liens n'y sont qu'une fois ; repères, noms et
+    échelle y sont pour chacun des deux cadres, et une feuille de style montre ceux qui vont à l'écran.
+    """
     largeur, haute = plan.cadre.largeur, plan.cadre.hauteur
-    corps = "".join(_corps(carte, plan, reglages))
+    corps = "".join(_corps(carte, plan, reglages, etroite))
     if reglages.seule:
-        return _svg(carte, plan, reglages, haute, corps, "")
+        trames = definitions(reglages.prefixe)
+        if etroite is not None:
+            reduction = max(round(plan.cadre.echelle / etroite.plan.cadre.echelle), 1)
+            trames += definitions(f"{reglages.prefixe}-{_TERRAIN}", reduction)
+        return _svg(carte, plan, reglages, haute, corps, trames)
     lignes_titre = couper(reglages.titre, 17, reglages.largeur - 8, gras=True) if reglages.titre else []
     haut = 24 * len(lignes_titre) + (6 if lignes_titre else 0)
     a_droite = reglages.largeur >= LEGENDE_A_DROITE
     x, y = (largeur + 18, 0) if a_droite else (0, haute + 12)
     place = COLONNE - 18 if a_droite else reglages.largeur
-    notes = notes_de(carte, plan, reglages, sources)
+    notes = notes_de(carte, plan, sources, devant=reglages.mis_en_avant, seule=False, fond=reglages.fond)
     effectif = carte.comparatif.indicateur.est_effectif
     dessous: list[str] = []
     if a_droite and hauteur_legende(carte, place, notes) > haute:
@@ -100,10 +116,10 @@ def dessiner(carte: Carte, plan: Plan, reglages: Reglages, sources: dict[str, So
         f'{"".join(titre)}<g transform="translate(0 {haut})">'
         f'<g clip-path="url(#{reglages.prefixe}-bord)">{corps}</g>{"".join(elements)}</g>'
     )
-    return _svg(carte, plan, reglages, hauteur, interieur, bord)
+    return _svg(carte, plan, reglages, hauteur, interieur, definitions(reglages.prefixe) + bord)
 
 
-def _svg(carte: Carte, plan: Plan, reglages: Reglages, hauteur: float, interieur: str, definitions: str) -> str:
+def _svg(carte: Carte, plan: Plan, reglages: Reglages, hauteur: float, interieur: str, definis: str) -> str:
     nom = f"Carte : {carte.comparatif.indicateur.libelle}{dater(carte)}".replace(" :", f"{INSECABLE}:")
     lue = phrases.lecture_classement(carte.comparatif.classement, [lieu.territoire for lieu in carte.lieux])
     description = " ".join(filter(None, (lue, figures(carte, plan))))
@@ -112,36 +128,78 @@ def _svg(carte: Carte, plan: Plan, reglages: Reglages, hauteur: float, interieur
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {reglages.largeur} {hauteur:g}" role="{role}" '
         f'class="dq dc" aria-label="{escape(nom)}. {escape(description)}" data-points="{plan.points}">'
         f"<title>{escape(nom)}</title><desc>{escape(description)}</desc>"
-        f"<defs>{DEFINITIONS.replace('@', reglages.prefixe)}{definitions}</defs>{interieur}</svg>"
+        f"<defs>{definis}</defs>{interieur}</svg>"
     )
 
 
-def _corps(carte: Carte, plan: Plan, reglages: Reglages) -> Iterator[str]:
-    """Du dessous au dessus : les fonds, la limite, les lieux, leurs repères, les noms, l'échelle.
+def _corps(carte: Carte, plan: Plan, reglages: Reglages, etroite: Etroite | None) -> Iterator[str]:
+    """Du dessous au dessus : le sol, le terrain, puis les repères, les noms et l'échelle.
 
     Ce que l'agrandissement étend est dans `dc-terrain` ; repères et noms (`dc-dessus`) s'y déplacent sans grossir.
+    Dans un cadre étroit, `dc-vue` et `dc-plan` mettent le terrain à sa place ; la feuille de style les laisse sans
+    effet sur un écran large.
     """
     poses = _ordre(carte, plan, reglages.mis_en_avant)
-    yield f'<g class="dc-terrain">{_sol(plan, reglages)}{"".join(fond(plan, cache=reglages.fond))}'
-    yield "".join(
+    sol = f'<rect width="{plan.cadre.largeur}" height="{plan.cadre.hauteur}" fill="{SOL}" class="dc-sol"/>'
+    if etroite is None:
+        terrain = "".join(_terrain(poses, plan, reglages))
+        dessus = _dessus(poses, plan, reglages.marques, reglages, reglages.prefixe)
+        yield f'{sol}{_attente(plan, reglages)}<g class="dc-terrain">{terrain}</g><g class="dc-dessus">{dessus}</g>'
+        return
+    de, vers = plan.cadre, etroite.plan.cadre
+    k, (x, y) = vers.echelle / de.echelle, de.vers(vers)
+    agrandi = de.largeur / vers.largeur
+    dessus_du_cadre = (de.hauteur - vers.hauteur * agrandi) / 2
+    yield f'<g class="dc-vue" transform="translate(0 {dessus_du_cadre:g}) scale({agrandi:g})">'
+    yield sol
+    places = [li for li in poses if li.territoire.territoire in etroite.plan.centres]
+    cotes = (("dc-ample", poses, plan, reglages.marques), ("dc-etroite", places, etroite.plan, etroite.marques))
+    if reglages.fond:
+        yield from (f'<g class="{classe}">{_attente(sien, reglages)}</g>' for classe, _, sien, _ in cotes)
+    place = f"translate({x:.2f} {y:.2f}) scale({k:.6f})"
+    du_terrain = replace(reglages, prefixe=f"{reglages.prefixe}-{_TERRAIN}")
+    terrain = "".join(_terrain(poses, plan, du_terrain, vers))
+    yield f'<g class="dc-terrain"><g class="dc-plan" transform="{place}">{terrain}</g></g>'
+    for classe, lieux, sien, marquees in cotes:
+        dessus = _dessus(lieux, sien, marquees, reglages, f"{reglages.prefixe}-{classe}")
+        taille = f"{sien.cadre.largeur} {sien.cadre.hauteur}"
+        yield f'<g class="{classe}"><g class="dc-dessus" data-cadre="{taille}">{dessus}</g></g>'
+    yield "</g>"
+
+
+def _terrain(poses: Sequence[Lieu], plan: Plan, reglages: Reglages, *aussi: Cadre) -> Iterator[str]:
+    """Les fonds, les lieux qui ont un contour, les limites ; `aussi` : d'autres cadres que le fond de l'IGN couvre."""
+    if reglages.fond:
+        yield from (
+            f'<image href="{escape(t.adresse)}" x="{t.x:g}" y="{t.y:g}" width="{t.cote:g}" height="{t.cote:g}" '
+            'preserveAspectRatio="none"/>'
+            for t in fond_ign.tuiles(plan.cadre, *aussi)
+        )
+    yield from fond(plan, cache=reglages.fond)
+    yield from (
         f'<path d="{trace}" fill="none" stroke="{ENCRE}" stroke-width="1.1" class="dc-filet"/>'
         for trace in plan.filets.values()
     )
     zones = "".join(_zone(lieu, plan, reglages) for lieu in poses)
-    yield f'<g stroke="{CONTOUR}" stroke-width="0.8" stroke-linejoin="round" fill-rule="evenodd">{zones}</g>' * bool(
-        zones
-    )
-    yield perimetres(plan)
+    if zones:
+        yield f'<g stroke="{CONTOUR}" stroke-width="0.8" stroke-linejoin="round" fill-rule="evenodd">{zones}</g>'
+    yield perimetres(plan, reglages.prefixe)
     if plan.limite:
         yield f'<path d="{plan.limite}" fill="none" stroke="{CONTOUR}" stroke-width="2.2" class="dc-limite"/>'
     yield cerner(plan)
-    yield f'</g><g class="dc-dessus"><g {TRAIT} class="dc-reperes">'
-    yield "".join(_repere(lieu, plan, reglages) for lieu in poses) + "</g>"
-    yield marques.dessiner(reglages.marques, plan.cadre, f"{reglages.prefixe}-")
+
+
+def _dessus(poses: Sequence[Lieu], plan: Plan, marquees: Sequence[Place], reglages: Reglages, prefixe: str) -> str:
+    """Ce qui ne grossit pas : les repères des lieux, les lieux marqués, les noms, l'échelle."""
+    rappels = "".join(_repere(lieu, plan, reglages) for lieu in poses if lieu.territoire.territoire in plan.traces)
+    seuls = "".join(_repere(lieu, plan, reglages) for lieu in poses if lieu.territoire.territoire not in plan.traces)
+    # Un rappel est sur un contour, qui a déjà le lien et le nom : le pointeur passe au travers.
+    reperes = f'<g {TRAIT} pointer-events="none" class="dc-reperes">{rappels}</g>' if rappels else ""
+    reperes += f'<g {TRAIT} class="dc-reperes">{seuls}</g>' if seuls else ""
     nombreux = len(poses) > FOCUS_AU_PLUS
-    ecrits = noms(poses, plan, reglages.mis_en_avant, nombreux, coin=66 if reglages.seule else 0, cacher=reglages.seule)
-    yield f"{''.join(ecrits)}</g>"
-    yield echelle(plan)
+    coin = 66 if reglages.seule else 0
+    ecrits = noms(poses, plan, reglages.mis_en_avant, nombreux, coin=coin, cacher=reglages.seule)
+    return f"{reperes}{marques.dessiner(marquees, plan.cadre, f'{prefixe}-')}{''.join(ecrits)}{echelle(plan)}"
 
 
 def _ordre(carte: Carte, plan: Plan, devant: str | None) -> list[Lieu]:
@@ -150,20 +208,13 @@ def _ordre(carte: Carte, plan: Plan, devant: str | None) -> list[Lieu]:
     return sorted(places, key=lambda li: li.territoire.territoire == devant)
 
 
-def _sol(plan: Plan, reglages: Reglages) -> str:
-    fond = f'<rect width="{plan.cadre.largeur}" height="{plan.cadre.hauteur}" fill="{SOL}" class="dc-sol"/>'
+def _attente(plan: Plan, reglages: Reglages) -> str:
+    """Sous les tuiles du fond de l'IGN : la phrase ne se voit que si elles n'arrivent pas."""
     if not reglages.fond:
-        return fond
+        return ""
     attente = "Le fond de carte de l’IGN n’a pas répondu" + f"{INSECABLE}: la carte se lit sans lui."
     lignes = couper(attente, 13, plan.cadre.largeur - 24)
-    dits = "".join(texte(12, 22 + 18 * n, li, 13, GRIS, "dc-attente", ancre="start") for n, li in enumerate(lignes))
-    images = "".join(
-        f'<image href="{escape(t.adresse)}" x="{t.x:g}" y="{t.y:g}" width="{t.cote:g}" height="{t.cote:g}" '
-        'preserveAspectRatio="none"/>'
-        for t in fond_ign.tuiles(plan.cadre)
-    )
-    # La phrase est sous les tuiles : elle ne se voit que si elles n'arrivent pas.
-    return f"{fond}{dits}{images}"
+    return "".join(texte(12, 22 + 18 * n, li, 13, GRIS, "dc-attente", ancre="start") for n, li in enumerate(lignes))
 
 
 def fond(plan: Plan, *, cache: bool = False) -> list[str]:
@@ -180,19 +231,28 @@ def fond(plan: Plan, *, cache: bool = False) -> list[str]:
                 for trace, teinte, classe in surfaces
                 if trace
             ),
-            f'<path d="{plan.fond.limites}" fill="none" stroke="{LIMITE}" stroke-width="0.7" class="dc-communes"/>',
+            _limites(plan.fond.limites),
+            f'<g class="dc-etroite">{_limites(plan.fond.ailleurs)}</g>' if plan.fond.ailleurs else "",
         ]
     if plan.traces:
         return []
     return [f'<circle cx="{x:g}" cy="{y:g}" r="2" fill="{LIMITE}" class="dc-point"/>' for _, x, y in plan.reperes]
 
 
-def perimetres(plan: Plan) -> str:
-    """Les périmètres des quartiers prioritaires, par-dessus les IRIS, en trait noir sur un liseré blanc."""
+def _limites(trace: str) -> str:
+    return f'<path d="{trace}" fill="none" stroke="{LIMITE}" stroke-width="0.7" class="dc-communes"/>'
+
+
+def perimetres(plan: Plan, prefixe: str) -> str:
+    """Les périmètres des quartiers prioritaires, par-dessus les IRIS, en trait noir sur un liseré blanc.
+
+    Le tracé n'est écrit qu'une fois, et posé deux fois ; `prefixe` : celui de ses identifiants, unique dans la page.
+    """
     return "".join(
-        f'<path d="{trace}" fill="none" stroke="{PAPIER}" stroke-width="3.4" class="dc-lisere"/>'
-        f'<path d="{trace}" fill="none" stroke="{ENCRE}" stroke-width="1.8" class="dc-perimetre"/>'
-        for trace in plan.perimetres.values()
+        f'<defs><path id="{prefixe}-{code}" d="{trace}" fill="none" vector-effect="non-scaling-stroke"/></defs>'
+        f'<use href="#{prefixe}-{code}" stroke="{PAPIER}" stroke-width="3.4" class="dc-lisere"/>'
+        f'<use href="#{prefixe}-{code}" stroke="{ENCRE}" stroke-width="1.8" class="dc-perimetre"/>'
+        for code, trace in plan.perimetres.items()
     )
 
 
@@ -221,7 +281,7 @@ def _zone(lieu: Lieu, plan: Plan, reglages: Reglages) -> str:
     quartier = lieu.territoire.maille is Maille.QUARTIER
     trait = f' stroke="{ENCRE}" stroke-width="{3 if devant else 1}"' if devant or quartier else ""
     dessin = f'<path d="{trace}" fill="{teinte}"{opacite}{trait} class="dc-zone"/>'
-    return _liee(lieu, plan, reglages, dessin, repere=False)
+    return _liee(lieu, plan, reglages, dessin)
 
 
 def _repere(lieu: Lieu, plan: Plan, reglages: Reglages) -> str:
@@ -239,17 +299,15 @@ def _repere(lieu: Lieu, plan: Plan, reglages: Reglages) -> str:
         dessin = forme.dessin(round(x, 1), round(y, 1), rayon, teinte)
     else:
         return ""
-    return _liee(lieu, plan, reglages, dessin, repere=code in plan.traces)
+    return dessin if code in plan.traces else _liee(lieu, plan, reglages, dessin)
 
 
-def _liee(lieu: Lieu, plan: Plan, reglages: Reglages, dessin: str, *, repere: bool) -> str:
-    """Un dessin dans le lien vers le portrait de son lieu ; `repere` : le lien est déjà celui du contour."""
+def _liee(lieu: Lieu, plan: Plan, reglages: Reglages, dessin: str) -> str:
+    """Un dessin et ce qu'il est, dans le lien vers le portrait de son lieu."""
     code = lieu.territoire.territoire
     dit = escape(dire(lieu, plan))
     if not reglages.liens:
-        return dessin if repere else f'<g class="dc-lieu"><title>{dit}</title>{dessin}</g>'
-    if repere:
-        return f'<g pointer-events="none">{dessin}</g>'
+        return f'<g class="dc-lieu"><title>{dit}</title>{dessin}</g>'
     adresse = escape(f"portrait?{urlencode({'territoire': code})}")
     saut = ' tabindex="-1"' if len(plan.centres) > FOCUS_AU_PLUS else ""
     return f'<a href="{adresse}" target="_self" class="dc-lieu"{saut}><title>{dit}</title>{dessin}</a>'
@@ -295,9 +353,6 @@ def figures(carte: Carte, plan: Plan) -> str:
     return f"{capitale(', '.join(dits))}." if dits else ""
 
 
-# --- échelle et notes ----------------------------------------------------------------------------------------
-
-
 def echelle(plan: Plan) -> str:
     """La barre d'échelle et le nord, en bas à gauche."""
     metres = plan.cadre.metres_par_pixel
@@ -312,85 +367,3 @@ def echelle(plan: Plan) -> str:
         f'class="dc-echelle"/><text x="{20 + large:.1f}" y="{y + 2}" font-size="11" fill="{ENCRE}" {HALO} '
         f'class="dc-nom">{mots}{INSECABLE * 2}N{INSECABLE}↑</text></g>'
     )
-
-
-def notes_de(carte: Carte, plan: Plan, reglages: Reglages, sources: dict[str, Source]) -> list[str]:
-    """Sous la légende : la méthode, ce que valent les positions, ce qui n'est pas placé, la source."""
-    absents = {t.territoire for t in plan.sans_position}
-    devant = [
-        li.territoire.nom_court
-        for li in carte.lieux
-        if li.territoire.territoire == reglages.mis_en_avant and li.territoire.territoire not in absents
-    ]
-    notes = [*(f"Entouré{INSECABLE}: {nom}." for nom in devant), carte.decoupage.phrase]
-    if plan.indicatifs:
-        notes.append(_positions(plan, filets_dits=reglages.seule))
-    if plan.nus and not plan.traces:
-        notes.append(f"Position indicative{INSECABLE}: un point du territoire, son contour n’est pas connu.")
-    elif plan.nus:
-        combien = compter(len(plan.nus), "lieu montré", "lieux montrés")
-        sien = accord(len(plan.nus), "son", "leur")
-        notes.append(f"{combien} par un point{INSECABLE}: {sien} contour n’est pas connu.")
-    if plan.perimetres:
-        notes.append(
-            "Trait noir épais : le périmètre des quartiers prioritaires de 2024.".replace(" :", f"{INSECABLE}:")
-        )
-    if plan.cerne:
-        notes.append(dire_le_cerne(plan.cerne))
-    if plan.traces or plan.fond:
-        notes.append("Contours simplifiés à cette échelle.")
-    if plan.hors_cadre:
-        s = "x" if plan.hors_cadre > 1 else ""
-        notes.append(f"{plan.hors_cadre} lieu{s} hors du cadre, au tableau.")
-    if plan.sans_position:
-        manquants = _quelques([t.nom_court for t in plan.sans_position])
-        notes.append(f"Sans contour ni position connus, seulement au tableau{INSECABLE}: {manquants}.")
-        if plan.traces and any(t.maille is Maille.COMMUNE for t in plan.sans_position):
-            notes.append(
-                f"Les contours sont ceux des communes de 2018{INSECABLE}: une commune rétablie depuis y est dessinée "
-                "avec celle qu’elle a quittée."
-            )
-    titres = dict.fromkeys(sources[li.chiffre.source].nom for li in carte.lieux if li.chiffre is not None)
-    if titres:
-        lus = phrases.typographie(_quelques(list(titres), f"{INSECABLE}; "))
-        notes.append(f"Source{INSECABLE}: {lus}{dater(carte)}.")
-    mailles = {lieu.territoire.maille for lieu in carte.lieux}
-    ajouts = [
-        *([f"{INSECABLE}; IRIS{INSECABLE}: IGN et Insee, 2020"] if Maille.IRIS in mailles else []),
-        *([f"{INSECABLE}; quartiers{INSECABLE}: ANCT 2024"] if Maille.QUARTIER in mailles or plan.perimetres else []),
-    ]
-    notes.append(f"Contours{INSECABLE}: IGN Admin Express (COG 2018, réunies au COG 2024 de l’Insee){''.join(ajouts)}.")
-    if reglages.fond:
-        notes.append(fond_ign.ATTRIBUTION + ".")
-    return notes
-
-
-def dire_le_cerne(cerne: Cerne) -> str:
-    """Ce qu'est le tireté, ou pourquoi il n'y en a pas."""
-    if cerne.sans_contour:
-        sans = compter(cerne.sans_contour, "membre n’a", "membres n’ont")
-        return f"«{INSECABLE}{cerne.regroupement.nom}{INSECABLE}» n’a pas de contour{INSECABLE}: {sans} pas le sien."
-    return (
-        f"Tireté{INSECABLE}: le contour de «{INSECABLE}{cerne.regroupement.nom}{INSECABLE}», celui de ses "
-        f"{compter(cerne.membres, 'membre réuni', 'membres réunis')}."
-    )
-
-
-def _positions(plan: Plan, *, filets_dits: bool) -> str:
-    """D'où vient la place des territoires dont le périmètre n'est pas connu."""
-    sur_commune = [a for a in plan.indicatifs.values() if not a.successeurs]
-    if not sur_commune:
-        ou = "le quartier de 2024 qui lui succède"
-    elif len(sur_commune) == len(plan.indicatifs):
-        ou = "la commune du quartier, ou le milieu de ses communes"
-    else:
-        ou = "le quartier de 2024 qui lui succède, à défaut sa commune"
-    filets = ""
-    if plan.filets and not filets_dits:
-        filets = f" Chiffres{INSECABLE}: périmètres 2015{INSECABLE}; contours{INSECABLE}: 2024."
-    return f"Position indicative{INSECABLE}: {ou}. Le périmètre de 2015 n’est pas connu.{filets}"
-
-
-def _quelques(mots: list[str], joint: str = ", ") -> str:
-    """Les premiers d'une liste, et combien d'autres : une légende reste courte."""
-    return joint.join(mots[:6]) + et_autres(len(mots) - 6)

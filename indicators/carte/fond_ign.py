@@ -30,15 +30,18 @@ class Tuile:
     cote: float
 
 
-def tuiles(cadre: Cadre) -> list[Tuile]:
-    """Les tuiles qui couvrent le cadre, au zoom où une tuile fait à peu près sa taille."""
+def tuiles(cadre: Cadre, *autres: Cadre) -> list[Tuile]:
+    """Les tuiles qui couvrent ces cadres, au zoom où une tuile fait à peu près sa taille dans le premier."""
     tour = 2 * math.pi * cadre.echelle
     zoom = min(max(math.ceil(math.log2(tour / _COTE) - 0.35), 0), ZOOM_MAXI)
     cote = tour / 2**zoom
     origine_x = (-math.pi - cadre.gauche) * cadre.echelle
     origine_y = (cadre.haut - math.pi) * cadre.echelle
-    colonnes = range(math.floor(-origine_x / cote), math.floor((cadre.largeur - origine_x) / cote) + 1)
-    lignes = range(math.floor(-origine_y / cote), math.floor((cadre.hauteur - origine_y) / cote) + 1)
+    coins = [(*un.vers(cadre), cadre.echelle / un.echelle, un) for un in (cadre, *autres)]
+    gauche, droite = min(x for x, *_ in coins), max(x + un.largeur * k for x, _, k, un in coins)
+    haut, bas = min(y for _, y, *_ in coins), max(y + un.hauteur * k for _, y, k, un in coins)
+    colonnes = range(math.floor((gauche - origine_x) / cote), math.floor((droite - origine_x) / cote) + 1)
+    lignes = range(math.floor((haut - origine_y) / cote), math.floor((bas - origine_y) / cote) + 1)
     return [
         Tuile(
             _ADRESSE.format(zoom=zoom, ligne=ligne, colonne=colonne),

@@ -9,7 +9,8 @@ from indicators.base.base import Base
 from indicators.base.regroupements import composition
 from indicators.carte.classement import Carte, dresser
 from indicators.carte.decoupage import decouper, methodes
-from indicators.carte.dessin import Reglages, dater, dessiner
+from indicators.carte.dessin import Reglages, dessiner
+from indicators.carte.notes import dater
 from indicators.carte.plan import de_pres, dresser_plan
 from indicators.socle.emprise import Emprise
 from indicators.socle.erreurs import ErreurObservatoire

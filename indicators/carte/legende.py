@@ -27,25 +27,48 @@ _TRAMES = {Etat.SECRET: "secret", Etat.ABSENT: "absent", Etat.ETENDUE: "etendue"
 }
 
 
-def _trame(nom: str, cote: int, dessin: str, tournee: int = 0) -> str:
-    angle = f' patternTransform="rotate({tournee})"' if tournee else ""
-    return (
-        f'<pattern id="@-{nom}" patternUnits="userSpaceOnUse" width="{cote}" height="{cote}"{angle}>'
-        f'<rect width="{cote}" height="{cote}" fill="#ffffff" class="dc-trame"/>{dessin}</pattern>'
-    )
-
-
-_BARRE = '<rect width="2" height="{c}" fill="{t}"/>'
-DEFINITIONS = "".join(
-    (
-        _trame("secret", 5, _BARRE.format(c=5, t="#46525f"), 45),
-        _trame("absent", 5, '<circle cx="1.5" cy="1.5" r="0.9" fill="#6a7684"/>'),
-        _trame("etendue", 5, _BARRE.format(c=5, t="#8d6fae")),
-        _trame("douteux", 6, f'{_BARRE.format(c=6, t="#b39100")}<rect width="6" height="2" fill="#b39100"/>', 45),
-        _trame("autre", 5, _BARRE.format(c=5, t="#9aa5b1"), -45),
-    )
+_MOTIFS = (
+    ("secret", 5, 45, "#46525f"),
+    ("absent", 5, 0, "#6a7684"),
+    ("etendue", 5, 0, "#8d6fae"),
+    ("douteux", 6, 45, "#b39100"),
+    ("autre", 5, -45, "#9aa5b1"),
 )
-"""Les trames ; « @ » est remplacé par un préfixe propre à chaque carte : un identifiant est unique dans la page."""
+
+
+def definitions(prefixe: str, reduction: int = 1) -> str:
+    """Les trames, `prefixe` devant leur nom : un identifiant est unique dans la page.
+
+    `reduction` : combien de fois plus petit le terrain se dessine dans le cadre étroit ; la trame y est d'autant plus
+    grande, et s'y voit donc comme dans l'autre.
+    """
+    return "".join(
+        _trame(f"{prefixe}-{nom}", nom, cote, angle, teinte, reduction) for nom, cote, angle, teinte in _MOTIFS
+    )
+
+
+def _trame(identifiant: str, nom: str, cote: int, angle: int, teinte: str, n: int) -> str:
+    tournee = f' patternTransform="rotate({angle})"' if angle else ""
+    dessin = _motif(nom, cote, teinte, n)
+    if n > 1:
+        etroit = _motif(nom, cote, teinte, 1)
+        dessin = f'<g class="dc-ample">{dessin}</g><g class="dc-etroite" transform="scale({n})">{etroit}</g>'
+    taille = f'width="{n * cote}" height="{n * cote}"'
+    return (
+        f'<pattern id="{identifiant}" patternUnits="userSpaceOnUse" {taille}{tournee}>'
+        f'<rect {taille} fill="#ffffff" class="dc-trame"/>{dessin}</pattern>'
+    )
+
+
+def _motif(nom: str, cote: int, teinte: str, n: int) -> str:
+    """Des points, des barres ou un quadrillage, `n` fois en large et en haut."""
+    pas = [cote * rang for rang in range(n)]
+    if nom == "absent":
+        return "".join(f'<circle cx="{x + 1.5}" cy="{y + 1.5}" r="0.9" fill="{teinte}"/>' for x in pas for y in pas)
+    trace = "".join(f"M{x} 0h2v{n * cote}h-2z" for x in pas)
+    if nom == "douteux":
+        trace += "".join(f"M0 {y}h{n * cote}v2h-{n * cote}z" for y in pas)
+    return f'<path d="{trace}" fill="{teinte}"/>'
 
 
 ROND, CARRE, LOSANGE = "rond", "carre", "losange"
@@ -78,7 +101,7 @@ class Marque:
             c = r * 0.85
             return f'<rect x="{x - c:.1f}" y="{y - c:.1f}" width="{2 * c:.1f}" height="{2 * c:.1f}" {trait}/>'
         c = r * 1.15
-        return f'<path d="M{x:g} {y - c:.1f}l{c:.1f} {c:.1f}l{-c:.1f} {c:.1f}l{-c:.1f} {-c:.1f}Z" {trait}/>'
+        return f'<path d="m{x:g} {y - c:.1f}l{c:.1f} {c:.1f}{-c:.1f} {c:.1f}{-c:.1f}{-c:.1f}z" {trait}/>'
 
 
 def marque(classe: Classe | None, etat: Etat, effectif: bool) -> Marque:

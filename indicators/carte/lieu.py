@@ -15,9 +15,10 @@ from indicators.base.base import Base
 from indicators.base.carte import emprises
 from indicators.base.regroupements import composition
 from indicators.carte.classement import sans_chiffre
-from indicators.carte.dessin import CONTOUR, PAPIER, SOL, cerner, dire_le_cerne, fond
+from indicators.carte.dessin import CONTOUR, PAPIER, SOL, cerner, fond
 from indicators.carte.image import se_situe
 from indicators.carte.noms import HALO, noms
+from indicators.carte.notes import dire_le_cerne
 from indicators.carte.plan import Plan, de_pres, dresser_plan
 from indicators.recit.dessins.bandes import ENCRE
 from indicators.socle.nombres import INSECABLE

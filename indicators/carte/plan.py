@@ -6,8 +6,8 @@ Les symboles ne se recouvrent pas : chacun prend la place libre la plus proche d
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -65,6 +65,19 @@ class Cerne:
 
 
 @dataclass(frozen=True)
+class Positions:
+    """Où sont les lieux d'une carte, par territoire, et les communes qui lui servent de repères, par nom, en degrés.
+
+    `emprise` : ce que la carte montre ; `demandes` : combien de lieux on lui demande, position connue ou non.
+    """
+
+    emprise: Emprise
+    demandes: int
+    lieux: dict[str, tuple[float, float]]
+    communes: dict[str, tuple[float, float]]
+
+
+@dataclass(frozen=True)
 class Plan:
     """Les tracés et les places d'une carte, en pixels, et ce que valent les positions.
 
@@ -74,7 +87,7 @@ class Plan:
     `surfaces` : les contours des quartiers en pixels ; `reperes` : le nom et le point des communes qui servent de
     repères ; `indicatifs` : les territoires posés faute de mieux sur leurs successeurs ou leurs communes, avec
     cette position ; `sans_position` : ceux qui ne peuvent pas être posés ; `hors_cadre` : combien la carte ne
-    montre pas ; `points` : nombre de points dessinés.
+    montre pas ; `points` : nombre de points dessinés ; `positions` : de quoi la recadrer.
     """
 
     cadre: Cadre
@@ -93,6 +106,7 @@ class Plan:
     sans_position: tuple[Territoire, ...]
     hors_cadre: int
     points: int
+    positions: Positions
 
     def figure(self, code: str) -> str:
         """Comment ce territoire est montré : « périmètre » s'il est tracé, sinon par quel point, ou pourquoi pas."""
@@ -125,12 +139,14 @@ def dresser_plan(
     emprise: Emprise | None = None,
     debord: tuple[float, float] = (0.0, 0.0),
     ouvert: str | None = None,
+    aussi: tuple[int, int] | None = None,
 ) -> Plan:
     """Place ces territoires dans un cadre.
 
     `agglomeration` : celle dont les communes servent de repères, et le contour de limite. `emprise` : ce qu'il faut
     montrer, par défaut tout. `debord` : ce dont les fonds dépassent du cadre, en part de ses côtés. `ouvert` : le
-    territoire ouvert, entouré si c'est un regroupement fait ici.
+    territoire ouvert, entouré si c'est un regroupement fait ici. `aussi` : la largeur et la hauteur d'un autre cadre,
+    que les fonds emplissent aussi (`recadrer`).
     """
     codes = [t.territoire for t in territoires]
     fine = any(t.maille is Maille.IRIS for t in territoires)
@@ -145,12 +161,14 @@ def dresser_plan(
     toutes = contours_de(base, [*territoires, *prioritaires], niveau)
     formes = {code: toutes[code] for code in codes if code in toutes}
     cernes = [toutes[t.territoire] for t in prioritaires if t.territoire in toutes]
-    fenetre = _elargie(cadre.emprise, debord)
+    sienne = fenetre = _elargie(cadre.emprise, debord)
+    if aussi is not None:
+        fenetre = sienne.avec(cadrer(emprise, *aussi, MARGE).emprise)
     voisines = communes_dans(base, fenetre, niveau)
     couvertes = _couvertes(territoires, reperes) if fine else formes.keys()
     fonds = {code: forme for code, forme in voisines.items() if code not in couvertes}
     traces, compte = tracer(formes.values(), cadre, fenetre)
-    fond, compte_du_fond = tracer_le_fond(fonds, {t.territoire for t in reperes}, cadre, fenetre)
+    fond, compte_du_fond = tracer_le_fond(fonds, {t.territoire for t in reperes}, cadre, fenetre, sienne)
     suites = {code for a in positions.values() if a.successeurs for code in a.codes}
     successeurs = contours(base, suites, niveau) if suites else {}
     filets, compte_des_filets = tracer_les_bords(successeurs.values(), cadre, fenetre)
@@ -159,33 +177,57 @@ def dresser_plan(
     cerne = _cerne(base, ouvert, niveau, cadre, fenetre)
     poses = {code: (forme.longitude, forme.latitude) for code, forme in formes.items()}
     poses |= {code: (a.longitude, a.latitude) for code, a in positions.items() if code not in formes}
-    centres = _centres(poses, cadre)
-    quartiers = [t.territoire for t in territoires if t.maille is Maille.QUARTIER and t.territoire in traces]
-    visibles = {c: p for c, p in centres.items() if c in traces or _dedans(p, cadre)}
-    petits = {code for code in quartiers if _cote(formes[code], cadre) < PETIT}
+    centres = {c: p for c, p in _centres(poses, cadre).items() if c in traces or _dedans(p, cadre)}
+    quartiers = {t.territoire for t in territoires if t.maille is Maille.QUARTIER and t.territoire in traces}
+    surfaces = _en_pixels({c: f for c, f in (formes | successeurs).items() if c in quartiers | suites}, cadre)
     rayon = _rayon(len(codes), largeur)
+    communes = _communes(reperes, voisines, set(codes))
     return Plan(
         cadre,
         traces,
-        visibles,
-        ecarter({c: p for c, p in visibles.items() if c not in traces or c in petits}, rayon),
+        centres,
+        _symboles(centres, traces, surfaces, rayon),
         fond,
         filets,
         perimetres,
         limite,
         cerne,
-        _en_pixels({c: f for c, f in (formes | successeurs).items() if c in quartiers or c in successeurs}, cadre),
-        _reperes(reperes, voisines, cadre, set(codes)),
+        surfaces,
+        _reperes(communes, cadre),
         rayon,
         {c: a for c, a in positions.items() if a.indicative and c not in formes},
         tuple(t for t in territoires if t.territoire not in poses),
-        len(poses) - len(visibles),
+        len(poses) - len(centres),
         compte
         + compte_du_fond
         + compte_des_filets
         + compte_des_perimetres
         + compte_de_la_limite
         + (cerne.points if cerne else 0),
+        Positions(emprise, len(codes), poses, communes),
+    )
+
+
+def recadrer(plan: Plan, largeur: int, hauteur: int) -> Plan:
+    """Le même plan dans un autre cadre : ses tracés restent en pixels du premier, le reste est en pixels du nouveau.
+
+    Ce qui en sort n'y est plus placé.
+    """
+    de, positions = plan.cadre, plan.positions
+    cadre = cadrer(positions.emprise, largeur, hauteur, MARGE)
+    k, (dx, dy) = cadre.echelle / de.echelle, de.vers(cadre)
+    surfaces = {c: shapely.transform(s, lambda xy: xy * k + (dx, dy)) for c, s in plan.surfaces.items()}
+    visibles = {c for c, s in surfaces.items() if s.intersects(shapely.box(0, 0, largeur, hauteur))}
+    centres = {c: p for c, p in _centres(positions.lieux, cadre).items() if c in visibles or _dedans(p, cadre)}
+    rayon = _rayon(positions.demandes, largeur)
+    return replace(
+        plan,
+        cadre=cadre,
+        centres=centres,
+        symboles=_symboles(centres, plan.traces, surfaces, rayon),
+        surfaces=surfaces,
+        reperes=_reperes(positions.communes, cadre),
+        rayon=rayon,
     )
 
 
@@ -294,10 +336,20 @@ def _centres(poses: dict[str, tuple[float, float]], cadre: Cadre) -> dict[str, t
     return {code: (x, y) for code, (x, y) in zip(poses, cadre.pixels(np.array(list(poses.values()))), strict=True)}
 
 
-def _cote(forme: Forme, cadre: Cadre) -> float:
-    ouest, sud, est, nord = forme.geometrie.bounds
-    coins = cadre.pixels(np.array([[ouest, sud], [est, nord]]))
-    return float(np.abs(coins[1] - coins[0]).max())
+def _symboles(
+    centres: Mapping[str, tuple[float, float]],
+    traces: Collection[str],
+    surfaces: Mapping[str, BaseGeometry],
+    rayon: float,
+) -> dict[str, Symbole]:
+    """Un symbole pour chaque lieu sans contour, et pour chaque quartier dont le contour est trop petit pour se voir."""
+    petits = {c for c, surface in surfaces.items() if c in traces and _cote(surface) < PETIT}
+    return ecarter({c: p for c, p in centres.items() if c not in traces or c in petits}, rayon)
+
+
+def _cote(surface: BaseGeometry) -> float:
+    gauche, haut, droite, bas = surface.bounds
+    return float(max(droite - gauche, bas - haut))
 
 
 def _elargie(emprise: Emprise, debord: tuple[float, float]) -> Emprise:
@@ -309,9 +361,9 @@ def _en_pixels(formes: dict[str, Forme], cadre: Cadre) -> dict[str, BaseGeometry
     return {code: shapely.transform(forme.geometrie, cadre.pixels) for code, forme in formes.items()}
 
 
-def _reperes(
-    communes: Sequence[Territoire], avec_contour: dict[str, Forme], cadre: Cadre, montres: set[str]
-) -> tuple[tuple[str, float, float], ...]:
+def _communes(
+    communes: Sequence[Territoire], avec_contour: dict[str, Forme], montres: set[str]
+) -> dict[str, tuple[float, float]]:
     """Les communes à nommer sur le fond : leur point, ou celui de leur contour ; pas celles que la carte montre."""
     lieux = {}
     for t in communes:
@@ -319,8 +371,12 @@ def _reperes(
         x, y = (forme.longitude, forme.latitude) if forme else (t.longitude, t.latitude)
         if t.territoire not in montres and t.maille is Maille.COMMUNE and x is not None and y is not None:
             lieux[t.nom_court] = (x, y)
+    return lieux
+
+
+def _reperes(communes: dict[str, tuple[float, float]], cadre: Cadre) -> tuple[tuple[str, float, float], ...]:
     return tuple(
-        (nom, round(x, 1), round(y, 1)) for nom, (x, y) in _centres(lieux, cadre).items() if _dedans((x, y), cadre)
+        (nom, round(x, 1), round(y, 1)) for nom, (x, y) in _centres(communes, cadre).items() if _dedans((x, y), cadre)
     )
 
 

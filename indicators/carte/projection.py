@@ -47,6 +47,10 @@ class Cadre:
         ouest, est = (math.degrees(x) for x in (self.gauche, self.gauche + self.largeur / self.echelle))
         return Emprise(ouest, sud, est, nord)
 
+    def vers(self, autre: Cadre) -> tuple[float, float]:
+        """Où tombe dans un autre cadre le coin de celui-ci, en pixels : le rapport des échelles fait le reste."""
+        return (self.gauche - autre.gauche) * autre.echelle, (autre.haut - self.haut) * autre.echelle
+
     @property
     def metres_par_pixel(self) -> float:
         """Le terrain sous un pixel, au milieu de la carte."""

@@ -25,12 +25,14 @@ _JOUR = 3e-4
 class Fond:
     """Les communes du fond : la surface de celles de l'agglomération, celle des voisines, et leurs limites.
 
-    Trois tracés SVG ; une limite que deux communes partagent n'y est qu'une fois. Vides sans contour connu.
+    Des tracés SVG, vides sans contour connu ; une limite que deux communes partagent n'y est qu'une fois. `ailleurs` :
+    les limites qu'un autre cadre est seul à montrer.
     """
 
     membres: str = ""
     voisines: str = ""
     limites: str = ""
+    ailleurs: str = ""
 
     def __bool__(self) -> bool:
         """Vrai s'il y a quelque chose à dessiner."""
@@ -66,9 +68,9 @@ def reunir(formes: Iterable[Forme]) -> BaseGeometry:
 
 
 def tracer_le_fond(
-    formes: Mapping[str, Forme], membres: Collection[str], cadre: Cadre, fenetre: Emprise
+    formes: Mapping[str, Forme], membres: Collection[str], cadre: Cadre, fenetre: Emprise, sienne: Emprise
 ) -> tuple[Fond, int]:
-    """Le fond que font ces communes, et le nombre de points en tout."""
+    """Le fond que font ces communes, et le nombre de points en tout ; `sienne` : de la fenêtre, la part de ce cadre."""
     if not formes:
         return Fond(), 0
     dedans = [f.geometrie for code, f in formes.items() if code in membres]
@@ -76,13 +78,14 @@ def tracer_le_fond(
     unies = [shapely.coverage_union_all(communes) for communes in (dedans, dehors)]
     (siennes, voisines), n = _surfaces(unies, cadre, fenetre)
     limites = shapely.get_parts(_coupees(_aretes([*dedans, *dehors]), fenetre))
+    ailleurs = shapely.disjoint(shapely.envelope(limites), shapely.box(*_bornes(sienne)))
+    limites = np.concatenate((limites[~ailleurs], limites[ailleurs]))
     sommets, rangs = shapely.get_coordinates(limites, return_index=True)
-    reduites = shapely.simplify(
-        shapely.linestrings(cadre.pixels(sommets), indices=rangs), ASSEZ, preserve_topology=False
-    )
+    entieres = shapely.linestrings(cadre.pixels(sommets), indices=rangs)
+    reduites = shapely.simplify(entieres, ASSEZ, preserve_topology=False)
     points, lignes = shapely.get_coordinates(reduites, return_index=True)
-    (trace,), m = _lignes(points, lignes, np.zeros(len(limites), int), 1)
-    return Fond(siennes, voisines, trace), n + m
+    traces, m = _lignes(points, lignes, np.sort(ailleurs).astype(int), 2)
+    return Fond(siennes, voisines, *traces), n + m
 
 
 def _aretes(geometries: list[BaseGeometry]) -> np.ndarray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
 
 
 @dataclass(frozen=True)
@@ -15,18 +16,17 @@ class Emprise:
     est: float
     nord: float
 
+    def avec(self, autre: Emprise) -> Emprise:
+        """Le plus petit rectangle qui contient aussi l'autre."""
+        return Emprise(
+            min(self.ouest, autre.ouest), min(self.sud, autre.sud), max(self.est, autre.est), max(self.nord, autre.nord)
+        )
+
 
 def reunir(emprises: Iterable[Emprise | None]) -> Emprise | None:
     """Le plus petit rectangle qui les contient tous ; None s'il n'y en a aucun."""
     connues = [e for e in emprises if e is not None]
-    if not connues:
-        return None
-    return Emprise(
-        min(e.ouest for e in connues),
-        min(e.sud for e in connues),
-        max(e.est for e in connues),
-        max(e.nord for e in connues),
-    )
+    return reduce(Emprise.avec, connues) if connues else None
 
 
 def autour(points: Iterable[tuple[float, float]], marge: float = 0.01) -> Emprise | None:

@@ -26,7 +26,7 @@ from indicators.carte.image import carte_de_situation, carte_statique
 from indicators.carte.legende import CHAUDS, FROIDS, PROCHES, VIOLETS
 from indicators.carte.lieu import carte_du_lieu
 from indicators.carte.noms import noms
-from indicators.carte.plan import dresser_plan, ecarter
+from indicators.carte.plan import dresser_plan, ecarter, recadrer
 from indicators.carte.projection import RAYON, Cadre, cadrer, mercator
 from indicators.donnees.perimetres import lire, ranger
 from indicators.recit.dessins.mesure import largeur
@@ -102,6 +102,22 @@ def test_les_quartiers_de_2015_sont_poses_sur_leur_successeur_et_c_est_dit(vraie
     x, y = plan.cadre.pixels(np.array([[denain.longitude, denain.latitude]]))[0]
     assert ("Denain", round(x, 1), round(y, 1)) in plan.reperes
     assert "Position indicative" in sans_blancs(carte_statique(vraie, carte(vue), agglomeration=HAINAUT))
+
+
+@pytest.mark.parametrize("geographie", [2015, 2024])
+def test_un_plan_recadre_est_celui_que_l_on_aurait_dresse(vraie, geographie):
+    """Les places, les symboles et les repères de l'autre cadre ; et le terrain, une fois resserré, tombe dessous."""
+    lieux = quartiers(vraie, LENS, geographie)
+    plan = dresser_plan(vraie, lieux, 940, 600, agglomeration=LENS, aussi=(400, 430))
+    recadre, direct = recadrer(plan, 400, 430), dresser_plan(vraie, lieux, 400, 430, agglomeration=LENS)
+    assert recadre.cadre == direct.cadre
+    assert recadre.centres == direct.centres and recadre.rayon == direct.rayon
+    assert recadre.symboles == direct.symboles and recadre.reperes == direct.reperes
+    k, decalage = direct.cadre.echelle / plan.cadre.echelle, plan.cadre.vers(direct.cadre)
+    for code, centre in direct.centres.items():
+        assert np.array(plan.centres[code]) * k + decalage == pytest.approx(np.array(centre), abs=0.01)
+    for code, surface in direct.surfaces.items():
+        assert shapely.hausdorff_distance(surface, recadre.surfaces[code]) < 0.01
 
 
 def test_un_quartier_de_2015_ne_remplit_pas_le_contour_de_2024(vraie):
@@ -264,12 +280,15 @@ def test_la_carte_et_son_tableau_sont_la_meme_selection(groupe, indicateur, lieu
     essai = ouvrir("carte", groupe=groupe, indicateur=indicateur)
     assert essai.selectbox(key="choix_indicateur").value == indicateur
     (dessin,) = cartes_de(essai)
-    ample = dessin.partition('class="dc-etroite"')[0]
-    liens = set(re.findall(r'href="portrait\?territoire=([^"]+)"', ample))
+    # Le terrain est aux deux largeurs ; les repères sont à chacune.
+    terrain, ample, etroite = re.split('<g class="dc-dessus"', dessin)
+    liens, du_telephone = (
+        set(re.findall(r'href="portrait\?territoire=([^"]+)"', terrain + dessus)) for dessus in (ample, etroite)
+    )
     (tableau,) = [b.value for b in essai.markdown if "tableau-de-la-carte" in b.value and "<table" in b.value]
     lignes = re.findall(r'<th scope="row"><a href="portrait\?territoire=([^"]+)"', tableau)
     assert len(lignes) == len(set(lignes)) == lieux
-    assert liens == set(lignes)
+    assert liens == du_telephone == set(lignes)
     assert "geopf" not in dessin
 
 
@@ -336,5 +355,5 @@ def test_une_fenetre_sans_aucune_limite_se_dessine(vraie: Base):
     """Soulom (COM65435) : rien à tracer autour de lui, et sa séance tombait."""
     cadre = cadrer(Emprise(0.1, 42.8, 0.2, 42.9), 400, 300)
     assert trace.tracer_les_bords([], cadre, cadre.emprise) == trace.tracer([], cadre, cadre.emprise) == ({}, 0)
-    assert trace.tracer_le_fond({}, [], cadre, cadre.emprise) == (trace.Fond(), 0)
+    assert trace.tracer_le_fond({}, [], cadre, cadre.emprise, cadre.emprise) == (trace.Fond(), 0)
     assert carte_du_lieu(vraie, vraie.fiche("COM65435"))[0]

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from xml.etree import ElementTree
 
 import pytest
 
 from indicators.analyse.comparatif import confronter
 from indicators.carte.classement import dresser
 from indicators.carte.decoupage import decouper, methodes
-from indicators.carte.dessin import Reglages, dessiner, notes_de
+from indicators.carte.dessin import Etroite, Reglages, dessiner
 from indicators.carte.noms import nommer
-from indicators.carte.plan import dresser_plan
+from indicators.carte.notes import notes_de
+from indicators.carte.plan import dresser_plan, recadrer
 from indicators.socle.erreurs import ErreurObservatoire
 from indicators.socle.territoires import Maille
+from pages.serveur.premiere.largeurs import sans_l_autre_largeur
+from pages.vues.carte import ecran
 
 EPCI = "EPCI200072460"
 
@@ -44,18 +48,43 @@ def test_les_146_lieux_ont_un_contour_et_aucun_symbole(dessinee):
 
 
 def test_les_quartiers_prioritaires_sont_traces_au_dessus_des_iris(vraie, dessinee):
-    _, plan, reglages, dessin = dessinee
+    _, plan, _, dessin = dessinee
     quartiers = {t.territoire for t in vraie.fiche(EPCI).quartiers if (t.statut, t.geographie) == ("QPV", 2024)}
     assert plan.perimetres.keys() == quartiers
     assert len(re.findall('class="dc-perimetre"', dessin)) == len(quartiers)
     assert dessin.rindex('class="dc-zone"') < dessin.index('class="dc-perimetre"')
-    notes = " ".join(notes_de(dessinee[0], plan, reglages, vraie.catalogue.sources))
+    notes = " ".join(notes_de(dessinee[0], plan, vraie.catalogue.sources, devant=None, seule=True, fond=False))
     assert "périmètre des quartiers prioritaires de 2024" in notes
     assert "IRIS\u00a0: IGN et Insee, 2020" in notes
 
 
-def test_une_carte_de_146_iris_pese_moins_de_200_ko(dessinee):
-    assert len(dessinee[3].encode()) < 200_000
+def test_l_ecran_d_une_carte_de_146_iris_pese_moins_de_200_ko_ses_deux_largeurs_comprises(vraie, dessinee):
+    html, _ = ecran.cartes(vraie, [dessinee[0]], agglomeration=EPCI, emprise=None, ouvert=None, fond=False)
+    assert html.count('class="dc-dessus"') == 2
+    assert len(html.encode()) < 200_000
+
+
+def test_les_deux_largeurs_ont_un_seul_terrain_et_chacune_ses_noms(vraie, dessinee):
+    carte, _, reglages, _ = dessinee
+    codes = [lieu.territoire for lieu in carte.lieux]
+    plan = dresser_plan(vraie, codes, 940, 600, agglomeration=EPCI, aussi=(400, 430))
+    etroite = Etroite(recadrer(plan, 400, 430))
+    dessin = dessiner(carte, plan, reglages, vraie.catalogue.sources, etroite)
+    terrain, ample, etroit = dessin.split('<g class="dc-dessus"')
+    liens = re.findall('href="(portrait[^"]+)"', dessin)
+    assert len(liens) == len(set(liens)) == 146
+    assert [len(re.findall('class="dc-zone"', morceau)) for morceau in (terrain, ample, etroit)] == [146, 0, 0]
+    assert "dc-noms" in ample and "dc-noms" in etroit and "dc-barre" in ample and "dc-barre" in etroit
+    assert len(re.findall(' id="([^"]+)"', dessin)) == len(set(re.findall(' id="([^"]+)"', dessin)))
+    demandes = set(re.findall(r'(?:url\(|href=")#([\w-]+)', dessin))
+    assert demandes and demandes <= set(re.findall(' id="([^"]+)"', dessin))
+    # La première vue n'a que les noms de l'appareil qui la demande, et le bureau, que les fonds de son cadre.
+    for telephone, cadre in ((True, "400 430"), (False, "940 600")):
+        allege = sans_l_autre_largeur(dessin, telephone=telephone)
+        assert re.findall('data-cadre="([^"]+)"', allege) == [cadre]
+        assert allege.count('class="dc-zone"') == 146 and plan.fond.limites in allege
+        assert plan.fond.ailleurs and (plan.fond.ailleurs in allege) == telephone
+        ElementTree.fromstring(allege)
 
 
 def test_un_iris_n_est_pas_nomme_de_loin_mais_sa_commune_l_est(dessinee):

@@ -11,7 +11,8 @@ from playwright.sync_api import Page, Route, expect
 
 pytestmark = pytest.mark.navigateur
 HAINAUT = "/carte?groupe=EPCI200042190-QPV2015&indicateur=taux_emploi_15_64"
-AMPLE = ".dc-ample svg.dc"
+CARTE, AMPLE, ETROITE = ".dc-toile svg.dc", ".dc-toile .dc-ample .dc-dessus", ".dc-toile .dc-etroite .dc-dessus"
+"""Le dessin, et ce qu'il a de propre à un écran large ou à un téléphone : ses repères, ses noms, son échelle."""
 
 
 def couper_le_reseau(page: Page) -> None:
@@ -28,8 +29,8 @@ def ouvrir(page: Page, adresse: str) -> None:
 def test_reseau_coupe_la_carte_le_clic_et_le_tableau(page: Page):
     couper_le_reseau(page)
     ouvrir(page, HAINAUT)
+    expect(page.locator(CARTE)).to_be_visible()
     carte = page.locator(AMPLE)
-    expect(carte).to_be_visible()
     lieux = carte.locator("a.dc-lieu")
     expect(lieux).to_have_count(13)
     # Chaque lieu du dessin dit le même chiffre et la même classe que sa ligne du tableau.
@@ -68,8 +69,14 @@ def test_au_telephone_la_carte_etroite_prend_la_place(page: Page):
     page.set_viewport_size({"width": 390, "height": 844})
     ouvrir(page, HAINAUT)
     expect(page.locator(AMPLE)).to_be_hidden()
-    etroite = page.locator(".dc-etroite svg.dc")
+    etroite = page.locator(ETROITE)
     expect(etroite).to_be_visible()
+    # Le cadre du téléphone a le rapport de ses repères : la carte l'emplit, et rien n'en sort.
+    cadre, toile = page.locator(CARTE).bounding_box(), page.locator(".dc-toile").bounding_box()
+    barre = etroite.locator(".dc-barre").bounding_box()
+    assert cadre is not None and toile is not None and barre is not None
+    assert cadre["height"] / cadre["width"] == pytest.approx(430 / 400, rel=0.01)
+    assert toile["y"] < barre["y"] < barre["y"] + barre["height"] < toile["y"] + toile["height"]
     hauteurs = etroite.locator("text:not([display=none])").evaluate_all(
         "textes => textes.map(t => t.getBoundingClientRect().height)"
     )
@@ -80,7 +87,7 @@ def test_au_telephone_la_carte_etroite_prend_la_place(page: Page):
 
 def test_on_agrandit_et_on_se_deplace_sans_rien_demander_au_reseau(page: Page):
     ouvrir(page, HAINAUT)
-    terrain = page.locator(f"{AMPLE} .dc-terrain")
+    terrain = page.locator(f"{CARTE} .dc-terrain")
     echelle = page.locator(f"{AMPLE} .dc-barre text")
     avant = echelle.inner_html()
     demandes: list[str] = []
@@ -96,7 +103,7 @@ def test_on_agrandit_et_on_se_deplace_sans_rien_demander_au_reseau(page: Page):
         "formes => formes.map(f => f.getBoundingClientRect().width)"
     )
     assert max(tailles) < 30, "un repère ne grossit pas"
-    cadre = page.locator(AMPLE).bounding_box()
+    cadre = page.locator(CARTE).bounding_box()
     assert cadre is not None
     page.mouse.move(cadre["x"] + 300, cadre["y"] + 200)
     page.mouse.down()
@@ -111,10 +118,41 @@ def test_on_agrandit_et_on_se_deplace_sans_rien_demander_au_reseau(page: Page):
     assert [d for d in demandes if "/media/" not in d] == []
 
 
+def test_d_une_largeur_a_l_autre_le_terrain_reste_sous_ses_reperes(page: Page):
+    """Un contour et le rappel posé dessus, au même endroit aux deux largeurs ; agrandie, la carte redevient entière."""
+    page.set_viewport_size({"width": 1280, "height": 800})
+    ouvrir(page, "/carte?groupe=EPCI246200364-COMMUNES&indicateur=taux_emploi_15_64")
+    terrain = page.locator(f"{CARTE} .dc-terrain")
+
+    def poses(cote: str) -> list[bool]:
+        """Pour chaque rappel, s'il est sur une zone du terrain."""
+        return page.locator(f"{cote} .dc-symbole").evaluate_all(
+            """rappels => rappels.map(r => { const { x, y, width, height } = r.getBoundingClientRect();
+                return document.elementsFromPoint(x + width / 2, y + height / 2).some(e => e.matches('.dc-zone')) })"""
+        )
+
+    page.locator(CARTE).scroll_into_view_if_needed()
+    larges = poses(AMPLE)
+    assert len(larges) > 20
+    page.get_by_role("button", name="Agrandir la carte").click()
+    expect(terrain).not_to_have_attribute("transform", "translate(0 0) scale(1)")
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(page.locator(ETROITE)).to_be_visible()
+    expect(terrain).to_have_attribute("transform", "translate(0 0) scale(1)")
+    page.locator(CARTE).scroll_into_view_if_needed()
+    etroites = poses(ETROITE)
+    assert len(etroites) == len(larges)
+    assert sum(larges) > 20 and sum(etroites) > 20, "sous les boutons ou hors de l'écran, il n'y a rien à voir"
+    # Agrandie au téléphone, la carte l'est dans son cadre à elle, autour de son milieu.
+    page.get_by_role("button", name="Agrandir la carte").click()
+    lus = [float(n) for n in re.findall(r"-?[\d.]+", terrain.get_attribute("transform") or "")]
+    assert lus == pytest.approx((200 * (1 - 1.6), 215 * (1 - 1.6), 1.6), abs=0.01)
+
+
 def test_la_carte_se_voit_sans_defiler_et_le_tableau_commence_dessous(page: Page):
     page.set_viewport_size({"width": 1280, "height": 800})
     ouvrir(page, HAINAUT)
-    carte = page.locator(AMPLE).bounding_box()
+    carte = page.locator(CARTE).bounding_box()
     tableau = page.get_by_role("heading", name=re.compile("Le tableau de la carte")).bounding_box()
     assert carte is not None and tableau is not None
     assert carte["y"] + carte["height"] < 800
@@ -150,8 +188,8 @@ def test_le_fond_de_l_ign_ne_se_demande_que_si_on_l_allume_et_son_absence_se_dit
     x, y = attente.evaluate(
         "e => { const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2] }"
     )
-    expect(page.locator(f"{AMPLE} image").first).to_be_attached()
-    page.wait_for_function("() => document.querySelectorAll('.dc-ample image').length > 0")
+    expect(page.locator(f"{CARTE} image").first).to_be_attached()
+    page.wait_for_function("() => document.querySelectorAll('.dc-terrain image').length > 0")
     assert page.ailleurs
     assert {re.match(r"https://[^/]+/", url)[0] for url in page.ailleurs} == {"https://data.geopf.fr/"}
     assert page.locator(f"{AMPLE} a.dc-lieu").count() == 13
@@ -160,7 +198,7 @@ def test_le_fond_de_l_ign_ne_se_demande_que_si_on_l_allume_et_son_absence_se_dit
     page.unroute_all()
     page.route("https://data.geopf.fr/**", lambda route: _repondre(route))
     page.reload()
-    expect(page.locator(AMPLE)).to_be_visible()
+    expect(page.locator(CARTE)).to_be_visible()
     with page.expect_response(re.compile("data.geopf.fr")) as reponse:
         allumer_le_fond(page)
     assert reponse.value.status == 200
@@ -182,7 +220,7 @@ def test_35000_contours_ne_figent_pas_la_page(page: Page):
     recus: list[int] = []
     page.on("websocket", lambda prise: prise.on("framereceived", lambda trame: recus.append(len(trame))))
     ouvrir(page, "/carte?groupe=DEP62-COMMUNES&indicateur=population")
-    carte = page.locator(AMPLE)
+    carte = page.locator(CARTE)
     expect(carte.locator(".dc-zone")).to_have_count(890)
     assert int(carte.get_attribute("data-points") or 0) < 40_000
     assert sum(recus) < 3_000_000, sum(recus)

@@ -1,7 +1,7 @@
-"""Une carte est dessinée en deux largeurs, et une feuille de style montre la bonne : la première vue n'en donne qu'une.
+"""Une carte a des noms pour deux largeurs, et une feuille de style montre les bons : la première vue n'en donne qu'une.
 
-Un dessin pèse la moitié de l'écran. Son bloc est retiré jusqu'à la balise qui le ferme, comme un navigateur la
-trouverait ; jamais au jugé d'un motif, qui pourrait emporter ce qui le suit.
+Ce qui n'est qu'à l'autre largeur est retiré jusqu'à la balise qui le ferme, comme un navigateur la trouverait ; jamais
+au jugé d'un motif, qui pourrait emporter ce qui le suit.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 AMPLE, ETROITE = "dc-ample", "dc-etroite"
-"""Les classes des deux dessins : pour un ordinateur, pour un téléphone (`gabarits/carte.html`)."""
+"""Les classes de ce qui n'est dessiné que pour un ordinateur, ou pour un téléphone (`indicators/carte/dessin.py`)."""
 
 
 def sans_l_autre_largeur(html: str, *, telephone: bool) -> str:
-    """Le bloc sans le dessin que cet appareil ne montrera pas ; inchangé s'il n'en a qu'un, ou s'il ne se ferme pas."""
-    ouvrante = f'<div class="{AMPLE if telephone else ETROITE}">'  # d'un texte échappé ne sort aucune balise
+    """Le bloc sans ce que cet appareil ne montrera pas ; inchangé s'il n'en a qu'une, ou s'il ne se ferme pas."""
+    ouvrante = f'<g class="{AMPLE if telephone else ETROITE}">'  # d'un texte échappé ne sort aucune balise
     gardes, reste = [], html
     while ouvrante in reste:
         avant, _, dedans = reste.partition(ouvrante)
@@ -44,21 +44,21 @@ class _Ferme(Exception):
 
 
 class _Blocs(HTMLParser):
-    """Compte les blocs ouverts, et s'arrête à celui qui se ferme sans s'être ouvert ici."""
+    """Compte les groupes ouverts, et s'arrête à celui qui se ferme sans s'être ouvert ici."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self._ouverts = 1
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Un bloc de plus à fermer."""
-        self._ouverts += tag == "div"
+        """Un groupe de plus à fermer."""
+        self._ouverts += tag == "g"
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Une forme qui se ferme elle-même (`<path/>`) n'a rien dedans."""
 
     def handle_endtag(self, tag: str) -> None:
-        """Un bloc de moins."""
-        self._ouverts -= tag == "div"
+        """Un groupe de moins."""
+        self._ouverts -= tag == "g"
         if not self._ouverts:
             raise _Ferme

@@ -1,24 +1,24 @@
-"""L'écran Carte : le dessin en deux largeurs, son tableau, qui est la même sélection, et les fichiers à emporter."""
+"""L'écran Carte : le dessin, pour deux largeurs, son tableau, qui est la même sélection, et les fichiers à emporter."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from indicators.analyse.autour import Place
 from indicators.base.base import Base
 from indicators.carte import dessin as dessins_carte
 from indicators.carte import legende as legendes_carte
 from indicators.carte import marques as formes
 from indicators.carte.classement import Carte, dresser
 from indicators.carte.decoupage import Methode, decouper, methodes
-from indicators.carte.dessin import Reglages
+from indicators.carte.dessin import Etroite, Reglages
 from indicators.carte.image import carte_statique
-from indicators.carte.plan import dresser_plan
+from indicators.carte.notes import dater, notes_de
+from indicators.carte.plan import dresser_plan, recadrer
 from indicators.publications.exports import TYPES_MIME
 from indicators.publications.montre import classeur_du_csv
 from indicators.publications.tableur import csv_francais
@@ -30,7 +30,6 @@ from pages.commun import papier
 from pages.commun.affichage import afficher
 from pages.commun.gabarits import rendre
 from pages.commun.memoire import communes_par_quartier, confronter, garder
-from pages.serveur.premiere.largeurs import AMPLE, ETROITE
 from pages.vues.carte import marques as vue_des_marques
 
 LONG = 60
@@ -38,8 +37,10 @@ LONG = 60
 ANCRE = "tableau-de-la-carte"
 DEBORD = (0.2, 0.1)
 """Ce que le fond montre au-delà du cadre, en part de sa taille : la carte emplit l'écran, plus large ou plus haut."""
-_SEULE = ((940, 600, AMPLE), (400, 430, ETROITE))
-_A_DEUX = ((620, 500, AMPLE), (400, 430, ETROITE))
+_SEULE, _A_DEUX = (940, 600), (620, 500)
+"""Le cadre d'une carte sur un écran large, et de deux côte à côte."""
+_ETROITE = (400, 430)
+"""Celui d'un téléphone : la feuille de style en a le rapport."""
 
 
 @dataclass(frozen=True)
@@ -153,37 +154,46 @@ def cartes(
     fond: bool,
     marques: Sequence[str] = (),
 ) -> tuple[str, dict[str, str]]:
-    """Une carte, ou deux côte à côte sur le même cadre ; une feuille de style montre celle qui tient dans l'écran.
+    """Une carte, ou deux côte à côte sur le même cadre ; une feuille de style la met à la largeur de l'écran.
 
     Et, par territoire, comment il y est figuré : par son périmètre ou par quel point.
     """
     territoires = [lieu.territoire for lieu in vues[0].lieux]
     sources = base.catalogue.sources
-    dessins: list[list[tuple[str, str]]] = [[] for _ in vues]
-    legendes = []
-    marquees: tuple[Place, ...] = ()
-    for largeur, hauteur, classe in _SEULE if len(vues) == 1 else _A_DEUX:
-        reglages = Reglages(largeur, hauteur, liens=True, mis_en_avant=ouvert, fond=fond, seule=True)
-        plan = dresser_plan(
-            base,
-            territoires,
+    largeur, hauteur = _SEULE if len(vues) == 1 else _A_DEUX
+    plan = dresser_plan(
+        base,
+        territoires,
+        largeur,
+        hauteur,
+        agglomeration=agglomeration,
+        emprise=emprise,
+        debord=DEBORD,
+        ouvert=ouvert,
+        aussi=_ETROITE,
+    )
+    etroit = recadrer(plan, *_ETROITE)
+    marquees, posees = (
+        vue_des_marques.dans(base, un.cadre.emprise, marques, agglomeration, ouvert) for un in (plan, etroit)
+    )
+    dessins, legendes = [], []
+    for rang, vue in enumerate(vues):
+        reglages = Reglages(
             largeur,
             hauteur,
-            agglomeration=agglomeration,
-            emprise=emprise,
-            debord=DEBORD if classe == AMPLE else (0.0, 0.0),
-            ouvert=ouvert,
+            liens=True,
+            mis_en_avant=ouvert,
+            fond=fond,
+            seule=True,
+            marques=marquees,
+            prefixe=f"carte-{rang}",
         )
-        posees = vue_des_marques.dans(base, plan.cadre.emprise, marques, agglomeration, ouvert)
-        marquees = posees if classe == AMPLE else marquees
-        for rang, vue in enumerate(vues):
-            propres = replace(reglages, marques=posees, prefixe=f"{classe}-{rang}")
-            dessins[rang].append((classe, dessins_carte.dessiner(vue, plan, propres, sources)))
-    for rang, vue in enumerate(vues):
-        legendes.append(_legende(vue, f"legende-{rang}", dessins_carte.notes_de(vue, plan, reglages, sources)))
+        dessins.append(dessins_carte.dessiner(vue, plan, reglages, sources, Etroite(etroit, posees)))
+        notes = notes_de(vue, plan, sources, devant=ouvert, seule=True, fond=fond)
+        legendes.append(_legende(vue, f"legende-{rang}", notes))
         legendes[-1]["filets"] = bool(plan.filets)
         if marques:
-            legendes[-1]["notes"] = [formes.note(marquees, marques), *legendes[-1]["notes"]]
+            legendes[-1]["notes"] = [formes.note(marquees, marques), *notes]
     montrees = list(zip(vues, dessins, legendes, strict=True))
     rendues = str(rendre("carte.html", part="cartes", ancre=ANCRE, cartes=montrees))
     figures = {t.territoire: plan.figure(t.territoire) for t in territoires}
@@ -200,7 +210,7 @@ def _legende(vue: Carte, prefixe: str, notes: Sequence[str]) -> dict[str, Any]:
         lignes.append((entree, f"<g {legendes_carte.TRAIT}>{forme.dessin(11, 11, 8.5, teinte)}</g>"))
     return {
         "titre": legendes_carte.titre(vue),
-        "trames": legendes_carte.DEFINITIONS.replace("@", prefixe),
+        "trames": legendes_carte.definitions(prefixe),
         "lignes": lignes,
         "notes": notes,
     }
@@ -211,7 +221,7 @@ def tableau(vues: Sequence[Carte], communes: dict[str, tuple[str, ...]], figures
 
     `figures` : comment chacun est montré sur le dessin.
     """
-    noms = [f"{vue.comparatif.indicateur.libelle_court}{dessins_carte.dater(vue)}" for vue in vues]
+    noms = [f"{vue.comparatif.indicateur.libelle_court}{dater(vue)}" for vue in vues]
     return str(
         rendre(
             "carte.html",
@@ -232,7 +242,7 @@ def _fichiers(carte: Carte, image: Callable[[Base], str], sources: dict[str, Sou
     comparatif = carte.comparatif
     return Fichiers(
         f"{comparatif.indicateur.indicateur}_{comparatif.periode or 'sans-annee'}",
-        f"{comparatif.indicateur.libelle_court}{dessins_carte.dater(carte)}",
+        f"{comparatif.indicateur.libelle_court}{dater(carte)}",
         csv_francais(comparatif, sources),
         image,
     )
