@@ -263,7 +263,7 @@ def test_ce_qui_est_tape_n_est_jamais_que_du_texte(tmp_path: Path, monkeypatch: 
         ("seance", {"territoire": ou, "diapo": "depuis"}),
     ):  # fmt: skip
         essai = ecrans.ouvrir(page, **parametres)
-        html = " ".join(bloc.value for bloc in essai.markdown)
+        html = " ".join(ecrans.blocs(essai, html=False))  # ceux que lit le navigateur lui-même aussi
         assert "zz" in html, (page, parametres)
         assert "<script>zz" not in html and "<img src=x" not in html
         libelles = [e.label for genre in ("expander", "number_input", "text_input") for e in essai.get(genre)]
