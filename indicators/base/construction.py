@@ -159,6 +159,19 @@ def construire(
     return cible
 
 
+def reprendre(dossier: Path = DOSSIER_DONNEES, locaux: Sequence[Path] | None = None) -> Path:
+    """La base de ces données si elle est encore là, entière ; construite sinon. Lève ce que lève `construire`.
+
+    Son nom dit tout ce dont elle est faite : l'annulation d'un ajout retrouve ainsi la base d'avant, sans la refaire.
+    """
+    ou = dossier_base(dossier)
+    cible = ou / nom_de_base(empreinte(dossier, locaux))
+    if not cible.exists() or _ecarter_si_abimee(cible):
+        return construire(dossier, locaux)
+    _mettre_en_tete(ou, cible)
+    return cible
+
+
 def verifier(dossier: Path, locaux: Sequence[Path], entier: Path | None = None) -> tuple[Donnees, str]:
     """Les données dont la base serait faite, et son nom ; lève `DonneesInvalides` si elle ne peut pas l'être.
 
@@ -196,11 +209,7 @@ def assurer(dossier: Path = DOSSIER_DONNEES) -> BaseEnService:
     ou = dossier_base(dossier)
     balayer(_BROUILLON, ou)
     try:
-        cible = ou / nom_de_base(empreinte(dossier))
-        if not cible.exists() or _ecarter_si_abimee(cible):
-            return BaseEnService(construire(dossier))
-        _mettre_en_tete(ou, cible)
-        return BaseEnService(cible)
+        return BaseEnService(reprendre(dossier))
     except (DonneesInvalides, OSError) as erreur:
         journal.error("%s", erreur)
         servie = next((base for base in reversed(_par_age(ou)) if not _ecarter_si_abimee(base)), None)

@@ -132,11 +132,16 @@ def test_importer_tue_a_chaque_pas(modele, monkeypatch, tmp_path_factory):
     assert faits == sorted(faits) and faits.count(True) > 1
 
 
-def test_annuler_tue_a_chaque_pas(modele, monkeypatch, tmp_path_factory):
-    avant = empreinte(modele / "data")
+@pytest.mark.parametrize("refaite", [True, False])
+def test_annuler_tue_a_chaque_pas(modele, monkeypatch, tmp_path_factory, refaite):
+    """La base d'avant l'ajout est refaite, ou encore là et remise en service."""
+    avant, d_avant = empreinte(modele / "data"), assurer(modele / "data").chemin
     ajouter(modele / "data", pauvrete("44,5"))
+    if refaite:
+        d_avant.unlink()
     morts = mourir_a_chaque_pas(modele, tmp_path_factory.mktemp("essais"), "annuler", "1")
     assert len(morts) > 3
+    assert any(mort.pas.startswith("fermeture") for mort in morts) is refaite
     faits = []
     for mort in morts:
         monkeypatch.setenv(VARIABLE_LOCALES, str(mort.ici / "locales"))

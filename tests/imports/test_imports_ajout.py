@@ -47,6 +47,8 @@ def lire(dossier, territoire="QP001001", indicateur="taux_pauvrete"):
 
 def test_ajouter_puis_annuler_rend_exactement_la_base_d_avant(dossier, locales):
     avant, base = empreinte(dossier), lire(dossier)
+    fichier = assurer(dossier).chemin
+    etat = fichier.stat()
     entree = ajouter(dossier, depot("m.csv", pauvrete("44,5")))
     assert (entree.numero, entree.en_service, entree.auteur) == (1, True, "essai")
     assert lire(dossier) == base | {(2021, 44.5, "local")}
@@ -54,6 +56,20 @@ def test_ajouter_puis_annuler_rend_exactement_la_base_d_avant(dossier, locales):
     annule = annuler(dossier)
     assert (annule.numero, annule.en_service) == (1, False)
     assert (empreinte(dossier), lire(dossier)) == (avant, base)
+    # La base d'avant était encore là : elle reprend sa place, sans être refaite (la France entière prend dix secondes).
+    assert assurer(dossier).chemin.stat().st_ino == etat.st_ino
+
+
+@pytest.mark.parametrize("reste", [None, b"ceci n'est pas une base"])
+def test_annuler_refait_la_base_d_avant_si_elle_n_est_plus_la_ou_plus_entiere(dossier, locales, reste):
+    base, fichier = lire(dossier), assurer(dossier).chemin
+    ajouter(dossier, depot("m.csv", pauvrete("44,5")))
+    fichier.unlink()
+    if reste is not None:
+        fichier.write_bytes(reste)
+    annuler(dossier)
+    assert fichier.exists()
+    assert lire(dossier) == base
 
 
 def test_reimporter_ne_change_rien(dossier, locales):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from io import BytesIO
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from openpyxl import load_workbook
 from playwright.sync_api import Browser, Page, expect
 
+from indicators.base.construction import VARIABLE_BASE, VARIABLE_LOCALES, assurer
 from indicators.socle.acces_reserve import VARIABLE_MOT_DE_PASSE, hacher
 
 MOT = "un mot de passe assez long"
@@ -27,14 +29,17 @@ pytestmark = pytest.mark.navigateur
 def test_un_fichier_depose_se_lit_s_ajoute_se_voit_et_s_annule(navigateur: Browser, servir, tmp_path: Path):
     fichier = tmp_path / "enquete.csv"
     fichier.write_text(MODELE, "utf-8-sig")
+    ou = tmp_path / "base"
+    ou.mkdir()
+    shutil.copy(assurer().chemin, ou)  # prête : l'essai suit les ajouts, il n'attend pas une construction de plus
     variables = {
         VARIABLE_MOT_DE_PASSE: hacher(MOT),
-        "OBSERVATOIRE_DONNEES_LOCALES": str(tmp_path / "locales"),
-        "OBSERVATOIRE_BASE": str(tmp_path / "base"),
+        VARIABLE_LOCALES: str(tmp_path / "locales"),
+        VARIABLE_BASE: str(ou),
     }
     with servir(**variables) as adresse:
         page = navigateur.new_context(base_url=adresse, locale="fr-FR").new_page()
-        page.set_default_timeout(60_000)  # la première page attend que la base nationale soit construite
+        page.set_default_timeout(60_000)
         page.goto("/mettre_a_jour")
         page.get_by_label("Mot de passe", exact=True).fill("pas le bon du tout")
         page.get_by_role("button", name="Entrer").click()

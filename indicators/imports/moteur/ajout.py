@@ -34,6 +34,7 @@ from indicators.base.construction import (
     empreinte,
     imports_appliques,
     nom_de_base,
+    reprendre,
     verifier,
 )
 from indicators.donnees import locales as ajouts
@@ -142,7 +143,7 @@ def annuler(dossier: Path = DOSSIER_DONNEES, numero: int | None = None) -> Entre
                 raise ErreurImport(f"Aucun ajout en service ne porte le numéro {numero}. En service : {connus}.")
             choisi = choisis[0]
         _verifier_que_rien_n_en_depend(dossier, appliques, choisi)
-        construire(dossier, [chemin for chemin in appliques if chemin != choisi])
+        reprendre(dossier, [chemin for chemin in appliques if chemin != choisi])
         annule = locales / "annules" / choisi.name
         annule.parent.mkdir(exist_ok=True)
         while annule.exists():  # déjà annulé une fois, puis remis à la main
