@@ -183,7 +183,7 @@ def test_le_fond_de_l_ign_ne_se_demande_que_si_on_l_allume_et_son_absence_se_dit
     ouvrir(page, HAINAUT)
     assert page.ailleurs == []
     allumer_le_fond(page)
-    attente = page.locator(f"{AMPLE} .dc-attente").first
+    attente = page.locator(f"{CARTE} .dc-ample .dc-attente").first
     expect(attente).to_contain_text("n’a pas répondu")
     x, y = attente.evaluate(
         "e => { const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2] }"
