@@ -142,7 +142,7 @@ def _carte(c: CarteDeChiffre) -> dict[str, Any]:
         "titre": c.titre,
         "valeur": c.valeur.texte,
         "douteux": c.valeur.douteuse,
-        "faces": [_face(f, premiere=rang == 0) for rang, f in enumerate(c.faces)],
+        "faces": [_face(f) for f in c.faces],
         "place": f"{capitale(c.place)}." if c.place else "",
         "note": c.note,
         "tendance": f"{capitale(c.tendance)}." if c.tendance else "",
@@ -155,12 +155,12 @@ def _carte(c: CarteDeChiffre) -> dict[str, Any]:
     }
 
 
-def _face(f: Face, *, premiere: bool) -> dict[str, Any]:
+def _face(f: Face) -> dict[str, Any]:
     return {
         "fait": f.fait,
         "liaison": f.liaison,
         "reference": f.reference,
-        "mots": a_dire(f.mots(signe=premiere)),
+        "mots": a_dire(f.mots),
         "raison": f.raison,
         "jugement": f.jugement.value,
         "douteux": _douteuse(f.valeur),

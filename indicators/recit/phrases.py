@@ -115,15 +115,6 @@ def ecart(comparaison: Comparaison) -> str:
     return f"{avec_unite(f'de {nombre(petits, d)} à {nombre(grands, d)}', unite, grands)} {sens}"
 
 
-def ecart_signe(comparaison: Comparaison) -> str:
-    """L'écart en chiffres : « +27,9 points » ; chaîne vide s'il n'est pas un nombre unique."""
-    if comparaison.ecart is None:
-        return ""
-    valeur = round(comparaison.ecart, comparaison.decimales)
-    environ = "environ " if comparaison.a_l_arrondi else ""
-    return environ + avec_unite(signe(valeur, comparaison.decimales), comparaison.indicateur.unite.ecart, abs(valeur))
-
-
 def rapport(comparaison: Comparaison) -> str:
     """« 2,5 fois » à partir d'une fois et demie, entre deux niveaux ; chaîne vide sinon.
 

@@ -26,10 +26,10 @@ def blancs(texte: str) -> str:
 @pytest.mark.parametrize(
     ("indicateur", "valeur", "reference", "ecart"),
     [
-        ("taux_pauvrete", "44 %", "18,6 %", "environ +25 points"),  # publié à l’unité : 25,4 se dit 25
-        ("taux_emploi_15_64", "40,7 %", "58,8 %", "−18,1 points"),
-        ("part_neet_16_25", "37,9 %", "23,5 %", "+14,4 points"),
-        ("part_parc_social", "82,9 %", "25,6 %", "+57,3 points"),
+        ("taux_pauvrete", "44 %", "18,6 %", "environ 25 points de plus"),  # publié à l’unité : 25,4 se dit 25
+        ("taux_emploi_15_64", "40,7 %", "58,8 %", "18,1 points de moins"),
+        ("part_neet_16_25", "37,9 %", "23,5 %", "14,4 points de plus"),
+        ("part_parc_social", "82,9 %", "25,6 %", "57,3 points de plus"),
     ],
 )
 def test_la_recette_du_centre(vraie, indicateur, valeur, reference, ecart):
@@ -37,7 +37,7 @@ def test_la_recette_du_centre(vraie, indicateur, valeur, reference, ecart):
     comparaison = ligne.comparaisons[0]
     assert blancs(phrases.chiffre(ligne.chiffre, ligne.indicateur.unite)) == valeur
     assert blancs(phrases.chiffre(comparaison.reference, ligne.indicateur.unite)) == reference
-    assert blancs(phrases.ecart_signe(comparaison)) == ecart
+    assert blancs(phrases.ecart(comparaison)) == ecart
     assert comparaison.motif is Motif.AUCUN
 
 
@@ -46,7 +46,7 @@ def test_une_reference_douteuse_cede_la_place_a_celle_qui_est_sure(vraie):
     ligne = next(li for li in dresser(vraie, "QP062011").tete if li.indicateur.indicateur == "ips_etablissements")
     comparaison = ligne.comparaisons[0]
     assert comparaison.reference.valeur == round((13995.9 + 2344.7 + 1283) / (150 + 26 + 14), 1)
-    assert blancs(phrases.ecart_signe(comparaison)) == "−14 points"  # 79 − 92,8 = −13,8, à l'unité
+    assert blancs(phrases.ecart(comparaison)) == "14 points de moins"  # 79 − 92,8 = −13,8, à l'unité
     assert comparaison.motif is Motif.ANNEES_DIFFERENTES
     assert comparaison.jugement is Jugement.INDETERMINE
 

@@ -75,7 +75,7 @@ def test_deux_annees_qu_une_rupture_separe_ne_se_comparent_pas(chiffre, indicate
     if nature.coupe:
         assert (resultat.motif, resultat.rupture) == (Motif.RUPTURE, rupture(nature))
         assert ce_qu_elle_dit(resultat) == PAS_UN_NOMBRE
-        assert (phrases.ecart(resultat), phrases.ecart_signe(resultat), phrases.rapport(resultat)) == ("", "", "")
+        assert (phrases.ecart(resultat), phrases.rapport(resultat)) == ("", "")
         assert phrases.motif_entier(resultat) == f"{annees[0]} et {annees[1]} ne se comparent pas, car {RAISON}"
         assert "en 2019" in phrases.verdict(resultat) and not resultat.motif.est_un_fait
     else:
@@ -167,7 +167,7 @@ def test_le_portrait_ses_papiers_et_son_classeur(coupee):
     assert carte.faces[0].raison.replace("\u00a0", " ") == (
         "Essais : 2021 et 2018 ne se comparent pas (nouvelle loi, autre calcul en 2019)"
     )
-    assert not carte.faces[0].mots(signe=True)
+    assert not carte.faces[0].mots
     assert [repere.nom for repere in carte.dessin.reperes] == ["AURA"], "aucun trait à travers la rupture"
     assert ("Rupture", "En 2019, le calcul a changé (Insee).") in carte.details.paragraphes
     assert any(RAISON in texte for titre, texte in carte.details.paragraphes if titre == "Lecture")

@@ -84,7 +84,6 @@ def test_la_date_n_invente_jamais_d_annee(chiffre, champs, date):
 def test_ecarts_en_mots_et_en_chiffres(chiffre, indicateur):
     resultat = comparer(chiffre(46.7), chiffre(18.8), indicateur)
     assert blancs(phrases.ecart(resultat)) == "27,9 points de plus"
-    assert blancs(phrases.ecart_signe(resultat)) == "+27,9 points"
     assert blancs(phrases.rapport(resultat)) == "2,5 fois"
     moins = comparer(chiffre(18.8), chiffre(46.7), indicateur)
     assert blancs(phrases.ecart(moins)) == "27,9 points de moins"

@@ -128,7 +128,6 @@ def face(comparaison: Comparaison, reference: Territoire) -> Face:
         phrases.que(reference),
         valeur(autre, unite) if autre is not None else None,
         phrases.periode(autre) if autre is not None and comparaison.des_annees_differentes else "",
-        phrases.ecart_signe(comparaison),
         phrases.rapport(comparaison),
         phrases.verdict(comparaison),
         motif,

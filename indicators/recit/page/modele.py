@@ -41,7 +41,7 @@ class Face:
     """Un chiffre face à une référence. `fait` est vide quand rien ne se compare : `motif` dit alors pourquoi.
 
     « 27,9 points de plus » (`fait`) « que l'agglomération » (`liaison`), « 18,8 % » (`valeur`, None si la référence n'a
-    pas de chiffre), son `annee` si elle diffère, « +27,9 points » (`signe`), « 2,5 fois » (`rapport`), « défavorable »
+    pas de chiffre), son `annee` si elle diffère, « 2,5 fois » (`rapport`), « défavorable »
     (`verdict`). `note` : pourquoi la valeur de la référence est douteuse. `absolue` : un nombre absolu, jamais comparé.
     """
 
@@ -50,7 +50,6 @@ class Face:
     liaison: str
     valeur: Valeur | None
     annee: str
-    signe: str
     rapport: str
     verdict: str
     motif: str
@@ -68,11 +67,10 @@ class Face:
         """Pourquoi rien ne se compare, référence nommée ; chaîne vide si quelque chose se compare."""
         return "" if self.fait else f"{self.nom}{INSECABLE}: {self.motif}"
 
-    def mots(self, *, signe: bool) -> tuple[str, ...]:
-        """Le rapport et le verdict, si quelque chose se compare ; `signe` : précédés de l'écart en chiffres."""
-        if not self.fait:
-            return ()
-        return tuple(mot for mot in (self.signe if signe else "", self.rapport, self.verdict) if mot)
+    @property
+    def mots(self) -> tuple[str, ...]:
+        """Le rapport et le verdict, si quelque chose se compare."""
+        return tuple(mot for mot in (self.rapport, self.verdict) if mot) if self.fait else ()
 
 
 @dataclass(frozen=True)
@@ -182,7 +180,7 @@ class CarteDeChiffre:
     @property
     def verdict(self) -> str:
         """Le rapport et le verdict face à la première référence, en mots ; vide si rien ne se compare."""
-        return ", ".join(self.faces[0].mots(signe=False)) if self.faces else ""
+        return ", ".join(self.faces[0].mots) if self.faces else ""
 
     @property
     def jugement(self) -> Jugement:
