@@ -110,5 +110,8 @@ def test_sans_pip_audit(tmp_path):
 def test_la_ci_cherche_les_failles_de_tout_ce_qui_est_installe():
     """Pas seulement des paquets nommés : de ceux qu'ils amènent aussi (`pip freeze` de l'environnement vierge)."""
     ci = (RACINE / ".ci" / "run").read_text("utf-8")
-    gel, audit, tests = (ci.index(f"\n{ligne}") for ligne in ("pip freeze", "python .ci/auditer.py", "pytest"))
-    assert ci.index("--require-hashes -r requirements.lock") < gel < audit < tests
+    lignes = [ligne.strip() for ligne in ci.splitlines()]
+    debuts = ("pip install --quiet", "pip freeze", "python .ci/auditer.py", "relire >", 'wait "$relecture"', "pytest")
+    rangs = [next(rang for rang, ligne in enumerate(lignes) if ligne.startswith(debut)) for debut in debuts]
+    assert rangs == sorted(rangs)
+    assert "--require-hashes -r requirements.lock" in lignes[rangs[0]]
