@@ -12,10 +12,9 @@ import ctypes
 from contextlib import suppress
 
 RESERVES = 2
-_M_ARENA_MAX = -8
 SEUIL = 128 * 1024
 """Octets au-delà desquels un bloc est pris au système, et non dans une réserve."""
-_M_MMAP_THRESHOLD = -3
+_M_ARENA_MAX, _M_MMAP_THRESHOLD = -8, -3
 """Les noms de ces réglages dans `malloc.h`."""
 
 
