@@ -108,6 +108,11 @@ class Fiche:
         return self.agglomerations[0] if self.agglomerations else None
 
     @property
+    def agglomeration_ouverte(self) -> Territoire | None:
+        """L'agglomération elle-même si c'en est la fiche, sinon celle de référence."""
+        return self.territoire if self.territoire.maille is Maille.EPCI else self.agglomeration
+
+    @property
     def autres_perimetres(self) -> frozenset[str]:
         """Les codes du même quartier sur un autre périmètre : ses prédécesseurs et ses successeurs."""
         codes = {code for f in self.filiations for code in (f.ancien, f.nouveau) if code}

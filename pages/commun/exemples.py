@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from indicators.base.base import Base
-from indicators.socle.territoires import Maille
 from pages.commun.groupes import proposees
 from pages.commun.memoire import garder
 
@@ -31,13 +30,12 @@ def du_territoire(base: Base, ouvert: str | None) -> str:
     territoire = base.trouver(ouvert) if ouvert else None
     siennes: Sequence[str] = proposees(base)
     if territoire is not None:
-        fiche = base.fiche(territoire.territoire)
-        agglomeration = territoire if territoire.maille is Maille.EPCI else fiche.agglomeration
+        agglomeration = base.fiche(territoire.territoire).agglomeration_ouverte
         siennes = [agglomeration.territoire] if agglomeration is not None else []
     lieux = _lieux(base, tuple(siennes))
     if not lieux:
         return NEUTRE
-    un, deux, trois = (lieux[rang % len(lieux)] for rang in range(3))
+    un, deux, trois = _trois(lieux)
     return f"{NEUTRE} : {un.quartier}, {deux.communes[0]}, {trois.code}…"
 
 
@@ -46,7 +44,7 @@ def avec_sujet(base: Base, agglomerations: Sequence[str]) -> str:
     lieux = _lieux(base, tuple(agglomerations))
     if not lieux:
         return NEUTRE_AVEC_SUJET
-    un, deux, trois = (lieux[rang % len(lieux)] for rang in range(3))
+    un, deux, trois = _trois(lieux)
     autre = deux.communes[0] if deux is not un else deux.communes[-1]
     return f"neet {un.communes[0].lower()}, parc social {autre.lower()}, {trois.quartier.lower()}, {un.code}…"
 
@@ -55,6 +53,11 @@ def une_commune(base: Base, agglomerations: Sequence[str]) -> str:
     """« Auchel » : une commune de la première de ces agglomérations qui a un quartier ; vide sinon."""
     lieux = _lieux(base, tuple(agglomerations))
     return lieux[0].communes[0] if lieux else ""
+
+
+def _trois(lieux: Sequence[Lieux]) -> tuple[Lieux, Lieux, Lieux]:
+    """De quoi varier un exemple : trois agglomérations, les mêmes de nouveau s'il y en a moins."""
+    return lieux[0], lieux[1 % len(lieux)], lieux[2 % len(lieux)]
 
 
 @garder(60)

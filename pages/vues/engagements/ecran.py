@@ -13,7 +13,7 @@ from indicators.publications.engagements import csv_engagements
 from indicators.recit.engagements import aucun_engagement, libelles
 from indicators.socle import engagements
 from indicators.socle.engagements import Engagement
-from indicators.socle.territoires import Maille, Territoire
+from indicators.socle.territoires import Territoire
 from pages.commun import groupes, papier
 from pages.commun.memoire import garder
 from pages.vues.engagements import blocs
@@ -56,8 +56,8 @@ def qui_concernent(base: Base, code: str) -> frozenset[str]:
     """Les identifiants des engagements du contrat de l'agglomération ouverte, et de ceux pris pour ce lieu même."""
     agglomeration = _agglomeration(base, code)
     siens = {d for d, a in _contrats(base).items() if a.territoire == agglomeration}
-    documents = _documents(base)
-    return frozenset(e.id for e in tous(base) if documents[e.source] in siens or e.territoire == code)
+    sources = documents(base)
+    return frozenset(e.id for e in tous(base) if sources[e.source] in siens or e.territoire == code)
 
 
 def sans_engagement(base: Base, ouvert: str) -> str:
@@ -69,15 +69,8 @@ def sans_engagement(base: Base, ouvert: str) -> str:
 
 def _agglomeration(base: Base, code: str) -> str:
     """L'agglomération ouverte, ou celle du territoire ouvert ; vide s'il n'en a pas."""
-    fiche = base.fiche(code)
-    ouverte = fiche.territoire if fiche.territoire.maille is Maille.EPCI else fiche.agglomeration
+    ouverte = base.fiche(code).agglomeration_ouverte
     return ouverte.territoire if ouverte is not None else ""
-
-
-@garder(2)
-def _documents(base: Base) -> dict[str, str]:
-    """Le document de chaque source."""
-    return documents(base)
 
 
 @garder(2)
@@ -138,5 +131,5 @@ def evaluation(base: Base, autour: Sequence[str], ouvert: str) -> tuple[str, ...
 
 def contrat(base: Base, sources: Sequence[str], ouvert: str) -> Territoire | None:
     """L'agglomération de ces sources, si c'est celle du territoire ouvert ou si aucun ne l'est."""
-    sienne = _contrats(base).get(_documents(base)[sources[0]]) if sources else None
+    sienne = _contrats(base).get(documents(base)[sources[0]]) if sources else None
     return sienne if sienne is not None and (not ouvert or sienne.territoire == _agglomeration(base, ouvert)) else None

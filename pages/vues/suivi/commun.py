@@ -11,7 +11,7 @@ from indicators.base.base import Base
 from indicators.recit import phrases
 from indicators.socle.erreurs import TerritoireInconnu
 from indicators.socle.nombres import nombre
-from indicators.socle.territoires import Maille, Territoire
+from indicators.socle.territoires import Territoire
 from indicators.socle.unites import avec_unite
 from pages.commun import adresse
 from pages.commun.affichage import afficher
@@ -38,10 +38,8 @@ def agglomeration(base: Base) -> Territoire:
     possibles = {t.territoire: t for t in base.agglomerations()}
     if ouvert:
         fiche = base.fiche(ouvert)
-        if fiche.territoire.maille is Maille.EPCI:
-            return fiche.territoire
-        if fiche.agglomeration is not None:
-            return fiche.agglomeration
+        if fiche.agglomeration_ouverte is not None:
+            return fiche.agglomeration_ouverte
         message("Suivi", f"{fiche.territoire.nom} n’est dans aucune agglomération : ouvrez-en une pour lire son suivi.")
         afficher(pied())
         st.stop()
