@@ -17,7 +17,7 @@ import sys
 import tempfile
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,11 +27,12 @@ try:
 except ModuleNotFoundError as absent:
     raise ModuleNotFoundError("psutil est absent : pip install -r benchmarks/requirements.txt") from absent
 
-from indicators.base.construction import VARIABLE_BASE, VARIABLE_LOCALES, construire
+from indicators.base.construction import VARIABLE_BASE, VARIABLE_LOCALES, construire, empreinte, nom_de_base
 
+from . import nationale
 from .clients import Action, Demande, Passage
 from .mesures import But, Tableau, mo, ms, p95, virgule
-from .parcours import MELANGE, Quartier, parcours, portrait, quartiers
+from .parcours import MELANGE, Quartier, accueil, parcours, portrait, quartiers, quartiers_inventes
 
 RACINE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(RACINE / "tests"))
@@ -181,24 +182,44 @@ def _seule(port: int, processus: psutil.Process, suite: Sequence[Action]) -> tup
     return statistics.median(charge.actes), charge.processeur * duree / len(charge.passages)
 
 
-def _un_passage(mesures: Sequence[tuple[str, float, float]]) -> Tableau:
-    nomme = {nom: serveur for nom, _, serveur in mesures}
-    portrait_rejoue = nomme["portrait"]
+def _seuls(processus: psutil.Process, port: int, lieux: Sequence[Quartier]) -> dict[str, tuple[float, float]]:
+    """Chaque écran rejoué d'un lieu à l'autre, par une personne seule."""
+    mesures = {}
+    # L'accueil ne dépend pas du lieu, et ne montre pas une à une les 1 200 agglomérations d'une base inventée.
+    for geste in (g for g, _ in MELANGE if g is not accueil or not lieux[0].invente):
+        suite = [geste(lieux[rang % len(lieux)]) for rang in range(PASSAGES)]
+        mesures[suite[0].nom] = _seule(port, processus, suite)
+    return mesures
+
+
+def _un_passage(
+    nue: tuple[float, float], vraie: Mapping[str, tuple[float, float]], inventee: Mapping[str, tuple[float, float]]
+) -> Tableau:
+    def deux(mesure: tuple[float, float] | None) -> tuple[str, ...]:
+        return tuple(map(ms, mesure)) if mesure else ("—", "—")
+
+    portrait_rejoue = vraie["portrait"][1]
     return Tableau(
         "Un passage, une personne seule",
         "Chaque écran rejoué d'un quartier à l'autre, tous déjà vus une fois : la réponse, et ce que le serveur y "
-        "dépense.",
-        ("écran", "réponse médiane, ms", "processeur du serveur, ms"),
-        tuple((nom, ms(reponse), ms(serveur)) for nom, reponse, serveur in mesures),
+        "dépense. « France » est la vraie base ; « inventée » celle des questions, trente fois plus grande.",
+        (
+            "écran", "France : réponse médiane, ms", "processeur du serveur, ms", "inventée : réponse médiane, ms",
+            "processeur du serveur, ms",
+        ),
+        (
+            (_PAGE_NUE, *deux(nue), *deux(None)),
+            *((nom, *deux(mesure), *deux(inventee.get(nom))) for nom, mesure in vraie.items()),
+        ),
         (
             But(
                 "portrait rejoué, temps de serveur",
                 "15 ms au plus",
-                f"{ms(portrait_rejoue)} ms (page nue : {ms(nomme[_PAGE_NUE])} ms)",
+                f"{ms(portrait_rejoue)} ms (page nue : {ms(nue[1])} ms)",
                 portrait_rejoue < SERVEUR,
             ),
         ),
-    )
+    )  # fmt: skip
 
 
 def _inondation(calme: Charge, inondee: Charge) -> Tableau:
@@ -251,8 +272,13 @@ def _fuite(processus: psutil.Process, port: int, lieux: Sequence[Quartier], cent
     )
 
 
-def mesurer(duree: float = DUREE, seule: int = SEULE, a_deux: int = A_DEUX) -> list[Tableau]:
-    """Une personne, puis soixante, puis cent derrière nginx, une session qui inonde, des sessions fermées."""
+def mesurer(
+    duree: float = DUREE, seule: int = SEULE, a_deux: int = A_DEUX, inventee: str = "inventée"
+) -> list[Tableau]:
+    """Une personne, puis soixante, puis cent derrière nginx, une session qui inonde, des sessions fermées.
+
+    `inventee` : la base inventée dont les écrans sont mesurés à côté de ceux de la vraie.
+    """
     nginx = trouver_nginx()
     if nginx is None:
         raise RuntimeError("nginx est absent : installez nginx-light (apt-get install nginx-light), puis relancez.")
@@ -267,11 +293,11 @@ def mesurer(duree: float = DUREE, seule: int = SEULE, a_deux: int = A_DEUX) -> l
         (ou / "nue.py").write_text(_NUE, "utf-8")
 
         with serveur(ou, variables, str(ou / "nue.py")) as (processus, port):
-            seuls = [(_PAGE_NUE, *_seule(port, processus, nue[:PASSAGES]))]
+            page_nue = _seule(port, processus, nue[:PASSAGES])
         with serveur(ou, variables) as (processus, port):
-            for geste, _ in MELANGE:
-                suite = [geste(lieux[rang % len(lieux)]) for rang in range(PASSAGES)]
-                seuls.append((suite[0].nom, *_seule(port, processus, suite)))
+            seuls = _seuls(processus, port, lieux)
+        with _inventee(ou, variables, inventee) as ailleurs, serveur(ou, ailleurs) as (processus, port):
+            seuls_inventes = _seuls(processus, port, quartiers_inventes(nationale.base(inventee), PASSAGES))
         with serveur(ou, variables) as (processus, port):
             une = jouer(Demande(port, duree, PAS, GRAINE, parcours(lieux, seule, gestes, GRAINE)), [processus])
         base.chmod(0o555)
@@ -293,12 +319,23 @@ def mesurer(duree: float = DUREE, seule: int = SEULE, a_deux: int = A_DEUX) -> l
         with serveur(ou, variables) as (processus, port):
             fuite = _fuite(processus, port, lieux)
     return [
-        _un_passage(seuls),
+        _un_passage(page_nue, seuls, seuls_inventes),
         _salle(f"{seule} sessions sur un processus", une),
         _salle(f"{a_deux} sessions sur deux processus", deux),
         _inondation(calme, inondee),
         fuite,
     ]
+
+
+@contextmanager
+def _inventee(ou: Path, variables: dict[str, str], nom: str) -> Iterator[dict[str, str]]:
+    """De quoi servir une base inventée : posée sous le nom que le serveur attend de la sienne."""
+    dossier = ou / "inventee"
+    dossier.mkdir()
+    with _environnement(variables):
+        attendue = nom_de_base(empreinte())
+    (dossier / attendue).symlink_to(nationale.base(nom).resolve())
+    yield variables | {VARIABLE_BASE: str(dossier)}
 
 
 @contextmanager

@@ -1,4 +1,7 @@
-"""Ce que font les sessions de `charge`, et ce que chaque réponse doit montrer : lu dans les CSV, pas dans la base."""
+"""Ce que font les sessions de `charge`, et ce que chaque réponse doit montrer : lu dans les CSV, pas dans la base.
+
+La base inventée n'a pas de CSV : ce que ses écrans doivent montrer est ce que sa table répond.
+"""
 
 from __future__ import annotations
 
@@ -10,23 +13,35 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
+from indicators.base.base import Base
 from indicators.base.construction import DOSSIER_DONNEES
+from indicators.socle.observations import Fiabilite, Statut
+from indicators.socle.territoires import Maille
 
 from .clients import Action
+from .nationale import ANNEES
 
 ANNEE = "2018"
 _INSECABLE = "\u00a0"
+_PAYS_INVENTE = "France inventée"
 Geste = Callable[["Quartier"], Action]
 
 
 @dataclass(frozen=True)
 class Quartier:
-    """Un quartier dont les CSV ne donnent qu'un taux de pauvreté pour `ANNEE` : celui que l'écran doit montrer."""
+    """Un quartier dont on ne sait qu'un taux de pauvreté pour `annee` : celui que l'écran doit montrer."""
 
     code: str
     nom: str
     taux: str
     agglomeration: str
+    annee: str = ANNEE
+    pays: str = "France métropolitaine"
+
+    @property
+    def invente(self) -> bool:
+        """Vrai pour un quartier de la base inventée."""
+        return self.pays == _PAYS_INVENTE
 
     @property
     def groupe(self) -> str:
@@ -69,6 +84,23 @@ def quartiers(dossier: Path = DOSSIER_DONNEES) -> list[Quartier]:
     return trouves
 
 
+def quartiers_inventes(chemin: Path, combien: int) -> list[Quartier]:
+    """Des quartiers de la base inventée, à intervalles égaux, dont le dernier taux de pauvreté est exact et sûr."""
+    base, annee = Base(chemin), ANNEES[-1]
+    try:
+        siens = [t for t in base.de_maille(Maille.QUARTIER) if t.geographie == 2015]
+        trouves = []
+        for t in siens[:: max(1, len(siens) // (2 * combien))]:
+            lues = [o for o in base.observations([t.territoire], ["taux_pauvrete"]) if o.annee == annee]
+            if [(o.statut, o.fiabilite) for o in lues] == [(Statut.EXACT, Fiabilite.SURE)]:
+                taux = f"{lues[0].valeur:.1f}".replace(".", ",") + f"{_INSECABLE}%"
+                sienne = base.fiche(t.territoire).agglomerations[0].territoire
+                trouves.append(Quartier(t.territoire, t.nom, taux, sienne, str(annee), _PAYS_INVENTE))
+        return trouves[:combien]
+    finally:
+        base.fermer()
+
+
 def portrait(q: Quartier) -> Action:
     """Le portrait d'un quartier : son nom, son code, son taux."""
     return Action("portrait", "portrait", f"territoire={q.code}", (q.titre, q.code, q.taux))
@@ -77,18 +109,18 @@ def portrait(q: Quartier) -> Action:
 def autre_reference(q: Quartier) -> Action:
     """Le même, face à la France métropolitaine."""
     adresse = f"territoire={q.code}&reference=FRM"
-    return Action("portrait, autre référence", "portrait", adresse, (q.titre, q.taux, "France métropolitaine</dd>"))
+    return Action("portrait, autre référence", "portrait", adresse, (q.titre, q.taux, f"{q.pays}</dd>"))
 
 
 def comparer(q: Quartier) -> Action:
     """Ce quartier parmi ceux de son agglomération : son taux y est."""
-    adresse = f"{q.groupe}&indicateur=taux_pauvrete&annee={ANNEE}"
+    adresse = f"{q.groupe}&indicateur=taux_pauvrete&annee={q.annee}"
     return Action("comparer", "comparer", adresse, ("<dt>Territoire</dt>", escape(q.nom), q.taux))
 
 
 def carte(q: Quartier) -> Action:
     """Ce quartier sur la carte de son agglomération : son taux y est."""
-    adresse = f"{q.groupe}&indicateur=taux_pauvrete&annee={ANNEE}"
+    adresse = f"{q.groupe}&indicateur=taux_pauvrete&annee={q.annee}"
     return Action("carte", "carte", adresse, ("<dt>Territoire</dt>", escape(q.nom), q.taux))
 
 
