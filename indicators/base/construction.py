@@ -25,6 +25,7 @@ from indicators.donnees.controles.structure import verifier_structure
 from indicators.donnees.lecture import contours_embarques, fichiers, fichiers_contours, lire_donnees
 from indicators.donnees.lignes import Donnees
 from indicators.donnees.locales import fichiers_locaux
+from indicators.socle.avancement import Avancement, muet
 from indicators.socle.brouillons import balayer, brouillon
 from indicators.socle.erreurs import BaseIndisponible, Constat, DonneesInvalides
 
@@ -40,6 +41,9 @@ ERREURS_D_ECRITURE = (OSError, duckdb.Error)
 
 _LECTURES = 5
 """Combien de fois relire des fichiers qui changent pendant qu'on les lit, avant de le dire."""
+
+_LUES = 0.3
+"""La part du travail, à peu près, qui revient à lire et à contrôler les fichiers."""
 
 _BROUILLON = ".construction-"
 
@@ -128,20 +132,22 @@ def dossier_base(dossier: Path) -> Path:
 
 
 def construire(
-    dossier: Path = DOSSIER_DONNEES, locaux: Sequence[Path] | None = None, *, entier: Path | None = None
-) -> Path:
+    dossier: Path = DOSSIER_DONNEES, locaux: Sequence[Path] | None = None, *, entier: Path | None = None,
+    avancer: Avancement = muet,
+) -> Path:  # fmt: skip
     """Construit la base des données de `dossier` et rend son chemin ; lève `DonneesInvalides` sans rien toucher.
 
     `locaux` : les imports à y ajouter, par défaut tous ceux qui sont en service ; ce qui n'y va plus avec les données
-    est laissé, et la base le dit. `entier` : celui dont rien ne doit être laissé.
+    est laissé, et la base le dit. `entier` : celui dont rien ne doit être laissé. `avancer` : reçoit ce qui se fait.
     """
+    avancer(0.0, "les fichiers de données")
     donnees, nom = verifier(dossier, imports_appliques(dossier) if locaux is None else locaux, entier)
     ou = dossier_base(dossier)
     cible = ou / nom
     try:
         ou.mkdir(parents=True, exist_ok=True)
         with brouillon(_BROUILLON, ou) as ici:
-            ecriture.ecrire(ici / cible.name, donnees)
+            ecriture.ecrire(ici / cible.name, donnees, lambda part, quoi: avancer(_LUES + (1 - _LUES) * part, quoi))
             try:
                 os.replace(ici / cible.name, cible)
             except PermissionError:
@@ -159,7 +165,9 @@ def construire(
     return cible
 
 
-def reprendre(dossier: Path = DOSSIER_DONNEES, locaux: Sequence[Path] | None = None) -> Path:
+def reprendre(
+    dossier: Path = DOSSIER_DONNEES, locaux: Sequence[Path] | None = None, avancer: Avancement = muet
+) -> Path:
     """La base de ces données si elle est encore là, entière ; construite sinon. Lève ce que lève `construire`.
 
     Son nom dit tout ce dont elle est faite : l'annulation d'un ajout retrouve ainsi la base d'avant, sans la refaire.
@@ -167,7 +175,7 @@ def reprendre(dossier: Path = DOSSIER_DONNEES, locaux: Sequence[Path] | None = N
     ou = dossier_base(dossier)
     cible = ou / nom_de_base(empreinte(dossier, locaux))
     if not cible.exists() or _ecarter_si_abimee(cible):
-        return construire(dossier, locaux)
+        return construire(dossier, locaux, avancer=avancer)
     _mettre_en_tete(ou, cible)
     return cible
 
@@ -201,7 +209,7 @@ def nom_de_base(empreinte_des_donnees: str) -> str:
     return f"observatoire-{empreinte_des_donnees}.duckdb"
 
 
-def assurer(dossier: Path = DOSSIER_DONNEES) -> BaseEnService:
+def assurer(dossier: Path = DOSSIER_DONNEES, avancer: Avancement = muet) -> BaseEnService:
     """La base de ces données, construite si elle manque ou est abîmée ; à défaut la plus récente, avec l'erreur.
 
     Lève `BaseIndisponible` si un autre programme la tient ouverte, ou s'il n'y en a aucune à servir.
@@ -209,7 +217,7 @@ def assurer(dossier: Path = DOSSIER_DONNEES) -> BaseEnService:
     ou = dossier_base(dossier)
     balayer(_BROUILLON, ou)
     try:
-        return BaseEnService(reprendre(dossier))
+        return BaseEnService(reprendre(dossier, avancer=avancer))
     except (DonneesInvalides, OSError) as erreur:
         journal.error("%s", erreur)
         servie = next((base for base in reversed(_par_age(ou)) if not _ecarter_si_abimee(base)), None)

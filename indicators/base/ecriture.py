@@ -25,12 +25,15 @@ from indicators.donnees.couverture import FAITS, SUPPORTS
 from indicators.donnees.lecture import decimales_imprimees
 from indicators.donnees.lignes import Donnees, Ligne
 from indicators.donnees.schema import ANNEXES, COLONNES, FEUILLES, Colonne, Genre
+from indicators.socle.avancement import Avancement, muet
 from indicators.socle.observations import RANG_PRODUCTEUR
 from indicators.socle.repartition import SEUIL_REPARTITION
 from indicators.socle.territoires import PREFIXE_A_SOI, Maille, cle_de_recherche
 
 VERSION = 16
 """À augmenter quand le schéma change : la base est alors refaite au premier démarrage."""
+_PARTS = (0.1, 0.55, 0.9)
+"""Où en est l'écriture, à peu près, quand commencent les chiffres, ce qui en est déduit, les contours."""
 ABIMEE = ".abimee"
 """Ce que devient le nom d'une base mise de côté parce qu'un de ses blocs ne se lit plus : de quoi chercher pourquoi."""
 
@@ -169,12 +172,16 @@ _DEDUITES = (
 )
 
 
-def ecrire(chemin: Path, donnees: Donnees) -> None:
-    """Écrit une base neuve à `chemin` à partir de données déjà contrôlées."""
+def ecrire(chemin: Path, donnees: Donnees, avancer: Avancement = muet) -> None:
+    """Écrit une base neuve à `chemin` à partir de données déjà contrôlées ; `avancer` reçoit la part de ce travail."""
     with duckdb.connect(str(chemin)) as connexion:
+        avancer(0.0, "les lieux et le catalogue")
         ecrire_tables(connexion, donnees)
+        avancer(_PARTS[0], "les chiffres")
         _observations(connexion, donnees)
+        avancer(_PARTS[1], "les rangs et les répartitions")
         deduire(connexion)
+        avancer(_PARTS[2], "les contours")
         ecrire_les_contours(connexion, donnees)
         # La fermeture tairait un disque plein : la base passerait en service sans ses données.
         connexion.execute("CHECKPOINT")

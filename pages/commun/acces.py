@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import streamlit as st
 
@@ -21,11 +22,21 @@ RETENTER = 30.0
 """Secondes avant de retenter ce qu'une panne passagère (disque plein, droits) a empêché."""
 _essais: dict[int, tuple[int, float]] = {}
 """Par état des données : combien de fois la base a été redemandée, et quand."""
+_pretes: set[int] = set()
+"""Les états des données dont la base a été ouverte par ce serveur : il n'y a plus rien à attendre."""
+_etape: tuple[float, str] | None = None
+"""Où en est la construction en cours, la même pour tous ceux qui l'attendent."""
+REGARDER = 0.2
+"""Secondes entre deux regards sur cette construction."""
 
 
-@st.cache_resource(show_spinner="Préparation des données…", max_entries=2)
+@st.cache_resource(show_spinner=False, max_entries=2)
 def _ouvrir(_etat: tuple[tuple[str, int, int], ...], empreinte: int, essai: int) -> tuple[Base, BaseEnService]:
-    construite = assurer()
+    global _etape
+    try:
+        construite = assurer(avancer=_dire)
+    finally:
+        _etape = None
     ouverte = Base(construite.chemin)
     # Ce qui est là ne sera pas rendu avant la base suivante : le ramasse-miettes n'a plus à le parcourir. Ce qu'avait
     # figé la base d'avant redevient visible, sans quoi ses cycles resteraient pour toujours.
@@ -33,6 +44,27 @@ def _ouvrir(_etat: tuple[tuple[str, int, int], ...], empreinte: int, essai: int)
     gc.collect()
     gc.freeze()
     return ouverte, construite
+
+
+def _dire(part: float, quoi: str) -> None:
+    global _etape
+    _etape = part, quoi
+
+
+def _attendre(etat: tuple[tuple[str, int, int], ...], empreinte: int) -> None:
+    """Ouvre la base dans un fil à part ; tant qu'elle se construit, montre où elle en est. Lève ce qui l'empêche."""
+    fil = ThreadPoolExecutor(1)
+    ouverture = fil.submit(_tenter, etat, empreinte)
+    fil.shutdown(wait=False)
+    barre = None
+    while not wait([ouverture], REGARDER).done:
+        if (etape := _etape) is not None:
+            barre = barre or st.empty()
+            barre.progress(etape[0], f"Première ouverture, une dizaine de secondes : {etape[1]}…")
+    if barre is not None:
+        barre.empty()
+    ouverture.result()
+    _pretes.add(empreinte)
 
 
 def reprendre() -> None:
@@ -72,6 +104,8 @@ def _servie() -> tuple[Base, BaseEnService]:
     if _ETAT not in st.session_state:
         etat = signature()
         st.session_state[_ETAT] = (etat, hash(etat))
+    if st.session_state[_ETAT][1] not in _pretes:
+        _attendre(*st.session_state[_ETAT])
     return _tenter(*st.session_state[_ETAT])
 
 

@@ -26,15 +26,13 @@ from indicators.imports.moteur.mouvements import Mouvement, observer
 from indicators.imports.moteur.passages import Passage
 from indicators.imports.moteur.reconnaissance import Fichier, reconnaitre
 from indicators.imports.moteur.releve import Chiffre, Lieu, Referentiel, Releve, constat
+from indicators.socle.avancement import Avancement, muet
 from indicators.socle.catalogue import Catalogue, Indicateur
 from indicators.socle.codes import departement_de
 from indicators.socle.erreurs import Constat, ErreurImport
 from indicators.socle.nombres import ecrire
 from indicators.socle.observations import SANS_VALEUR, declinaison
 from indicators.socle.territoires import Maille
-
-Avancement = Callable[[float, str], None]
-"""De 0 à 1, et ce qui se fait : pour la barre de progression."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +96,7 @@ def preparer(
     maille: Maille | None = None,
     ecarter_inconnus: bool = False,
     mouvements: bool = False,
-    avancer: Avancement = lambda _part, _quoi: None,
+    avancer: Avancement = muet,
 ) -> Lot:
     """Un lot prêt à être appliqué ; lève `ErreurImport` au premier fichier qui ne peut pas l'être.
 
