@@ -22,6 +22,7 @@ from indicators.recit import phrases
 from indicators.recit.exploration import LIBELLES_FACETTES
 from indicators.socle.catalogue import Catalogue
 from indicators.socle.nombres import INSECABLE, nombre
+from indicators.socle.territoires import Territoire
 from pages.commun import adresse as etat
 from pages.commun import choix, papier
 from pages.commun.acces import en_service
@@ -30,7 +31,7 @@ from pages.commun.exemples import une_commune
 from pages.commun.gabarits import rendre
 from pages.commun.groupes import proposees
 from pages.commun.memoire import garder
-from pages.parametres import FACE, FACETTES, LIGNE, TEXTE
+from pages.parametres import FACE, FACETTES, LIGNE, TERRITOIRE, TEXTE
 from pages.serveur.api.adresses import LIGNES_AU_PLUS, PREFIXE
 from pages.serveur.api.emporter import EMPORTES
 
@@ -134,7 +135,10 @@ def _liste(facette: str, libelles: dict[str, str], choisies: tuple[str, ...]) ->
 def chercher_un_texte() -> None:
     """Le champ de recherche libre, porté par l'adresse."""
     base = en_service()
-    lieu = une_commune(base, etat.lire_liste(FACETTES["agglomeration"]) or proposees(base))
+    ouvert = _ouvert()
+    sienne = base.fiche(ouvert.territoire).agglomeration_ouverte if ouvert else None
+    proches = [sienne.territoire] if sienne else [] if ouvert else proposees(base)
+    lieu = une_commune(base, etat.lire_liste(FACETTES["agglomeration"]) or proches)
     exemples = [mot for mot in (lieu, "RSA", "" if est_grande(base) else "invraisemblable") if mot]
     ou = "territoire, indicateur" if est_grande(base) else "territoire, indicateur, note, passage"
     choix.texte_libre(TEXTE, f"Chercher un mot ({ou})", invite=f"{', '.join(exemples)}…", au_plus=TEXTE_MAXIMAL)
@@ -175,8 +179,14 @@ def titre() -> str:
 
 
 def annonce(exploration: Exploration, ensemble: int, lien_du_filtre: str) -> str:
-    """Combien d'observations, sous quels filtres, et le lien qui les rouvre."""
-    return _remplir("annonce", annonce=mots.annonce(exploration, ensemble), adresse=lien_du_filtre)
+    """Combien d'observations, sous quels filtres, le lien qui les rouvre, et celui qui s'en tient au lieu ouvert."""
+    ouvert = _ouvert()
+    seul = ouvert if ouvert is not None and exploration.filtre.texte != ouvert.territoire else None
+    return _remplir("annonce", annonce=mots.annonce(exploration, ensemble), adresse=lien_du_filtre, seul=seul)
+
+
+def _ouvert() -> Territoire | None:
+    return en_service().trouver(etat.lire(TERRITOIRE) or "")
 
 
 def a_une_adresse(exploration: Exploration) -> str:

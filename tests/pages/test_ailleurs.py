@@ -53,3 +53,15 @@ def test_le_portrait_du_grand_paris_est_celui_de_la_metropole_et_dit_ce_qui_lui_
     assert "Parc social ( RPLS ) : absent des documents lus" in lu.replace("(RPLS)", "( RPLS )")
     assert not re.search(r"\d habitants", lu.partition("Chiffres clés")[0]), "la compilation n'y comptait que Paris"
     assert "métro.." not in lu
+
+
+def test_explorer_propose_de_ne_voir_que_le_lieu_ouvert_et_n_en_donne_pas_d_autre_pour_exemple():
+    """Il montre toute la base : le lieu que l'on tient y est à un clic, et l'exemple n'est pas Auchel."""
+    essai = ouvrir("explorer", territoire="COM97411")
+    (propose,) = [b.value for b in essai.markdown if "Ne voir que" in b.value]
+    assert 'href="explorer?territoire=COM97411&amp;texte=COM97411"' in propose
+    (champ,) = [c for c in essai.text_input if c.label.startswith("Chercher un mot")]
+    assert "Auchel" not in champ.placeholder
+    seul = texte(ouvrir("explorer", territoire="COM97411", texte="COM97411"))
+    assert "Ne voir que" not in seul and "Saint-Denis" in seul
+    assert not _DES_TROIS.search(seul.partition("Ce que les documents disent hors des indicateurs")[0])
