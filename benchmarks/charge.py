@@ -128,9 +128,15 @@ def jouer(demande: Demande, serveurs: Sequence[psutil.Process]) -> Charge:
 
 
 @contextmanager
-def serveur(ou: Path, variables: dict[str, str], script: str = "app.py") -> Iterator[tuple[psutil.Process, int]]:
-    """Un serveur Streamlit, tiède : un portrait a été ouvert, la base est en mémoire."""
-    with streamlit(ou / f"{Path(script).stem}-{os.urandom(3).hex()}.txt", script, **variables) as (processus, port):
+def serveur(
+    ou: Path, variables: dict[str, str], script: str = "app.py", journal: Path | None = None
+) -> Iterator[tuple[psutil.Process, int]]:
+    """Un serveur Streamlit, tiède : un portrait a été ouvert, la base est en mémoire.
+
+    `journal` : où il écrit ce qu'il a à dire ; dans `ou` par défaut, avec ce que la mesure efface.
+    """
+    journal = journal or ou / f"{Path(script).stem}-{os.urandom(3).hex()}.txt"
+    with streamlit(journal, script, **variables) as (processus, port):
         session = Session(port)
         session.messages()
         session.fermer()

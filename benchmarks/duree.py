@@ -2,11 +2,15 @@
 
     python -m benchmarks.duree --mesures usage --minutes 120 --journal duree.json     # une seule, écrite à mesure
     python -m benchmarks.duree --journal duree.json --relire                          # ce qu'il en reste, interrompue
+    python -m benchmarks.duree --mesures usage --ensemble 6 --journal duree.json      # six personnes à la fois
+
+Le journal d'un usage mêlé garde, à mesure, la mémoire et chaque écran fautif avec son adresse ; celui du serveur est à
+côté (`duree.txt`) : une erreur imprévue s'y lit en entier.
 
 Trois mesures, chacune devant un serveur neuf : dix dépôts de 79 Mo, gardés par Streamlit (en mémoire) puis par nous (au
-disque) ; deux cents sessions abandonnées sans fermer ; un usage mêlé, vingt personnes à la fois qui s'en vont chaque
-minute, sur les écrans de `charge` et sur des lieux de toute la France tirés au sort. Rend les courbes en tables, et les
-écrit dans `RESULTATS.md` sous « La durée ».
+disque) ; deux cents sessions abandonnées sans fermer ; un usage mêlé, vingt personnes à la fois (`--ensemble`) qui s'en
+vont chaque minute, sur les écrans de `charge` et sur des lieux de toute la France tirés au sort. Rend les courbes en
+tables, et les écrit dans `RESULTATS.md` sous « La durée ».
 """
 
 from __future__ import annotations
@@ -145,12 +149,12 @@ def abandons(ou: Path, variables: dict[str, str]) -> Tableau:
     )
 
 
-def _melange(base: Base, minute: int) -> tuple[tuple[Action, ...], ...]:
-    """Ce que font les vingt de cette minute : les gestes de `charge`, et un lieu de France au hasard sur trois."""
+def _melange(base: Base, minute: int, ensemble: int) -> tuple[tuple[Action, ...], ...]:
+    """Ce que font les personnes de cette minute : les gestes de `charge`, et un lieu de France au hasard sur trois."""
     hasard = random.Random(GRAINE * 1000 + minute)
     codes = base.codes_connus
     suites = []
-    for suite in parcours(quartiers(), ENSEMBLE, 18, GRAINE + minute):
+    for suite in parcours(quartiers(), ensemble, 18, GRAINE + minute):
         suites.append(
             tuple(
                 Action("au hasard", hasard.choice(("portrait", "comparer", "carte", "evolution", "explorer", "seance")),
@@ -171,31 +175,42 @@ def _emporter(port: int, code: str) -> Counter[str]:
     return fautes
 
 
-def melange(ou: Path, variables: dict[str, str], minutes: int, journal: Path | None = None) -> Tableau:
+def melange(
+    ou: Path, variables: dict[str, str], minutes: int, ensemble: int = ENSEMBLE, journal: Path | None = None
+) -> Tableau:
     """L'usage mêlé : la mémoire et les fautes, minute après minute. `journal` : où les écrire à mesure."""
     base = Base(assurer().chemin)
     hasard = random.Random(GRAINE)
     releves: list[tuple[int, int, int]] = []
     fautes: Counter[str] = Counter()
-    with serveur(ou, variables) as (processus, port):
+    fautives: list[str] = []
+    du_serveur = ou / "serveur.txt" if journal is None else journal.with_suffix(".txt")
+    with serveur(ou, variables, journal=du_serveur) as (processus, port):
         debut = time.monotonic()
         # Sur une machine chargée, un tour dure plus d'une minute : c'est le temps passé que la courbe porte.
         while (depuis := time.monotonic() - debut) < 60 * minutes:
             tour = len(releves)
-            charge = jouer(Demande(port, 50.0, INTERVALLE, GRAINE + tour, _melange(base, tour)), [processus])
+            gestes = _melange(base, tour, ensemble)
+            charge = jouer(Demande(port, 50.0, INTERVALLE, GRAINE + tour, gestes), [processus])
             fautes += charge.fautes
+            for p in (p for p in charge.passages if p.faute):
+                ou_donc = gestes[p.session][p.rang]
+                fautives.append(f"tour {tour}, session {p.session} : {ou_donc.page}?{ou_donc.adresse} : {p.faute}")
             for code in hasard.choices(base.codes_connus, k=LIENS):
                 fautes += _emporter(port, code)
             time.sleep(max(0.0, debut + depuis + 60 - time.monotonic()))
             releves.append((round((time.monotonic() - debut) / 60), len(charge.passages), _rss(processus)))
             print(f"minute {releves[-1][0]} : {mo(releves[-1][2])} Mo, {len(charge.passages)} gestes", flush=True)
             if journal is not None:
-                journal.write_text(json.dumps({"releves": releves, "fautes": fautes}, ensure_ascii=False), "utf-8")
+                etat = {"ensemble": ensemble, "releves": releves, "fautes": fautes, "fautives": fautives}
+                journal.write_text(json.dumps(etat, ensure_ascii=False), "utf-8")
     base.fermer()
-    return raconter(releves, fautes)
+    if fautes:
+        print("\n".join([*fautives, "Le journal du serveur :", du_serveur.read_text("utf-8")[-10_000:]]))
+    return raconter(releves, fautes, ensemble)
 
 
-def raconter(releves: Sequence[tuple[int, int, int]], fautes: Counter[str]) -> Tableau:
+def raconter(releves: Sequence[tuple[int, int, int]], fautes: Counter[str], ensemble: int = ENSEMBLE) -> Tableau:
     """La table d'un usage mêlé, de ses relevés : minutes passées, gestes du tour, mémoire en octets."""
     minutes = releves[-1][0]
     moitie = [releve for releve in releves if releve[0] >= minutes / 2]
@@ -204,7 +219,7 @@ def raconter(releves: Sequence[tuple[int, int, int]], fautes: Counter[str]) -> T
     dites = "aucun" if not fautes else ", ".join(f"{texte} ({n})" for texte, n in fautes.most_common(4))
     return Tableau(
         f"Usage mêlé, {minutes} minutes",
-        f"{ENSEMBLE} sessions neuves chaque minute, un geste toutes les {INTERVALLE:.0f} secondes, un sur trois dans "
+        f"{ensemble} sessions neuves chaque minute, un geste toutes les {INTERVALLE:.0f} secondes, un sur trois dans "
         f"un lieu de France tiré au sort ; et {LIENS} liens ouverts sans session (la page, la fiche, le classeur). "
         f"Écrans faux ou en erreur : {dites}. Seconde moitié : {mo(abs(pente))} Mo par minute "
         f"{'de plus' if pente > 0 else 'de moins'}.",
@@ -229,9 +244,11 @@ def _a_part() -> Iterator[tuple[Path, dict[str, str]]]:
 MESURES = ("depots", "usage", "abandons")
 
 
-def mesurer(minutes: int = 12, lesquelles: Sequence[str] = MESURES, journal: Path | None = None) -> list[Tableau]:
+def mesurer(
+    minutes: int = 12, lesquelles: Sequence[str] = MESURES, ensemble: int = ENSEMBLE, journal: Path | None = None
+) -> list[Tableau]:
     """Les mesures demandées, dans leur ordre."""
-    faire = {"depots": depots, "usage": lambda o, v: melange(o, v, minutes, journal), "abandons": abandons}
+    faire = {"depots": depots, "usage": lambda o, v: melange(o, v, minutes, ensemble, journal), "abandons": abandons}
     tableaux = []
     for nom in (nom for nom in MESURES if nom in lesquelles):
         with _a_part() as (ou, variables):
@@ -247,15 +264,16 @@ def main() -> int:
     lecteur = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     lecteur.add_argument("--minutes", type=int, default=12)
     lecteur.add_argument("--mesures", default=",".join(MESURES), help="celles-là seulement")
+    lecteur.add_argument("--ensemble", type=int, default=ENSEMBLE, help="personnes à la fois dans l'usage mêlé")
     lecteur.add_argument("--journal", type=Path, help="où écrire l'usage mêlé minute après minute")
     lecteur.add_argument("--relire", action="store_true", help="raconter le journal d'un usage interrompu")
     options = lecteur.parse_args()
     lesquelles = ["usage"] if options.relire else options.mesures.split(",")
     if options.relire:
         lu = json.loads(options.journal.read_text("utf-8"))
-        tableaux = [raconter(lu["releves"], Counter(lu["fautes"]))]
+        tableaux = [raconter(lu["releves"], Counter(lu["fautes"]), lu["ensemble"])]
     else:
-        tableaux = mesurer(options.minutes, lesquelles, options.journal)
+        tableaux = mesurer(options.minutes, lesquelles, options.ensemble, options.journal)
     gardes = json.loads(DONNEES.read_text("utf-8"))
     anciens = dict(zip(MESURES, gardes.get("duree", []), strict=False))
     neufs = anciens | dict(zip((nom for nom in MESURES if nom in lesquelles), map(asdict, tableaux), strict=True))

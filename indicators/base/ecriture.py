@@ -343,9 +343,10 @@ def deduire(connexion: duckdb.DuckDBPyConnection) -> None:
         connexion.execute(f"DROP TABLE IF EXISTS {table}")
     connexion.execute(anciens.TEMPORAIRE)
     connexion.execute(_REPARTIES)
-    [(dernier,)] = connexion.execute("SELECT coalesce(max(i), -1) FROM mesures_par_indicateur").fetchall()
-    for debut in range(0, dernier + 1, _LOT):
-        connexion.execute(_REPARTIR, [debut, debut + _LOT])
+    presents = [i for (i,) in connexion.execute("SELECT DISTINCT i FROM mesures_par_indicateur ORDER BY i").fetchall()]
+    for rang in range(0, len(presents), _LOT):
+        lot = presents[rang : rang + _LOT]
+        connexion.execute(_REPARTIR, [lot[0], lot[-1] + 1])
     connexion.execute(_REPARTITIONS)
     for table in ("reparties", "anciens"):
         connexion.execute(f"DROP TABLE {table}")

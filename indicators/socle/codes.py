@@ -115,19 +115,23 @@ def commune_entiere(identifiant: str) -> str:
     return _ARRONDISSEMENTS.get(identifiant, identifiant)
 
 
+_MAILLES = {
+    "QP": Maille.QUARTIER,
+    "QN": Maille.QUARTIER,
+    "COM": Maille.COMMUNE,
+    "EPCI": Maille.EPCI,
+    "IRIS": Maille.IRIS,
+    "DEP": Maille.DEPARTEMENT,
+    "REG": Maille.REGION,
+    "FR": Maille.PAYS,
+}
+
+
 def maille_de(identifiant: str) -> Maille:
     """La maille que dit le préfixe d'un identifiant de la maison."""
-    prefixes = {
-        "QP": Maille.QUARTIER,
-        "QN": Maille.QUARTIER,
-        "COM": Maille.COMMUNE,
-        "EPCI": Maille.EPCI,
-        "IRIS": Maille.IRIS,
-    }
-    prefixes |= {"DEP": Maille.DEPARTEMENT, "REG": Maille.REGION, "FR": Maille.PAYS}
     if identifiant.startswith(("QPV", PREFIXE_A_SOI)):
         return Maille.REGROUPEMENT
-    return next(maille for prefixe, maille in prefixes.items() if identifiant.startswith(prefixe))
+    return next(maille for prefixe, maille in _MAILLES.items() if identifiant.startswith(prefixe))
 
 
 def departement_de(identifiant: str) -> str | None:

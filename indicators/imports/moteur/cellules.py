@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from indicators.socle.nombres import ecrire, lire
 from indicators.socle.observations import Statut
@@ -49,9 +50,11 @@ class CelluleLue:
         return Decimal(self.valeur.replace(",", ".") or 0)
 
 
+@lru_cache(16_384)
 def lire_cellule(brut: str, vide: Statut | None) -> CelluleLue | None:
     """Lit une cellule ; `vide` : ce que veut dire une case vide dans ce format, None si elle ne dit rien.
 
+    Un fichier répète ses valeurs (des parts, des secrets, des cases vides) : chacune se lit une fois.
     Garde les décimales écrites : « 18,60 » reste « 18,60 ». Lève `ValueError` pour ce qui n'est ni nombre ni marque.
     """
     texte = brut.strip()

@@ -113,6 +113,9 @@ def main(nom: str) -> None:
     borner(len(octets))
     try:
         rendu: Onglets | str = ici(octets, nom)
+        if isinstance(rendu, Onglets):
+            for tables in rendu.lus.values():
+                tables.premiere  # noqa: B018 — celle qui servira presque toujours se fait ici, non dans le serveur
     except ErreurImport as erreur:
         rendu = str(erreur)
     sys.stdout.buffer.write(pickle.dumps(rendu, protocol=pickle.HIGHEST_PROTOCOL))

@@ -23,6 +23,7 @@ from indicators.imports.moteur.tableau import (
     Ligne,
     Onglets,
     Tableau,
+    Tables,
     tables_possibles,
     trop_de_cases,
     trop_large,
@@ -77,7 +78,7 @@ def lire_onglets(octets: bytes, nom: str) -> Onglets:
     if octets.startswith((b"PK\x03\x04", b"PAR1")) or isole.est_du_json(octets):
         return isole.lire(octets, nom)
     tables = _csv(octets, nom)
-    return Onglets({"": tables}, {}, {"": len(tables[0].lignes) + 1 if tables else 0})
+    return Onglets({"": tables}, {}, {"": len(tables.premiere.lignes) + 1})
 
 
 def lire_tableaux(octets: bytes, nom: str) -> Iterator[Tableau]:
@@ -125,7 +126,7 @@ LETTRES_MAX = 131_072
 """Lettres d'une case d'un CSV, au plus : celles du module `csv`, que toute bibliothèque peut changer pour tous."""
 
 
-def _csv(octets: bytes, nom: str) -> tuple[Tableau, ...]:
+def _csv(octets: bytes, nom: str) -> Tables:
     try:
         texte = lire_texte(octets)
     except MauvaisEncodage as erreur:
@@ -155,7 +156,7 @@ def _csv(octets: bytes, nom: str) -> tuple[Tableau, ...]:
         dite = next((phrase for lue, phrase in _ECRITURES.items() if lue in str(erreur)), str(erreur))
         raise ErreurImport(f"« {nom} » n'est pas un CSV lisible à partir de la ligne {ligne} : {dite}.") from None
     tables = tables_possibles(lignes)
-    if not tables:
+    if tables is None:
         raise ErreurImport(f"« {nom} » n'est d'aucun format connu : on n'y voit pas de table ; {_ATTENDU}.")
     return tables
 
@@ -172,6 +173,8 @@ def _separateur(texte: str) -> tuple[str, int]:
 def _cellule(brut: str) -> str:
     """Le texte d'une case : « ="62119" » et « '62178 » sont des codes que l'on a voulu garder en texte."""
     texte = brut.strip()
+    if not texte.startswith(("=", "'")):
+        return texte
     if protege := _FORMULE_TEXTE.fullmatch(texte):
         return protege[1].strip()
     return texte[1:] if re.match(r"'\d", texte) else texte

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from indicators.imports.moteur.tableau import CASES_MAX, COLONNES_MAX, Onglets, tabler, texte_de
+from indicators.imports.moteur.tableau import CASES_MAX, COLONNES_MAX, Onglets, texte_de, une_table
 from indicators.socle.erreurs import ErreurImport
 
 _LOT = 10_000
@@ -37,7 +37,7 @@ def lire_parquet(octets: bytes, nom: str) -> Onglets:
         raise
     except (pa.ArrowException, OSError, ValueError) as erreur:
         raise ErreurImport(f"« {nom} » n'est pas un fichier Parquet lisible.") from erreur
-    return Onglets({"": (tabler(fichier.schema_arrow.names, numerotees),)}, {}, {"": lignes})
+    return Onglets({"": une_table(fichier.schema_arrow.names, numerotees)}, {}, {"": lignes})
 
 
 def _rangees(fichier: pq.ParquetFile) -> Iterator[tuple[object, ...]]:
@@ -59,7 +59,7 @@ def lire_json(octets: bytes, nom: str) -> Onglets:
     if len(noms) > COLONNES_MAX or len(lu) * len(noms) > CASES_MAX:
         raise ErreurImport(f"« {nom} » a {len(lu)} lignes et {len(noms)} colonnes : il est refusé.")
     lignes = [(rang, tuple(_texte_json(objet.get(cle)) for cle in noms)) for rang, objet in enumerate(lu, start=1)]
-    return Onglets({"": (tabler(noms, lignes),)}, {}, {"": len(lignes)})
+    return Onglets({"": une_table(noms, lignes)}, {}, {"": len(lignes)})
 
 
 def _texte_json(valeur: object) -> str:

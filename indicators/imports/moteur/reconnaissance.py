@@ -114,7 +114,7 @@ def reconnaitre(fichier: Fichier, referentiel: Referentiel, maille: Maille | Non
     if releves:
         releves[0].onglets_laisses = laisses
         return releves
-    entete = next((tables[0].entete for tables in onglets.lus.values()), ())
+    entete = next((tables.premiere.entete for tables in onglets.lus.values()), ())
     masques = "".join(f" ; {masque}, non lu" for masque in onglets.masques.values())
     raise ErreurImport(
         f"« {fichier.nom} » n'est d'aucun format connu (colonnes lues : {', '.join(entete[:8]) or 'aucune'}…"

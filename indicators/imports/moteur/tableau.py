@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from indicators.donnees.perimetres import Lecture
 from indicators.socle.erreurs import ErreurImport
@@ -56,15 +57,40 @@ class Tableau:
 
 
 @dataclass(frozen=True)
-class Onglets:
-    """Ce qu'un fichier contient : une suite de tables possibles par onglet lu, et les onglets laissés avec leur raison.
+class Tables:
+    """Les tables possibles d'un onglet, une par ligne qui peut être son en-tête : la première reconnue est la bonne.
 
-    Un onglet donne une table par ligne qui peut être son en-tête, dans l'ordre : la première reconnue est la bonne.
+    `entetes` : les places de ces en-têtes dans `lignes`, une au moins. Une table ne se fait que demandée : c'est
+    presque toujours la première, et une autre reprendrait toutes les lignes.
+    """
+
+    lignes: Sequence[Ligne]
+    entetes: tuple[int, ...]
+    feuille: str = ""
+
+    @cached_property
+    def premiere(self) -> Tableau:
+        """Celle du premier en-tête possible."""
+        return self._sous(self.entetes[0])
+
+    def __iter__(self) -> Iterator[Tableau]:
+        """Chacune, dans l'ordre."""
+        yield self.premiere
+        yield from map(self._sous, self.entetes[1:])
+
+    def _sous(self, place: int) -> Tableau:
+        return tabler(self.lignes[place][1], self.lignes[place + 1 :], self.feuille)
+
+
+@dataclass(frozen=True)
+class Onglets:
+    """Ce qu'un fichier contient : les tables possibles de chaque onglet lu, et les onglets laissés avec leur raison.
+
     `vues` : combien de lignes non vides chaque onglet lu contient. `contours` : ceux d'un GeoJSON, par nom de fichier
     dans une archive (vide hors d'une archive). `masques` : ce qu'un onglet lu masque, et que l'on n'a pas lu.
     """
 
-    lus: dict[str, tuple[Tableau, ...]]
+    lus: dict[str, Tables]
     laisses: dict[str, str]
     vues: dict[str, int]
     contours: dict[str, Lecture] = field(default_factory=dict)
@@ -91,13 +117,19 @@ def titre(nom: str) -> str:
     return _ESPACES.sub(" ", nom.replace("’", "'").replace("\ufeff", "")).strip()
 
 
-def tables_possibles(lignes: Sequence[Ligne], feuille: str = "") -> tuple[Tableau, ...]:
-    """Une table par ligne du début qui peut être l'en-tête : deux cases remplies ou plus, sans phrase."""
-    return tuple(
-        tabler(cellules, lignes[k + 1 :], feuille)
-        for k, (_, cellules) in enumerate(lignes[:LIGNES_DE_TITRE])
+def tables_possibles(lignes: Sequence[Ligne], feuille: str = "") -> Tables | None:
+    """Une table par ligne du début qui peut être l'en-tête : deux cases remplies ou plus, sans phrase ; None sans."""
+    entetes = tuple(
+        place
+        for place, (_, cellules) in enumerate(lignes[:LIGNES_DE_TITRE])
         if sum(map(bool, cellules)) >= 2 and max(map(len, cellules)) <= NOM_MAX
     )
+    return Tables(lignes, entetes, feuille) if entetes else None
+
+
+def une_table(noms: Sequence[str], lignes: Sequence[Ligne]) -> Tables:
+    """La seule table d'un fichier qui dit lui-même ses colonnes."""
+    return Tables([(0, tuple(noms)), *lignes], (0,))
 
 
 def tabler(entete: Sequence[str], lignes: Sequence[Ligne], feuille: str = "") -> Tableau:
@@ -107,16 +139,22 @@ def tabler(entete: Sequence[str], lignes: Sequence[Ligne], feuille: str = "") ->
         noms.pop()
     n = len(noms)
     lignes, autre_table = _premiere_table(noms, lignes)
-    lignes = _sans_notes(lignes)
-    tenues = [(numero, cellules) for numero, cellules in lignes if not any(cellules[n:])]
-    completes = tuple((numero, (cellules + ("",) * (n - len(cellules)))[:n]) for numero, cellules in tenues)
-    debordantes = tuple(numero for numero, cellules in lignes if any(cellules[n:]))
+    completes: list[Ligne] = []
+    debordantes: list[int] = []
+    for ligne in _sans_notes(lignes):
+        numero, cellules = ligne
+        if len(cellules) == n:
+            completes.append(ligne)
+        elif any(cellules[n:]):
+            debordantes.append(numero)
+        else:
+            completes.append((numero, (cellules + ("",) * (n - len(cellules)))[:n]))
     if entieres := {place for place in range(n) if _entiere(cellules[place] for _, cellules in completes)}:
-        completes = tuple(
+        completes = [
             (numero, tuple(_FLOTTANT.sub(r"\1", c) if p in entieres else c for p, c in enumerate(cellules)))
             for numero, cellules in completes
-        )
-    return Tableau(tuple(noms), completes, feuille, debordantes, autre_table)
+        ]
+    return Tableau(tuple(noms), tuple(completes), feuille, tuple(debordantes), autre_table)
 
 
 def _premiere_table(noms: Sequence[str], lignes: Sequence[Ligne]) -> tuple[Sequence[Ligne], int]:
@@ -127,7 +165,8 @@ def _premiere_table(noms: Sequence[str], lignes: Sequence[Ligne]) -> tuple[Seque
     plats = [nom.casefold() for nom in noms]
     gardees: list[Ligne] = []
     precedente, codes = 0, True
-    for numero, cellules in lignes:
+    for ligne in lignes:
+        numero, cellules = ligne
         sautee, precedente = 0 < precedente < numero - 1, numero
         if not _UN_CHIFFRE.search(next(filter(None, cellules), "0")):  # un code a un chiffre, un en-tête non
             mots = [titre(cellule).casefold() for cellule in cellules if cellule]
@@ -139,7 +178,7 @@ def _premiere_table(noms: Sequence[str], lignes: Sequence[Ligne]) -> tuple[Seque
             if sautee and sans_nombre and (codes or not any(map(_UN_CHIFFRE.search, mots))):
                 return gardees, numero
             codes = False
-        gardees.append((numero, cellules))
+        gardees.append(ligne)
     return gardees, 0
 
 
@@ -167,8 +206,13 @@ def _est_une_note(cellules: tuple[str, ...]) -> bool:
 
 def _entiere(cases: Iterable[str]) -> bool:
     """Vrai pour une colonne de codes ou d'années qu'un programme a écrits en décimaux (« 62119.0 », « 2019,0 »)."""
-    nombres = [case for case in cases if case and case[0].isdigit() and _CHIFFRE.fullmatch(case)]
-    return bool(nombres) and all(_FLOTTANT.fullmatch(case) for case in nombres)
+    flottants = False
+    for case in cases:
+        if case and case[0].isdigit() and _CHIFFRE.fullmatch(case):
+            if not _FLOTTANT.fullmatch(case):
+                return False
+            flottants = True
+    return flottants
 
 
 def texte_de(valeur: object) -> str:
