@@ -12,6 +12,7 @@ from indicators.analyse.comparaison import Comparaison, Jugement, comparer, refe
 from indicators.analyse.evolution import Evolution, EvolutionEcart
 from indicators.analyse.population import population_de
 from indicators.analyse.rangs import Place, placer
+from indicators.analyse.references import references_distinctes
 from indicators.analyse.regroupements import Etendue, etendues
 from indicators.analyse.trajectoire import Trajectoire, tracer, tracer_l_ecart
 from indicators.base.base import Base
@@ -101,9 +102,9 @@ class Portrait:
 
 def references_par_defaut(fiche: Fiche) -> tuple[Territoire, ...]:
     """L'agglomération puis la région ; pour un grand territoire, les deux plus proches au-dessus de lui."""
-    premieres = fiche.references[:1]
-    region = [t for t in fiche.references[1:] if t.maille.value == "region"]
-    autres = [t for t in fiche.references[1:] if t.maille.value in {"departement", "pays"}]
+    premieres, suite = (siennes := references_distinctes(fiche))[:1], siennes[1:]
+    region = [t for t in suite if t.maille.value == "region"]
+    autres = [t for t in suite if t.maille.value in {"departement", "pays"}]
     return (*premieres, *(region or autres)[:1])
 
 

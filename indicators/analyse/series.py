@@ -22,6 +22,7 @@ from indicators.analyse.evolution import (
     suivre_ecart,
 )
 from indicators.analyse.population import populations
+from indicators.analyse.references import references_distinctes
 from indicators.analyse.trajectoire import Trajectoire, tracer
 from indicators.base.base import Base
 from indicators.socle.catalogue import Indicateur, Rupture, separation
@@ -197,7 +198,7 @@ def indicateurs_suivis(
 
 def references_connues(base: Base, fiche: Fiche, indicateur: Indicateur) -> dict[str, tuple[int, ...]]:
     """Les références qui ont un chiffre daté de cet indicateur, et leurs années ; l'ordre est celui de la fiche."""
-    codes = [t.territoire for t in fiche.references]
+    codes = [t.territoire for t in references_distinctes(fiche)]
     chiffres = lire_datees(base, codes, avec_variations(base, indicateur))
     annees = {
         code: tuple(

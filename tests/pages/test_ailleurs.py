@@ -65,3 +65,11 @@ def test_explorer_propose_de_ne_voir_que_le_lieu_ouvert_et_n_en_donne_pas_d_autr
     seul = texte(ouvrir("explorer", territoire="COM97411", texte="COM97411"))
     assert "Ne voir que" not in seul and "Saint-Denis" in seul
     assert not _DES_TROIS.search(seul.partition("Ce que les documents disent hors des indicateurs")[0])
+
+
+@pytest.mark.parametrize("ecran", ["portrait", "evolution"])
+def test_outre_mer_la_region_et_le_departement_qu_elle_est_ne_comptent_qu_une_fois(ecran):
+    """« 3,8 points de plus que le département, 3,8 points de plus que la région » : c'était deux fois la Martinique."""
+    lu = texte(ouvrir(ecran, territoire="EPCI200041788")).partition("Tous les indicateurs")[0]
+    assert "Martinique" in lu
+    assert "que le département" not in lu and "Martinique (département)" not in lu
