@@ -128,6 +128,35 @@ def test_parc_social_des_quartiers_de_2015(vraie):
     assert sum(o.valeur is not None for o in lus) == 50 - 1
 
 
+@pytest.mark.parametrize(
+    ("indicateur", "connus"), [("taux_rotation_social", 48), ("loyer_median_social", 49), ("taux_vacance_social", 22),
+                               ("part_social_collectif", 38)],
+)  # fmt: skip
+def test_ce_que_rpls_publie_des_cinquante_quartiers(vraie, indicateur, connus):
+    """Recompté dans le fichier (SOURCES § 5.4 dit 37 pour le collectif, il y en a 38) ; les autres sont secrets."""
+    siens = {
+        q.territoire for e in (CABBALR, CALL, CAPH) for q in vraie.fiche(e).quartiers
+        if (q.statut, q.geographie) == ("QPV", 2015)
+    }  # fmt: skip
+    lus = [o for o in vraie.observations(sorted(siens), [indicateur]) if o.source == "sdes_rpls_2022_qpv"]
+    assert (len(siens), sum(o.valeur is not None for o in lus)) == (50, connus)
+    assert {o.statut for o in lus if o.valeur is None} == {Statut.SECRET}
+
+
+@partage
+def test_la_population_des_1400_quartiers_en_2018_est_celle_d_un_second_fichier(vraie):
+    """SOURCES § 5.5 : celle de la démographie des quartiers, égale 1 400 fois sur 1 400."""
+    with (PARTAGE / "qpv-population" / "qpv_evolution_population.csv").open(encoding="utf-8") as fichier:
+        autres = {li["code"]: float(li["pop_2018"]) for li in csv.DictReader(fichier) if li["pop_2018"]}
+    siens = [t.territoire for t in vraie.territoires() if (t.statut, t.geographie) == ("QPV", 2015)]
+    lus = {
+        o.territoire: o.valeur for o in vraie.observations(siens, ["population"])
+        if o.source == "insee_qpv_demo_2022" and o.annee == 2018 and o.valeur is not None
+    }  # fmt: skip
+    assert len(lus) == 1_400
+    assert {t for t, v in lus.items() if autres[t] != v} == set()
+
+
 def test_populations_de_2022_et_de_2023(vraie):
     assert valeur(vraie, CABBALR, "population", 2022) == 275_736
     assert valeur(vraie, "COM62119", "population", 2023) == 25_224
@@ -136,6 +165,30 @@ def test_populations_de_2022_et_de_2023(vraie):
 def test_neet_2022_des_agglomerations(vraie):
     for territoire, part in ((CABBALR, 20.4), (CALL, 22.7), (CAPH, 23.0)):
         assert valeur(vraie, territoire, "part_neet_15_24", 2022) == part
+
+
+def test_neet_2018_des_agglomerations(vraie):
+    for territoire, part in ((CABBALR, 22.0), (CALL, 25.8), (CAPH, 25.0), ("DEP59", 18.9), ("DEP62", 23.2)):
+        assert round(valeur(vraie, territoire, "part_neet_15_24", 2018), 1) == part
+
+
+@pytest.mark.parametrize(
+    ("indicateur", "annee", "communes"),
+    [("ips_ecoles_simple", 2024, 158), ("ips_colleges_simple", 2025, 49), ("ips_lycees_simple", 2025, 15)],
+)
+def test_les_communes_qui_ont_un_etablissement_a_ips(vraie, indicateur, annee, communes):
+    """SOURCES § 6.5 : des 183, celles qui ont une école, un collège, un lycée."""
+    toutes = [c for e in (CABBALR, CALL, CAPH) for c in vraie.communes_de(e)]
+    lues = [o for o in vraie.observations(toutes, [indicateur]) if o.annee == annee and o.valeur is not None]
+    assert (len(toutes), len({o.territoire for o in lues})) == (183, communes)
+
+
+def test_les_effectifs_de_2022_ne_ponderent_que_2022(vraie):
+    """Les séries d'après n'ont pas d'effectifs : une moyenne pondérée d'une autre rentrée serait inventée."""
+    for degre in ("ecoles", "colleges", "lycees"):
+        codes = [CABBALR, CALL, CAPH, "DEP59", "REG32", "EPCI200054807"]
+        annees = {o.annee for o in vraie.observations(codes, [f"ips_{degre}_pondere"]) if o.valeur is not None}
+        assert annees == {2022}, degre
 
 
 def test_ips_2024(vraie):
