@@ -60,7 +60,38 @@ def test_un_zero_qui_est_une_lacune_n_est_pas_un_chiffre(vraie):
     habitants, logements = _comptes(vraie, "population"), _comptes(vraie, "nb_logements_sociaux")
     assert not [t for (t, _), lue in habitants.items() if lue == 0]
     assert not [t for (t, _), lue in logements.items() if lue == 0 and t.startswith(("DEP", "REG"))]
-    assert min(annee for t, annee in logements if departement_de(t) == "DEP976") == 2017
+    assert min(annee for t, annee in logements if departement_de(t) == "DEP976") == 2020
+
+
+def test_le_parc_d_un_departement_ne_double_pas_en_un_an(vraie):
+    """Mayotte y passait de 275 à 2 015 logements : le répertoire n'en couvrait qu'une part avant 2020."""
+    logements = _comptes(vraie, "nb_logements_sociaux")
+    sauts = [
+        (t, annee) for (t, annee), lus in logements.items()
+        if t.startswith(("DEP", "REG")) and (t, annee - 1) in logements and not 0.5 < lus / logements[t, annee - 1] < 2
+    ]  # fmt: skip
+    assert sauts == []
+
+
+def test_aucun_grand_territoire_n_a_zero_de_quoi_que_ce_soit(vraie):
+    """Ni habitants, ni logements, ni demandeurs d'emploi, ni allocataires, ni taux : dans un département, une région,
+    un pays, un zéro est une case vide. Tous les indicateurs, toutes les sources ; évolutions et écarts à part."""
+    zeros = _sql(vraie, """
+        SELECT DISTINCT o.indicateur, o.territoire, o.source FROM observations o
+        JOIN territoires t USING (territoire) JOIN indicateurs i USING (indicateur)
+        WHERE t.maille IN ('departement', 'region', 'pays') AND o.valeur = 0
+          AND NOT regexp_matches(o.indicateur, 'evolution|ecart')
+    """)  # fmt: skip
+    assert zeros == []
+
+
+def test_une_commune_sans_habitant_est_un_village_mort_pour_la_france(vraie):
+    """Les six de la Meuse, détruits en 1916 et jamais rebâtis : tout autre zéro serait une case vide."""
+    vides = {t for (t,) in _sql(vraie, """
+        SELECT DISTINCT territoire FROM observations WHERE indicateur = 'population' AND valeur = 0
+          AND territoire NOT LIKE 'IRIS%'
+    """)}  # fmt: skip
+    assert vides == {"COM55039", "COM55050", "COM55139", "COM55189", "COM55239", "COM55307"}
 
 
 def _sql(base, requete: str) -> list[tuple]:

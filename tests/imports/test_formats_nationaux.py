@@ -86,6 +86,17 @@ def test_le_zip_se_lit_tel_qu_il_est_publie():
     assert valeurs(trouve, "taux_emploi_15_64")["COM01005", 2018] == "75,0"
 
 
+def test_un_taux_est_celui_des_effectifs_entiers_et_sa_note_le_redonne():
+    """01177 : 72,7868… ÷ 100,3278… fait 72,549 et s’arrondit à 72,5 ; 72,79 ÷ 100,33 ferait 72,6."""
+    texte = "CODGEO;P18_POP1564;P18_CHOM1564;P18_ACT1564;P18_LOG;P18_RP\n01177;100.327868852459;0;72.786885245902;5;4\n"
+    (taux,) = [c for c in lu("rp.csv", texte).chiffres if c.indicateur == "taux_emploi_15_64"]
+    assert 100 * 72.786885245902 / 100.327868852459 < 72.55 < 100 * 72.79 / 100.33
+    assert taux.lecture.valeur == "72,5"
+    haut, bas = taux.note.split("100 × ")[1].split(" = ")[0].replace(",", ".").split(" ÷ ")
+    assert Decimal("72.45") <= 100 * Decimal(haut) / Decimal(bas) < Decimal("72.55")
+    assert len(haut) < len("72.786885245902")
+
+
 @pytest.mark.parametrize(
     ("texte", "indicateur", "attendue"),
     [
@@ -187,6 +198,25 @@ def test_une_annee_ou_un_departement_entier_vaut_zero_n_est_pas_recensee():
         ("DEP976", 2017): "236", ("REG06", 2017): "236", ("COM97608", 2017): "12", ("EPCI200050532", 2017): "12",
         ("DEP62", 2016): "600", ("DEP62", 2017): "610", ("COM62001", 2016): "0", ("COM62001", 2017): "0",
     }  # fmt: skip
+
+
+def test_un_departement_dont_le_parc_double_en_un_an_n_etait_pas_recense_en_entier():
+    """Mayotte, 275 logements en 2019 et 2 015 en 2020 : le 0 de Tsingoni n'en est pas un. Un parc qui grandit reste."""
+    texte = (
+        "id;nb_ls2018;nb_ls2019;nb_ls2020;nb_ls2021\nD976;270;275;2015;2076\n97617;0;0;172;165\n"
+        "200059871;0;0;172;165\nD62;600;1100;1900;3000\n62001;0;0;50;60\nD59;600;800;900;1200\n59001;0;0;50;200\n"
+    )
+    su = replace(RIEN, epci_de={"COM97617": "EPCI200059871"})
+    trouve = lu("rpls.csv", texte, su)
+    annees = {
+        (t, a) for t, a in valeurs(trouve, "nb_logements_sociaux") if t in {"DEP976", "COM97617", "EPCI200059871"}
+    }
+    assert {a for _, a in annees} == {2020, 2021} and len({t for t, _ in annees}) == 3
+    lus = valeurs(trouve, "nb_logements_sociaux")
+    assert [lus["COM59001", a] for a in range(2018, 2022)] == ["0", "0", "50", "200"]
+    assert lus["DEP62", 2018] == "600"
+    (dit,) = trouve.constats
+    assert dit.message == "DEP976 : le répertoire ne le couvrait pas, ou pas entier, en 2018, 2019 : années laissées"
 
 
 def test_une_commune_a_zero_parce_que_sa_voisine_a_ses_logements():

@@ -18,8 +18,8 @@ def test_la_construction_dit_ce_qu_elle_fait_sans_jamais_reculer(dossier):
     parts = [part for part, _ in dits]
     assert parts == sorted(set(parts)) and parts[0] == 0 and parts[-1] < 1
     assert [quoi for _, quoi in dits] == [
-        "les fichiers de données", "les lieux et le catalogue", "les chiffres", "les rangs et les répartitions",
-        "les contours",
+        "les fichiers de données", "les lieux et le catalogue", "les chiffres, réunis", "les chiffres, rangés par lieu",
+        "les chiffres, rangés par indicateur", "les rangs et les répartitions", "les contours",
     ]  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 from indicators.imports.moteur.cellules import CelluleLue, lire_cellule
 from indicators.imports.moteur.large import ColonneLarge, colonne_du_code, porte, relever
@@ -183,15 +184,34 @@ def _a_peu_pres(lu: Decimal, attendu: Decimal) -> bool:
     return abs(lu - attendu) <= max(Decimal(2), attendu / 20)
 
 
+_DOUBLE = 2
+"""Le parc d'un département entier ne double pas en un an : s'il le fait, c'est le répertoire qui s'est étendu."""
+
+
 def _laisser_non_recenses(releve: Releve, referentiel: Referentiel) -> None:
-    """Retire les années où un département entier vaut 0 : le répertoire ne le couvrait pas (Mayotte avant 2017)."""
+    """Retire les années où le répertoire ne couvrait pas un département, ou n'en couvrait qu'une part, et le dit.
+
+    Mayotte : rien avant 2017, puis 275 logements en 2019 et 2 015 en 2020, treize communes passant de 0 à leur parc.
+    """
+    parcs: dict[str, dict[int, Decimal]] = defaultdict(dict)
+    for c in releve.chiffres:
+        if c.territoire.startswith("DEP") and c.annee:
+            parcs[c.territoire][c.annee] = c.nombre
+    laisses: set[tuple[str, int]] = set()
+    for departement, parc in parcs.items():
+        annees = sorted(parc)
+        sauts = [a for avant, a in pairwise(annees) if parc[a] >= _DOUBLE * parc[avant] and parc[a]]
+        non_couvertes = {a for a in annees if not parc[a] or (sauts and a < sauts[-1])}
+        laisses |= {(departement, a) for a in non_couvertes}
+        if non_couvertes:
+            releve.constats.append(
+                constat(0, "", f"{departement} : le répertoire ne le couvrait pas, ou pas entier, en "
+                               f"{', '.join(map(str, sorted(non_couvertes)))} : années laissées")
+            )  # fmt: skip
     departements = {epci: departement_de(commune) for commune, epci in referentiel.epci_de.items()}
-    vides = {
-        (c.territoire, c.annee) for c in releve.chiffres if c.territoire.startswith("DEP") and c.lecture.valeur == "0"
-    }
     releve.chiffres = [
         c for c in releve.chiffres
-        if (departements.get(c.territoire) or departement_de(c.territoire) or c.territoire, c.annee) not in vides
+        if (departements.get(c.territoire) or departement_de(c.territoire) or c.territoire, c.annee or 0) not in laisses
     ]  # fmt: skip
 
 

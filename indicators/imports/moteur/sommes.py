@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import count
 
 from indicators.imports.moteur.cellules import CelluleLue
 from indicators.imports.moteur.releve import DEPARTEMENTS_MIN, Chiffre, Referentiel
@@ -91,17 +92,33 @@ def part(
     ligne: int | None = None, colonne: str = "", passage: str = "", note: str = "", facteur: int = 100,
     statut: Statut = Statut.EXACT,
 ) -> Chiffre | None:  # fmt: skip
-    """Le rapport de deux effectifs, à une décimale, avec sa division dans la note ; None si le second est nul."""
-    haut, bas = (effectif.quantize(Decimal("0.01"), ROUND_HALF_UP) for effectif in (haut, bas))
-    if not bas:
+    """Le rapport de deux effectifs, à une décimale, avec sa division dans la note ; None si le second est nul.
+
+    Le rapport est celui des effectifs entiers ; la note les écrit avec ce qu'il faut de décimales pour le retrouver.
+    """
+    if not bas.quantize(_ARRONDI, ROUND_HALF_UP):
         return None
-    valeur = str((facteur * haut / bas).quantize(Decimal("0.1"), ROUND_HALF_UP)).replace(".", ",")
+    rapport = _au_dixieme(facteur * haut / bas)
+    haut, bas = next(
+        (h, b) for n in count(2)
+        for h, b in [(_a_n_decimales(haut, n), _a_n_decimales(bas, n))]
+        if (h, b) == (haut, bas) or (b and _au_dixieme(facteur * h / b) == rapport)
+    )  # fmt: skip
+    valeur = str(rapport).replace(".", ",")
     fois = f"{facteur} × " if facteur != 1 else ""
     division = f"{fois}{ecrit(haut)} ÷ {ecrit(bas)} = {valeur}"
     return Chiffre(
         territoire, indicateur, "", annee, CelluleLue(statut, valeur), "", colonne, ligne,
         f"{phrase} : {division}.{note}", Origine.CALCULEE, passage=passage,
     )  # fmt: skip
+
+
+def _au_dixieme(rapport: Decimal) -> Decimal:
+    return rapport.quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def _a_n_decimales(effectif: Decimal, n: int) -> Decimal:
+    return effectif.quantize(Decimal(1).scaleb(-n), ROUND_HALF_UP)
 
 
 def ecrit(nombre: Decimal) -> str:
