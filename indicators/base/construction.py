@@ -42,7 +42,7 @@ ERREURS_D_ECRITURE = (OSError, duckdb.Error)
 _LECTURES = 5
 """Combien de fois relire des fichiers qui changent pendant qu'on les lit, avant de le dire."""
 
-_LUES = 0.3
+_LUES = 0.1
 """La part du travail, à peu près, qui revient à lire et à contrôler les fichiers."""
 
 _BROUILLON = ".construction-"

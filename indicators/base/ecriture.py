@@ -11,6 +11,7 @@ chaque famille de territoires, qui connaît quoi, et les décomptes.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +33,11 @@ from indicators.socle.territoires import PREFIXE_A_SOI, Maille, cle_de_recherche
 
 VERSION = 16
 """À augmenter quand le schéma change : la base est alors refaite au premier démarrage."""
-_PARTS = (0.1, 0.55, 0.9)
-"""Où en est l'écriture, à peu près, quand commencent les chiffres, ce qui en est déduit, les contours."""
+_ETAPES = {
+    "les lieux et le catalogue": 0.0, "les chiffres, réunis": 0.08, "les chiffres, rangés par lieu": 0.25,
+    "les chiffres, rangés par indicateur": 0.5, "les rangs et les répartitions": 0.72, "les contours": 0.89,
+}  # fmt: skip
+"""Ce que fait l'écriture, et où elle en est alors, à peu près."""
 ABIMEE = ".abimee"
 """Ce que devient le nom d'une base mise de côté parce qu'un de ses blocs ne se lit plus : de quoi chercher pourquoi."""
 
@@ -174,14 +178,20 @@ _DEDUITES = (
 
 def ecrire(chemin: Path, donnees: Donnees, avancer: Avancement = muet) -> None:
     """Écrit une base neuve à `chemin` à partir de données déjà contrôlées ; `avancer` reçoit la part de ce travail."""
+    etapes = iter(_ETAPES.items())
+
+    def suivante() -> None:
+        quoi, part = next(etapes)
+        avancer(part, quoi)
+
     with duckdb.connect(str(chemin)) as connexion:
-        avancer(0.0, "les lieux et le catalogue")
+        suivante()
         ecrire_tables(connexion, donnees)
-        avancer(_PARTS[0], "les chiffres")
-        _observations(connexion, donnees)
-        avancer(_PARTS[1], "les rangs et les répartitions")
+        suivante()
+        _observations(connexion, donnees, suivante)
+        suivante()
         deduire(connexion)
-        avancer(_PARTS[2], "les contours")
+        suivante()
         ecrire_les_contours(connexion, donnees)
         # La fermeture tairait un disque plein : la base passerait en service sans ses données.
         connexion.execute("CHECKPOINT")
@@ -259,7 +269,7 @@ def _table(connexion: duckdb.DuckDBPyConnection, table: str, cadre: pd.DataFrame
     connexion.unregister("cadre")
 
 
-def _observations(connexion: duckdb.DuckDBPyConnection, donnees: Donnees) -> None:
+def _observations(connexion: duckdb.DuckDBPyConnection, donnees: Donnees, suivante: Callable[[], None]) -> None:
     rangs = {
         c.nom: {ligne[c.nom]: rang for rang, ligne in enumerate(donnees[c.lien])}
         for c in _OBSERVATIONS
@@ -290,7 +300,7 @@ def _observations(connexion: duckdb.DuckDBPyConnection, donnees: Donnees) -> Non
         connexion.execute("CREATE TEMP TABLE lues AS FROM cadre")
         connexion.unregister("cadre")
     sommes.additionner(connexion, donnees, list(_COLONNES_MESURES))
-    ranger_les_mesures(connexion)
+    ranger_les_mesures(connexion, suivante)
 
 
 def _imprimees(ligne: Ligne) -> int:
@@ -316,22 +326,27 @@ def _decimales(donnees: Donnees) -> dict[tuple[Any, ...], int]:
     return {cle: min(sorted(lues)[-1 - len(lues) // 20], voulues[cle[1]]) for cle, lues in imprimees.items()}
 
 
-def ranger_les_mesures(connexion: duckdb.DuckDBPyConnection) -> None:
+def ranger_les_mesures(connexion: duckdb.DuckDBPyConnection, suivante: Callable[[], None]) -> None:
     """Range la table `lues` dans les deux ordres, et donne aux deux les noms de colonnes des CSV.
 
     À date égale, la source de meilleur rang est la première : lire dans l'ordre de la table suffit, sans trier.
+    `suivante` : appelée avant chacun.
     """
     periode, source = "coalesce(annee, millesime, 0), coalesce(annee_debut, 0)", "sources.rang, sources.source"
     lues = "lues JOIN sources ON sources.cle = lues.s ORDER BY"
-    ecrire_les_mesures(connexion, f"{lues} t, i, {periode}, {source}", f"{lues} i, {periode}, t, {source}")
+    ecrire_les_mesures(connexion, f"{lues} t, i, {periode}, {source}", f"{lues} i, {periode}, t, {source}", suivante)
 
 
-def ecrire_les_mesures(connexion: duckdb.DuckDBPyConnection, par_territoire: str, par_indicateur: str) -> None:
+def ecrire_les_mesures(
+    connexion: duckdb.DuckDBPyConnection, par_territoire: str, par_indicateur: str,
+    suivante: Callable[[], None] = lambda: None,
+) -> None:  # fmt: skip
     """Écrit les deux tables des observations, lues de deux relations déjà dans leur ordre, et leurs vues."""
     for table, vue, lues in (
         ("mesures_par_territoire", "observations", par_territoire),
         ("mesures_par_indicateur", "observations_par_indicateur", par_indicateur),
     ):
+        suivante()
         for ordre in _MESURES:
             connexion.execute(ordre.format(table=table, lues=lues))
         connexion.execute(_VUE.format(vue=vue, table=table))
