@@ -13,7 +13,7 @@ RACINE = Path(__file__).resolve().parent
 if str(RACINE) not in sys.path:
     sys.path.insert(0, str(RACINE))
 
-from pages.serveur import arenes, depots, papiers, tableaux  # noqa: E402
+from pages.serveur import arenes, depots, lieux, papiers, tableaux  # noqa: E402
 from pages.serveur.api.routes import routes  # noqa: E402
 from pages.serveur.intergiciels import INTERGICIELS, signaler_erreur  # noqa: E402
 
@@ -21,7 +21,7 @@ arenes.limiter()
 depots.sur_le_disque()
 app = st.App(
     RACINE / "pages" / "navigation.py",
-    routes=[*routes(), *papiers.routes(), *tableaux.routes()],
+    routes=[*routes(), *lieux.routes(), *papiers.routes(), *tableaux.routes()],
     middleware=INTERGICIELS,
     on_script_error=signaler_erreur,
 )

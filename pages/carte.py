@@ -46,7 +46,7 @@ depart = depart if depart in choix else next(iter(choix))
 choisir = partial(choix_unique, etiquette_visible=False)
 ligne = replies_sous(GROUPE, choix, depart, lambda c: choix[c].libelle).container(key="carte_choix")
 des_lieux, des_indicateurs, des_annees, des_references, des_reglages = ligne.columns(
-    [2.6, 2.6, 1, 1.8, 1.2], gap="small", vertical_alignment="center"
+    [3.1, 2.6, 0.95, 1.75, 1.2], gap="small", vertical_alignment="center"
 )
 with des_lieux:
     groupe = choisir(GROUPE, "Quels territoires ?", list(choix), defaut=depart, nommer=lambda c: choix[c].libelle)

@@ -62,19 +62,19 @@ class Ecran:
         return {parametre.nom: parametre for parametre in self.parametres}
 
 
-COMMUNS = ("Selectbox", "rehype-raw")
+COMMUNS = ("BidiComponent", "rehype-raw")
 """Ce que montre tout écran : la barre du territoire, et des blocs HTML."""
-_GRAPHIQUE = ("PlotlyChart", "ButtonGroup")
+_GRAPHIQUE = ("PlotlyChart", "ButtonGroup", "Selectbox")
 
 ECRANS = (
     Ecran("accueil", "Accueil", "home", (p.CHERCHE, p.CHEZ_MOI), barre=Barre.ABSENTE),
     Ecran(
         "portrait", "Portrait", "location_city", (p.TERRITOIRE, p.REFERENCE),
-        elements=("DownloadButton", "PageLink"),
+        elements=("Selectbox", "DownloadButton", "PageLink"),
     ),
     Ecran(
         "seance", "Séance", "slideshow", (p.TERRITOIRE, p.REFERENCE, p.DIAPO, p.ORDRE),
-        elements=("BidiComponent", "Button", "DownloadButton"), oublis={"territoire": ("diapo", "ordre")},
+        elements=("Button", "DownloadButton"), oublis={"territoire": ("diapo", "ordre")},
     ),
     Ecran(
         "comparer", "Comparer", "bar_chart",
@@ -105,11 +105,12 @@ ECRANS = (
         },
     ),
     Ecran(
-        "barometre", "Baromètre", "speed", (p.TERRITOIRE, p.GROUPE, p.NOTATION, p.POIDS),
+        "barometre", "Baromètre", "speed", (p.TERRITOIRE, p.GROUPE, p.NOTATION, p.POIDS), elements=("Selectbox",),
         anciens_parametres={"methode": "notation"},
     ),
     Ecran(
         "explorer", "Explorer", "search", (p.TERRITOIRE, *p.FACETTES.values(), p.TEXTE, p.FACE, p.LIGNE), Barre.GARDE,
+        elements=("Selectbox",),
         anciens_parametres={"indicateur": "indicateurs"},
     ),
     Ecran(
@@ -121,6 +122,7 @@ ECRANS = (
     Ecran(
         "sources", "Sources et méthode", "menu_book",
         (p.TERRITOIRE, p.RUBRIQUE, p.INDICATEUR, p.THEME_DES_FICHES, p.DOUTES_DE, p.DOCUMENT), Barre.GARDE,
+        elements=("Selectbox",),
         oublis={"theme_fiche": ("indicateur",)}, anciens_parametres={"agglomeration": "doutes_de"},
     ),
     Ecran("mettre_a_jour", "Mettre à jour", "upload_file", barre=Barre.ABSENTE, reserve=True, premiere_vue=False),

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from indicators.analyse.portrait import references_par_defaut
-from pages.commun import adresse, blocs, emporter
+from pages.commun import adresse, barre, blocs, emporter
 from pages.commun.acces import en_service, portrait
 from pages.commun.affichage import afficher, afficher_long
 from pages.commun.choix import verifier
@@ -24,11 +24,9 @@ code = fiche.territoire.territoire
 
 references = references_par_defaut(fiche)
 seconde = None
-with st.container(key="portrait_choix"):
-    choix, *papiers = st.columns([3, 1, 1, 1], gap="small", vertical_alignment="center")
 if len(fiche.references) > 1:
     defaut = references[-1].territoire
-    with choix:
+    with barre.suite():
         choisie = choisir_reference(tuple(t for t in fiche.references if t != references[0]), defaut)
     # Le portrait par défaut n'a qu'un nom : il n'est dressé et gardé qu'une fois.
     seconde = choisie if choisie != defaut else None
@@ -37,7 +35,8 @@ else:
 vue = portrait(base, code, seconde)
 rendu = rendre(base, code, seconde)
 
-emporter.documents(vue, base, papiers)
+with barre.suite():
+    emporter.documents(vue, base)
 afficher(rendu.entete.html() + rendu.identite)
 afficher_long(rendu.chiffres, "portrait_chiffres")
 emporter.atlas(vue, base)

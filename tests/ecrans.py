@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Markdown
 
 from pages.ecrans import ECRANS
+from pages.parametres import TERRITOIRE
 
 NAVIGATION = Path(__file__).resolve().parent.parent / "pages" / "navigation.py"
 PUBLICS = tuple(ecran for ecran in ECRANS if not ecran.reserve)
@@ -53,12 +54,17 @@ def par_le_menu(essai: AppTest, page: str) -> AppTest:
 
 
 def choisir_territoire(essai: AppTest, code: str) -> AppTest:
-    """Choisit ce territoire dans la barre ; sur une base nationale, en le cherchant d'abord."""
-    if [champ for champ in essai.text_input if champ.key == "cherche_territoire"]:
-        essai.text_input(key="cherche_territoire").set_value(code).run()
-    essai.selectbox(key="choix_territoire").select(code).run()
+    """Choisit ce territoire dans la barre : ce que fait sa case, dont `AppTest` ne sait pas jouer le geste."""
+    essai.session_state["adresse"].changer({TERRITOIRE: code})
+    essai.run()
     assert not essai.exception
     return essai
+
+
+def territoire_choisi(essai: AppTest) -> str:
+    """Le code du territoire que dit la case de la barre ; vide s'il n'y en a pas."""
+    (code,) = re.findall(r'<form class="oq lieu"[^>]* data-code="([^"]*)"', "".join(blocs(essai)))
+    return str(code)
 
 
 def blocs(essai: AppTest, *, html: bool = True) -> list[str]:

@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from google.protobuf import text_format
@@ -24,6 +24,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
+T = TypeVar("T")
 RACINE = Path(__file__).resolve().parent.parent
 
 MOT = "une phrase de passe bien longue"
@@ -39,10 +40,10 @@ def port_libre() -> int:
     pytest.fail("aucun port libre entre 20000 et 32000")
 
 
-def jouer(coroutine: Callable[[], Coroutine[Any, Any, None]]) -> None:
+def jouer(coroutine: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Joue une coroutine dans un fil à part : le pilote du navigateur garde une boucle ouverte dans celui-ci."""
     with ThreadPoolExecutor(1) as fil:
-        fil.submit(lambda: asyncio.run(coroutine())).result()
+        return fil.submit(lambda: asyncio.run(coroutine())).result()
 
 
 @dataclass(frozen=True)

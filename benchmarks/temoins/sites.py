@@ -179,15 +179,10 @@ def observatoire() -> Site:
         )
 
     def territoire(page: Page) -> None:
-        # La France ne tient pas dans une liste : on cherche, hors chronomètre, puis on choisit.
-        champ = page.get_by_role("textbox", name="Quartier, commune ou agglomération")
-        champ.fill(AILLEURS)
-        champ.press("Enter")
-        liste = page.get_by_role("combobox", name="Territoires trouvés")
-        page.wait_for_function(_POSEE)
-        liste.click()
-        page.get_by_role("option").filter(has_text=AILLEURS).first.wait_for()
-        liste.press_sequentially(AILLEURS)
+        champ = page.get_by_role("combobox", name="Quartier, commune ou agglomération")
+        champ.click()
+        champ.press_sequentially(AILLEURS)
+        page.locator("[role=option][aria-selected=true]").filter(has_text=AILLEURS).first.wait_for()
         guetter_puis_entrer(page, entier(vues["ailleurs"]))
 
     def reference(page: Page) -> None:

@@ -42,6 +42,14 @@ class _Etat:
     suivis: dict[str, str] = field(default_factory=dict)
     par_ecran: dict[str, dict[str, str]] = field(default_factory=dict)
 
+    def changer(self, choix: Mapping[Parametre, Valeur]) -> None:
+        """Retient ces choix, et l'oubli de ce qui en dépendait."""
+        for parametre, valeur in choix.items():
+            texte = valeur if isinstance(valeur, str) else ",".join(valeur or ())
+            self.changements[parametre.nom] = "" if texte == parametre.defaut else texte
+            for dependant in self.ecran.oublis.get(parametre.nom, ()) if self.ecran else ():
+                self.changements.setdefault(dependant, "")
+
 
 def _etat() -> _Etat:
     if _ETAT not in st.session_state:
@@ -126,12 +134,7 @@ def changer(choix: Mapping[Parametre, Valeur]) -> None:
 
     Une valeur vide, ou égale au défaut déclaré, quitte l'adresse. Ce qui dépendait d'un choix changé est oublié.
     """
-    etat = _etat()
-    for parametre, valeur in choix.items():
-        texte = valeur if isinstance(valeur, str) else ",".join(valeur or ())
-        etat.changements[parametre.nom] = "" if texte == parametre.defaut else texte
-        for dependant in etat.ecran.oublis.get(parametre.nom, ()) if etat.ecran else ():
-            etat.changements.setdefault(dependant, "")
+    _etat().changer(choix)
 
 
 def lire(parametre: Parametre) -> str | None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from base64 import b64encode
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from indicators.base.base import Base
 from indicators.socle.erreurs import TerritoireInconnu
-from pages.commun import acces, adresse, avis, selecteur
+from pages.commun import acces, adresse, avis, lieu
 from pages.commun.affichage import afficher
 from pages.commun.blocs import copier, petit
 from pages.commun.memoire import garder
@@ -18,6 +20,15 @@ from pages.parametres import TERRITOIRE
 
 ICONE = f"data:image/png;base64,{b64encode(Path(__file__).with_name('icone.png').read_bytes()).decode()}"
 """L'icône de l'onglet, écrite dans la page : Streamlit relirait son fichier à chaque geste."""
+
+
+_passage = threading.local()
+
+
+def suite() -> DeltaGenerator:
+    """La place, sur la ligne de la barre, des choix et des papiers d'un écran ; n'est qu'à qui a une barre."""
+    place: DeltaGenerator = _passage.suite
+    return place
 
 
 def territoire(ecran: Ecran) -> str:
@@ -47,9 +58,13 @@ def montrer(ecran: Ecran) -> None:
         inconnu = demande is not None and not _preciser(demande)
         with st.container(key="barre"):
             with st.container(key="barre_ligne", horizontal=True, vertical_alignment="center", gap="small"):
-                selecteur.choisir_territoire(TERRITOIRE, "Quartier, commune ou agglomération", etiquette_visible=False)
-                with st.container(key="barre_lien", width="content"):
-                    afficher(copier())
+                lieu.choisir(TERRITOIRE)
+                with st.container(key="barre_suite", horizontal=True, vertical_alignment="center", gap="small"):
+                    _passage.suite = st.container(
+                        key="barre_choix", horizontal=True, vertical_alignment="center", gap="small"
+                    )
+                    with st.container(key="barre_lien", width="content"):
+                        afficher(copier())
             if ecran.barre is Barre.GARDE:
                 phrase = "Gardé pour les autres écrans ; celui-ci montre tous les territoires."
                 afficher(petit(phrase))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from indicators.analyse.portrait import Portrait
 from indicators.analyse.reste import restes
@@ -43,27 +42,23 @@ def cote_a_cote(fichiers: Sequence[tuple[str, Callable[[], bytes], str, str]]) -
         colonne.download_button(libelle, faire, file_name=nom, mime=mime, on_click="ignore", width="stretch", key=nom)
 
 
-def documents(vue: Portrait, base: Base, colonnes: Sequence[DeltaGenerator]) -> None:
-    """La fiche et le classeur, et le lien vers la séance, une colonne chacun ; rien n'est fait avant le clic."""
+def documents(vue: Portrait, base: Base) -> None:
+    """La fiche et le classeur, et le lien vers la séance ; rien n'est fait avant le clic."""
     adresse = adresse_de_l_observatoire()
     fichiers = (
         ("Fiche (PDF)", "fiche", "pdf", "application/pdf", lambda: fiche_pdf(base, vue, adresse=adresse)),
         ("Classeur (XLSX)", "classeur", "xlsx", TYPES_MIME["xlsx"], lambda: _classeur(vue, base)),
     )
-    *boutons, lien = colonnes
-    for colonne, (libelle, document, suffixe, mime, faire) in zip(boutons, fichiers, strict=True):
-        colonne.download_button(
+    for libelle, document, suffixe, mime, faire in fichiers:
+        st.download_button(
             libelle,
             faire,
             file_name=nom_de_fichier(document, vue.territoire, suffixe),
             mime=mime,
             on_click="ignore",
-            width="stretch",
             key=f"{A_L_ADRESSE}{nom_de_fichier(document, vue.territoire, suffixe)}{_reference(vue)}",
         )
-    lien.page_link(
-        "seance.py", label="Projeter en séance", query_params={"territoire": vue.territoire.territoire}, width="stretch"
-    )
+    st.page_link("seance.py", label="Projeter en séance", query_params={"territoire": vue.territoire.territoire})
 
 
 def _classeur(vue: Portrait, base: Base) -> bytes:

@@ -56,9 +56,22 @@ def ecrire_chiffre(chiffre: Observation, unite: str) -> str:
     return echappe(phrases.chiffre(chiffre, unite))
 
 
+def _sombre() -> bool:
+    return bool(st.context.theme.type == "dark")
+
+
 def encre() -> str:
     """La couleur du texte d'une figure, selon le thème de la personne."""
-    return "#e7ecf1" if st.context.theme.type == "dark" else ENCRE
+    return "#e7ecf1" if _sombre() else ENCRE
+
+
+_COULEURS_SOMBRES = {Jugement.DEFAVORABLE: "#f2a65a", Jugement.FAVORABLE: "#7cc0f0"}
+
+
+def _couleur(ligne: LigneComparee) -> str:
+    """La teinte du jugement d'un point, lisible sur le fond de la personne : celles de la feuille de style."""
+    couleurs, sinon = (_COULEURS_SOMBRES, "#a9b5c1") if _sombre() else (COULEURS, GRIS)
+    return couleurs.get(_jugement(ligne), sinon)
 
 
 def classement(comparatif: Comparatif, mis_en_avant: str | None = None) -> go.Figure:
@@ -94,13 +107,13 @@ def classement(comparatif: Comparatif, mis_en_avant: str | None = None) -> go.Fi
             cliponaxis=False,
             marker={
                 "size": [15 if ligne.territoire.territoire == mis_en_avant else 11 for ligne in lignes],
-                "color": [COULEURS.get(_jugement(ligne), GRIS) for ligne in lignes],
+                "color": [_couleur(ligne) for ligne in lignes],
                 "symbol": [
                     _SYMBOLES.get(_jugement(ligne), "circle") + ("-open" if ligne.chiffre.douteuse else "")
                     for ligne in lignes
                 ],
                 "opacity": 1,
-                "line": {"width": 1.5, "color": [COULEURS.get(_jugement(ligne), GRIS) for ligne in lignes]},
+                "line": {"width": 1.5, "color": [_couleur(ligne) for ligne in lignes]},
             },
             hovertext=[_survol(ligne) for ligne in lignes],
             hoverinfo="text",
@@ -154,7 +167,7 @@ def essaim(comparatif: Comparatif, mis_en_avant: str | None = None) -> go.Figure
             mode="markers",
             marker={
                 "size": [16 if oui else 10 for oui in choisie],
-                "color": [COULEURS.get(_jugement(ligne), GRIS) for ligne in lignes],
+                "color": [_couleur(ligne) for ligne in lignes],
                 "symbol": ["diamond" if oui else "circle" for oui in choisie],
                 "line": {"width": 1, "color": "rgba(255,255,255,0.7)"},
             },

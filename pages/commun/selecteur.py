@@ -1,20 +1,18 @@
-"""Choisir un territoire en tapant une partie de son nom, de sa commune ou de son code."""
+"""Le libellé d'un territoire dans une liste, et les listes de territoires."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 import streamlit as st
 
 from indicators.base.base import Base
 from indicators.socle.nombres import INSECABLE
 from indicators.socle.territoires import Maille, Territoire
-from pages.commun import adresse, exemples
 from pages.commun.acces import en_service
 from pages.commun.choix import choix_unique
 from pages.commun.memoire import garder
-from pages.parametres import REFERENCE, Parametre
+from pages.parametres import REFERENCE
 
 _ORDRE = (
     Maille.QUARTIER,
@@ -79,46 +77,12 @@ def _tous(base: Base) -> dict[str, str]:
     return {t.territoire: libelle(base, t) for t in rangs}
 
 
-def choisir_territoire(parametre: Parametre, etiquette: str, *, etiquette_visible: bool = True) -> str | None:
-    """La liste de tous les territoires, ou sur une base nationale de ceux que l'on cherche ; rend le code choisi."""
-    base = en_service()
-    invite = exemples.du_territoire(base, adresse.lire(parametre))
-    visible: Literal["visible", "collapsed"] = "visible" if etiquette_visible else "collapsed"
-    if base.combien <= UNE_LISTE:
-        return _choisir(parametre, etiquette, libelles(base), invite, visible)
-    gauche, droite = st.columns(2, gap="small", vertical_alignment="bottom")
-    cle = f"cherche_{parametre.nom}"
-    cherche = gauche.text_input(etiquette, key=cle, placeholder=invite, label_visibility=visible)
-    courant = adresse.lire(parametre)
-    noms = libelles(base, [courant] if courant else [], cherche)
-    trouves = len(noms) - (courant in noms)
-    if trouves:
-        invite = "Choisir parmi 50 territoires trouvés ou plus" if trouves >= 50 else f"Choisir ({trouves} trouvés)"
-    else:
-        invite = "Aucun territoire ne porte ce nom" if cherche else "Cherchez d’abord un nom"
-    with droite:
-        return _choisir(parametre, "Territoires trouvés", noms, invite, visible)
-
-
 def options_de_territoires(base: Base, deja: Sequence[str], cle: str) -> dict[str, str]:
     """Les libellés d'un choix multiple : tous, ou sur une base nationale les choisis et ceux que l'on cherche."""
     cherche = ""
     if base.combien > UNE_LISTE:
         cherche = st.text_input("Chercher un territoire à ajouter", key=f"cherche_{cle}", placeholder="Nom ou code")
     return libelles(base, deja, cherche)
-
-
-def _choisir(
-    parametre: Parametre,
-    etiquette: str,
-    noms: dict[str, str],
-    invite: str,
-    visible: Literal["visible", "collapsed"],
-) -> str | None:
-    return choix_unique(
-        parametre, etiquette, list(noms), nommer=noms.__getitem__, invite=invite,
-        etiquette_visible=visible == "visible", dire=False,
-    )  # fmt: skip
 
 
 def choisir_reference(references: tuple[Territoire, ...], defaut: str | None) -> str | None:

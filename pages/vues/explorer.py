@@ -319,6 +319,8 @@ def montrer_tableau(montree: Vue) -> None:
             "N°": st.column_config.NumberColumn(width=45, pinned=True),
             "Territoire": st.column_config.TextColumn(width=150, pinned=True),
             "Indicateur": st.column_config.TextColumn(width="medium"),
+            "Écart": st.column_config.TextColumn(width=210),
+            "Motif": st.column_config.TextColumn(width="large"),
         },
     )
 

@@ -12,7 +12,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from serveurs import streamlit
 
-NOMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
+NOMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
+"""Le premier trouvé : le même moteur sans fenêtre prend un tiers de processeur de moins."""
 OPTIONS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",

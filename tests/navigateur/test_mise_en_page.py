@@ -54,7 +54,7 @@ def test_la_barre_du_territoire_reste_en_haut(page: Page, largeur: int):
     page.set_viewport_size({"width": largeur, "height": 800})
     ouvrir(page, "/portrait?territoire=QP059050")
     page.locator(PIED).last.scroll_into_view_if_needed()
-    barre = page.get_by_role("textbox", name="Quartier, commune ou agglomération")
+    barre = page.get_by_role("combobox", name="Quartier, commune ou agglomération")
     expect(barre).to_be_in_viewport()
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") > 500
 

@@ -243,6 +243,17 @@ def test_ce_qui_est_deplie_et_lu_le_reste(page: Page, port: int):
     expect(page.locator(".carte details summary").first).to_be_focused()
 
 
+def test_la_case_de_la_barre_mene_a_la_recherche_sans_script(port: int, sans_script: Page):
+    recevoir(port, "/portrait?territoire=QP062011")
+    sans_script.goto("/portrait?territoire=QP062011", wait_until="commit")
+    champ = sans_script.get_by_role("searchbox", name="Quartier, commune ou agglomération")
+    expect(champ).to_have_value(re.compile("Le Centre.*QP062011"))
+    recevoir(port, "/?cherche=oignies")
+    champ.fill("oignies")
+    champ.press("Enter")
+    expect(sans_script.locator(".trouves li").first).to_contain_text("Oignies")
+
+
 def test_la_case_de_l_accueil_marche_sans_script(port: int, sans_script: Page):
     recevoir(port, "/")
     sans_script.goto("/", wait_until="commit")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from ecrans import PUBLICS, avis, choisir_territoire, ouvrir, par_le_menu
+from ecrans import PUBLICS, avis, choisir_territoire, ouvrir, par_le_menu, territoire_choisi
 
 from indicators.base import exploration
 from indicators.socle import engagements
@@ -190,7 +190,7 @@ def test_une_adresse_nouvelle_commande_sur_le_meme_ecran():
 
 def test_un_code_en_minuscules_est_reconnu():
     essai = ouvrir("portrait", territoire="qp062011")
-    assert essai.selectbox(key="choix_territoire").value == "QP062011"
+    assert territoire_choisi(essai) == "QP062011"
     assert avis(essai) == ""
 
 

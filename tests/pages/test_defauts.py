@@ -9,7 +9,7 @@ import re
 import openpyxl
 import pytest
 from classements import place
-from ecrans import ouvrir, par_le_menu
+from ecrans import ouvrir, par_le_menu, territoire_choisi
 from unites import UNITES
 
 from indicators.analyse.comparaison import Jugement, comparer
@@ -140,7 +140,7 @@ def test_aucun_export_sans_titre_annee_ni_source(petite):
 def test_le_territoire_choisi_reste_d_un_ecran_a_l_autre(suite):
     essai = ouvrir("portrait", territoire="QP059050")
     par_le_menu(essai, suite)
-    assert essai.selectbox(key="choix_territoire").value == "QP059050"
+    assert territoire_choisi(essai) == "QP059050"
     assert essai.query_params["territoire"] == "QP059050"
 
 

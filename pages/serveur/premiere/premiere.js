@@ -38,13 +38,14 @@
     return rang >= 0 && apres[rang];
   };
 
-  /* Ce qui est déjà tapé dans la case de l'accueil : React n'écoute que la valeur posée par le navigateur. */
+  /* Ce qui est déjà tapé dans la case de l'accueil, ou dans celle de la barre : React n'écoute que la valeur posée par le
+     navigateur. */
   const taper = () => {
     const champ = vue.querySelector("form input");
-    const vif = champ && document.querySelector("#root .st-key-accueil_cherche input");
+    const vif = champ && document.querySelector("#root .st-key-accueil_cherche input, #root .lieu input");
     if (!vif) return;
     const actif = document.activeElement === champ;
-    if (champ.value !== vif.value) {
+    if (champ.value !== champ.defaultValue) {
       Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(vif, champ.value);
       vif.dispatchEvent(new Event("input", { bubbles: true }));
     }
