@@ -140,10 +140,10 @@ def _element(genre: str, element: Element) -> Noeud:
     contenu = getattr(element, genre)
     cle = _cle(getattr(contenu, "id", ""))
     if genre == "markdown":
-        return Noeud("html" if contenu.allow_html else "texte", "", {"corps": contenu.body})
+        return Noeud("html" if contenu.allow_html else "texte", "", {"corps": contenu.body, "lu": "streamlit"})
     if genre == "bidi_component":
         corps = contenu.bytes.decode() if contenu.WhichOneof("data") == "bytes" else contenu.html_content
-        return Noeud("html", cle, {"corps": corps})
+        return Noeud("html", cle, {"corps": corps, "lu": "navigateur"})
     if genre in {"selectbox", "text_input", "number_input", "date_input", "time_input"}:
         return Noeud(
             "champ",
