@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+from axe_playwright_python.sync_playwright import Axe
 from ecrans import ADRESSES as ECRANS
 from playwright.sync_api import Locator, Page, expect
 
-__all__ = ["ECRANS", "PIED", "chercher", "entrer", "ouvrir"]
+__all__ = ["ECRANS", "PIED", "chercher", "entrer", "fautes", "ouvrir"]
 PIED = ".oq footer"
 
 
 def ouvrir(page: Page, adresse: str) -> None:
     page.goto(adresse)
     expect(page.locator(PIED).last).to_be_visible()
+
+
+def fautes(page: Page) -> list[tuple[str, str, str]]:
+    """Ce qu'axe-core trouve à l'écran : gravité, règle, et le premier élément en cause."""
+    trouvees = Axe().run(page).response["violations"]
+    return [(f["impact"], f["id"], f["nodes"][0]["html"][:200]) for f in trouvees]
 
 
 def chercher(page: Page, frappe: str) -> Locator:

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from chaque_ecran import ECRANS, ouvrir
+from chaque_ecran import ECRANS, fautes, ouvrir
 from playwright.sync_api import Page
 
 pytestmark = pytest.mark.navigateur
@@ -20,5 +19,4 @@ def test_accessibilite(visiter: Callable[..., AbstractContextManager[Page]], adr
     # Le script d'axe est injecté dans la page : il faut lever, pour ce test seul, la politique qui l'interdirait.
     with visiter(color_scheme=theme, bypass_csp=True) as page:
         ouvrir(page, adresse)
-        fautes = Axe().run(page).response["violations"]
-    assert [(f["impact"], f["id"], f["nodes"][0]["html"][:200]) for f in fautes] == []
+        assert fautes(page) == []
