@@ -137,6 +137,12 @@ def changer(choix: Mapping[Parametre, Valeur]) -> None:
     _etat().changer(choix)
 
 
+def ecran_ouvert() -> str:
+    """Le code de l'écran ouvert ; vide avant qu'il ne le soit."""
+    ouvert = _etat().ecran
+    return ouvert.code if ouvert is not None else ""
+
+
 def lire(parametre: Parametre) -> str | None:
     """Ce que l'adresse demande, non vérifié ; à défaut le défaut déclaré, ou None."""
     etat = _etat()

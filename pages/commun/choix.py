@@ -16,6 +16,9 @@ from pages.commun import adresse, avis, mots, visiteur
 from pages.commun.affichage import en_clair
 from pages.parametres import Parametre
 
+_PORTES = "choix_portes"
+"""Dans la session : par clé de composant, le dernier écran qui l'a dessiné."""
+
 
 def verifier(
     parametre: Parametre,
@@ -64,10 +67,16 @@ def replies_sous(
 
 
 def porter(parametre: Parametre, courant: str | list[str] | None) -> str:
-    """Met ce que dit l'adresse dans le composant de ce paramètre, pas encore dessiné ; rend sa clé."""
-    cle = f"choix_{parametre.nom}"
-    if cle not in st.session_state or st.session_state[cle] != courant:
+    """Met ce que dit l'adresse dans le composant de ce paramètre, pas encore dessiné ; rend sa clé.
+
+    D'un écran à l'autre, un composant de même clé en est un autre pour le navigateur, qui le montrerait vide : la même
+    valeur lui est redonnée.
+    """
+    cle, ici = f"choix_{parametre.nom}", adresse.ecran_ouvert()
+    portes: dict[str, str] = st.session_state.setdefault(_PORTES, {})
+    if portes.get(cle) != ici or cle not in st.session_state or st.session_state[cle] != courant:
         st.session_state[cle] = courant
+    portes[cle] = ici
     return cle
 
 
