@@ -11,6 +11,7 @@ import streamlit as st
 from indicators.analyse.portrait import Portrait, dresser
 from indicators.base.base import Base
 from indicators.base.construction import BaseEnService, assurer, signature
+from indicators.socle.nombres import INSECABLE
 from pages.commun.memoire import garder
 
 _ETAT = "etat_des_donnees"
@@ -60,7 +61,9 @@ def _attendre(etat: tuple[tuple[str, int, int], ...], empreinte: int) -> None:
     while not wait([ouverture], REGARDER).done:
         if (etape := _etape) is not None:
             barre = barre or st.empty()
-            barre.progress(etape[0], f"Première ouverture, une dizaine de secondes : {etape[1]}…")
+            barre.progress(
+                etape[0], f"Première ouverture{INSECABLE}: {etape[1]}… ({etape[0]:.0%})".replace("%", f"{INSECABLE}%")
+            )
     if barre is not None:
         barre.empty()
     ouverture.result()

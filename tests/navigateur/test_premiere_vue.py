@@ -104,6 +104,22 @@ def test_ce_qui_ne_se_dessine_pas_d_avance_repond_la_page_d_attente(port: int, a
     assert "<script>alert" not in corps and "%3Cscript" not in corps.partition("<body>")[2].replace("%3Cscript%3E", "")
 
 
+def test_la_page_d_attente_montre_ou_en_est_la_base_qui_se_construit(navigateur: Browser, serveur: str):
+    """L'écran vivant ne se voit qu'entier : la barre qu'il dessine en attendant doit se lire dans la page d'attente."""
+    visiteur = navigateur.new_context(base_url=serveur)
+    page = visiteur.new_page()
+    page.route("**/static/js/**", lambda route: route.abort())  # la page reste celle que le serveur a répondue
+    page.goto("/suivi", wait_until="commit")
+    expect(page.locator(".attente")).to_have_text("Ouverture de l’observatoire…")
+    page.evaluate("""() => document.getElementById('root').innerHTML =
+        '<div data-testid="stProgress">Première ouverture : les chiffres, réunis… (42 %)</div>'""")
+    expect(page.locator(".attente")).to_contain_text("les chiffres, réunis… (42 %)")
+    barre = page.get_by_role("progressbar")
+    expect(barre).to_be_visible()
+    assert barre.evaluate("b => b.value") == 42
+    visiteur.close()
+
+
 def test_le_lien_envoye_par_message_dit_le_territoire_et_sa_phrase(port: int):
     recevoir(port, "/portrait?territoire=QP062011")
     tete = demander(port, "/portrait?territoire=QP062011&utm_source=courriel").corps.decode().partition("</head>")[0]

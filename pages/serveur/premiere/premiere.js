@@ -69,8 +69,21 @@
     poser();
   };
 
+  /* La base se construit : ce que l'écran vivant en dit sans se voir encore (« … (42 %) ») se lit ici. */
+  const suivre = () => {
+    const attente = document.querySelector("#premiere .attente");
+    const dite = document.querySelector('#root [data-testid="stProgress"]')?.textContent.trim();
+    const part = dite && /(\d+)\s*%/.exec(dite);
+    if (!attente || !part || attente.dataset.dite === dite) return;
+    attente.dataset.dite = dite;
+    const barre = Object.assign(document.createElement("progress"), { max: 100, value: +part[1], ariaLabel: dite });
+    attente.replaceChildren(dite, barre);
+  };
+  const suivi = setInterval(suivre, 250);
+
   const prendre = () => {
     observateur.disconnect();
+    clearInterval(suivi);
     const page = vue.querySelector(".pv-page");
     const vivante = document.querySelector("#root [data-testid=stMain]");
     const deplie = reporter(".oq details", "#root .oq details");
