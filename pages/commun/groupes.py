@@ -87,7 +87,7 @@ def groupes(base: Base, autour: Sequence[str] = ()) -> dict[str, Groupe]:
                 libelle = f"{agglomeration.nom_court}{INSECABLE}: {_famille(statut)}, périmètre {geographie}"
                 trouves[code] = Groupe(code, libelle, tuple(t.territoire for t in membres), agglomeration)
         communes = base.communes_de(agglomeration.territoire)
-        if len(communes) > 2:
+        if len(communes) > 1:
             code = f"{agglomeration.territoire}-COMMUNES"
             libelle = f"{agglomeration.nom_court}{INSECABLE}: les {len(communes)} communes"
             trouves[code] = Groupe(code, libelle, tuple(communes), agglomeration)

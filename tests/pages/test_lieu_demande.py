@@ -104,3 +104,10 @@ def test_la_carte_de_france_se_cadre_sur_la_metropole():
     assert liste(ouvrir("carte", territoire="FR"), "Cadrer sur").value == "tout"
     assert liste(ouvrir("carte", territoire="FR"), "Cadrer sur").options[0].startswith("La métropole")
     assert liste(ouvrir("carte", territoire="REG32"), "Cadrer sur").options[0] == "Tout le groupe"
+
+
+@pytest.mark.parametrize("ecran", ["comparer", "carte"])
+def test_une_agglomeration_de_deux_communes_se_compare_et_se_cartographie(ecran):
+    """Mamoudzou et Dembeni : deux communes, cent mille habitants, et rien à comparer ni à mettre sur une carte."""
+    for code in ("EPCI200060457", "COM97611", "QN97657C"):
+        assert liste(ouvrir(ecran, territoire=code)).value == "EPCI200060457-COMMUNES", code
