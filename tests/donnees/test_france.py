@@ -239,6 +239,12 @@ def test_rien_de_ce_qui_ne_doit_jamais_etre_embarque(vraie):
         assert interdit not in fichiers
 
 
+def test_les_donnees_embarquees_tiennent_en_25_mo():
+    """Tout `data/`, sauf la base qui en est construite."""
+    pese = sum(f.stat().st_size for f in DOSSIER_DONNEES.rglob("*") if f.is_file() and ".duckdb" not in f.name)
+    assert 15_000_000 < pese <= 25_000_000
+
+
 # --- les lieux -----------------------------------------------------------------------------------------------
 
 
