@@ -50,13 +50,15 @@ def lisible(texte: str) -> str:
     """
     if texte.isascii() and texte.isprintable():
         return texte
+    changees = {ord(c): dessinee for c in set(texte) if (dessinee := _dessinee(c)) != c}
+    return texte.translate(changees) if changees else texte
 
-    def lettre(c: str) -> str:
-        if (genre := unicodedata.category(c)) == "Cc" and c not in "\t\n":
-            return " "
-        return c if ord(c) in _dessinables() or genre in {"Cc", "Cf", "Zs", "Mn"} else "\ufffd"
 
-    return "".join(map(lettre, texte))
+@cache
+def _dessinee(c: str) -> str:
+    if (genre := unicodedata.category(c)) == "Cc" and c not in "\t\n":
+        return " "
+    return c if ord(c) in _dessinables() or genre in {"Cc", "Cf", "Zs", "Mn"} else "\ufffd"
 
 
 def composer(gabarit: str, donnees: dict[str, Any], jour: date) -> bytes:
