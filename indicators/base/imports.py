@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from indicators.base.base import Base
@@ -13,8 +12,7 @@ from indicators.socle.erreurs import Constat
 from indicators.socle.observations import Statut
 
 
-@dataclass(frozen=True, slots=True)
-class Connue:
+class Connue(NamedTuple):
     """Une valeur déjà dans la base, avec ce qui la date et d'où elle vient."""
 
     annee_debut: int | None

@@ -7,10 +7,11 @@ import shutil
 import pytest
 from depots import CORRESPONDANCE, LISTE, depot, lot_de, rapport_de
 from ecrans import blocs, ouvrir, texte
+from hostile import servie
 
 from indicators.analyse.portrait import dresser
 from indicators.base.base import Base
-from indicators.base.construction import VARIABLE_BASE, assurer
+from indicators.base.construction import DOSSIER_DONNEES, assurer, construire, empreinte, nom_de_base
 from indicators.imports.moteur.ajout import appliquer
 from indicators.socle.erreurs import ErreurImport
 
@@ -104,16 +105,19 @@ def test_le_portrait_d_un_quartier_nouveau_a_son_chiffre(avec_nouveaux):
     assert (ligne.chiffre.valeur, ligne.chiffre.annee) == (47.5, 2019)
 
 
-def test_un_nom_hostile_s_affiche_echappe(locales, tmp_path, monkeypatch):
+def test_un_nom_hostile_s_affiche_echappe(locales, copie_des_donnees, tmp_path):
     """Dans la vraie application : le nom est du texte, jamais du HTML."""
-    shutil.copy(assurer().chemin, tmp_path)
-    monkeypatch.setenv(VARIABLE_BASE, str(tmp_path))
-    # Une commune que la France embarquée ne décrit pas : la sienne l'emporterait.
     hostile = APPARTENANCE.replace("01005", "01999").replace("Neuve", "<script>alert(1)</script><b>Neuve")
-    base = Base(assurer().chemin)
-    appliquer(rapport_de(base, depot("EPCI_2020.csv", hostile), territoires="tous"))
+    base = Base(construire(copie_des_donnees))
+    appliquer(rapport_de(base, depot("EPCI_2020.csv", hostile), territoires="tous"), copie_des_donnees)
     base.fermer()
-    essai = ouvrir("portrait", territoire="COM01999")
+    servies = tmp_path / "servies"
+    servies.mkdir()
+    # Sous le nom qu'aurait la base embarquée avec cet ajout : l'application la prend pour elle, sans la refaire.
+    nom = nom_de_base(empreinte(DOSSIER_DONNEES))
+    shutil.copy(assurer(copie_des_donnees).chemin, servies / nom)
+    with servie(servies / nom):
+        essai = ouvrir("portrait", territoire="COM01999")
     html = " ".join(blocs(essai))
     assert "<script>" not in html
     assert "&lt;script&gt;" in html

@@ -16,8 +16,9 @@ NOMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrom
 """Le premier trouvé : le même moteur sans fenêtre prend un tiers de processeur de moins."""
 OPTIONS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--disable-component-update", "--disable-sync", "--renderer-process-limit=1",
 )  # fmt: skip
+"""Un seul processus pour les pages d'un visiteur : les scripts de Streamlit y restent compilés d'un essai à l'autre."""
 
 
 @pytest.fixture(scope="session")
@@ -90,14 +91,16 @@ def visiter(navigateur: Browser, serveur: str) -> Iterator[Callable[..., Abstrac
         if visiteur is None:
             visiteur = navigateur.new_context(base_url=serveur, locale="fr-FR", **options)  # type: ignore[arg-type]
             visiteurs[repr(options)] = visiteur
+            # Cette page reste ouverte : avec elle, le processus des suivantes et ses scripts compilés.
+            visiteur.new_page().goto("/robots.txt", wait_until="commit")
         page = visiteur.new_page()
         page.set_default_timeout(30_000)
         expect.set_options(timeout=30_000)
         yield page
         visiteur.clear_permissions()
-        canal = visiteur.new_cdp_session(visiteur.new_page())
+        canal = visiteur.new_cdp_session(visiteur.pages[0])
         canal.send("Storage.clearDataForOrigin", {"origin": serveur, "storageTypes": "cookies,local_storage,indexeddb"})
-        for ouverte in visiteur.pages:
+        for ouverte in visiteur.pages[1:]:
             ouverte.close()
 
     yield ouvrir

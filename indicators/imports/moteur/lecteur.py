@@ -146,7 +146,9 @@ def _csv(octets: bytes, nom: str) -> Tables:
                 raise trop_large(nom, str(len(cellules)))
             if max(map(len, cellules), default=0) > LETTRES_MAX:
                 raise csv.Error(f"une case de plus de {LETTRES_MAX} lettres")
-            if any(cellules):
+            while cellules and not cellules[-1]:  # Insee écrit jusqu'à 993 cases vides au bout d'une ligne
+                cellules.pop()
+            if cellules:
                 lignes.append((numero + 1 + decalage, tuple(map(_cellule, cellules))))
             numero = lecteur.line_num
             if len(lignes) > LIGNES_MAX:
