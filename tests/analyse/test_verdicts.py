@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from test_ruptures import verifier
 
 from indicators.analyse.comparaison import Comparaison, Jugement, Motif, comparer
 from indicators.analyse.comparatif import cle_de_periode, confronter
@@ -267,6 +268,16 @@ def test_une_raison_appartient_a_qui_elle_concerne(vraie, portraits):
                     assert "secret" not in raison, (vue.territoire.territoire, raison)
                     vues += 1
     assert vues > 20
+
+
+def test_aucun_portrait_ne_compare_a_travers_une_rupture(vraie, portraits):
+    """Vérifié comme le reste des ruptures, sur des portraits déjà dressés ici."""
+    comparees = [
+        verifier(vraie, c, vue.territoire, reference)
+        for vue, ligne in lignes(portraits)
+        for c, reference in zip(ligne.comparaisons, vue.references, strict=True)
+    ]
+    assert len(comparees) > 10_000
 
 
 def test_le_catalogue_des_ruptures_et_des_familles_se_tient(vraie):

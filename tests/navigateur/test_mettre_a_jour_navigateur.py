@@ -58,13 +58,13 @@ def test_un_fichier_depose_se_lit_s_ajoute_se_voit_et_s_annule(navigateur: Brows
         assert [f for f in fautes(page) if f[0] in {"serious", "critical"}] == []
 
         page.get_by_role("button", name="Ajouter ces valeurs").click()
-        expect(page.get_by_text("Ajout n° 1 en service : 2 valeurs ajoutées")).to_be_visible(timeout=90_000)
+        expect(page.get_by_text("Ajout n° 1 en service : 2 valeurs ajoutées")).to_be_visible(timeout=180_000)
         autre = page.context.new_page()
         autre.goto("/portrait?territoire=QP062011")
         expect(autre.get_by_text("Enquête d’essai").first).to_be_attached(timeout=60_000)
 
         page.get_by_role("button", name="Annuler l’ajout n° 1").click()
-        expect(page.get_by_text("Ajout n° 1 annulé")).to_be_visible(timeout=90_000)
+        expect(page.get_by_text("Ajout n° 1 annulé")).to_be_visible(timeout=180_000)
         autre.reload()
         expect(autre.locator(".carte").first).to_contain_text("44 %", timeout=60_000)
         expect(autre.get_by_text("Enquête d’essai")).to_have_count(0)
@@ -134,7 +134,7 @@ def _un_regroupement_se_fait_s_emporte_et_s_annule(page: Page, autre: Page) -> N
     page.get_by_label("Nom du regroupement").press("Enter")
     expect(page.get_by_text("Quartier vécu du Centre : 3 membres.")).to_be_visible()
     page.get_by_role("button", name="Faire ce regroupement").click()
-    expect(page.get_by_text("Ajout n° 2 en service")).to_be_visible(timeout=90_000)
+    expect(page.get_by_text("Ajout n° 2 en service")).to_be_visible(timeout=180_000)
 
     autre.goto("/portrait?territoire=RGT-QUARTIER-VECU-DU-CENTRE")
     # 3 283, 4 405 et 3 161 habitants ; les taux de pauvreté des trois ne se moyennent pas.
@@ -147,6 +147,6 @@ def _un_regroupement_se_fait_s_emporte_et_s_annule(page: Page, autre: Page) -> N
     assert {10_849, "Taux de pauvreté", "de 21 à 23\u00a0%"} <= cases
 
     page.get_by_role("button", name="Annuler l’ajout n° 2").click()
-    expect(page.get_by_text("Ajout n° 2 annulé")).to_be_visible(timeout=90_000)
+    expect(page.get_by_text("Ajout n° 2 annulé")).to_be_visible(timeout=180_000)
     autre.reload()
     expect(autre.get_by_text("Aucun territoire ne porte le code").first).to_be_visible(timeout=60_000)
