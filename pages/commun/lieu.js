@@ -81,7 +81,8 @@ function brancher(etat) {
       return option;
     }));
     dit.textContent = phrase;
-    dit.classList.toggle("sr", lieux.length > 0 && !phrase.includes("«")); // un compte s'entend, une correction se voit
+    dit.classList.toggle("sr", lieux.length > 0);
+    liste.dataset.phrase = phrase.includes("«") ? phrase : ""; // un compte s'entend, une correction se voit aussi
     liste.hidden = !lieux.length;
     champ.setAttribute("aria-expanded", String(lieux.length > 0));
     activer(texte ? 0 : lieux.findIndex((l) => l.code === ici.dataset.code));
