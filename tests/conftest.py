@@ -32,6 +32,10 @@ settings.register_profile("maison", deadline=None, derandomize=os.environ.get("E
 settings.load_profile("maison")
 
 
+# Un essai fait beaucoup d'objets et s'en va : les parcourir tous les sept cents prenait le quart de certains fichiers.
+gc.set_threshold(50_000, 20, 50)
+
+
 def pytest_sessionstart(session: pytest.Session) -> None:
     """La base embarquée se construit une fois, avant que les tests ne se répartissent : tous la trouvent prête."""
     if not hasattr(session.config, "workerinput"):
@@ -94,8 +98,10 @@ def petite_construite(tmp_path_factory: pytest.TempPathFactory, sans_ajouts_de_l
 
 @pytest.fixture(scope="session")
 def vraie() -> Iterator[Base]:
-    """La base embarquée."""
+    """La base embarquée, figée comme par le serveur (`acces`) : le ramasse-miettes n'a plus à la parcourir."""
     base = Base(assurer().chemin)
+    gc.collect()
+    gc.freeze()
     yield base
     base.fermer()
 

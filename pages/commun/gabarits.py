@@ -63,6 +63,12 @@ _ENVIRONNEMENT.filters["svg"] = Markup
 _ENVIRONNEMENT.filters["typographie"] = phrases.typographie
 
 
+def tout_lire() -> None:
+    """Lit tous les gabarits maintenant : ensuite, le disque peut changer."""
+    for nom in _ENVIRONNEMENT.list_templates():
+        _ENVIRONNEMENT.get_template(nom)
+
+
 def rendre(nom: str, /, **contexte: Any) -> Markup:
     """Ce gabarit rempli : du HTML sûr, que l'on peut mettre dans un autre gabarit sans l'échapper deux fois."""
     return Markup(_ENVIRONNEMENT.get_template(nom).render(contexte))
