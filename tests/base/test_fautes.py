@@ -199,7 +199,7 @@ def test_une_panne_du_disque_passe_quand_elle_a_passe(dossier, monkeypatch):
     ancienne = construire(dossier)
     essai = dossier / "observations" / "essai.csv"
     essai.write_text(essai.read_text("utf-8-sig").replace(";46,7;", ";47,7;"), "utf-8-sig")
-    monkeypatch.setattr(acces, "assurer", lambda: assurer(dossier))
+    monkeypatch.setattr(acces, "assurer", lambda **suivi: assurer(dossier, **suivi))
     monkeypatch.setattr(acces, "RETENTER", 0.0)
     etat = signature(dossier)
     with monkeypatch.context() as panne:
