@@ -19,6 +19,7 @@ _DANS_UN_MOT = re.compile("(?<=[a-zà-ÿ])[…“”•‘–—«»½¼¾ÀÂÄ
 _CAPITALE = re.compile("(?<=[A-Za-zà-ÿ])[ÀÂÄÆÇÉÈÊËÎÏÔÖŒÙÛÜŸ](?=[a-zà-ÿ])")
 """Une capitale accentuée, un tiret long ou un guillemet au milieu d'un mot : une autre lettre, mal lue."""
 _QUOI_FAIRE = "enregistrez-le en « CSV UTF-8 » (dans Excel, « Enregistrer sous »), puis recommencez"
+_MELES = "cette ligne n'est pas en UTF-8 comme le reste : deux encodages sont mêlés"
 _DEUX_FOIS = re.compile("[ÃÂâ][\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œ€©«»]")
 """Ce que devient un texte UTF-8 lu comme du Windows-1252 : « Ã© » pour « é »."""
 
@@ -36,6 +37,8 @@ def lire_texte(octets: bytes, *, windows: bool = True) -> str:
 
     `windows` : Windows-1252 est admis (un dépôt d'Excel) ; sinon seul l'Unicode l'est (`data/`).
     """
+    if octets.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        raise MauvaisEncodage(1, f"ce fichier est en UTF-32 ; {_QUOI_FAIRE}")
     if octets.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         if not windows:
             raise MauvaisEncodage(1, f"ce fichier est en UTF-16 (« Texte Unicode ») ; {_QUOI_FAIRE}")
@@ -57,6 +60,8 @@ def lire_texte(octets: bytes, *, windows: bool = True) -> str:
         if not windows:
             octet = f"octet 0x{octets[erreur.start]:02X} illisible en UTF-8"
             raise MauvaisEncodage(ligne, f"{octet} (enregistré en Windows-1252 ?) ; {_QUOI_FAIRE}") from erreur
+        if octets.startswith(codecs.BOM_UTF8):
+            raise MauvaisEncodage(ligne, f"{_MELES} ; {_QUOI_FAIRE}") from erreur
     return _windows(octets, ligne)
 
 
@@ -67,8 +72,7 @@ def _windows(octets: bytes, illisible: int) -> str:
     except UnicodeDecodeError as erreur:
         raise _inconnu(octets, _ligne(octets, erreur.start)) from erreur
     if _DEUX_FOIS.search(texte):
-        phrase = "cette ligne n'est pas en UTF-8 comme le reste : deux encodages sont mêlés"
-        raise MauvaisEncodage(illisible, f"{phrase} ; {_QUOI_FAIRE}")
+        raise MauvaisEncodage(illisible, f"{_MELES} ; {_QUOI_FAIRE}")
     for numero, ligne in enumerate(texte.splitlines(), start=1):
         if _etrangetes(ligne):
             raise _inconnu(octets, numero)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -68,6 +69,7 @@ def lire(octets: bytes, nom: str = "contours", connus: Collection[str] | None = 
     document = geojson.document(octets)
     metrique = geojson.projection_metrique(document)
     contours: dict[str, Contour] = {}
+    morceaux: dict[str, list[MultiPolygon]] = defaultdict(list)
     constats: list[Constat] = []
 
     def dire(rang: int, colonne: str, message: str, gravite: str = "erreur") -> None:
@@ -96,9 +98,11 @@ def lire(octets: bytes, nom: str = "contours", connus: Collection[str] | None = 
         contour = Contour(code, nom_de(entite), communes_de(entite), geometrie)
         if code in contours:
             dire(rang, "code", f"{code} écrit plusieurs fois : les morceaux sont réunis", "a_verifier")
-            reunie = _surfaces(shapely.union(contours[code].geometrie, geometrie))
-            contour = replace(contours[code], geometrie=reunie)
-        contours[code] = contour
+        contours.setdefault(code, contour)
+        morceaux[code].append(geometrie)
+    for code, siens in morceaux.items():
+        if len(siens) > 1:  # réunis d'un coup : l'un après l'autre, des milliers demanderaient des minutes
+            contours[code] = replace(contours[code], geometrie=_surfaces(shapely.union_all(siens)))
     if metrique and contours:
         dire(0, "crs", f"projection annoncée « {metrique} », coordonnées en degrés : lues en degrés", "a_verifier")
     if not contours:
@@ -171,10 +175,10 @@ def _geometrie(brute: Any) -> tuple[MultiPolygon, list[str]]:
         raise ValueError("coordonnées illisibles") from erreur
     forme: BaseGeometry = MultiPolygon(polygones)
     _verifier_lieu(forme)
+    croisements = _croisements(forme)  # avant tout autre calcul : même savoir s'il est valide peut demander une minute
+    if croisements > CROISEMENTS_MAX:
+        raise ValueError(f"son tracé se croise environ {croisements} fois : ce n’est pas un contour")
     if not forme.is_valid:
-        croisements = _croisements(forme)
-        if croisements > CROISEMENTS_MAX:
-            raise ValueError(f"son tracé se croise environ {croisements} fois : ce n’est pas un contour")
         forme = shapely.make_valid(forme)
         remarques.append("contour qui se croise, réparé")
     return _surfaces(forme), remarques

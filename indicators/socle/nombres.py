@@ -17,8 +17,8 @@ _ORDINAUX = {1: "1er", 2: "2e", 3: "3e"}
 _CARDINAUX = ("aucun", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix")
 
 
-_ESPACES = re.compile("[ \u00a0\u202f\u2009']")
-_MILLIERS = re.compile("[+\\-\u2212]?\\d{1,3}(?:[ \u00a0\u202f\u2009']\\d{3})+(?:[.,]\\d+)?", re.ASCII)
+_ESPACES = re.compile("[ \u00a0\u202f\u2009'’]")
+_MILLIERS = re.compile("[+\\-\u2212]?\\d{1,3}(?:[ \u00a0\u202f\u2009'’]\\d{3})+(?:[.,]\\d+)?", re.ASCII)
 _NOMBRE = re.compile(r"[+\-]?\d+(?:[.,]\d+)?(?:[eE][+\-]?\d{1,3})?", re.ASCII)
 
 

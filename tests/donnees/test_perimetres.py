@@ -105,6 +105,20 @@ def test_un_contour_croise_est_repare_et_dit():
     assert [c.gravite for c in lecture.constats] == ["a_verifier"]
 
 
+def test_les_morceaux_d_un_code_sont_reunis_d_un_coup(monkeypatch):
+    """Des milliers d'entités d'un même code : une seule réunion, jamais une par entité."""
+    reunions: list[int] = []
+    union_all = shapely.union_all
+    monkeypatch.setattr(shapely, "union_all", lambda formes: reunions.append(len(formes)) or union_all(formes))
+    carres = [[[[n, 0], [n + 1, 0], [n + 1, 1], [n, 1], [n, 0]]] for n in range(5)]
+    entites = [
+        {"type": "Feature", "properties": {"code": "QP001001"}, "geometry": {"type": "Polygon", "coordinates": carre}}
+        for carre in carres
+    ]
+    (contour,) = lire(json.dumps({"type": "FeatureCollection", "features": entites}).encode()).contours
+    assert reunions == [5] and contour.geometrie.area == 5
+
+
 def test_un_code_double_ou_inconnu_est_dit():
     voisin = [[[x + 0.1, y] for x, y in CARRE[0]]]
     lecture = lire(fichier(entite({"code": "62119"}), entite({"code": "62119"}, voisin)), "x", connus={"COM62120"})

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from datetime import datetime
 
 import openpyxl
 import pytest
 import xlsxwriter
-from depots import JEUNES, depot, lot_de, modele, releve
+from depots import ENTETE_MODELE, JEUNES, depot, lot_de, modele, releve
 
+from indicators.base.imports import valeurs_connues
 from indicators.donnees.encodage import MauvaisEncodage, lire_texte
 from indicators.imports.moteur import isole
 from indicators.imports.moteur.apparence import montrer
-from indicators.imports.moteur.cellules import lire_cellule
+from indicators.imports.moteur.cellules import CelluleLue, lire_cellule
 from indicators.imports.moteur.lecteur import lire_onglets
 from indicators.imports.moteur.rapport import rapporter
-from indicators.imports.moteur.refus import noms_d_un_autre
+from indicators.imports.moteur.refus import fractions, noms_d_un_autre
 from indicators.socle.codes import identifiant
 from indicators.socle.erreurs import ErreurImport
 from indicators.socle.observations import Statut
@@ -40,7 +42,7 @@ def livre(ecrire) -> bytes:
 @pytest.mark.parametrize(
     ("valeur", "motif", "montre"),
     [
-        (0.467, "0.0%", "46.7"), (0.467, "0%", "47"), (12 / 37 * 100, "0.0", "32.4"), (1088.0, "#,##0", "1088"),
+        (0.467, "0.0%", "46.7 %"), (0.467, "0%", "47 %"), (12 / 37 * 100, "0.0", "32.4"), (1088.0, "#,##0", "1088"),
         (-0.125, '0.0" pt"', "-0.1"), (0.285, "0.00", "0.29"), (46.7, "General", "46.7"),
         (200072460, "General", "200072460"),
         (datetime(2026, 3, 12), "dd/mm/yyyy", "2026-03-12 00:00:00"),
@@ -112,6 +114,7 @@ def test_la_dimension_ecrite_n_est_pas_crue():
         "\ufeff\ufeff" + JEUNES.removeprefix("\ufeff"),
         "Jeunes non insérés ; extraction du 12/03/2026\r\n\r\n" + JEUNES.removeprefix("\ufeff"),
         JEUNES.replace("codgeo;", "codgeo\u00a0;").replace("libgeo", "\u202flibgeo "),
+        JEUNES.replace("part_non_inseres", '"part_non_inseres\u200b\n"').replace("01004", "\u200b01004"),
         JEUNES.replace("01004", '="01004"'),
         JEUNES.replace("01004", "'01004"),
         JEUNES.replace("01004", "1004.0")
@@ -119,6 +122,10 @@ def test_la_dimension_ecrite_n_est_pas_crue():
         .replace("2008", "2008.0")
         .replace("2018", "2018.0"),
         JEUNES.replace("2008", "2008,0").replace("2018", "2018,0"),
+        JEUNES.replace("2008", "2008.00"),  # une ligne sur trois
+        JEUNES.replace("01004", "’01004").replace("2008", "=“2008”"),
+        JEUNES.replace("part_non_inseres", "part_non_inseres (en %)"),
+        "".join(f"Ligne {n} d’un long titre\r\n" for n in range(25)) + JEUNES.removeprefix("\ufeff"),
         JEUNES.replace("\r\n", "\r"),
         JEUNES.replace("01004", "1004,00").replace("26,70", "26,70 %"),
     ],
@@ -129,13 +136,14 @@ def test_un_csv_se_lit_malgre_sa_mise_en_forme(texte):
 
 
 @pytest.mark.parametrize(
-    ("encodage", "phrase"), [("cp850", "DOS"), ("mac_roman", "Mac"), ("utf-16-le", "UTF-16 sans marque")]
+    ("encodage", "phrase"),
+    [("cp850", "DOS"), ("mac_roman", "Mac"), ("utf-16-le", "UTF-16 sans marque"), ("utf-32", "en UTF-32")],
 )
 def test_un_autre_encodage_est_refuse_par_son_nom(encodage, phrase):
     texte = "territoire;note\nQP001001;rien\nQP001002;L’été à Béthune, où l’on récolte çà et là\n".replace("’", "'")
     with pytest.raises(MauvaisEncodage, match=phrase) as erreur:
         lire_texte(texte.encode(encodage))
-    assert erreur.value.ligne == (1 if encodage == "utf-16-le" else 3)
+    assert erreur.value.ligne == (1 if encodage.startswith("utf") else 3)
 
 
 def test_un_texte_encode_deux_fois_est_refuse_a_sa_ligne():
@@ -152,14 +160,17 @@ def test_deux_encodages_meles_sont_refuses_a_la_premiere_ligne_qui_n_est_pas_la_
     with pytest.raises(MauvaisEncodage, match="mêlés") as erreur:
         lire_texte(octets)
     assert erreur.value.ligne == 2
+    with pytest.raises(MauvaisEncodage, match="mêlés") as erreur:
+        lire_texte(b"\xef\xbb\xbfa;b\n" + "c;è\n".encode("cp1252"))
+    assert erreur.value.ligne == 2
     assert lire_texte("a;é\nb;œuvre, 12 €\n".encode("cp1252")) == "a;é\nb;œuvre, 12 €\n"
 
 
 @pytest.mark.parametrize(
     ("marques", "statut"),
     [
-        ("s|S|s.|(s)|C|conf.|Secret stat.|secret statistique|<5|< 11|moins de 5", Statut.SECRET),
-        ("ns|n.s.|N/A|#N/A|#DIV/0!|—|–|..|.|X|*|nc|NULL|None|NaN|nd|vm|n/a - résultat non disponible",
+        ("s|S|s.|(s)|[s]|ss|c.s.|C|conf.|Secret stat.|secret statistique|<5|< 11|≤5|<=5|moins de 5", Statut.SECRET),
+        ("ns|n.s.|N/A|#N/A|#DIV/0!|—|–|..|.|X|*|nc|NULL|None|NaN|nd|n.r.|vm|n/a - résultat non disponible",
          Statut.NON_DISPONIBLE),
         ("///|//|-|so|s.o.", Statut.SANS_OBJET),
     ],
@@ -375,3 +386,57 @@ def test_une_colonne_de_codes_triee_sans_les_autres_est_dite():
 def test_un_fichier_sans_aucun_chiffre_dit_pourquoi(petite):
     with pytest.raises(ErreurImport, match="aucun chiffre à lire : ligne 2, « mars-25 » n'est ni un nombre"):
         lot_de(petite, depot("neet.csv", "codgeo;libgeo;an;part_non_inseres\n01004;Ambérieu;2018;mars-25\n"))
+
+
+def lignes_dites(base, octets: str | bytes, nom: str = "a.csv") -> str:
+    return rapporter(lot_de(base, depot(nom, octets)), base.catalogue).texte()
+
+
+def test_une_fraction_parmi_des_pourcentages_est_dite(petite):
+    """Rien n'est connu de ces trois territoires : ni saut, ni désaccord n'en diraient rien."""
+    lieux = (("QP001002", "46,7"), ("QP001003", "0,389"), ("COM01004", "41"))
+    octets = modele(*(f"{lieu};taux_pauvrete;2021;;{valeur};;;;" for lieu, valeur in lieux))
+    assert "« 0,389 » parmi des pourcentages ; si c’est une fraction, écrivez 38,9" in lignes_dites(petite, octets)
+    assert "parmi des pourcentages" not in lignes_dites(petite, octets.replace("0,389", "0,9"))  # 90 n'est pas comme 40
+
+
+def test_une_fraction_d_un_indicateur_petit_est_dite(petite):
+    """Rien ne prouve qu'une colonne sous 1 % est une fraction quand on ne connaît que de petites parts."""
+    (lu, zero), *_ = lot_de(petite, depot("a.csv", modele("QP001003;taux_pauvrete;2021;;0;;;;"))).chiffres
+    connus = {
+        cle: [connue._replace(valeur=3.2) for connue in siennes]
+        for cle, siennes in valeurs_connues(petite, ["taux_pauvrete"], ["QP001001"]).items()
+    }
+    chiffre = replace(zero, lecture=CelluleLue(Statut.EXACT, "0,031"))
+    refuses, soupcons = fractions([(lu.fichier.nom, chiffre)], connus, petite.catalogue)
+    assert not refuses and "si c’est une fraction, écrivez 3,1" in soupcons[0]
+
+
+def test_des_bornes_sont_lues_avec_la_meme_mefiance_que_des_valeurs(petite):
+    with pytest.raises(ErreurImport, match=r"« 0,25 à 0,3 » est une fraction.*écrivez 25,0"):
+        lot_de(petite, depot("a.csv", modele("QP001001;taux_pauvrete;2021;;;0,25;0,3;;")))
+    dit = lignes_dites(petite, modele("QP001001;population;2021;;;1.088;1.200;;", "QP001002;population;2021;;9;;;;"))
+    assert "« 1.088 » : milliers ou décimales ?" in dit
+
+
+def test_une_case_en_pourcentage_d_un_indicateur_qui_n_en_est_pas_un_n_entre_pas(petite):
+    def ecrire(classeur):
+        feuille = classeur.add_worksheet()
+        feuille.write_row(0, 0, ENTETE_MODELE.split(";"))
+        feuille.write_row(1, 0, ["QP001001", "population", "2021"])
+        feuille.write_number(1, 4, 0.467, classeur.add_format({"num_format": "0.0%"}))
+        feuille.write_row(1, 9, ["Ville", "Enquête"])
+
+    dit = lignes_dites(petite, livre(ecrire), "a.xlsx")
+    assert "« 46.7 % » est un pourcentage, « population » est en habitants : case laissée" in dit
+
+
+def test_deux_lignes_dont_l_une_est_secrete_se_contredisent(petite):
+    octets = modele("QP001001;taux_pauvrete;2021;;s;;;;", "QP001001;taux_pauvrete;2021;;44;;;;")
+    assert "1 cases qui se contredisent dans le fichier, la première gardée" in lignes_dites(petite, octets)
+
+
+def test_une_valeur_d_une_autre_source_que_le_fichier_tait_est_dite(petite):
+    dit = lignes_dites(petite, modele("QP001001;taux_pauvrete;2018;;ns;;;;"))
+    assert "1 valeurs d’une autre source, gardées, que ce fichier dit secrètes ou absentes" in dit
+    assert "QP001001, taux_pauvrete : 46,7 → non_disponible (2018, " in dit

@@ -39,7 +39,8 @@ from indicators.socle.territoires import Maille
     ("brut", "valeur"),
     [
         ("46,7", "46,7"), ("46.7", "46,7"), ("18,60", "18,60"), ("1\u202f088", "1088"), ("14\u00a0260", "14260"),
-        ("1 234 567,5", "1234567,5"), ("-8,9", "-8,9"), ("\u22128,9", "-8,9"), ("+3", "3"), ("007", "7"), ("0", "0"),
+        ("1 234 567,5", "1234567,5"), ("1’234", "1234"),
+        ("-8,9", "-8,9"), ("\u22128,9", "-8,9"), ("+3", "3"), ("007", "7"), ("0", "0"),
         ("517.0", "517,0"), ("18.600000000000001", "18,6"), ("1e3", "1000"),
     ],
 )  # fmt: skip
@@ -283,3 +284,27 @@ def test_chaque_extrait_est_reconnu_en_parquet_aussi():
         pq.write_table(pa.table(colonnes), sortie)
         lu, attendu = releve("x.parquet", sortie.getvalue()), releve(nom, texte, RIEN)
         assert [(c.territoire, c.lecture) for c in lu.chiffres] == [(c.territoire, c.lecture) for c in attendu.chiffres]
+
+
+def test_une_ligne_collee_deux_fois_ne_compte_qu_une_fois():
+    entete, premiere, *autres = IPS_2022.splitlines(keepends=True)
+    temoin = cases(releve("ips.csv", IPS_2022))
+    double = releve("ips.csv", "".join([entete, premiere, premiere, *autres]))
+    assert {cle: c.lecture for cle, c in cases(double).items()} == {cle: c.lecture for cle, c in temoin.items()}
+    autre = releve("ips.csv", "".join([entete, premiere, premiere.replace("73.9", "99.9"), *autres]))
+    assert cases(autre)["COM01004", "ips_ecoles_simple"].lecture == temoin["COM01004", "ips_ecoles_simple"].lecture
+    assert "a deux lignes différentes, la première gardée" in str(autre.constats)
+
+
+def test_un_effectif_communal_ecrit_deux_fois_n_est_pas_additionne():
+    lignes = ["CODGEO;P22_POP1564;P22_ACTOCC1564", "01004;100;60", "01004;300;90", "01005;10;5"]
+    lu = releve("base-cc-emploi-pop-active-2022.csv", "\n".join(lignes) + "\n")
+    assert cases(lu)["COM01004", "taux_emploi_15_64"].lecture.valeur == "60,0"
+    assert "COM01004 : deux lignes différentes, la première gardée" in str(lu.constats)
+
+
+def test_une_commune_reunie_dont_une_part_manque_n_a_pas_de_chiffre():
+    su = Referentiel(frozenset(), {}, {}, {}, {}, entieres={"COM01006": "COM01004"})
+    lignes = ["CODGEO;P22_POP1564;P22_ACTOCC1564", "01004;100;60", "01006;;", "01005;10;5"]
+    lu = releve("base-cc-emploi-pop-active-2022.csv", "\n".join(lignes) + "\n", su)
+    assert {c.territoire for c in lu.chiffres} == {"COM01005"}

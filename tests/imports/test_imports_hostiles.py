@@ -13,7 +13,7 @@ from depots import FILOSOFI_19, JEUNES, RIEN, classeur, depot, lot_de, modele, p
 from indicators.base.base import Base
 from indicators.base.construction import assurer, empreinte
 from indicators.imports.moteur import classeur as classeurs
-from indicators.imports.moteur import isole, lecteur, tableau
+from indicators.imports.moteur import isole, tableau, texte
 from indicators.imports.moteur import parquet as parquets
 from indicators.imports.moteur.ajout import appliquer
 from indicators.imports.moteur.journal import journal
@@ -74,6 +74,12 @@ VALABLE = classeur([["codgeo", "libgeo", "an", "part_non_inseres"], ["01004", "A
         (b"SQLite format 3\0" + bytes(100), "est un GeoPackage ou une base SQLite : exportez-le en GeoJSON"),
         (b"\0\0'\n" + bytes(100), "est un Shapefile : exportez-le en GeoJSON"),
         (archive({"qpv.shp": bytes(9), "qpv.dbf": bytes(9)}), "est un Shapefile : exportez-le en GeoJSON"),
+        (archive({"Index/Document.iwa": bytes(9)}), "est un document Numbers : exportez-le en Excel"),
+        (archive({"word/document.xml": b"<w/>"}), "est un document Word"),
+        (b"Rar!\x1a\x07\0", "est une archive .rar"),
+        (b"7z\xbc\xaf\x27\x1c\0", "est une archive .7z"),
+        (b"\0\1\0\0Standard Jet DB\0", "est une base Access"),
+        (b'<?xml version="1.0"?><office:document xmlns:office="x"/>', "est un OpenDocument à plat"),
         (b'<?xml version="1.0"?>\n<kml><Document/></kml>', "est un KML : exportez-le en GeoJSON"),
         (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>', "classeur XML de 2003"),
         (archive({f"{n}.csv": b"a;b" for n in range(501)}), "contient 501 fichiers : gardez les seuls utiles"),
@@ -122,7 +128,7 @@ def test_cinq_cents_megaoctets_ne_sont_pas_lus(tmp_path, dossier, locales, capsy
 
 
 def test_trop_de_lignes(monkeypatch):
-    monkeypatch.setattr(lecteur, "LIGNES_MAX", 2)
+    monkeypatch.setattr(texte, "LIGNES_MAX", 2)
     monkeypatch.setattr(tableau, "LIGNES_MAX", 2)
     with pytest.raises(ErreurImport, match="plus de 2 lignes"):
         releve("neet.csv", JEUNES)

@@ -7,12 +7,16 @@ Les comptes de cases secrètes ont été refaits hors du projet (awk) sur les co
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
+from dataclasses import replace
 from functools import cache
+from itertools import product
 
 import pytest
 from depots import OUVERTES, RIEN, exige_donnees_ouvertes
 
-from indicators.imports.moteur.reconnaissance import Fichier, reconnaitre
+from indicators.imports.moteur.lecteur import lire_onglets
+from indicators.imports.moteur.reconnaissance import FORMATS, Fichier, reconnaitre
 from indicators.imports.moteur.releve import Releve
 from indicators.socle.erreurs import ErreurImport
 from indicators.socle.observations import Statut
@@ -120,6 +124,31 @@ def test_les_comptes_du_fichier(chemin):
     assert releve.inconnues == ()
     assert releve.constats == []
     assert releve.est_national or releve.lignes == 1
+
+
+_TABLES = sorted(
+    str(chemin.relative_to(OUVERTES))
+    for chemin in OUVERTES.rglob("*")
+    if chemin.suffix in {".csv", ".parquet", ".xlsx", ".zip", ".json"} and "contours" not in str(chemin.parent)
+)
+
+
+@pytest.mark.parametrize("chemin", _TABLES)
+def test_une_case_illisible_se_dit_et_ne_casse_rien(chemin):
+    """Chaque colonne à son tour, dans les premières lignes de chaque vrai fichier, y compris ceux que l'on reprend."""
+    octets = (OUVERTES / chemin).read_bytes()
+    try:
+        onglets = lire_onglets(octets, chemin)
+    except ErreurImport:  # ni une table, ni un contour : des points
+        return
+    for tables in onglets.lus.values():
+        entiere = next(iter(tables))
+        court = replace(entiere, lignes=entiere.lignes[:3])
+        for place, format in product(range(len(court.entete)), FORMATS):
+            abimee = [(n, (*c[:place], "12*", *c[place + 1 :])) for n, c in court.lignes]
+            with suppress(ErreurImport):  # la colonne des codes
+                lu = format.lire(replace(court, lignes=tuple(abimee)), RIEN, None)
+                assert lu is None or not any(c.brut == "12*" for c in lu.chiffres)
 
 
 @pytest.mark.parametrize("chemin", RELUES)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from indicators.imports.moteur.cellules import lire_cellule
 from indicators.imports.moteur.large import lieu, maille_des_codes
 from indicators.imports.moteur.releve import (
     ANNEE,
@@ -55,12 +54,8 @@ def _lire(tableau: Tableau, _referentiel: Referentiel, maille: Maille | None) ->
             continue
         if nom is not None and cellules[nom]:
             releve.lieux[territoire] = lieu(territoire, cellules[nom])
-        try:
-            lecture = lire_cellule(cellules[part], Statut.NON_DISPONIBLE)
-        except ValueError as erreur:
-            releve.constats.append(constat(numero, "part_non_inseres", f"{erreur} : case laissée"))
+        if (lecture := releve.lire(cellules[part], Statut.NON_DISPONIBLE, numero, "part_non_inseres")) is None:
             continue
-        assert lecture is not None
         annee = int(cellules[an])
         passage = f"{cellules[code]} | an = {annee} | part_non_inseres | {cellules[part] or VIDE}"
         releve.chiffres.append(
@@ -117,13 +112,9 @@ def _titree(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | None)
             continue
         releve.lieux[territoire] = lieu(territoire, cellules[nom])
         for place, annee in parts.items():
-            try:
-                lecture = lire_cellule(cellules[place], Statut.NON_DISPONIBLE)
-            except ValueError as erreur:
-                releve.constats.append(constat(numero, tableau.entete[place], f"{erreur} : case laissée"))
-                continue
-            assert lecture is not None
             brut = cellules[place]
+            if (lecture := releve.lire(brut, Statut.NON_DISPONIBLE, numero, tableau.entete[place])) is None:
+                continue
             passage = f"{cellules[code]} | {tableau.entete[place]} | {brut or VIDE}"
             releve.chiffres.append(
                 Chiffre(territoire, "part_neet_15_24", "", annee, lecture, brut, tableau.entete[place], numero,

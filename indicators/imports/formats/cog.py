@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from indicators.imports.moteur.cellules import CelluleLue, lire_cellule
+from indicators.imports.moteur.cellules import CelluleLue
 from indicators.imports.moteur.large import lieu
 from indicators.imports.moteur.releve import (
     ANNEE,
@@ -177,12 +177,8 @@ def _populations(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | 
     releve.groupes = {"population": "population municipale"}
     releve.laissees = tuple(n for n in tableau.entete if n not in {"REG", "DEP", "COM", "Commune", "PMUN"})
     for numero, cellules, code in _par_commune(tableau, releve, com, nom, dep, reg):
-        try:
-            lecture = lire_cellule(cellules[pmun], Statut.NON_DISPONIBLE)
-        except ValueError as erreur:
-            releve.constats.append(constat(numero, "PMUN", f"{erreur} : case laissée"))
+        if (lecture := releve.lire(cellules[pmun], Statut.NON_DISPONIBLE, numero, "PMUN")) is None:
             continue
-        assert lecture is not None
         passage = f"{cellules[com]} | PMUN | {cellules[pmun] or VIDE}"
         releve.chiffres.append(
             Chiffre(code, "population", "population", None, lecture, cellules[pmun], "PMUN", numero, passage=passage)

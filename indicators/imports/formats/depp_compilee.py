@@ -50,10 +50,14 @@ def _lire(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) ->
         if referentiel.commune(territoire) != territoire:
             continue  # l'arrondissement d'une commune qui a sa propre ligne, ou une commune réunie depuis
         for niveau in _NIVEAUX:
-            lus = [
-                tuple(_nombre(cellules[places[f"{niveau}_{quoi}_{s}"] or 0]) for quoi in ("etab", "ips"))
-                for s in _SECTEURS
-            ]
+            try:
+                lus = [
+                    tuple(_nombre(cellules[places[f"{niveau}_{quoi}_{s}"] or 0]) for quoi in ("etab", "ips"))
+                    for s in _SECTEURS
+                ]
+            except ValueError as erreur:
+                releve.constats.append(constat(numero, f"{niveau}_ips", f"{erreur} : commune laissée"))
+                continue
             if chiffre := _moyenne(territoire, niveau, lus, numero, cellules[place_id]):
                 releve.chiffres.append(chiffre)
     if autres:

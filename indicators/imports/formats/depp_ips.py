@@ -87,6 +87,7 @@ def _lire(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) ->
         )
     par_territoire: dict[tuple[str, int], list[tuple[Decimal, Decimal | None]]] = defaultdict(list)
     sans_ips: dict[tuple[str, int], int] = defaultdict(int)
+    vus: dict[tuple[str, str], tuple[Decimal | None, Decimal | None]] = {}
     for numero, cellules in tableau.lignes:
         commune = identifiant(cellules[commune_place])
         annee = re.fullmatch(rf"({ANNEE})(?:-{ANNEE})?", cellules[rentree])
@@ -107,6 +108,13 @@ def _lire(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) ->
                 constat(numero, tableau.entete[ips_place], f"IPS « {cellules[ips_place]} » impossible : laissé")
             )
             continue
+        cle_lue = cellules[uai_place], annee[1]
+        if cellules[uai_place] and cle_lue in vus:  # une ligne collée deux fois compterait deux fois
+            if vus[cle_lue] != (indice, compte):
+                phrase = f"« {cellules[uai_place]} » a deux lignes différentes, la première gardée"
+                releve.constats.append(constat(numero, tableau.entete[uai_place], phrase))
+            continue
+        vus[cle_lue] = indice, compte
         releve.etablissements[cellules[uai_place]] = Etablissement(commune, niveau)
         for territoire in territoires_de(referentiel.commune(commune), referentiel, int(annee[1]), national=entier):
             cle = (territoire, int(annee[1]))

@@ -12,7 +12,6 @@ from decimal import Decimal
 
 from indicators.imports.formats.depp_ips import moyennes, territoires_de
 from indicators.imports.formats.services import coordonnee
-from indicators.imports.moteur.cellules import lire_cellule
 from indicators.imports.moteur.releve import (
     ANNEE,
     DEPARTEMENTS_MIN,
@@ -39,7 +38,12 @@ _PART_SITUEE = Decimal("0.95")
 def _serie(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) -> Releve | None:
     """`{UAI: {année: indice}}` : les moyennes simples de chaque commune, EPCI, département, région, et quartier."""
     annees = {p: int(n) for p, n in enumerate(tableau.entete) if re.fullmatch(ANNEE, n)}
-    if tableau.entete[:1] != ("cle",) or not annees or not _UAI.fullmatch(tableau.lignes[0][1][0]):
+    if (
+        tableau.entete[:1] != ("cle",)
+        or not annees
+        or not tableau.lignes
+        or not _UAI.fullmatch(tableau.lignes[0][1][0])
+    ):
         return None
     releve = Releve(
         "depp_ips_serie", "DEPP, indice de position sociale, série par établissement",
@@ -55,12 +59,14 @@ def _serie(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) -
     situes: dict[tuple[int, bool], int] = defaultdict(int)
     departements = {departement_de(e.commune) for e in referentiel.etablissements.values()}
     national = len(departements) >= DEPARTEMENTS_MIN
-    for _, cellules in tableau.lignes:
+    for numero, cellules in tableau.lignes:
         uai = cellules[0]
         etablissement = referentiel.etablissements.get(uai)
         for place, annee in annees.items():
-            lecture = lire_cellule(cellules[place], None) if cellules[place] != "NS" else None
-            if annee < _PREMIERE or lecture is None or not lecture.valeur:
+            if annee < _PREMIERE:
+                continue
+            lecture = releve.lire(cellules[place], None, numero, tableau.entete[place])
+            if lecture is None or not lecture.valeur:
                 continue
             situes[annee, etablissement is not None] += 1
             if etablissement is None:
@@ -111,9 +117,12 @@ def _quartiers(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | No
             releve.constats.append(constat(numero, "code_qp", f"« {cellules[qp]} », {cellules[genre]} : ligne laissée"))
             continue
         dans = cellules[situation] == "dans"
+        if any(situe[:2] == (quartier, cellules[uai]) for situe in releve.situes):
+            releve.constats.append(constat(numero, "uai", f"« {cellules[uai]} » déjà lu à {quartier} : ligne laissée"))
+            continue
         releve.situes.append((quartier, cellules[uai], "dans" if dans else "300 m"))
         for place, annee in annees.items():
-            lecture = lire_cellule(cellules[place], None)
+            lecture = releve.lire(cellules[place], None, numero, tableau.entete[place])
             if lecture is not None and lecture.valeur:
                 indice = lecture.nombre
                 lus[quartier, niveau, annee, "_300m"].append((indice, None))

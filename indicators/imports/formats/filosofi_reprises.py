@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from indicators.imports.moteur.cellules import CelluleLue, lire_cellule
+from indicators.imports.moteur.cellules import CelluleLue
 from indicators.imports.moteur.releve import (
     ANNEE,
     NOTE_VIDE,
@@ -56,8 +56,8 @@ def _panel(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | None) 
             nom, brut = tableau.entete[place], cellules[place]
             if not brut and indicateur not in {"niveau_vie_median", "taux_pauvrete"}:
                 continue  # Gini et S80/S20 n'existent pas toutes les années
-            lecture = lire_cellule(brut, Statut.SECRET)
-            assert lecture is not None
+            if (lecture := releve.lire(brut, Statut.SECRET, numero, nom)) is None:
+                continue
             entier = indicateur == "niveau_vie_median" or (indicateur == "taux_pauvrete" and annee == _A_L_UNITE)
             if entier and lecture.valeur.endswith(",0"):
                 lecture = CelluleLue(lecture.statut, lecture.valeur.removesuffix(",0"))
@@ -96,20 +96,20 @@ def _compilation(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | 
         territoire = METROPOLE if cellules[place_id] == "FR" else territoire_de(cellules[place_id])
         if territoire is None:
             continue
-        personnes = lire_cellule(cellules[place_personnes], None)
+        personnes = releve.lire(cellules[place_personnes], None, numero, tableau.entete[place_personnes])
         if personnes is not None and personnes.valeur:
             releve.quantites.setdefault(("PERS", annee), {})[territoire] = personnes.nombre
         if territoire.startswith("COM"):
             continue
         for place, (indicateur, mesuree) in colonnes.items():
-            lecture = lire_cellule(cellules[place], None)
+            nom = tableau.entete[place]
+            lecture = releve.lire(cellules[place], None, numero, nom)
             if lecture is None or not lecture.valeur:
                 continue  # « ND » : la compilation ne distingue pas le secret de l'absence
             if indicateur == "taux_pauvrete" and "," not in lecture.valeur:
                 lecture = CelluleLue(
                     lecture.statut, f"{lecture.valeur},0"
                 )  # « 18 » : le zéro de « 18,0 » s'y est perdu
-            nom = tableau.entete[place]
             passage = f"{cellules[place_id]} | {nom} | {cellules[place]}"
             releve.chiffres.append(
                 Chiffre(territoire, indicateur, "", mesuree, lecture, cellules[place], nom, numero, passage=passage)
@@ -174,13 +174,9 @@ def _sdmx(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | None) -
                 constat(numero, "GEO", f"« {cellules[geo]} », {cellules[objet]}, {cellules[periode]} : ligne laissée")
             )
             continue
-        try:
-            vide = Statut.SECRET if secret is not None and cellules[secret].upper() == "C" else Statut.NON_DISPONIBLE
-            lecture = lire_cellule(cellules[valeur], vide)
-        except ValueError as erreur:
-            releve.constats.append(constat(numero, "OBS_VALUE", f"{erreur} : case laissée"))
+        vide = Statut.SECRET if secret is not None and cellules[secret].upper() == "C" else Statut.NON_DISPONIBLE
+        if (lecture := releve.lire(cellules[valeur], vide, numero, "OBS_VALUE")) is None:
             continue
-        assert lecture is not None
         annee = int(cellules[periode])
         passage = (
             f"{cellules[geo]} | FILOSOFI_MEASURE = {cellules[mesure]} | TIME_PERIOD = {annee} | OBS_VALUE | "

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from indicators.imports.moteur.cellules import CelluleLue, lire_cellule
+from indicators.imports.moteur.cellules import CelluleLue
 from indicators.imports.moteur.large import ColonneLarge, colonne_du_code, porte, relever
 from indicators.imports.moteur.releve import Chiffre, Format, Referentiel, Releve, SourceLue, constat, mots
 from indicators.imports.moteur.tableau import Tableau
@@ -237,7 +237,7 @@ def _c2s(tableau: Tableau, releve: Releve) -> None:
     releve.groupes["cnam"] = _GROUPES["cnam"]
     for numero, cellules in tableau.lignes:
         quartier = identifiant(cellules[code])
-        lues = [lire_cellule(cellules[place], None) for place in (sans, avec)]
+        lues = [releve.lire(cellules[place], None, numero, tableau.entete[place]) for place in (sans, avec)]
         parts = [lue.valeur for lue in lues if lue is not None and lue.valeur.isdigit()]
         if quartier is None or len(parts) < len(lues):
             continue

@@ -90,7 +90,9 @@ def _lire(tableau: Tableau, referentiel: Referentiel, maille: Maille | None) -> 
     )
     prises = {place for nom, place in siennes.items() if nom in _utiles(siennes)}
     filosofi = {
-        n: m for n, nom in enumerate(tableau.entete) if (m := re.fullmatch(r"(TP60|MED_SL|MED|PR_MD60)_?(\d{2})", nom))
+        n: m
+        for n, nom in enumerate(tableau.entete)
+        if (m := re.fullmatch(r"(TP60|MED_SL|MED|PR_MD60)_?(\d{2})", nom, re.I))
     }
     releve.laissees = tuple(
         n for p, n in enumerate(tableau.entete) if n and p not in prises | {code} and p not in filosofi
@@ -105,7 +107,7 @@ def _lire(tableau: Tableau, referentiel: Referentiel, maille: Maille | None) -> 
         releve,
     )
     for place, marque in filosofi.items():
-        _filosofi(tableau, code, place, _FILOSOFI[marque[1]], 2000 + int(marque[2]), releve)
+        _filosofi(tableau, code, place, _FILOSOFI[marque[1].upper()], 2000 + int(marque[2]), releve)
     return releve
 
 
@@ -147,6 +149,7 @@ def _effectifs(
     lignes: dict[str, tuple[int, str]] = {}
     sans: set[str] = set()
     codes = {cellules[code] for _, cellules in tableau.lignes}
+    lues: dict[str, tuple[str, ...]] = {}
     for numero, cellules in tableau.lignes:
         lu = identifiant(cellules[code], maille)
         if lu is None:
@@ -155,6 +158,12 @@ def _effectifs(
         territoire = referentiel.commune(lu)
         if territoire != lu and territoire.removeprefix("COM") in codes and _est_arrondissement(lu):
             continue  # la commune entière est dans le fichier, avec ses arrondissements
+        siens = tuple(cellules[siennes[v]] for v in utiles)
+        if lu in lues:
+            if lues[lu] != siens:
+                releve.constats.append(constat(numero, "", f"{lu} : deux lignes différentes, la première gardée"))
+            continue
+        lues[lu] = siens
         if all(cellules[siennes[v]] == "" for v in utiles):
             sans.add(territoire)
             continue
@@ -170,6 +179,8 @@ def _effectifs(
             lignes.pop(territoire, None)
         else:
             par_territoire[territoire], lignes[territoire] = valeurs, (numero, cellules[code])
+    for territoire in sans:  # réunie depuis, et l'une de celles qu'elle réunit n'a pas ses effectifs
+        par_territoire.pop(territoire, None)
     for declaree in _calculables(siennes):
         _parts(releve, declaree, annee, par_territoire, lignes, sans, referentiel)
     if "RP" not in siennes:
@@ -225,12 +236,8 @@ def _filosofi(tableau: Tableau, code: int, place: int, indicateur: str, annee: i
         territoire = identifiant(cellules[code])
         if territoire is None:
             continue
-        try:
-            lecture = lire_cellule(cellules[place], Statut.SECRET)
-        except ValueError as erreur:
-            releve.constats.append(constat(numero, nom, f"{erreur} : case laissée"))
+        if (lecture := releve.lire(cellules[place], Statut.SECRET, numero, nom)) is None:
             continue
-        assert lecture is not None
         note = "" if cellules[place] else NOTE_VIDE[Statut.SECRET]
         passage = f"{cellules[code]} | {nom} | {cellules[place] or VIDE}"
         releve.chiffres.append(
@@ -269,6 +276,7 @@ def _reprise(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None)
     par_territoire: dict[str, dict[str, Decimal]] = {}
     lignes: dict[str, tuple[int, str]] = {}
     lues: dict[str, tuple[str, ...]] = {}
+    sans: set[str] = set()
     for numero, cellules in tableau.lignes:
         code = identifiant(cellules[com])
         if code is None or cellules[genre] not in {"COM", "ARM"}:
@@ -281,8 +289,13 @@ def _reprise(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None)
                 )
             continue
         lues[code] = utiles
-        valeurs = {nom: _nombre(cellules[place]) for nom, (place, _) in places.items()}
         territoire = referentiel.commune(code)
+        try:
+            valeurs = {nom: _nombre(cellules[place]) for nom, (place, _) in places.items()}
+        except ValueError as erreur:
+            releve.constats.append(constat(numero, "", f"{erreur} : ligne laissée"))
+            sans.add(territoire)
+            continue
         if territoire in par_territoire:
             deja = par_territoire[territoire]
             par_territoire[territoire] = {v: deja[v] + valeurs[v] for v in valeurs}
@@ -292,7 +305,7 @@ def _reprise(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None)
     colonne = f"pop_15_64_active_{annee} − pop_15_64_chomage_{annee} ÷ pop_15_64_totale_{annee}"
     effectifs = {t: (v["active"] - v["chomage"], v["totale"]) for t, v in par_territoire.items()}
     phrase = "Actifs moins chômeurs, sur habitants de 15 à 64 ans (effectifs arrondis à l’unité)"
-    sommes = sommer(effectifs, (), referentiel, annee)
+    sommes = sommer(effectifs, sans, referentiel, annee)
     for territoire, (haut, bas) in effectifs.items():
         numero_lu, code_lu = lignes.get(territoire, (None, territoire.removeprefix("COM")))
         statut = Statut.ENVIRON if bas < _PETITE else Statut.EXACT

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from indicators.imports.moteur.cellules import CelluleLue, lire_cellule
+from indicators.imports.moteur.cellules import CelluleLue
 from indicators.imports.moteur.large import ColonneLarge, porte, relever
 from indicators.imports.moteur.releve import (
     ANNEE,
@@ -155,8 +155,8 @@ def _filosofi_reunis(tableau: Tableau, _referentiel: Referentiel, _maille: Maill
             brut, nom = cellules[place], tableau.entete[place]
             if (cellules[an], place) not in pleines or (indicateur == "indice_gini" and annee == _GINI_AU_DIXIEME):
                 continue  # une colonne vide toute une année n'y était pas
-            lecture = lire_cellule(brut, Statut.SECRET)
-            assert lecture is not None
+            if (lecture := releve.lire(brut, Statut.SECRET, numero, nom)) is None:
+                continue
             entier = indicateur == "niveau_vie_median" or (indicateur == "taux_pauvrete" and annee >= _A_L_UNITE)
             if entier and lecture.valeur.endswith(",0"):
                 lecture = CelluleLue(lecture.statut, lecture.valeur.removesuffix(",0"))
@@ -213,9 +213,10 @@ def _population(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | N
     )  # fmt: skip
     for numero, cellules in tableau.lignes:
         iris = identifiant_d_iris(cellules[code])
-        lecture = lire_cellule(cellules[place], None)
-        if iris is None or not iris.startswith("IRIS") or lecture is None:
+        if iris is None or not iris.startswith("IRIS"):
             continue  # une commune entière a déjà sa population, officielle
+        if (lecture := releve.lire(cellules[place], None, numero, nom)) is None:
+            continue
         releve.chiffres.append(
             Chiffre(iris, "population", "", annee, CelluleLue(lecture.statut, lecture.valeur.removesuffix(",0")),
                     cellules[place], nom, numero, passage=f"{cellules[code]} | {nom} | {cellules[place]}")

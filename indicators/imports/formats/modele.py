@@ -48,7 +48,7 @@ def _lire(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) ->
     releve = Releve("modele", "Modèle de l’observatoire", lignes=len(tableau.lignes), epuisable=False)
     releve.relire = True
     connues = set(places.values())
-    releve.inconnues = tuple(n for place, n in enumerate(tableau.entete) if place not in connues)
+    releve.inconnues = tuple(n for place, n in enumerate(tableau.entete) if n and place not in connues)
     releve.constats += debordements(tableau)
     sources: dict[tuple[str, str], SourceLue] = {}
     for numero, cellules in tableau.lignes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from indicators.imports.moteur.cellules import CelluleLue, lire_cellule
+from indicators.imports.moteur.cellules import CelluleLue
 from indicators.imports.moteur.large import lieu
 from indicators.imports.moteur.releve import Chiffre, Format, Referentiel, Releve, SourceLue, debordements
 from indicators.imports.moteur.tableau import Tableau
@@ -40,7 +40,7 @@ def _etalab(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | None)
             if code_ancien := identifiant(ancien, Maille.COMMUNE):
                 releve.fusions[code_ancien] = commune
         releve.lieux[commune] = lieu(commune, cellules[nom])
-        if (lecture := lire_cellule(cellules[population], None)) is not None:
+        if (lecture := releve.lire(cellules[population], None, numero, "population")) is not None:
             passage = f"{cellules[code]} | population | {cellules[population]}"
             releve.chiffres.append(
                 Chiffre(commune, "population", "population", None, lecture, cellules[population], "population", numero,
@@ -86,10 +86,10 @@ def _quartiers(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | No
     for numero, cellules in tableau.lignes:
         quartier = identifiant(cellules[code])
         for place, annee in annees.items() if quartier else ():
-            lecture = lire_cellule(cellules[place], None)
+            nom = tableau.entete[place]
+            lecture = releve.lire(cellules[place], None, numero, nom)
             if lecture is not None and quartier:
                 lecture = CelluleLue(lecture.statut, lecture.valeur.removesuffix(",0"))
-                nom = tableau.entete[place]
                 passage = f"{cellules[code]} | {nom} | {cellules[place]}"
                 releve.chiffres.append(
                     Chiffre(quartier, "population", "", annee, lecture, cellules[place], nom, numero, passage=passage)
@@ -126,14 +126,15 @@ def _series(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) 
         if territoire is None or (territoire.startswith("COM") and referentiel.commune(territoire) != territoire):
             continue
         for place, annee in comptes.items():
-            if (compte := lire_cellule(cellules[place], None)) is not None and compte.valeur:
+            compte = releve.lire(cellules[place], None, numero, tableau.entete[place])
+            if compte is not None and compte.valeur:
                 releve.quantites.setdefault(("PMUN", annee), {})[territoire] = compte.nombre
         for place, annee in gardees.items():
-            lecture = lire_cellule(cellules[place], None)
+            nom = tableau.entete[place]
+            lecture = releve.lire(cellules[place], None, numero, nom)
             # Un zéro y est une lacune : Paris, Lyon et Marseille entières, Mayotte et ses agglomérations.
             if lecture is None or lecture.valeur == "0":
                 continue
-            nom = tableau.entete[place]
             passage = f"{cellules[place_id]} | {nom} | {cellules[place]}"
             releve.chiffres.append(
                 Chiffre(territoire, "population", "", annee, lecture, cellules[place], nom, numero, passage=passage)

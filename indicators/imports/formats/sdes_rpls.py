@@ -12,7 +12,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
-from indicators.imports.moteur.cellules import CelluleLue, lire_cellule
+from indicators.imports.moteur.cellules import CelluleLue
 from indicators.imports.moteur.large import ColonneLarge, colonne_du_code, porte, relever
 from indicators.imports.moteur.releve import Chiffre, Format, Referentiel, Releve, SourceLue, constat, debordements
 from indicators.imports.moteur.tableau import Tableau
@@ -107,20 +107,19 @@ def _compilation(tableau: Tableau, referentiel: Referentiel, _maille: Maille | N
         constats=list(debordements(tableau)),
         laissees=tuple(n for p, n in enumerate(tableau.entete) if p not in annees and p != place_id),
     )  # fmt: skip
-    parties: dict[tuple[str, int], list[int]] = {}
+    parties: dict[tuple[str, int], list[int | None]] = {}
     for numero, cellules in tableau.lignes:
         brut = territoire_de(cellules[place_id])
         if brut is None:
             continue
         territoire = referentiel.commune(brut) if brut.startswith("COM") else brut
         for place, annee in annees.items():
-            lecture = lire_cellule(cellules[place], None)
-            if lecture is None:
-                continue
-            if territoire != brut:
-                parties.setdefault((territoire, annee), []).append(int(lecture.valeur or 0))
-                continue
             nom = tableau.entete[place]
+            lecture = releve.lire(cellules[place], None, numero, nom)
+            if territoire != brut and cellules[place]:
+                parties.setdefault((territoire, annee), []).append(_effectif(lecture))
+            if lecture is None or territoire != brut:
+                continue
             releve.chiffres.append(
                 Chiffre(territoire, "nb_logements_sociaux", "", annee, lecture, cellules[place], nom, numero,
                         passage=f"{cellules[place_id]} | {nom} | {cellules[place]}")
@@ -215,16 +214,24 @@ def _laisser_non_recenses(releve: Releve, referentiel: Referentiel) -> None:
     ]  # fmt: skip
 
 
-def _reunir(releve: Releve, parties: dict[tuple[str, int], list[int]]) -> None:
-    """Les communes que le fichier donne par morceaux : la somme de leurs arrondissements et communes réunies."""
+def _effectif(lecture: CelluleLue | None) -> int | None:
+    """L'effectif d'une case ; None si ce n'en est pas un (illisible, secret, décimal)."""
+    return int(lecture.valeur) if lecture is not None and lecture.valeur.isdecimal() else None
+
+
+def _reunir(releve: Releve, parties: dict[tuple[str, int], list[int | None]]) -> None:
+    """Les communes que le fichier donne par morceaux : la somme de leurs arrondissements et communes réunies.
+
+    Aucune si l'effectif de l'un d'eux n'est pas connu.
+    """
     entieres = {cle: c for c in releve.chiffres if (cle := (c.territoire, c.annee or 0)) in parties}
     releve.chiffres = [c for c in releve.chiffres if (c.territoire, c.annee or 0) not in parties]
     for (territoire, annee), morceaux in parties.items():
         propre = entieres.get((territoire, annee))
-        siens = [
-            *morceaux,
-            *([int(propre.lecture.valeur)] if propre and propre.lecture.valeur not in ("", "0") else []),
-        ]
+        morceaux += [_effectif(propre.lecture)] if propre and propre.lecture.valeur not in ("", "0") else []
+        siens = [effectif for effectif in morceaux if effectif is not None]
+        if len(siens) < len(morceaux):
+            continue
         total = str(sum(siens))
         somme = " + ".join(map(str, siens)) if len(siens) > 1 else f"{total} + 0"
         releve.chiffres.append(

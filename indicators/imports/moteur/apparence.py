@@ -27,7 +27,7 @@ _ANNEE_SEULE = re.compile(r"y{1,4}", re.IGNORECASE)
 
 
 def montrer(valeur: object, format_de_nombre: str) -> str:
-    """Le nombre comme son format le montre, sans signe % ni séparateur de milliers ; le reste tel quel."""
+    """Le nombre comme son format le montre, signe % compris, sans séparateur de milliers ; le reste tel quel."""
     motif = format_de_nombre or "General"
     if isinstance(valeur, datetime) and (valeur.month, valeur.day) == (1, 1):
         return str(valeur.year) if _ANNEE_SEULE.fullmatch(_A_PART.sub("", motif)) else texte_de(valeur)
@@ -48,7 +48,7 @@ def montrer(valeur: object, format_de_nombre: str) -> str:
     decimales = chiffres[1] or chiffres[2] or ""
     montre = f"{exact.quantize(Decimal(1).scaleb(-len(decimales)), rounding=ROUND_HALF_UP):f}"
     tenues = len(montre) - len(decimales) + len(decimales.rstrip("#?"))  # « # » : seulement s'il y a de quoi
-    return (montre[:tenues] + montre[tenues:].rstrip("0")).rstrip(".")
+    return (montre[:tenues] + montre[tenues:].rstrip("0")).rstrip(".") + " %" * ("%" in nu)
 
 
 def _portion(portion: object) -> str:
@@ -83,8 +83,8 @@ def _section(motif: str, valeur: float) -> str:
 def montrer_ods(valeur: float, texte: str) -> str:
     """Le nombre d'une case OpenDocument : de ses décimales montrées et de sa valeur, quels que soient ses séparateurs.
 
-    « 46,7 % » sur 0,467 est 46,7 ; « 1,088 » d'un tableur anglais sur 1088 est 1088 ; un texte qui n'est pas ce nombre
-    (« s » à sa place, une fraction) reste ce qu'il est, mais un zéro montré « - » reste un zéro.
+    « 46,7 % » sur 0,467 est 46,7 % ; « 1,088 » d'un tableur anglais sur 1088 est 1088 ; un texte qui n'est pas ce
+    nombre (« s » à sa place, une fraction) reste ce qu'il est, mais un zéro montré « - » reste un zéro.
     """
     montres = re.sub(r"\D", "", texte)
     if not montres and not valeur:
@@ -92,8 +92,8 @@ def montrer_ods(valeur: float, texte: str) -> str:
     partie = re.search(r"[.,](\d+)\D*$", texte)
     exact = Decimal(repr(valeur))
     for decimales in dict.fromkeys((len(partie[1]) if partie else 0, 0)):
-        for lu in (exact, exact * 100):
+        for lu, signe in ((exact, ""), (exact * 100, " %" * ("%" in texte))):
             arrondi = lu.quantize(Decimal(1).scaleb(-decimales), rounding=ROUND_HALF_UP)
             if montres and re.sub(r"\D", "", f"{arrondi:f}") == montres:
-                return f"{arrondi:f}"
+                return f"{arrondi:f}{signe}"
     return texte

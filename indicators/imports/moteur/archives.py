@@ -17,12 +17,20 @@ MEMBRES_MAX = 500
 LUS = (".csv", ".parquet", ".xlsx", ".json", ".geojson", ".txt")
 """Les fins de noms des membres que l'on ouvre ; les autres sont laissés."""
 
+_ETRANGERES = (
+    (".shp", "un Shapefile : exportez-le en GeoJSON (WGS84, EPSG:4326)"),
+    (".iwa", "un document Numbers : exportez-le en Excel (.xlsx) ou en CSV"),
+    ("word/document.xml", "un document Word : copiez sa table dans un classeur, ou demandez les données"),
+    ("ppt/presentation.xml", "un diaporama PowerPoint : demandez les données à son auteur"),
+)
+"""Les archives qui sont un document, à la fin du nom de l'un de leurs fichiers, et quoi en faire."""
+
 
 def membres(octets: bytes, nom: str) -> Iterator[tuple[str, bytes]]:
     """Les fichiers d'une archive, chacun avec son nom ; le fichier lui-même si ce n'en est pas une.
 
     Lève `ErreurImport` si elle est abîmée, se déplie au-delà de `DEPLIE_MAX`, a plus de `MEMBRES_MAX` fichiers, ou si
-    c'est un Shapefile.
+    c'est un document d'une autre sorte.
     """
     try:
         if octets.startswith(b"PK\x03\x04"):
@@ -30,8 +38,10 @@ def membres(octets: bytes, nom: str) -> Iterator[tuple[str, bytes]]:
                 if "xl/workbook.xml" in archive.namelist():
                     yield nom, octets
                     return
-                if any(lu.lower().endswith(".shp") for lu in archive.namelist()):
-                    raise ErreurImport(f"« {nom} » est un Shapefile : exportez-le en GeoJSON (WGS84, EPSG:4326).")
+                noms = [lu.lower() for lu in archive.namelist()]
+                for fin, phrase in _ETRANGERES:
+                    if any(lu.endswith(fin) for lu in noms):
+                        raise ErreurImport(f"« {nom} » est {phrase}.")
                 _borner(nom, sum(membre.file_size for membre in archive.infolist()), len(archive.infolist()))
                 for membre in sorted(archive.infolist(), key=lambda m: m.filename):
                     if membre.filename.lower().endswith(LUS):

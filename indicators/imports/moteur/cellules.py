@@ -14,12 +14,15 @@ _DECIMALES_MAX = 10
 """Au-delà, c'est le bruit d'un calcul en binaire : « 18.600000000000001 »."""
 _MARQUES = {
     **dict.fromkeys(
-        ("s", "c", "secret", "secret stat", "secret statistique", "conf", "confidentiel", "couvert par le secret"),
+        ("s", "c", "ss", "c.s", "secret", "secret stat", "secret statistique", "conf", "confid", "confidentiel",
+         "masqué", "couvert par le secret"),
         Statut.SECRET,
     ),
     **dict.fromkeys(
         ("nd", "n.d", "n/d", "na", "n.a", "n/a", "#n/a", "vm", "ns", "n.s", "nc", "n.c", "non disponible",
-         "non diffusé", "non significatif", "null", "none", "nan", "…", "", "x", "*", "—", "–",
+         "nr", "n.r", "non diffusé", "non significatif", "non renseigné", "non communiqué", "non publié",
+         "indisponible", "donnée indisponible", "données indisponibles", "null", "none", "nan", "…", "", "x", "*",
+         "—", "–",
          "#div/0!", "#value!", "#valeur!",
          "#ref!", "#nom?", "#name?", "#num!", "#null!", "#n/d", "#nombre!", "#nul!"),
         Statut.NON_DISPONIBLE,
@@ -27,7 +30,7 @@ _MARQUES = {
     **dict.fromkeys(("so", "s.o", "sans objet", "-", "/", "//", "///"), Statut.SANS_OBJET),
 }  # fmt: skip
 """Ce que les producteurs et les tableurs écrivent à la place d'un nombre, sans casse, parenthèses ni points de fin."""
-_TROP_PEU = re.compile(r"(?:<|moins de)\s*\d{1,3}", re.IGNORECASE)
+_TROP_PEU = re.compile(r"(?:<=?|≤|moins de|inférieur à)\s*\d{1,3}", re.IGNORECASE)
 """« <5 », « < 11 » : un effectif trop petit pour être diffusé."""
 
 _POUR_CENT = re.compile(r"(?<=\d)[ \u00a0\u202f]*%$")
@@ -76,7 +79,7 @@ def lire_cellule(brut: str, vide: Statut | None) -> CelluleLue | None:
 
 def _a_plat(texte: str) -> str:
     court = _AVANT_LA_FIN.sub("", texte.casefold()).partition(" - résultat non disponible")[0].strip()
-    if court.startswith("(") and court.endswith(")"):
+    if court.startswith(("(", "[")) and court.endswith((")", "]")):
         court = court[1:-1].strip()
     return court.rstrip(".").strip()
 

@@ -1,4 +1,4 @@
-"""Lire un fichier compressé dans un processus à part : ses bornes de temps et de mémoire ne sont pas celles du serveur.
+"""Lire un fichier dans un processus à part : ses bornes de temps et de mémoire ne sont pas celles du serveur.
 
 Le processus lit les octets sur son entrée et rend ses tables sur sa sortie ; il n'a ni la base ni le réseau à portée.
 Là où le système ne sait pas borner la mémoire (Windows), le temps l'est toujours.
@@ -6,18 +6,19 @@ Là où le système ne sait pas borner la mémoire (Windows), le temps l'est tou
 
 from __future__ import annotations
 
-import io
 import os
 import pickle
 import re
 import signal
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 from indicators.donnees import perimetres
-from indicators.imports.moteur.tableau import Onglets
+from indicators.imports.moteur.archives import membres
+from indicators.imports.moteur.sortes import est_du_json, est_du_texte, est_une_archive, refuser
+from indicators.imports.moteur.tableau import CASES_MAX, Onglets, trop_de_cases
+from indicators.imports.moteur.texte import lire_csv
 from indicators.socle.erreurs import ErreurImport
 
 SECONDES, SECONDES_PAR_MO = 2, 10
@@ -33,7 +34,7 @@ SOBRE = {"ARROW_DEFAULT_MEMORY_POOL": "system", "OPENBLAS_NUM_THREADS": "1"}
 
 
 def lire(octets: bytes, nom: str) -> Onglets:
-    """Les tables d'un classeur, d'un Parquet ou d'un JSON, les contours d'un GeoJSON ; lève `ErreurImport`."""
+    """Les tables d'un fichier, les contours d'un GeoJSON ; lève `ErreurImport`."""
     secondes, _ = bornes(len(octets))
     commande = [sys.executable, "-m", "indicators.imports.moteur.isole", nom]
     trop_lent = ErreurImport(
@@ -62,8 +63,12 @@ def ici(octets: bytes, nom: str) -> Onglets:
     from indicators.imports.moteur.classeur import lire_classeur
     from indicators.imports.moteur.parquet import lire_json, lire_parquet
 
+    if est_une_archive(octets):
+        return _archive(octets, nom)
     if octets.startswith(b"PAR1"):
         return lire_parquet(octets, nom)
+    if est_du_texte(octets):
+        return lire_csv(octets, nom)
     if not est_du_json(octets):
         return lire_classeur(octets, nom)
     if _GEOJSON.search(octets):
@@ -74,18 +79,33 @@ def ici(octets: bytes, nom: str) -> Onglets:
 _GEOJSON = re.compile(rb'"type"\s*:\s*"(Feature|FeatureCollection|Topology|Polygon|MultiPolygon)"')
 
 
-def est_du_json(octets: bytes) -> bool:
-    """Vrai si ces octets commencent comme un objet ou une liste JSON (« \\x1e » : une suite d'entités GeoJSON)."""
-    return octets.lstrip(b"\xef\xbb\xbf \t\r\n\x1e")[:1] in (b"{", b"[")
-
-
-def est_un_classeur(octets: bytes) -> bool:
-    """Vrai si cette archive est un classeur, lisible ou non : .xlsx, .xlsb, .ods."""
-    try:
-        noms = set(zipfile.ZipFile(io.BytesIO(octets)).namelist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        return True
-    return bool(noms & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"})
+def _archive(octets: bytes, nom: str) -> Onglets:
+    """Le zip d'un producteur : chacun des fichiers qu'il contient est un onglet à son nom."""
+    reunis, cases = Onglets({}, {}, {}), 0
+    for membre, contenu in membres(octets, nom):
+        if membre.lower().endswith(".zip"):
+            continue
+        try:
+            refuser(contenu, membre)
+            siens = ici(contenu, membre)
+        except ErreurImport as erreur:
+            reunis.laisses[membre] = str(erreur)
+            continue
+        cases += sum(tables.cases for tables in siens.lus.values())
+        if cases > CASES_MAX:
+            raise trop_de_cases(nom)
+        for feuille, tables in siens.lus.items():
+            titre = f"{membre}, {feuille}" if feuille else membre
+            reunis.lus[titre], reunis.vues[titre] = tables, siens.vues[feuille]
+        if lecture := siens.contours.get(""):
+            reunis.contours[membre] = lecture
+        reunis.laisses.update({f"{membre}, {feuille}": raison for feuille, raison in siens.laisses.items()})
+    if not reunis.lus and not reunis.contours:
+        raison = next((f" ({raison.rstrip('.')})" for raison in reunis.laisses.values()), "")
+        raise ErreurImport(
+            f"« {nom} » est une archive où rien ne se lit{raison} : décompressez-la et déposez le fichier."
+        )
+    return reunis
 
 
 def bornes(taille: int) -> tuple[int, int]:

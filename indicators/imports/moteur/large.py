@@ -9,7 +9,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from indicators.imports.moteur.cellules import lire_cellule
 from indicators.imports.moteur.releve import (
     NOTE_VIDE,
     VIDE,
@@ -102,12 +101,7 @@ def relever(
         for place, nom, declaree, annee in prises:
             if place not in pleines or (territoire == QUARTIERS_2015 and not cellules[place]):
                 continue
-            try:
-                lecture = lire_cellule(cellules[place], declaree.vide)
-            except ValueError as erreur:
-                releve.constats.append(constat(numero, nom, f"{erreur} : case laissée, le chiffre connu reste"))
-                continue
-            if lecture is not None:
+            if (lecture := releve.lire(cellules[place], declaree.vide, numero, nom)) is not None:
                 note = "" if cellules[place] else NOTE_VIDE.get(lecture.statut, "")
                 releve.chiffres.append(
                     Chiffre(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -50,7 +50,7 @@ class Lot:
 
     `introuvables` : les territoires du fichier que la base ne connaît pas et qui ne sont pas ajoutés. `hors_bornes` :
     les chiffres impossibles, laissés. `hors_catalogue` : les indicateurs que la base ne déclare pas. `doubles` : les
-    cases qui contredisent une case déjà lue de même clé, laissées. `vues` : les clés déjà lues et leur valeur.
+    cases qui contredisent une case déjà lue de même clé, laissées. `vues` : le rang de la ligne de chaque clé lue.
     `connues` : ce que la base a des mêmes indicateurs, pour ces territoires et leurs `parents` (les lieux qui les
     contiennent, par nature du lien). `locaux` : les indicateurs que ses fichiers définissent. `mouvements` : ce
     qu'une liste officielle change à la vie des lieux, et `applique` s'ils le sont. `membres` : ce que les fichiers
@@ -69,7 +69,7 @@ class Lot:
     doubles: list[tuple[Lu, Chiffre]] = field(default_factory=list)
     liens_contraires: list[str] = field(default_factory=list)
     connues: Connues = field(default_factory=dict)
-    vues: dict[tuple[str, ...], str] = field(default_factory=dict)
+    vues: dict[tuple[str, ...], int] = field(default_factory=dict)
     contours: dict[str, Contour] = field(default_factory=dict)
     ecartes: list[tuple[str, str]] = field(default_factory=list)
     refus: list[Constat] = field(default_factory=list)
@@ -264,7 +264,7 @@ def _liens(lot: Lot, monde: Monde, passage: Passage | None = None) -> None:
 
 def _chiffres(lot: Lot, lu: Lu, monde: Monde, catalogue: Catalogue) -> None:
     """Les chiffres du fichier pour les territoires retenus, datés, sans les impossibles ni les contradictoires."""
-    source = _source(lot, lu)
+    source, observations = _source(lot, lu), lot.feuilles["observations"]
     bornes = {i.indicateur: (i.mini, i.maxi) for i in catalogue.indicateurs.values()}
     for chiffre in lu.releve.chiffres:
         if chiffre.groupe in lu.dates.laisses:
@@ -291,14 +291,19 @@ def _chiffres(lot: Lot, lu: Lu, monde: Monde, catalogue: Catalogue) -> None:
             lu.releve.constats.append(constat(chiffre.ligne or 0, chiffre.colonne, venir))
             continue
         cle = tuple(ligne[colonne] for colonne in CLES["observations"])
-        if cle in lot.vues:
-            if ligne["valeur"] and lot.vues[cle] and en_nombre(lot.vues[cle]) != en_nombre(ligne["valeur"]):
+        deja = lot.vues.setdefault(cle, len(observations))
+        if deja < len(observations):
+            if _dite(observations[deja]) != _dite(ligne):
                 lot.doubles.append((lu, chiffre))
             continue
-        lot.vues[cle] = ligne["valeur"]
         lot.refus += refus.de_la_ligne(ligne, lu.fichier.nom, lu.releve.feuille, chiffre.ligne)
         lot.chiffres.append((lu, chiffre))
-        lot.feuilles["observations"].append(ligne)
+        observations.append(ligne)
+
+
+def _dite(ligne: Mapping[str, str]) -> tuple[str | float, ...]:
+    """Ce que dit une ligne, pour la rapprocher d'une autre : son statut et ses nombres, pas leur écriture."""
+    return ligne["statut"], *(ligne[c] and en_nombre(ligne[c]) for c in ("valeur", "borne_inf", "borne_sup"))
 
 
 def _perimetres(lot: Lot, monde: Monde) -> None:

@@ -37,7 +37,7 @@ class Ecart:
 @dataclass(frozen=True)
 class Rapport:
     """Tout ce qu'il faut lire avant d'accepter. `changees` : même clé, autre valeur ; `retirees` : l'édition précédente
-    de la même source les donnait, ce fichier ne les a plus.
+    de la même source les donnait, ce fichier ne les a plus. `tues` : une autre source les donne, ce fichier les tait.
     """
 
     ajoutees: int
@@ -48,6 +48,7 @@ class Rapport:
     retirees: tuple[tuple[str, str, Connue], ...]
     sauts: tuple[Ecart, ...]
     desaccords: tuple[Ecart, ...]
+    tues: tuple[Ecart, ...]
     hors_bornes: tuple[str, ...]
     doubles: tuple[str, ...]
     totaux: tuple[str, ...]
@@ -88,6 +89,7 @@ def rapporter(lot: Lot, catalogue: Catalogue) -> Rapport:
     changees: list[Ecart] = []
     sauts: list[Ecart] = []
     desaccords: list[Ecart] = []
+    tues: list[Ecart] = []
     cles_du_fichier: set[tuple[object, ...]] = set()
     for ligne in lot.feuilles.get("observations", []):
         statut = Statut(ligne["statut"])
@@ -103,6 +105,8 @@ def rapporter(lot: Lot, catalogue: Catalogue) -> Rapport:
             inchangees += 1
         else:
             changees.append(_ecart(ligne, meme, "même source et même année"))
+        if meme is None and statut in (Statut.SECRET, Statut.NON_DISPONIBLE):
+            tues += _tues(ligne, cle, connues)
         if statut in PONCTUELS:
             indicateur = catalogue.indicateur(ligne["indicateur"])
             desaccords += _desaccords(ligne, cle, connues)
@@ -116,6 +120,7 @@ def rapporter(lot: Lot, catalogue: Catalogue) -> Rapport:
         tuple(_retirees(lot, cles_du_fichier)),
         tuple(sauts),
         tuple(desaccords),
+        tuple(tues),
         tuple(f"{lu.fichier.nom}, ligne {c.ligne} : {c.indicateur} = {c.brut}" for lu, c in lot.hors_bornes),
         tuple(f"{lu.fichier.nom}, ligne {c.ligne} : {c.territoire}, {c.colonne}" for lu, c in lot.doubles),
         tuple(vraisemblance.totaux(lot.feuilles.get("observations", []), lot.connues, catalogue, lot.parents)),
@@ -152,6 +157,13 @@ def _desaccords(ligne: dict[str, str], cle: tuple[int | None, ...], connues: Seq
         if (connue.annee_debut, connue.annee) == cle[:2] and not s_accordent(
             en_nombre(ligne["valeur"]), connue.valeur, precision
         ):
+            yield _ecart(ligne, connue, f"{cle[1]}, {connue.source}")
+
+
+def _tues(ligne: dict[str, str], cle: tuple[int | None, ...], connues: Sequence[Connue]) -> Iterable[Ecart]:
+    """La valeur sûre qu'une autre source donne pour la même année, et que ce fichier dit secrète ou absente."""
+    for connue in connues:
+        if connue.fiabilite == "sure" and connue.valeur is not None and (connue.annee_debut, connue.annee) == cle[:2]:
             yield _ecart(ligne, connue, f"{cle[1]}, {connue.source}")
 
 
@@ -241,6 +253,7 @@ def _paragraphes(rapport: Rapport) -> Iterable[str]:
     yield from _liste("valeurs changées", [e for e in rapport.changees if e not in retirees])
     absentes = [f"{t}, {i}, {c.annee or c.millesime} : {_dite(c)}" for t, i, c in rapport.retirees]
     yield from _liste("valeurs retirées par cette édition", absentes)
+    yield from _liste("valeurs d’une autre source, gardées, que ce fichier dit secrètes ou absentes", rapport.tues)
     yield from _liste("valeurs impossibles, laissées", rapport.hors_bornes)
     yield from _liste("cases qui se contredisent dans le fichier, la première gardée", rapport.doubles)
     yield from _liste("pourcentages étonnants, gardés tels quels", lot.soupcons)

@@ -23,6 +23,10 @@ _DITS = 20
 _MILLIERS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 _POUR_CENT = 5.0
 """Un indicateur dont les chiffres connus dépassent cette médiane n'a pas toute une colonne sous 1 %."""
+_DIX_FOIS = 10.0
+"""Une colonne dix fois plus petite que ce que l'on connaît n'est peut-être pas dans son unité."""
+_EXTRAIT = 100
+"""Jusqu'à ce nombre de valeurs, une colonne se relit d'un bout à l'autre."""
 
 
 def lever(refus: Sequence[Constat]) -> None:
@@ -53,11 +57,11 @@ def de_la_ligne(ligne: Mapping[str, str], fichier: str, onglet: str, numero: int
 
 def a_eclaircir(chiffre: Chiffre, indicateur: Indicateur) -> str:
     """Ce qu'une case peut vouloir dire de deux façons, et qui ne se devine pas ; vide si elle est claire."""
-    brut = chiffre.brut.strip()
-    if brut.endswith("%") and indicateur.unite != "%":
-        return f"« {brut} » est un pourcentage, « {indicateur.indicateur} » est en {indicateur.unite}"
-    if not indicateur.decimales and _MILLIERS.fullmatch(brut):
-        return f"« {brut} » : milliers ou décimales ? écrivez {re.sub('[.,]', '', brut)}, ou un nombre entier"
+    for brut in map(str.strip, chiffre.brut.split(" à ")):  # une valeur, ou ses deux bornes
+        if brut.endswith("%") and indicateur.unite != "%":
+            return f"« {brut} » est un pourcentage, « {indicateur.indicateur} » est en {indicateur.unite}"
+        if not indicateur.decimales and _MILLIERS.fullmatch(brut):
+            return f"« {brut} » : milliers ou décimales ? écrivez {re.sub('[.,]', '', brut)}, ou un nombre entier"
     return ""
 
 
@@ -66,15 +70,16 @@ def fractions(
 ) -> tuple[list[Constat], list[str]]:
     """Un pourcentage écrit en fraction (« 0,467 »), que rien ne dit dans un CSV : les refus, et les soupçons.
 
-    Les chiffres connus le montrent : c'est un refus. Sans aucun chiffre connu de cet indicateur, une colonne dont
-    aucune valeur ne dépasse 1 est un soupçon : elle entre, et le rapport le dit ; de même une valeur hors de 0 à 100
-    d'un indicateur local, que rien ne borne. `chiffres` : chacun avec le nom de son fichier ; `definis` : ceux
-    que le lot définit.
+    Les chiffres connus le montrent : c'est un refus. Sans aucun chiffre connu de cet indicateur, ou s'il est lui-même
+    petit, une colonne dont aucune valeur ne dépasse 1 est un soupçon : elle entre, et le rapport le dit ; de même une
+    fraction parmi des pourcentages, et une valeur hors de 0 à 100 d'un indicateur local, que rien ne borne.
+    `chiffres` : chacun avec le nom de son fichier ; `definis` : ceux que le lot définit.
     """
     par_colonne: dict[tuple[str, str], list[tuple[Chiffre, float]]] = defaultdict(list)
     for nom, chiffre in chiffres:
-        if catalogue.indicateurs[chiffre.indicateur].unite == "%" and chiffre.lecture.valeur:
-            par_colonne[nom, chiffre.indicateur].append((chiffre, en_nombre(chiffre.lecture.valeur)))
+        if catalogue.indicateurs[chiffre.indicateur].unite == "%":
+            ecrites = filter(None, (chiffre.lecture.valeur, *chiffre.bornes))
+            par_colonne[nom, chiffre.indicateur] += [(chiffre, en_nombre(ecrite)) for ecrite in ecrites]
     petites = {
         cle: lus
         for cle, lus in par_colonne.items()
@@ -85,16 +90,25 @@ def fractions(
         connues[indicateur] += [connue.valeur for connue in siennes if connue.valeur is not None]
     trouvees, soupcons = [], []
     for (nom, indicateur), lus in petites.items():
+        connue = statistics.median(connues[indicateur]) if connues[indicateur] else None
         premier, valeur = next(paire for paire in lus if paire[1] not in (0, 1))
         cent_fois = ecrire(valeur * 100, 1)
-        if not connues[indicateur]:
+        if connue is not None and connue >= _POUR_CENT:
+            phrase = f"« {premier.brut} » est une fraction, « {indicateur} » est en pour cent : écrivez {cent_fois}"
+            trouvees.append(Constat(nom, premier.ligne or 0, premier.colonne, phrase))
+        elif connue is None or _DIX_FOIS * statistics.median(v for _, v in lus) < connue:
             soupcons.append(
                 f"{nom}, {indicateur} : {accord(len(lus), 'la valeur est', 'toutes les valeurs sont')} entre 0 et 1 "
                 f"(« {premier.brut} ») ; si c’est une fraction, écrivez {cent_fois}"
             )
-        elif statistics.median(connues[indicateur]) >= _POUR_CENT:
-            phrase = f"« {premier.brut} » est une fraction, « {indicateur} » est en pour cent : écrivez {cent_fois}"
-            trouvees.append(Constat(nom, premier.ligne or 0, premier.colonne, phrase))
+    for cle, lus in par_colonne.items():
+        if cle not in petites:
+            soupcons += [
+                f"{cle[0]}, ligne {chiffre.ligne}, {chiffre.territoire}, {cle[1]} : « {chiffre.brut} » parmi des "
+                f"pourcentages ; si c’est une fraction, écrivez {ecrire(valeur * 100, 1)}"
+                for chiffre, valeur in _fractions_parmi(lus)
+                if all(connue.valeur is None for connue in connus.get((chiffre.territoire, cle[1]), ()))
+            ]
     for (nom, indicateur), lus in par_colonne.items():
         if indicateur in definis or catalogue.indicateurs[indicateur].est_local:
             soupcons += [
@@ -103,6 +117,29 @@ def fractions(
                 if not 0 <= valeur <= 100
             ]
     return trouvees, soupcons
+
+
+def _fractions_parmi(lus: Sequence[tuple[Chiffre, float]]) -> list[tuple[Chiffre, float]]:
+    """Les valeurs d'une colonne qui, multipliées par cent, ressemblent aux autres mieux que telles quelles.
+
+    Dans un extrait, toutes ; dans un fichier national, où de vraies petites parts abondent, celles qu'on a écrites avec
+    plus de décimales que les autres.
+    """
+    autres = sorted(valeur for _, valeur in lus if valeur > 1)
+    if not autres or statistics.median(autres) < _POUR_CENT:
+        return []
+    precision = max(_decimales(chiffre) for chiffre, valeur in lus if valeur > 1)
+    return [
+        (chiffre, valeur)
+        for chiffre, valeur in lus
+        if 0 < valeur < 1
+        and autres[0] / 2 <= 100 * valeur <= autres[-1] * 1.5
+        and (len(lus) <= _EXTRAIT or _decimales(chiffre) > precision)
+    ]
+
+
+def _decimales(chiffre: Chiffre) -> int:
+    return len(chiffre.lecture.valeur.partition(",")[2])
 
 
 def noms_d_un_autre(releve: Releve, noms: Mapping[str, Sequence[str]]) -> list[Constat]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from indicators.donnees.perimetres import Contour
-from indicators.imports.moteur.cellules import CelluleLue
+from indicators.imports.moteur.cellules import CelluleLue, lire_cellule
 from indicators.imports.moteur.tableau import Tableau
 from indicators.socle.catalogue import Catalogue, Indicateur
 from indicators.socle.codes import commune_entiere, departement_de, maille_de
@@ -159,6 +159,14 @@ class Releve:
     onglets_laisses: dict[str, str] = field(default_factory=dict)
     indicateurs: dict[str, Indicateur] = field(default_factory=dict)
     refus: list[Constat] = field(default_factory=list)
+
+    def lire(self, brut: str, vide: Statut | None, ligne: int, colonne: str) -> CelluleLue | None:
+        """Ce que dit une case ; None s'il n'y a rien à en prendre : vide et muette, ou illisible, et c'est dit."""
+        try:
+            return lire_cellule(brut, vide)
+        except ValueError as erreur:
+            self.constats.append(constat(ligne, colonne, f"{erreur} : case laissée, le chiffre connu reste"))
+            return None
 
     @property
     def est_national(self) -> bool:

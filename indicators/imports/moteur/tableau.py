@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,16 +21,23 @@ CASES_MAX = 8_000_000
 """Cases d'un fichier : les plus larges bases communales de l'Insee en font quatre millions."""
 TEXTE_MAX = 32_767
 """Caractères d’une case, comme dans Excel."""
-LIGNES_DE_TITRE = 12
+LIGNES_DE_TITRE = 30
 """L'en-tête peut suivre quelques lignes de titre."""
+NOMS_MAX = 2 * COLONNES_MAX
+"""Noms des en-têtes possibles d'une table, tous ensemble : chercher chaque format dans chacun a son prix."""
 NOM_MAX = 200
 """Caractères d'un nom de colonne ; une phrase n'en est pas un."""
 _NI_TEXTE = re.compile("[\x00-\x09\x0b-\x1f\x7f\ud800-\udfff]")
-_ESPACES = re.compile("[ \u00a0\u202f\u2009]+")
+INVISIBLES = "\ufeff\u200b\u200c\u200d\u2060\u00ad"
+"""Ce qui ne se voit pas et qu'une page web ou un tableur laisse dans un texte copié : marque d'ordre, espace nulle."""
+_TYPOGRAPHIE = str.maketrans(dict.fromkeys("’‘ʼ´′", "'") | dict.fromkeys("‐‑", "-") | dict.fromkeys(INVISIBLES, ""))
 
+_UNITE = re.compile(r" ?\((en )?(%|pourcentage|€|euros?)\)$", re.IGNORECASE)
+"""Une unité que la colonne a déjà : des milliers d'euros, eux, ne s'ôtent pas."""
 _CHIFFRE = re.compile(r"[\d.,]+")
 _UN_CHIFFRE = re.compile(r"\d")
-_FLOTTANT = re.compile(r"(\d{4,9})[.,]0")
+_ANNEE = re.compile(r"(19|20)\d\d", re.ASCII)
+_FLOTTANT = re.compile(r"(\d{4,9})[.,]0+")
 
 Ligne = tuple[int, tuple[str, ...]]
 
@@ -78,6 +86,11 @@ class Tables:
         yield self.premiere
         yield from map(self._sous, self.entetes[1:])
 
+    @property
+    def cases(self) -> int:
+        """Combien de cases ses lignes ont."""
+        return sum(len(cellules) for _, cellules in self.lignes)
+
     def _sous(self, place: int) -> Tableau:
         return tabler(self.lignes[place][1], self.lignes[place + 1 :], self.feuille)
 
@@ -113,18 +126,32 @@ class Feuille:
 
 
 def titre(nom: str) -> str:
-    """Un nom de colonne sans espaces insécables, doubles ou de bord, ni apostrophe courbe."""
-    return _ESPACES.sub(" ", nom.replace("’", "'").replace("\ufeff", "")).strip()
+    """Un nom de colonne sans retour à la ligne, espace insécable ou double, apostrophe courbe, ni unité (« (%) »)."""
+    return _UNITE.sub("", " ".join(unicodedata.normalize("NFC", nom).translate(_TYPOGRAPHIE).split()))
 
 
 def tables_possibles(lignes: Sequence[Ligne], feuille: str = "") -> Tables | None:
-    """Une table par ligne du début qui peut être l'en-tête : deux cases remplies ou plus, sans phrase ; None sans."""
-    entetes = tuple(
-        place
-        for place, (_, cellules) in enumerate(lignes[:LIGNES_DE_TITRE])
-        if sum(map(bool, cellules)) >= 2 and max(map(len, cellules)) <= NOM_MAX
-    )
-    return Tables(lignes, entetes, feuille) if entetes else None
+    """Une table par ligne du début qui peut être l'en-tête : deux noms ou plus, ni phrase ni nombres ; None sans."""
+    entetes: list[int] = []
+    noms = 0
+    for place, (_, cellules) in enumerate(lignes[:LIGNES_DE_TITRE]):
+        if _est_un_entete(cellules):
+            noms += sum(map(bool, cellules))
+            if entetes and noms > NOMS_MAX:
+                break
+            entetes.append(place)
+    return Tables(lignes, tuple(entetes), feuille) if entetes else None
+
+
+def _est_un_entete(cellules: tuple[str, ...]) -> bool:
+    remplies = [cellule for cellule in cellules if cellule]
+    if len(remplies) < 2 or max(map(len, remplies)) > NOM_MAX:
+        return False
+    return 2 * sum(_est_un_nombre(c) and not _ANNEE.fullmatch(c) for c in remplies) <= len(remplies)
+
+
+def _est_un_nombre(texte: str) -> bool:
+    return lire(texte.removesuffix("%")) is not None
 
 
 def une_table(noms: Sequence[str], lignes: Sequence[Ligne]) -> Tables:
@@ -162,7 +189,8 @@ def _premiere_table(noms: Sequence[str], lignes: Sequence[Ligne]) -> tuple[Seque
 
     Une autre table s'annonce par deux noms de celle-ci, ou, après une ligne vide, par des mots là où sont les codes.
     """
-    plats = [nom.casefold() for nom in noms]
+    plats = [nom.casefold() for nom in noms if nom]
+    connus = set(plats)
     gardees: list[Ligne] = []
     precedente, codes = 0, True
     for ligne in lignes:
@@ -170,11 +198,11 @@ def _premiere_table(noms: Sequence[str], lignes: Sequence[Ligne]) -> tuple[Seque
         sautee, precedente = 0 < precedente < numero - 1, numero
         if not _UN_CHIFFRE.search(next(filter(None, cellules), "0")):  # un code a un chiffre, un en-tête non
             mots = [titre(cellule).casefold() for cellule in cellules if cellule]
-            if sum(mot in plats for mot in mots) > 1:
-                if mots == [nom for nom in plats if nom]:
+            if sum(mot in connus for mot in mots) > 1:
+                if mots == plats:
                     continue
                 return gardees, numero
-            sans_nombre = len(mots) > 1 and all(lire(mot) is None for mot in mots) and not _est_une_note(cellules)
+            sans_nombre = len(mots) > 1 and not any(map(_est_un_nombre, mots)) and not _est_une_note(cellules)
             if sautee and sans_nombre and (codes or not any(map(_UN_CHIFFRE.search, mots))):
                 return gardees, numero
             codes = False
@@ -205,13 +233,14 @@ def _est_une_note(cellules: tuple[str, ...]) -> bool:
 
 
 def _entiere(cases: Iterable[str]) -> bool:
-    """Vrai pour une colonne de codes ou d'années qu'un programme a écrits en décimaux (« 62119.0 », « 2019,0 »)."""
+    """Vrai pour une colonne d'entiers, codes ou années, qu'un programme a écrits en décimaux (« 62119.0 »)."""
     flottants = False
     for case in cases:
         if case and case[0].isdigit() and _CHIFFRE.fullmatch(case):
-            if not _FLOTTANT.fullmatch(case):
+            if _FLOTTANT.fullmatch(case):
+                flottants = True
+            elif not case.isdecimal():
                 return False
-            flottants = True
     return flottants
 
 
@@ -221,7 +250,7 @@ def texte_de(valeur: object) -> str:
         return ""
     if isinstance(valeur, float) and valeur.is_integer():
         return str(int(valeur))
-    texte = _NI_TEXTE.sub(" ", str(valeur)).strip()
+    texte = _NI_TEXTE.sub(" ", str(valeur)).strip().strip(INVISIBLES)
     if len(texte) > TEXTE_MAX:
         raise ErreurImport(f"Une case commence par « {texte[:40]}… » et fait {len(texte)} caractères : c'est trop.")
     return texte
