@@ -85,6 +85,8 @@ def test_une_adresse_inconnue_a_sa_page(page: Page):
     assert reponse is not None and reponse.status == 404
     expect(page.locator("h1")).to_have_text("Cette page n’existe pas")
     page.get_by_role("link", name="Baromètre").click()
+    page.wait_for_url("**/barometre")
+    page.wait_for_function("!document.getElementById('premiere')")
     expect(page.locator(".oq h1")).to_have_text("Baromètre des quartiers et communes")
 
 

@@ -99,4 +99,5 @@ def test_c_est_le_gestionnaire_du_serveur(monkeypatch: pytest.MonkeyPatch):
     assert isinstance(
         st.App(RACINE / "pages" / "navigation.py")._create_runtime().uploaded_file_manager, DepotsSurDisque
     )
-    assert "depots.sur_le_disque()\napp = st.App(" in (RACINE / "app.py").read_text("utf-8")
+    application = (RACINE / "app.py").read_text("utf-8")
+    assert 0 < application.index("\ndepots.sur_le_disque()\n") < application.index("\napp = st.App(")

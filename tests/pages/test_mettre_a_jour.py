@@ -197,7 +197,7 @@ def test_au_terminal_le_mot_se_tape_deux_fois(monkeypatch, capsys):
 def servi(monkeypatch, dossier, locales, condense) -> Iterator[Path]:
     """Le dossier que sert l'écran : la petite base, et la porte à ce mot de passe."""
     for fonction in (construction.signature, construction.assurer):
-        monkeypatch.setattr(fonction, "__defaults__", (dossier,))
+        monkeypatch.setattr(fonction, "__defaults__", (dossier, *(fonction.__defaults__ or ())[1:]))
     monkeypatch.setattr(journal, "__defaults__", (dossier, ()))
     monkeypatch.setattr(appliquer, "__defaults__", (dossier, ""))
     monkeypatch.setenv(acces_reserve.VARIABLE_MOT_DE_PASSE, condense)
