@@ -102,10 +102,10 @@ class Portrait:
 
 def references_par_defaut(fiche: Fiche) -> tuple[Territoire, ...]:
     """L'agglomération puis la région ; pour un grand territoire, les deux plus proches au-dessus de lui."""
-    premieres, suite = (siennes := references_distinctes(fiche))[:1], siennes[1:]
-    region = [t for t in suite if t.maille.value == "region"]
-    autres = [t for t in suite if t.maille.value in {"departement", "pays"}]
-    return (*premieres, *(region or autres)[:1])
+    siennes = references_distinctes(fiche)
+    region = [t for t in siennes[1:] if t.maille.value == "region"]
+    autres = [t for t in siennes[1:] if t.maille.value in {"departement", "pays"}]
+    return (*siennes[:1], *(region or autres)[:1])
 
 
 def dresser(base: Base, code: str, seconde: str | None = None) -> Portrait:

@@ -70,7 +70,7 @@ function brancher(etat) {
     etat.choisir(option.dataset.code);
     if (matchMedia("(pointer: coarse)").matches) champ.blur();
   };
-  const montrer = ({ lieux, phrase }, texte) => {
+  const montrer = ({ lieux, phrase, corrigee }, texte) => {
     montree = texte;
     liste.replaceChildren(...lieux.map(({ code, nom, suite, libelle }, rang) => {
       const option = document.createElement("li"), precision = document.createElement("small");
@@ -82,7 +82,7 @@ function brancher(etat) {
     }));
     dit.textContent = phrase;
     dit.classList.toggle("sr", lieux.length > 0);
-    liste.dataset.phrase = phrase.includes("«") ? phrase : ""; // un compte s'entend, une correction se voit aussi
+    liste.dataset.phrase = corrigee ? phrase : ""; // un compte s'entend, une correction se voit aussi
     liste.hidden = !lieux.length;
     champ.setAttribute("aria-expanded", String(lieux.length > 0));
     activer(texte ? 0 : lieux.findIndex((l) => l.code === ici.dataset.code));

@@ -16,7 +16,7 @@ from pages.commun.acces import en_service
 from pages.commun.gabarits import rendre
 from pages.commun.groupes import proposees
 from pages.commun.memoire import garder
-from pages.commun.selecteur import libelle
+from pages.commun.selecteur import libelle, precisions
 from pages.parametres import Parametre
 
 ETIQUETTE = "Quartier, commune ou agglomération"
@@ -42,10 +42,14 @@ class Propose:
 
 @dataclass(frozen=True)
 class Liste:
-    """Les lieux que montre la case, et la phrase qui les annonce ou dit pourquoi il n'y en a pas."""
+    """Les lieux que montre la case, et la phrase qui les annonce ou dit pourquoi il n'y en a pas.
+
+    `corrigee` : ce que l'on a tapé ne s'écrit pas ainsi, la phrase le dit.
+    """
 
     lieux: tuple[Propose, ...]
     phrase: str
+    corrigee: bool = False
 
 
 def choisir(parametre: Parametre) -> None:
@@ -84,29 +88,28 @@ def trouver(base: Base, texte: str, ici: str) -> Liste:
 
     `ici` : le code du lieu ouvert, vide s'il n'y en a pas ; un code inconnu vaut vide.
     """
-    agglomerations = _agglomerations(base, ici)
-    voisins = _voisins(base, ici, agglomerations)
+    ouvert = base.trouver(ici)
+    agglomerations = _agglomerations(base, ouvert)
+    voisins = _voisins(base, ouvert, agglomerations)
     if not texte.strip():
         return Liste(_proposer(base, voisins[:A_COTE]), f"{len(voisins[:A_COTE])} lieux d’ici" if voisins else "")
     comprise = comprendre(base, texte, {*agglomerations, *(t.territoire for t in voisins)}, TROUVES)
     if not comprise.lieux:
         return Liste((), f"Aucun lieu ne s’écrit «\u00a0{texte.strip()}\u00a0» : essayez une commune ou un code.")
-    combien = len(comprise.lieux)
-    phrase = f"{combien} lieux trouvés" if combien > 1 else "Un lieu trouvé"
+    proposes, combien = _proposer(base, comprise.lieux), len(comprise.lieux)
     if comprise.compris:
         phrase = f"Rien ne s’écrit «\u00a0{texte.strip()}\u00a0» ; voici «\u00a0{comprise.compris}\u00a0»."
-    return Liste(_proposer(base, comprise.lieux), phrase)
+        return Liste(proposes, phrase, corrigee=True)
+    return Liste(proposes, f"{combien} lieux trouvés" if combien > 1 else "Un lieu trouvé")
 
 
-def _agglomerations(base: Base, ici: str) -> tuple[str, ...]:
-    ouvert = base.trouver(ici)
+def _agglomerations(base: Base, ouvert: Territoire | None) -> tuple[str, ...]:
     sienne = base.fiche(ouvert.territoire).agglomeration_ouverte if ouvert is not None else None
     return (sienne.territoire,) if sienne is not None else proposees(base)
 
 
-def _voisins(base: Base, ici: str, agglomerations: Iterable[str]) -> list[Territoire]:
+def _voisins(base: Base, ouvert: Territoire | None, agglomerations: Iterable[str]) -> list[Territoire]:
     """Les lieux de ces agglomérations : les quartiers (du périmètre ouvert d'abord), elles-mêmes, leurs communes."""
-    ouvert = base.trouver(ici)
     geographie = ouvert.geographie if ouvert is not None and ouvert.maille is Maille.QUARTIER else None
     trouves: dict[str, Territoire] = {}
     for code in agglomerations:
@@ -118,7 +121,4 @@ def _voisins(base: Base, ici: str, agglomerations: Iterable[str]) -> list[Territ
 
 
 def _proposer(base: Base, lieux: Iterable[Territoire]) -> tuple[Propose, ...]:
-    noms = ((t, libelle(base, t)) for t in lieux)
-    return tuple(
-        Propose(t.territoire, t.nom, entier.removeprefix(t.nom).lstrip("\u00a0· "), entier) for t, entier in noms
-    )
+    return tuple(Propose(t.territoire, t.nom, precisions(base, t), libelle(base, t)) for t in lieux)

@@ -56,6 +56,11 @@ def libelle(ouvert: Base, t: Territoire) -> str:
     return f"{INSECABLE}· ".join(m for m in morceaux if m)
 
 
+def precisions(ouvert: Base, t: Territoire) -> str:
+    """Le libellé sans le nom : « Haillicourt, Houdain · QPV 2015 · QP062017 »."""
+    return libelle(ouvert, t).removeprefix(t.nom).lstrip(f"{INSECABLE}· ")
+
+
 def libelles(ouvert: Base, deja: Sequence[str] = (), cherche: str = "") -> dict[str, str]:
     """Le libellé de chaque territoire que propose une liste, ceux qui ont des chiffres d'abord.
 

@@ -17,7 +17,7 @@ from pages.commun.acces import portrait
 from pages.commun.exemples import une_commune
 from pages.commun.gabarits import lien_vers, rendre
 from pages.commun.memoire import garder
-from pages.commun.selecteur import libelle
+from pages.commun.selecteur import precisions
 from pages.vues.accueil import ce_qui_ressort
 
 __all__ = ["AU_PLUS", "resultats"]
@@ -69,7 +69,6 @@ def resultats(base: Base, texte: str, chez_soi: Sequence[str]) -> str:
 def _resultat(base: Base, territoire: Territoire, sujet: Sujet | None) -> Resultat:
     vue = portrait(base, territoire.territoire, None)
     ligne = _ligne(vue, sujet)
-    precisions = libelle(base, territoire).removeprefix(territoire.nom).lstrip("\u00a0· ")
     adresse = {"territoire": territoire.territoire}
     chiffre = carte(ligne, vue, base.catalogue) if ligne is not None and ligne.chiffre is not None else None
     ecran = "portrait"
@@ -79,7 +78,7 @@ def _resultat(base: Base, territoire: Territoire, sujet: Sujet | None) -> Result
     absence = (regroupements.absence(ligne) if ligne is not None else "") or (
         "non disponible pour ce territoire" if nom else ""
     )
-    return Resultat(territoire, precisions, nom, chiffre, absence, lien_vers(ecran, **adresse))
+    return Resultat(territoire, precisions(base, territoire), nom, chiffre, absence, lien_vers(ecran, **adresse))
 
 
 def _ligne(vue: Portrait, sujet: Sujet | None) -> Ligne | None:
