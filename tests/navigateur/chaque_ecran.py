@@ -8,8 +8,16 @@ from axe_playwright_python.sync_playwright import Axe
 from ecrans import ADRESSES as ECRANS
 from playwright.sync_api import Locator, Page, expect
 
-__all__ = ["ECRANS", "PIED", "chercher", "entrer", "fautes", "ouvrir"]
+__all__ = ["ECRANS", "GLISSEMENTS", "PIED", "chercher", "entrer", "fautes", "ouvrir"]
 PIED = ".oq footer"
+GLISSEMENTS = """() => new Promise(rendre => {
+  let somme = 0; const ou = [];
+  new PerformanceObserver(liste => { for (const e of liste.getEntries()) if (!e.hadRecentInput) {
+    somme += e.value; ou.push([e.value, ...[...(e.sources || [])].map(s => s.node?.outerHTML?.slice(0, 120))]); } })
+    .observe({ type: 'layout-shift', buffered: true });
+  setTimeout(() => rendre([somme, ou]), 300);
+})"""
+"""Ce qui a bougé depuis la navigation, en tout, et où."""
 
 
 def ouvrir(page: Page, adresse: str) -> None:
