@@ -79,7 +79,7 @@ def _alleger(style: str) -> str:
     return re.sub(r"\n\s*", "\n", re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL))
 
 
-_FEUILLE = re.compile(rb'<link rel="stylesheet" crossorigin href="([^"]+)">')
+_FEUILLES = re.compile(rb'<link rel="stylesheet" crossorigin href="([^"]+)">')
 _SCRIPTS = re.compile(rb'<script type="module" crossorigin src="([^"]+)"></script>')
 _PRECHARGES = re.compile(rb'\s*<link rel="modulepreload" crossorigin href="([^"]+)">')
 _NOSCRIPT = re.compile(rb"<noscript>.*?</noscript>", re.DOTALL)
@@ -110,14 +110,15 @@ def rediger(
         canonique=_canonique(ecran, adresse, parametres or {}),
     )
     page = page.replace(b"<title>Streamlit</title>", nomme.encode(), 1)
-    # La feuille de Streamlit (ses formules, ses polices) ne retient plus la première vue, qui n'en a pas besoin.
-    page = _FEUILLE.sub(
-        rb"""<link rel="stylesheet" crossorigin href="\1" media="print" onload="this.media='all'">""", page
-    )
-    # Les scripts de Streamlit disputaient le processeur à la première vue : ils partent une fois qu'elle est dessinée.
-    apres = {"precharges": _precharges(page, ecran.url), "scripts": _adresses(_SCRIPTS, page)} if vue else None
+    # La feuille et les scripts de Streamlit disputaient le processeur à la première vue, qui n'en a pas besoin : ils
+    # partent une fois qu'elle est dessinée. Sans première vue, les scripts d'abord ; la feuille ne retient rien.
+    apres = _apres(page, ecran.url) if vue else None
     if apres:
-        page = _SCRIPTS.sub(b"", _PRECHARGES.sub(b"", page))
+        page = _FEUILLES.sub(b"", _SCRIPTS.sub(b"", _PRECHARGES.sub(b"", page)))
+    else:
+        page = _FEUILLES.sub(
+            rb"""<link rel="stylesheet" crossorigin href="\1" media="print" onload="this.media='all'">""", page
+        )
     debut = rendre(
         "premiere.html",
         part="page",
@@ -141,9 +142,13 @@ def _adresses(motif: re.Pattern[bytes], page: bytes) -> list[str]:
     return [adresse.decode() for adresse in motif.findall(page)]
 
 
-def _precharges(page: bytes, url: str) -> list[str]:
-    """Ce que la page annonce, puis ce que l'écran demandera."""
-    return [*_adresses(_PRECHARGES, page), *(f"./{fichier}" for fichier in annonces(url))]
+def _apres(page: bytes, url: str) -> dict[str, list[str]]:
+    """Ce qui part après la première vue : ce que la page annonce, et ce que l'écran demandera."""
+    return {
+        "feuilles": _adresses(_FEUILLES, page),
+        "precharges": [*_adresses(_PRECHARGES, page), *(f"./{fichier}" for fichier in annonces(url))],
+        "scripts": _adresses(_SCRIPTS, page),
+    }
 
 
 def _suite(parametres: Mapping[str, str]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from html import unescape
 from urllib.parse import urlparse
 
 import pytest
+from chaque_ecran import GLISSEMENTS
 from ecrans import ADRESSES
 from playwright.sync_api import Browser, Page, Route, expect
 from serveurs import Session, demander
@@ -182,32 +183,13 @@ def test_sans_script_la_page_se_lit_et_mene_ailleurs(port: int, sans_script: Pag
     assert lien.get_attribute("href") == "/carte?territoire=QP059050"
 
 
-GLISSEMENTS = """() => new Promise(rendre => {
-  let somme = 0; const ou = [];
-  new PerformanceObserver(liste => { for (const e of liste.getEntries()) if (!e.hadRecentInput) {
-    somme += e.value; ou.push([e.value, ...[...(e.sources || [])].map(s => s.node?.outerHTML?.slice(0, 120))]); } })
-    .observe({ type: 'layout-shift', buffered: true });
-  setTimeout(() => rendre([somme, ou]), 300);
-})"""
-
-
-@pytest.mark.parametrize("adresse", ADRESSES)
-@pytest.mark.parametrize(("largeur", "hauteur"), [(390, 844), (1280, 800), (1920, 1080)])
-def test_rien_ne_glisse(page: Page, port: int, adresse: str, largeur: int, hauteur: int):
-    """Du premier dessin à l'écran vivant, la somme des glissements reste sous 0,1 : ce que Google appelle bon."""
-    page.set_viewport_size({"width": largeur, "height": hauteur})
-    page.goto(adresse)
-    somme, ou = page.evaluate(GLISSEMENTS)
-    assert somme < 0.1, ou
-
-
 def test_une_police_venue_tard_ne_remesure_pas_la_premiere_vue(page: Page, port: int):
     """La police n'arrive qu'après la feuille de Streamlit, qui la redéclare : rien de ce qui se lit ne bouge."""
     recevoir(port, "/portrait?territoire=QP059050")
     retenues: list[Route] = []
     page.route("**/SourceSansVF-Upright*", lambda route: retenues.append(route))
     page.goto("/portrait?territoire=QP059050", wait_until="commit")
-    page.wait_for_function("document.querySelector('link[rel=stylesheet][media=all]')")
+    page.wait_for_function("document.querySelector('link[rel=stylesheet]')?.sheet")
     for route in retenues:
         route.continue_()
     page.unroute("**/SourceSansVF-Upright*")

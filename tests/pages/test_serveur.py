@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -183,6 +184,10 @@ def test_la_premiere_vue_est_dans_la_page_avec_son_titre_et_sa_phrase():
     # Le menu emporte ce qui suit la personne, et cela seul.
     assert 'href="/carte?territoire=QP1%262"' in corps
     assert "diapo" not in corps
+    # Rien de Streamlit ne part avant elle : ni sa feuille, qui la ferait disposer deux fois, ni ses scripts.
+    assert not re.search(r'<link rel="(stylesheet|modulepreload)"|<script type="module"', page)
+    apres = json.loads(re.findall(r'<script type="application/json" id="apres">(.*?)</script>', page)[0])
+    assert all(apres[genre] for genre in ("feuilles", "precharges", "scripts"))
 
 
 def test_une_page_n_est_jamais_dite_inchangee():

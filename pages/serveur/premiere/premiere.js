@@ -21,7 +21,7 @@
       app.querySelectorAll(".oq").length >= vue.querySelectorAll(".oq").length &&
       app.querySelectorAll(".stPlotlyChart .main-svg").length >= app.querySelectorAll(".stPlotlyChart").length &&
       // Sa feuille redéclare sa police : une fois là, et la police lue, plus aucun texte ne se remesure.
-      !document.querySelector('link[rel="stylesheet"][media="print"]') &&
+      [...document.querySelectorAll('link[rel="stylesheet"]')].every((f) => f.sheet && f.media !== "print") &&
       document.fonts.check('1rem "Source Sans"')
     )
       return true;
@@ -104,15 +104,16 @@
   const observateur = new MutationObserver(regarder);
   observateur.observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-test-script-state"] });
 
-  /* Les scripts de Streamlit partent quand la première vue est dessinée : l'image qui suit la fin du document. Un onglet
+  /* La feuille et les scripts de Streamlit partent quand la première vue est dessinée : l'image qui suit la fin du document. Un onglet
      ouvert derrière un autre ne dessine rien : il n'attend pas. */
   const liste = document.getElementById("apres");
   let partis = !liste;
   const partir = () => {
     if (partis) return;
     partis = true;
-    const { precharges, scripts } = JSON.parse(liste.textContent);
+    const { feuilles, precharges, scripts } = JSON.parse(liste.textContent);
     const poser = (nom, attributs) => document.head.append(Object.assign(document.createElement(nom), attributs));
+    for (const href of feuilles) poser("link", { rel: "stylesheet", crossOrigin: "", href });
     for (const href of precharges) poser("link", { rel: "modulepreload", crossOrigin: "", href });
     for (const src of scripts) poser("script", { type: "module", crossOrigin: "", src });
   };
