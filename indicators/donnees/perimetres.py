@@ -6,6 +6,7 @@ Polygon ou MultiPolygon. Une entité sans code ou sans géométrie devient un co
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import tempfile
@@ -24,6 +25,7 @@ from indicators.donnees import geojson
 from indicators.donnees.codes_geo import code_de, communes_de, nom_de
 from indicators.socle.erreurs import Constat, ErreurImport
 from indicators.socle.nombres import lire as lire_nombre
+from indicators.socle.premiers import Premiers, des_constats
 
 DECIMALES = 6
 """Dix centimètres : au-delà, les décimales d'un contour n'apprennent rien."""
@@ -57,7 +59,7 @@ class Lecture:
     """
 
     contours: tuple[Contour, ...]
-    constats: tuple[Constat, ...]
+    constats: Premiers[Constat]
 
 
 def lire(octets: bytes, nom: str = "contours", connus: Collection[str] | None = None) -> Lecture:
@@ -70,10 +72,10 @@ def lire(octets: bytes, nom: str = "contours", connus: Collection[str] | None = 
     metrique = geojson.projection_metrique(document)
     contours: dict[str, Contour] = {}
     morceaux: dict[str, list[MultiPolygon]] = defaultdict(list)
-    constats: list[Constat] = []
+    dits = des_constats()
 
     def dire(rang: int, colonne: str, message: str, gravite: str = "erreur") -> None:
-        constats.append(Constat(nom, rang, colonne, message, gravite))
+        dits.append(Constat(nom, rang, colonne, message, gravite))
 
     for rang, entite in enumerate(geojson.entites(document), start=1):
         code = code_de(entite)
@@ -106,10 +108,10 @@ def lire(octets: bytes, nom: str = "contours", connus: Collection[str] | None = 
     if metrique and contours:
         dire(0, "crs", f"projection annoncée « {metrique} », coordonnées en degrés : lues en degrés", "a_verifier")
     if not contours:
-        premieres = " ".join(f"Entité {c.ligne} : {c.message}." for c in constats[:3])
+        premieres = " ".join(f"Entité {c.ligne} : {c.message}." for c in itertools.islice(dits, 3))
         raison = premieres or "La liste « features » est vide."
         raise ErreurImport(f"Aucun contour à prendre dans « {nom} ». {raison}")
-    return Lecture(tuple(contours.values()), tuple(constats))
+    return Lecture(tuple(contours.values()), dits)
 
 
 def lire_un_trace(octets: bytes) -> MultiPolygon:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
 
 from indicators.imports.moteur.journal import Entree
+from indicators.imports.moteur.lot import Lu
 from indicators.imports.moteur.mouvements import Nature, renommees
 from indicators.imports.moteur.rapport import Ecart, Rapport
-from indicators.socle.nombres import accord, compter
+from indicators.socle.nombres import accord, compter, nombre
+from indicators.socle.premiers import Premiers
 from pages.commun.gabarits import rendre
 
 _VUS = 200
+Choses: TypeAlias = "Sequence[Any] | Premiers[Any]"
 
 
 @dataclass(frozen=True)
@@ -23,11 +27,7 @@ class Liste:
     entete: Sequence[str]
     lignes: Sequence[Sequence[str]]
     combien: int
-
-    @property
-    def reste(self) -> int:
-        """Combien ne sont pas montrées."""
-        return self.combien - len(self.lignes)
+    reste: int
 
 
 def _remplir(part: str, **contexte: Any) -> str:
@@ -82,13 +82,20 @@ def alertes(rapport: Rapport) -> str:
     """Tout ce qui étonne, liste par liste ; chaîne vide si rien n'étonne."""
     entete = ("territoire", "indicateur", "dans la base", "dans le fichier", "à savoir")
     listes = (
-        _lister("Valeurs changées", entete, map(_ligne, rapport.changees)),
-        _lister("Désaccords avec une autre source", entete, map(_ligne, rapport.desaccords)),
-        _lister("Sauts depuis la valeur la plus proche", entete, map(_ligne, rapport.sauts)),
+        _lister(
+            "Valeurs connues que ce fichier retire (secret, case vide ou illisible)", entete, rapport.retraits, _ligne
+        ),
+        _lister("Valeurs changées", entete, rapport.corrections, _ligne),
+        _lister("Désaccords avec une autre source", entete, rapport.desaccords, _ligne),
+        _lister(
+            "Valeurs d’une autre source, gardées, que ce fichier dit secrètes ou absentes", entete, rapport.tues, _ligne
+        ),
+        _lister("Sauts depuis la valeur la plus proche", entete, rapport.sauts, _ligne),
         _lister(
             "Valeurs retirées par cette édition",
             ("territoire", "indicateur", "année"),
-            ((t, i, str(c.annee or c.millesime or "")) for t, i, c in rapport.retirees),
+            rapport.retirees,
+            lambda retiree: (*retiree[:2], str(retiree[2].annee or retiree[2].millesime or "")),
         ),
         _constats("Valeurs impossibles, laissées", rapport.hors_bornes),
         _constats("Cases qui se contredisent, la première gardée", rapport.doubles),
@@ -98,8 +105,9 @@ def alertes(rapport: Rapport) -> str:
             f"Mouvements de communes et d’EPCI, {'appliqués' if rapport.lot.applique else 'non appliqués'}",
             [m.phrase for m in rapport.lot.mouvements if m.nature is not Nature.RENOMMAGE],
         ),
+        _constats("Pourcentages étonnants, gardés tels quels", rapport.lot.soupcons),
         _constats("Effectifs plus grands que leur total", rapport.totaux),
-        _constats("Cases illisibles, laissées", [str(c) for lu in rapport.lot.lus for c in lu.releve.constats]),
+        *(_remarques(lu) for lu in rapport.lot.lus),
     )
     return _remplir("alertes", listes=[liste for liste in listes if liste.combien])
 
@@ -129,10 +137,21 @@ def _ligne(ecart: Ecart) -> tuple[str, ...]:
     return ecart.territoire, ecart.indicateur, ecart.ancienne, ecart.nouvelle, ecart.detail
 
 
-def _constats(titre: str, choses: Sequence[str]) -> Liste:
-    return _lister(titre, ("constat",), ((chose,) for chose in choses))
+def _remarques(lu: Lu) -> Liste:
+    """Les cases illisibles d'un fichier : les premières de chaque genre, puis combien d'autres du même."""
+    lignes = []
+    for dits, combien in lu.releve.constats.par_genre():
+        lignes += [(str(replace(dit, fichier=lu.fichier.nom)),) for dit in dits]
+        if reste := combien - len(dits):
+            autres = accord(reste, "une autre ligne", f"{nombre(reste)} autres lignes")
+            lignes.append((f"… et {autres} du même genre",))
+    return Liste("Cases illisibles, laissées", ("constat",), lignes, len(lu.releve.constats), 0)
 
 
-def _lister(titre: str, entete: Sequence[str], lignes: Iterable[Sequence[str]]) -> Liste:
-    toutes = list(lignes)
-    return Liste(titre, entete, toutes[:_VUS], len(toutes))
+def _constats(titre: str, choses: Sequence[str] | Premiers[str]) -> Liste:
+    return _lister(titre, ("constat",), choses, lambda chose: (chose,))
+
+
+def _lister(titre: str, entete: Sequence[str], choses: Choses, ligne: Callable[[Any], Sequence[str]]) -> Liste:
+    lignes = [ligne(chose) for chose in itertools.islice(choses, _VUS)]
+    return Liste(titre, entete, lignes, len(choses), len(choses) - len(lignes))

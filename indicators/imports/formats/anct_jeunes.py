@@ -43,7 +43,7 @@ def _lire(tableau: Tableau, _referentiel: Referentiel, maille: Maille | None) ->
             n for n in tableau.entete if n.casefold() not in {"codgeo", "libgeo", "an", "part_non_inseres"}
         ),
         lignes=len(tableau.lignes),
-        constats=list(debordements(tableau)),
+        constats=debordements(tableau),
     )
     for numero, cellules in tableau.lignes:
         territoire = identifiant(cellules[code], maille)
@@ -103,7 +103,7 @@ def _titree(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | None)
         ),
         lignes=len(tableau.lignes),
         edition=max(parts.values()),
-        constats=list(debordements(tableau)),
+        constats=debordements(tableau),
     )
     for numero, cellules in tableau.lignes:
         territoire = identifiant(cellules[code], maille)

@@ -42,7 +42,7 @@ def _lire(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | None) -
     prises = {code, habitants, impute}
     releve = Releve(
         "insee_carreaux", "Insee, carreaux de 200 mètres", lignes=len(tableau.lignes), epuisable=False,
-        constats=list(debordements(tableau)),
+        constats=debordements(tableau),
         laissees=tuple(nom for place, nom in enumerate(tableau.entete) if place not in prises),
     )  # fmt: skip
     carreaux = []

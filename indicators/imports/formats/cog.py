@@ -33,7 +33,7 @@ _SANS_OBJET = "ZZZZZZZZZ"
 
 
 def _releve(nom: str, titre: str, tableau: Tableau) -> Releve:
-    return Releve(nom, titre, lignes=len(tableau.lignes), constats=list(debordements(tableau)))
+    return Releve(nom, titre, lignes=len(tableau.lignes), constats=debordements(tableau))
 
 
 def _par_commune(

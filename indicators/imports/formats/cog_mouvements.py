@@ -21,7 +21,7 @@ def _mouvements(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | N
     mod, date, type_avant, avant, type_apres, apres, nom_apres = (place or 0 for place in places)
     releve = Releve(
         "cog_mouvements", "Insee, code officiel géographique : mouvements des communes",
-        lignes=len(tableau.lignes), constats=list(debordements(tableau)),
+        lignes=len(tableau.lignes), constats=debordements(tableau),
         laissees=tuple(n for n in tableau.entete if n not in _NOMS),
     )  # fmt: skip
     dernieres: dict[str, tuple[str, str]] = {}

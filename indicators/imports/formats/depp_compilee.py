@@ -38,7 +38,7 @@ def _lire(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) ->
                   "DEPP, indice de position sociale des écoles et collèges, rentrée {edition} (via compilation "
                   "terribot)", rang=4),
         lignes=len(tableau.lignes), edition=_RENTREE, relire=True, posterieur=True,
-        constats=list(debordements(tableau)),
+        constats=debordements(tableau),
         laissees=tuple(n for n in tableau.entete if n and n != "id" and n not in places),
     )  # fmt: skip
     autres = 0

@@ -44,7 +44,7 @@ def _lire(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | None) -
                   f"DEPP, établissements de l’éducation prioritaire{', rentrée {edition}' if classements else ''} "
                   "(fr-en-etablissements-ep)"),
         lignes=len(tableau.lignes), edition=max(classements.values(), default=None), epuisable=False,
-        constats=list(debordements(tableau)),
+        constats=debordements(tableau),
         laissees=tuple(n for p, n in enumerate(tableau.entete) if n and p not in prises),
     )  # fmt: skip
     for numero, cellules in tableau.lignes:

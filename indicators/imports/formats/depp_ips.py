@@ -77,7 +77,7 @@ def _lire(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) ->
         inconnues=tuple(n for n in autres if not re.fullmatch(_LAISSEES, n, re.IGNORECASE)),
         laissees=tuple(n for n in autres if re.fullmatch(_LAISSEES, n, re.IGNORECASE)),
         lignes=len(tableau.lignes),
-        constats=list(debordements(tableau)),
+        constats=debordements(tableau),
         relire=True,
     )
     departements = {c[places["departement"]] for _, c in tableau.lignes} if places["departement"] is not None else set()

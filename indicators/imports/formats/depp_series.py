@@ -50,7 +50,7 @@ def _serie(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) -
         SourceLue("depp_ips_serie_{edition}", "DEPP (compilation tierce)",
                   "DEPP, indices de position sociale des écoles (rentrées 2023 et 2024), collèges et lycées (2023 à "
                   "2025), réunis par établissement", rang=2),
-        lignes=len(tableau.lignes), edition=max(annees.values()), constats=list(debordements(tableau)), relire=True,
+        lignes=len(tableau.lignes), edition=max(annees.values()), constats=debordements(tableau), relire=True,
     )  # fmt: skip
     quartiers = defaultdict(list)
     for quartier, uai, ou in referentiel.situes:
@@ -108,7 +108,7 @@ def _quartiers(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | No
         SourceLue("depp_ips_quartiers_{edition}", "DEPP, situé par une compilation tierce",
                   "DEPP, indice de position sociale des établissements situés dans les quartiers de 2024 ou à moins de "
                   "300 mètres (coordonnées de la DEPP, périmètres de l’ANCT)", rang=2),
-        lignes=len(tableau.lignes), edition=max(annees.values()), constats=list(debordements(tableau)),
+        lignes=len(tableau.lignes), edition=max(annees.values()), constats=debordements(tableau),
     )  # fmt: skip
     lus: dict[tuple[str, str, int, str], list[tuple[Decimal, Decimal | None]]] = defaultdict(list)
     for numero, cellules in tableau.lignes:

@@ -43,7 +43,7 @@ def _panel(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | None) 
         "panel_filosofi_qpv", "Insee, Filosofi 2012-2021 des quartiers de 2015 (panel)",
         SourceLue("panel_filosofi_qpv_{edition}", "Insee (compilation tierce)",
                   "Insee, Filosofi 2012 à {edition}, quartiers de 2015, réunis dans un panel", rang=2),
-        lignes=len(tableau.lignes), constats=list(debordements(tableau)),
+        lignes=len(tableau.lignes), constats=debordements(tableau),
     )  # fmt: skip
     for numero, cellules in tableau.lignes:
         quartier = identifiant(cellules[code])
@@ -89,7 +89,7 @@ def _compilation(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | 
         "terribot_filosofi", "Insee, Filosofi (compilation terribot)",
         SourceLue("terribot_filosofi_{edition}", "Insee (compilation tierce terribot)",
                   "Insee, Filosofi {edition} (via compilation terribot)", rang=4),
-        lignes=len(tableau.lignes), edition=annee, constats=list(debordements(tableau)),
+        lignes=len(tableau.lignes), edition=annee, constats=debordements(tableau),
         laissees=tuple(n for p, n in enumerate(tableau.entete) if p not in colonnes and p != place_id),
     )  # fmt: skip
     for numero, cellules in tableau.lignes:
@@ -148,7 +148,7 @@ def _sdmx(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | None) -
         "filosofi_sdmx", "Insee, Filosofi (forme longue)",
         SourceLue("insee_filosofi_{edition}_cc", "Insee, DGFiP, Cnaf, Cnav, CCMSA",
                   "Insee-DGFiP-Cnaf-Cnav-CCMSA, Filosofi {edition}, DS_FILOSOFI_CC"),
-        lignes=len(tableau.lignes), constats=list(debordements(tableau)),
+        lignes=len(tableau.lignes), constats=debordements(tableau),
         laissees=tuple(n for n in tableau.entete if n.upper() not in noms),
     )  # fmt: skip
     secret, facteur = tableau.place("CONF_STATUS"), tableau.place("UNIT_MULT")

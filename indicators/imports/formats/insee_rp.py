@@ -86,7 +86,7 @@ def _lire(tableau: Tableau, referentiel: Referentiel, maille: Maille | None) -> 
         lignes=len(tableau.lignes),
         edition=annee,
         relire=True,
-        constats=list(debordements(tableau)),
+        constats=debordements(tableau),
     )
     prises = {place for nom, place in siennes.items() if nom in _utiles(siennes)}
     filosofi = {
@@ -271,7 +271,7 @@ def _reprise(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None)
             "Insee, base du comparateur de territoires (recensement {edition}), reprise par datas.fun en août 2024, "
             "effectifs arrondis à l’unité", rang=2,
         ),
-        lignes=len(tableau.lignes), edition=annee, relire=True, constats=list(debordements(tableau)),
+        lignes=len(tableau.lignes), edition=annee, relire=True, constats=debordements(tableau),
     )  # fmt: skip
     par_territoire: dict[str, dict[str, Decimal]] = {}
     lignes: dict[str, tuple[int, str]] = {}

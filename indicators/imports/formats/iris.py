@@ -80,7 +80,7 @@ def _referentiel_des_iris(tableau: Tableau, referentiel: Referentiel, _maille: M
     code, libelle, _, depcom, libcom = (place or 0 for place in places)
     releve = Releve(
         "insee_iris", "Insee, référentiel des IRIS", lignes=len(tableau.lignes), relire=True,
-        constats=list(debordements(tableau)), laissees=tuple(n for n in tableau.entete if n.upper() not in noms),
+        constats=debordements(tableau), laissees=tuple(n for n in tableau.entete if n.upper() not in noms),
     )  # fmt: skip
     for numero, cellules in tableau.lignes:
         iris, commune = identifiant_d_iris(cellules[code]), identifiant(cellules[depcom], Maille.COMMUNE)
@@ -138,7 +138,7 @@ def _filosofi_reunis(tableau: Tableau, _referentiel: Referentiel, _maille: Maill
         SourceLue("insee_filosofi_iris_reunis_{edition}", "Insee (fichiers réunis)",
                   "Insee, Filosofi par IRIS, revenus disponibles, 2014 à {edition} (sans 2020), fichiers réunis",
                   rang=2),
-        lignes=len(tableau.lignes), constats=list(debordements(tableau)), laissees=("d1", "d9"),
+        lignes=len(tableau.lignes), constats=debordements(tableau), laissees=("d1", "d9"),
     )  # fmt: skip
     pleines = {(cellules[an], p) for _, cellules in tableau.lignes for p in places.values() if p and cellules[p]}
     for numero, cellules in tableau.lignes:
@@ -208,7 +208,7 @@ def _population(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | N
         "rp_iris", f"Insee, population par IRIS {annee} (compilation)",
         SourceLue("rp_iris_{edition}", "Insee (compilation tierce ptod)",
                   "Insee, recensement {edition}, population par IRIS (via compilation ptod)", rang=4),
-        lignes=len(tableau.lignes), edition=annee, constats=list(debordements(tableau)),
+        lignes=len(tableau.lignes), edition=annee, constats=debordements(tableau),
         laissees=tuple(n for p, n in enumerate(tableau.entete) if p not in {place, code, com, genre}),
     )  # fmt: skip
     for numero, cellules in tableau.lignes:

@@ -27,7 +27,7 @@ def _etalab(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | None)
         "etalab_communes", "Insee, communes et populations municipales (etalab, découpage administratif)",
         SourceLue("insee_populations_{edition}_etalab", "Insee, repris par etalab",
                   "Insee, populations municipales {edition}, reprises par @etalab/decoupage-administratif", rang=2),
-        lignes=len(tableau.lignes), constats=list(debordements(tableau)),
+        lignes=len(tableau.lignes), constats=debordements(tableau),
         groupes={"population": "population municipale"},
         laissees=tuple(n for n in tableau.entete if n not in noms), posterieur=True,
     )  # fmt: skip
@@ -81,7 +81,7 @@ def _quartiers(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | No
                   "Insee, recensement, populations municipales des quartiers de 2015",
                   rang=2),
         lignes=len(tableau.lignes), edition=max(annees.values()), laissees=("evol_pop_pct",),
-        constats=list(debordements(tableau)),
+        constats=debordements(tableau),
     )  # fmt: skip
     for numero, cellules in tableau.lignes:
         quartier = identifiant(cellules[code])
@@ -117,7 +117,7 @@ def _series(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) 
         "terribot_population", "Insee, populations municipales (compilation terribot)",
         SourceLue("terribot_population_{edition}", "Insee (compilation tierce terribot)",
                   "Insee, populations municipales jusqu’à {edition} (via compilation terribot)", rang=4),
-        lignes=len(tableau.lignes), edition=max(annees.values()), constats=list(debordements(tableau)),
+        lignes=len(tableau.lignes), edition=max(annees.values()), constats=debordements(tableau),
         laissees=tuple(n for p, n in enumerate(tableau.entete) if p not in gardees and p != place_id), relire=True,
         posterieur=True,
     )  # fmt: skip

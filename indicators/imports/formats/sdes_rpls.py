@@ -104,7 +104,7 @@ def _compilation(tableau: Tableau, referentiel: Referentiel, _maille: Maille | N
         SourceLue("terribot_rpls_{edition}", "SDES (compilation tierce terribot)",
                   "SDES, RPLS au 01/01/{edition} (via compilation terribot)", rang=4),
         lignes=len(tableau.lignes), edition=derniere, relire=True, posterieur=True,
-        constats=list(debordements(tableau)),
+        constats=debordements(tableau),
         laissees=tuple(n for p, n in enumerate(tableau.entete) if p not in annees and p != place_id),
     )  # fmt: skip
     parties: dict[tuple[str, int], list[int | None]] = {}

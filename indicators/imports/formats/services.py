@@ -39,7 +39,7 @@ def _france_services(tableau: Tableau, _referentiel: Referentiel, _maille: Maill
     releve = Releve(
         "france_services", "ANCT, structures France services",
         SourceLue("anct_france_services", "ANCT", "ANCT, liste des structures France services, août 2024"),
-        lignes=len(tableau.lignes), epuisable=False, constats=list(debordements(tableau)),
+        lignes=len(tableau.lignes), epuisable=False, constats=debordements(tableau),
         laissees=tuple(n for p, n in enumerate(tableau.entete) if n and p not in gardees),
     )  # fmt: skip
     for numero, cellules in tableau.lignes:
@@ -68,7 +68,7 @@ def _prioritaires(tableau: Tableau, _referentiel: Referentiel, _maille: Maille |
         SourceLue("depp_rep_2020", "DEPP (reprise tierce)",
                   "DEPP, adresse et géolocalisation des collèges et lycées, carte de l’éducation prioritaire 2020-2021 "
                   "(année déduite de la date de la reprise)", rang=2),
-        lignes=len(tableau.lignes), epuisable=False, constats=list(debordements(tableau)),
+        lignes=len(tableau.lignes), epuisable=False, constats=debordements(tableau),
         laissees=tuple(n for n in tableau.entete if n.casefold() not in {*_REP, "commune", "code_iris"}),
     )  # fmt: skip
     for numero, cellules in tableau.lignes:

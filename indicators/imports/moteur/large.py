@@ -84,7 +84,7 @@ def relever(
         inconnues=tuple(n for n in autres if not re.fullmatch(laissees, n, re.IGNORECASE)),
         laissees=tuple(n for n in autres if re.fullmatch(laissees, n, re.IGNORECASE)),
         lignes=len(tableau.lignes),
-        constats=list(debordements(tableau)),
+        constats=debordements(tableau),
         par_millesime=bool(groupes),
     )
     pleines = {place for place, *_ in prises if any(cellules[place] for _, cellules in tableau.lignes)}

@@ -6,18 +6,17 @@ Un lot réunit les fichiers d'une même commande. Ceux qui disent les lieux pass
 from __future__ import annotations
 
 import itertools
-import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 
 from indicators.base.base import Base
 from indicators.base.imports import Connue, Connues, valeurs_connues
-from indicators.donnees.indicateurs_locaux import sans_marque
 from indicators.donnees.perimetres import Contour
 from indicators.donnees.schema import CLES
-from indicators.imports.moteur import emplacement, refus, suivis
+from indicators.imports.moteur import emplacement, lignes, refus, suivis
 from indicators.imports.moteur.annees import Dates, Demande, dater
 from indicators.imports.moteur.cellules import en_nombre
 from indicators.imports.moteur.membres import Membres, changements, epci_des_quartiers
@@ -25,13 +24,12 @@ from indicators.imports.moteur.monde import Monde
 from indicators.imports.moteur.mouvements import Mouvement, observer
 from indicators.imports.moteur.passages import Passage
 from indicators.imports.moteur.reconnaissance import Fichier, reconnaitre
-from indicators.imports.moteur.releve import Chiffre, Lieu, Referentiel, Releve, constat
+from indicators.imports.moteur.releve import Chiffre, Referentiel, Releve, constat
 from indicators.socle.avancement import Avancement, muet
 from indicators.socle.catalogue import Catalogue, Indicateur
 from indicators.socle.codes import departement_de
 from indicators.socle.erreurs import Constat, ErreurImport
-from indicators.socle.nombres import ecrire
-from indicators.socle.observations import SANS_VALEUR, declinaison
+from indicators.socle.premiers import Premiers, des_constats
 from indicators.socle.territoires import Maille
 
 
@@ -49,8 +47,9 @@ class Lot:
     """Un ajout prêt : les lignes de chaque feuille à écrire, et de quoi en rendre compte.
 
     `introuvables` : les territoires du fichier que la base ne connaît pas et qui ne sont pas ajoutés. `hors_bornes` :
-    les chiffres impossibles, laissés. `hors_catalogue` : les indicateurs que la base ne déclare pas. `doubles` : les
-    cases qui contredisent une case déjà lue de même clé, laissées. `vues` : le rang de la ligne de chaque clé lue.
+    les chiffres impossibles, laissés, et `impossibles` leurs territoire et indicateur. `hors_catalogue` : les
+    indicateurs que la base ne déclare pas. `doubles` : les cases qui contredisent une case déjà lue de même clé,
+    laissées. `vues` : le rang de la ligne de chaque clé lue.
     `connues` : ce que la base a des mêmes indicateurs, pour ces territoires et leurs `parents` (les lieux qui les
     contiennent, par nature du lien). `locaux` : les indicateurs que ses fichiers définissent. `mouvements` : ce
     qu'une liste officielle change à la vie des lieux, et `applique` s'ils le sont. `membres` : ce que les fichiers
@@ -64,15 +63,16 @@ class Lot:
     connus: set[str] = field(default_factory=set)
     nouveaux: set[str] = field(default_factory=set)
     introuvables: set[str] = field(default_factory=set)
-    hors_bornes: list[tuple[Lu, Chiffre]] = field(default_factory=list)
+    hors_bornes: Premiers[tuple[Lu, Chiffre]] = field(default_factory=Premiers)
+    impossibles: set[tuple[str, str]] = field(default_factory=set)
     hors_catalogue: set[str] = field(default_factory=set)
-    doubles: list[tuple[Lu, Chiffre]] = field(default_factory=list)
+    doubles: Premiers[tuple[Lu, Chiffre]] = field(default_factory=Premiers)
     liens_contraires: list[str] = field(default_factory=list)
     connues: Connues = field(default_factory=dict)
     vues: dict[tuple[str, ...], int] = field(default_factory=dict)
     contours: dict[str, Contour] = field(default_factory=dict)
     ecartes: list[tuple[str, str]] = field(default_factory=list)
-    refus: list[Constat] = field(default_factory=list)
+    refus: Premiers[Constat] = field(default_factory=des_constats)
     base: str = ""
     parents: dict[str, dict[str, set[str]]] = field(default_factory=dict)
     locaux: dict[str, Indicateur] = field(default_factory=dict)
@@ -80,7 +80,7 @@ class Lot:
     applique: bool = False
     contours_d_avant: list[str] = field(default_factory=list)
     membres: Membres = field(default_factory=Membres)
-    soupcons: list[str] = field(default_factory=list)
+    soupcons: Premiers[str] = field(default_factory=Premiers)
 
     def etendre(self, catalogue: Catalogue) -> Catalogue:
         """Le catalogue de la base et les indicateurs que ces fichiers définissent."""
@@ -126,7 +126,7 @@ def preparer(
         raise ErreurImport("Aucun fichier à ajouter : " + " ".join(texte for _, texte in lot.ecartes))
     for fichier, releve in releves:
         lot.locaux |= releve.indicateurs
-        lot.refus += [replace(faute, fichier=refus.place(fichier.nom, releve.feuille)) for faute in releve.refus]
+        lot.refus += releve.refus.devenir(partial(_place, refus.place(fichier.nom, releve.feuille)))
     refus.lever(lot.refus)
     # un EPCI appris change des moyennes ; un établissement situé, celles de son quartier
     if lot.locaux or any(r.liens or r.situes or r.etablissements for _, r in releves):
@@ -169,8 +169,8 @@ def preparer(
     refus.lever(lot.refus)
     _indicateurs(lot, catalogue)
     passage = Passage(ouverte, lot.mouvements) if mouvements else None
-    for feuille, lignes in (passage.lignes if passage is not None else {}).items():
-        lot.feuilles[feuille] += lignes
+    for feuille, siennes in (passage.lignes if passage is not None else {}).items():
+        lot.feuilles[feuille] += siennes
     if passage is not None:
         lot.contours, lot.contours_d_avant = passage.contours | lot.contours, passage.contours_d_avant
     _liens(lot, monde, passage)
@@ -178,6 +178,10 @@ def preparer(
     lot.membres = changements((lu.releve for lu in lot.lus), monde.liens_embarques, monde.territoires)
     avancer(0.95, "comparaison avec la base")
     return lot
+
+
+def _place(ou: str, faute: Constat) -> Constat:
+    return replace(faute, fichier=ou)
 
 
 def _relire(fichier: Fichier, siens: list[Releve], su: Referentiel, maille: Maille | None) -> list[Releve]:
@@ -198,7 +202,7 @@ def _lieux(lot: Lot, lu: Lu, monde: Monde, veut: Callable[[str], bool], entrants
         if nomme.nom and voulu and nomme.territoire not in monde.territoires:
             monde.territoires.add(nomme.territoire)
             lot.nouveaux.add(nomme.territoire)
-            lot.feuilles["territoires"].append(_ligne_lieu(nomme))
+            lot.feuilles["territoires"].append(lignes.d_un_lieu(nomme))
             if departement := departement_de(nomme.territoire):
                 monde.liens.add((nomme.territoire, departement, "departement"))
         elif not lu.releve.chiffres and not lu.releve.contours:  # une liste : ses lieux sont tout ce qu'elle apporte
@@ -221,18 +225,6 @@ def _mouvements(lot: Lot, lu: Lu, monde: Monde) -> set[str]:
     deja = {(m.nature, m.territoire) for m in lot.mouvements}
     lot.mouvements += [m for m in siens if (m.nature, m.territoire) not in deja]
     return {code for m in siens for code in (m.territoire, m.vers) if code} if lot.applique else set()
-
-
-def _ligne_lieu(lieu: Lieu) -> dict[str, str]:
-    return {
-        "territoire": lieu.territoire,
-        "maille": str(lieu.maille),
-        "geographie": str(lieu.geographie or ""),
-        "statut": lieu.statut,
-        "nom": lieu.nom,
-        "nom_court": lieu.nom,
-        "code_officiel": re.sub("^(COM|EPCI|DEP|REG|IRIS)", "", lieu.territoire),
-    }
 
 
 def _liens(lot: Lot, monde: Monde, passage: Passage | None = None) -> None:
@@ -284,8 +276,9 @@ def _chiffres(lot: Lot, lu: Lu, monde: Monde, catalogue: Catalogue) -> None:
         ecrites = [v for v in (chiffre.lecture.valeur, *chiffre.bornes) if v]
         if any((mini is not None and v < mini) or (maxi is not None and v > maxi) for v in map(en_nombre, ecrites)):
             lot.hors_bornes.append((lu, chiffre))
+            lot.impossibles.add((chiffre.territoire, chiffre.indicateur))
             continue
-        ligne = _ligne_chiffre(chiffre, lu.dates, source, lu.releve.par_millesime)
+        ligne = lignes.d_un_chiffre(chiffre, lu.dates, source, lu.releve.par_millesime)
         if int(ligne["annee"] or 0) > date.today().year:
             venir = f"{ligne['annee']} est une année à venir : case laissée"
             lu.releve.constats.append(constat(chiffre.ligne or 0, chiffre.colonne, venir))
@@ -332,21 +325,7 @@ def _indicateurs(lot: Lot, catalogue: Catalogue) -> None:
     for code in sorted(cites):
         indicateur = catalogue.indicateurs[code]
         if code in lot.locaux or indicateur.est_local:
-            lot.feuilles["indicateurs"].append(
-                {
-                    "indicateur": code,
-                    "libelle": sans_marque(indicateur.libelle),
-                    "libelle_court": sans_marque(indicateur.libelle_court),
-                    "theme": indicateur.theme,
-                    "pilier": indicateur.pilier,
-                    "unite": str(indicateur.unite),
-                    "decimales": str(indicateur.decimales),
-                    "sens": str(indicateur.sens),
-                    "bande_proche": ecrire(indicateur.bande_proche, 2) if indicateur.bande_proche else "",
-                    "definition": indicateur.definition,
-                    "precautions": indicateur.precautions,
-                }
-            )
+            lot.feuilles["indicateurs"].append(lignes.d_un_indicateur(indicateur))
     for lu in lot.lus:
         sans = sorted(set(lu.releve.indicateurs) - cites)
         lu.releve.constats += [constat(0, "", f"« {code} » est défini sans aucun chiffre : laissé") for code in sans]
@@ -373,26 +352,3 @@ def _source(lot: Lot, lu: Lu) -> str:
             }
         )
     return identifiant
-
-
-def _ligne_chiffre(chiffre: Chiffre, dates: Dates, source: str, millesime: bool) -> dict[str, str]:
-    annee = dates.annees.get(chiffre.groupe) if chiffre.groupe else chiffre.annee
-    return {
-        "territoire": chiffre.territoire,
-        "indicateur": chiffre.indicateur,
-        "bailleur": declinaison(chiffre.indicateur)[1],
-        "annee_debut": str(chiffre.annee_debut or ""),
-        "annee": str(annee or ""),
-        "millesime": str(dates.edition or "") if millesime else "",
-        "valeur": "" if chiffre.lecture.statut in SANS_VALEUR else chiffre.lecture.valeur,
-        "borne_inf": chiffre.bornes[0],
-        "borne_sup": chiffre.bornes[1],
-        "statut": str(chiffre.lecture.statut),
-        "fiabilite": "sure",
-        "note": " ".join(filter(None, (chiffre.note, dates.notes.get(chiffre.groupe, "")))),
-        "source": source,
-        "ligne": str(chiffre.ligne or ""),
-        "passage": chiffre.passage,
-        "imprime": chiffre.brut,
-        "origine": str(chiffre.origine),
-    }

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from indicators.base.imports import Connue
 from indicators.imports.moteur import vraisemblance
 from indicators.imports.moteur.cellules import en_nombre, s_accordent
-from indicators.imports.moteur.lot import Lot
+from indicators.imports.moteur.lot import Lot, Lu
 from indicators.imports.moteur.mouvements import Nature, renommees
-from indicators.imports.moteur.releve import Releve
+from indicators.imports.moteur.releve import Chiffre, Releve
 from indicators.socle.catalogue import Catalogue, Indicateur
-from indicators.socle.nombres import compter, ecrire
+from indicators.socle.erreurs import Constat
+from indicators.socle.nombres import compter, ecrire, et_autres, nombre
 from indicators.socle.observations import PONCTUELS, SANS_VALEUR, Statut
+from indicators.socle.premiers import Premiers
 
 _EXEMPLES = 8
 _DES_LIEUX = ("territoires", "appartenances", "filiations", "services", "noms", "ruptures", "perimetres")
@@ -44,15 +47,33 @@ class Rapport:
     inchangees: int
     secretes: int
     sans_valeur: int
-    changees: tuple[Ecart, ...]
+    changees: Premiers[Ecart]
     retirees: tuple[tuple[str, str, Connue], ...]
-    sauts: tuple[Ecart, ...]
-    desaccords: tuple[Ecart, ...]
-    tues: tuple[Ecart, ...]
-    hors_bornes: tuple[str, ...]
-    doubles: tuple[str, ...]
-    totaux: tuple[str, ...]
+    sauts: Premiers[Ecart]
+    desaccords: Premiers[Ecart]
+    tues: Premiers[Ecart]
+    totaux: Premiers[str]
     lot: Lot
+
+    @property
+    def hors_bornes(self) -> Premiers[str]:
+        """Les valeurs impossibles, laissées."""
+        return self.lot.hors_bornes.devenir(_impossible)
+
+    @property
+    def doubles(self) -> Premiers[str]:
+        """Les cases qui en contredisent une autre, laissées."""
+        return self.lot.doubles.devenir(_double)
+
+    @property
+    def retraits(self) -> Premiers[Ecart]:
+        """Les valeurs connues que le fichier retire : secret, case vide ou illisible."""
+        return self.changees.du_genre(True)
+
+    @property
+    def corrections(self) -> Premiers[Ecart]:
+        """Les valeurs changées en une autre valeur."""
+        return self.changees.du_genre(False)
 
     @property
     def est_vide(self) -> bool:
@@ -86,10 +107,10 @@ def rapporter(lot: Lot, catalogue: Catalogue) -> Rapport:
     """Confronte le lot à la base."""
     catalogue = lot.etendre(catalogue)
     ajoutees = inchangees = secretes = sans_valeur = 0
-    changees: list[Ecart] = []
-    sauts: list[Ecart] = []
-    desaccords: list[Ecart] = []
-    tues: list[Ecart] = []
+    changees: Premiers[Ecart] = Premiers(genre=_est_un_retrait)
+    sauts: Premiers[Ecart] = Premiers()
+    desaccords: Premiers[Ecart] = Premiers()
+    tues: Premiers[Ecart] = Premiers()
     cles_du_fichier: set[tuple[object, ...]] = set()
     for ligne in lot.feuilles.get("observations", []):
         statut = Statut(ligne["statut"])
@@ -116,14 +137,12 @@ def rapporter(lot: Lot, catalogue: Catalogue) -> Rapport:
         inchangees,
         secretes,
         sans_valeur,
-        tuple(changees),
+        changees,
         tuple(_retirees(lot, cles_du_fichier)),
-        tuple(sauts),
-        tuple(desaccords),
-        tuple(tues),
-        tuple(f"{lu.fichier.nom}, ligne {c.ligne} : {c.indicateur} = {c.brut}" for lu, c in lot.hors_bornes),
-        tuple(f"{lu.fichier.nom}, ligne {c.ligne} : {c.territoire}, {c.colonne}" for lu, c in lot.doubles),
-        tuple(vraisemblance.totaux(lot.feuilles.get("observations", []), lot.connues, catalogue, lot.parents)),
+        sauts,
+        desaccords,
+        tues,
+        Premiers(vraisemblance.totaux(lot.feuilles.get("observations", []), lot.connues, catalogue, lot.parents)),
         lot,
     )
 
@@ -179,7 +198,6 @@ def _saut(
 
 def _retirees(lot: Lot, cles: set[tuple[object, ...]]) -> Iterable[tuple[str, str, Connue]]:
     """Ce que la base tenait de la même source et de la même année, et que ce fichier national n'a plus."""
-    impossibles = {(c.territoire, c.indicateur) for _, c in lot.hors_bornes}
     for lu in lot.lus:
         if lu.releve.source is None or not lu.releve.est_national:
             continue
@@ -190,7 +208,7 @@ def _retirees(lot: Lot, cles: set[tuple[object, ...]]) -> Iterable[tuple[str, st
                 if (
                     connue.source == source
                     and (indicateur, connue.annee) in donnes
-                    and (territoire, indicateur) not in impossibles
+                    and (territoire, indicateur) not in lot.impossibles
                     and (territoire, indicateur, *connue.cle) not in cles
                 ):
                     yield territoire, indicateur, connue
@@ -224,10 +242,7 @@ def _paragraphes(rapport: Rapport) -> Iterable[str]:
             yield f"  {len(lu.releve.inconnues)} colonnes inconnues, laissées : {_enumeration(lu.releve.inconnues)}"
         if lu.releve.laissees:
             yield f"  {len(lu.releve.laissees)} colonnes connues, non reprises : {_enumeration(lu.releve.laissees)}"
-        yield from _liste(
-            "remarques sur les cases",
-            [f"ligne {c.ligne} {c.message}" if c.ligne else c.message for c in lu.releve.constats],
-        )
+        yield from _liste("remarques sur les cases", lu.releve.constats, _remarque)
     if definis := lot.feuilles.get("indicateurs"):
         noms = [f"{ligne['libelle']} ({ligne['indicateur']})" for ligne in definis]
         yield f"Indicateurs locaux, marqués « local » partout : {', '.join(noms)}"
@@ -248,9 +263,8 @@ def _paragraphes(rapport: Rapport) -> Iterable[str]:
         f"{compter(rapport.inchangees, 'inchangée')}, {compter(len(rapport.retirees), 'retirée')} ; dont "
         f"{compter(rapport.secretes, 'secrète')} et {compter(rapport.sans_valeur, 'non disponible', 'non disponibles')}"
     )
-    retirees = [e for e in rapport.changees if not e.nouvelle[:1].isdigit() and e.nouvelle[:1] not in "-+"]
-    yield from _liste("valeurs connues que ce fichier retire (secret, case vide ou illisible)", retirees)
-    yield from _liste("valeurs changées", [e for e in rapport.changees if e not in retirees])
+    yield from _liste("valeurs connues que ce fichier retire (secret, case vide ou illisible)", rapport.retraits)
+    yield from _liste("valeurs changées", rapport.corrections)
     absentes = [f"{t}, {i}, {c.annee or c.millesime} : {_dite(c)}" for t, i, c in rapport.retirees]
     yield from _liste("valeurs retirées par cette édition", absentes)
     yield from _liste("valeurs d’une autre source, gardées, que ce fichier dit secrètes ou absentes", rapport.tues)
@@ -307,10 +321,38 @@ def _enumeration(noms: Sequence[str]) -> str:
     return ", ".join(noms[:_EXEMPLES]) + (f"… et {len(noms) - _EXEMPLES} autres" if len(noms) > _EXEMPLES else "")
 
 
-def _liste(titre: str, choses: Sequence[object]) -> Iterable[str]:
+def _liste(titre: str, choses: Sequence[object] | Premiers[Any], dire: Callable[[Any], object] = str) -> Iterable[str]:
+    """Combien il y en a, les premières de chaque genre, et combien d'autres de ce genre."""
     if not choses:
         return
-    yield f"  {len(choses)} {titre} :"
-    yield from (f"    - {chose}" for chose in choses[:_EXEMPLES])
-    if len(choses) > _EXEMPLES:
-        yield f"    … et {len(choses) - _EXEMPLES} autres"
+    yield f"  {nombre(len(choses))} {titre} :"
+    genres = list(choses.par_genre()) if isinstance(choses, Premiers) else [(list(choses[:_EXEMPLES]), len(choses))]
+    for dits, combien in genres[:_EXEMPLES]:
+        yield from _exemples([dire(chose) for chose in dits[:_EXEMPLES]], combien, seul=len(genres) == 1)
+    if reste := sum(combien for _, combien in genres[_EXEMPLES:]):
+        yield f"    … et {nombre(reste)} d’autres genres"
+
+
+def _exemples(dits: Sequence[object], combien: int, *, seul: bool) -> Iterable[str]:
+    yield from (f"    - {dit}" for dit in dits)
+    if reste := et_autres(combien - len(dits)):
+        yield f"    …{reste}{'' if seul else ' du même genre'}"
+
+
+def _remarque(dite: Constat) -> str:
+    return f"ligne {dite.ligne} {dite.message}" if dite.ligne else dite.message
+
+
+def _est_un_retrait(ecart: Ecart) -> bool:
+    """Vrai si la nouvelle valeur n'est pas un nombre : secret, case vide ou illisible."""
+    return not ecart.nouvelle[:1].isdigit() and ecart.nouvelle[:1] not in "-+"
+
+
+def _impossible(laisse: tuple[Lu, Chiffre]) -> str:
+    lu, chiffre = laisse
+    return f"{lu.fichier.nom}, ligne {chiffre.ligne} : {chiffre.indicateur} = {chiffre.brut}"
+
+
+def _double(laisse: tuple[Lu, Chiffre]) -> str:
+    lu, chiffre = laisse
+    return f"{lu.fichier.nom}, ligne {chiffre.ligne} : {chiffre.territoire}, {chiffre.colonne}"

@@ -35,6 +35,7 @@ from indicators.imports.moteur.large import lieu
 from indicators.imports.moteur.lecteur import lire_onglets
 from indicators.imports.moteur.releve import Format, Referentiel, Releve, constat
 from indicators.socle.erreurs import ErreurImport
+from indicators.socle.premiers import des_constats
 from indicators.socle.territoires import Maille
 
 FORMATS: tuple[Format, ...] = (
@@ -129,7 +130,7 @@ def _contours(lecture: Lecture, membre: str) -> Releve:
     releve.feuille, releve.vues = membre, len(lecture.contours)
     releve.contours = lecture.contours
     releve.lignes = len(lecture.contours)
-    releve.constats = list(lecture.constats)
+    releve.constats = des_constats(lecture.constats)
     for contour in lecture.contours:
         if contour.nom:
             releve.lieux[contour.territoire] = lieu(contour.territoire, contour.nom)

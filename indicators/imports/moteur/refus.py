@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import statistics
 from collections import defaultdict
@@ -17,6 +18,7 @@ from indicators.imports.moteur.releve import Chiffre, Releve, constat, mots
 from indicators.socle.catalogue import Catalogue, Indicateur
 from indicators.socle.erreurs import Constat, ErreurImport
 from indicators.socle.nombres import accord, ecrire
+from indicators.socle.premiers import Premiers
 from indicators.socle.territoires import Maille
 
 _DITS = 20
@@ -29,11 +31,11 @@ _EXTRAIT = 100
 """Jusqu'à ce nombre de valeurs, une colonne se relit d'un bout à l'autre."""
 
 
-def lever(refus: Sequence[Constat]) -> None:
+def lever(refus: Sequence[Constat] | Premiers[Constat]) -> None:
     """Lève une seule `ErreurImport` pour tous les refus ; rien s'il n'y en a pas."""
     if refus:
         suite = f"\n  … et {len(refus) - _DITS} autres" if len(refus) > _DITS else ""
-        dits = "".join(f"\n  - {constat}" for constat in refus[:_DITS])
+        dits = "".join(f"\n  - {constat}" for constat in itertools.islice(refus, _DITS))
         cases = accord(len(refus), "une case", "des cases")
         raise ErreurImport(f"Rien n'est ajouté : {cases} à corriger.{dits}{suite}")
 
@@ -67,7 +69,7 @@ def a_eclaircir(chiffre: Chiffre, indicateur: Indicateur) -> str:
 
 def fractions(
     chiffres: Sequence[tuple[str, Chiffre]], connus: Connues, catalogue: Catalogue, definis: Collection[str] = ()
-) -> tuple[list[Constat], list[str]]:
+) -> tuple[list[Constat], Premiers[str]]:
     """Un pourcentage écrit en fraction (« 0,467 »), que rien ne dit dans un CSV : les refus, et les soupçons.
 
     Les chiffres connus le montrent : c'est un refus. Sans aucun chiffre connu de cet indicateur, ou s'il est lui-même
@@ -88,7 +90,8 @@ def fractions(
     connues: dict[str, list[float]] = defaultdict(list)
     for (_, indicateur), siennes in connus.items():
         connues[indicateur] += [connue.valeur for connue in siennes if connue.valeur is not None]
-    trouvees, soupcons = [], []
+    trouvees: list[Constat] = []
+    soupcons: Premiers[str] = Premiers()
     for (nom, indicateur), lus in petites.items():
         connue = statistics.median(connues[indicateur]) if connues[indicateur] else None
         premier, valeur = next(paire for paire in lus if paire[1] not in (0, 1))
@@ -103,19 +106,19 @@ def fractions(
             )
     for cle, lus in par_colonne.items():
         if cle not in petites:
-            soupcons += [
+            soupcons += (
                 f"{cle[0]}, ligne {chiffre.ligne}, {chiffre.territoire}, {cle[1]} : « {chiffre.brut} » parmi des "
                 f"pourcentages ; si c’est une fraction, écrivez {ecrire(valeur * 100, 1)}"
                 for chiffre, valeur in _fractions_parmi(lus)
                 if all(connue.valeur is None for connue in connus.get((chiffre.territoire, cle[1]), ()))
-            ]
+            )
     for (nom, indicateur), lus in par_colonne.items():
         if indicateur in definis or catalogue.indicateurs[indicateur].est_local:
-            soupcons += [
+            soupcons += (
                 f"{nom}, ligne {chiffre.ligne}, {indicateur} : « {chiffre.brut} » n’est pas entre 0 et 100"
                 for chiffre, valeur in lus
                 if not 0 <= valeur <= 100
-            ]
+            )
     return trouvees, soupcons
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -14,6 +14,7 @@ from indicators.socle.catalogue import Catalogue, Indicateur
 from indicators.socle.codes import commune_entiere, departement_de, maille_de
 from indicators.socle.erreurs import Constat
 from indicators.socle.observations import Origine, Statut
+from indicators.socle.premiers import Premiers, des_constats
 from indicators.socle.territoires import Maille, cle_de_recherche
 
 ANNEE = "(?:19|20)[0-9]{2}"
@@ -141,7 +142,7 @@ class Releve:
     services: list[dict[str, str]] = field(default_factory=list)
     inconnues: tuple[str, ...] = ()
     laissees: tuple[str, ...] = ()
-    constats: list[Constat] = field(default_factory=list)
+    constats: Premiers[Constat] = field(default_factory=des_constats)
     lignes: int = 0
     edition: int | None = None
     par_millesime: bool = False
@@ -158,7 +159,7 @@ class Releve:
     vues: int = 0
     onglets_laisses: dict[str, str] = field(default_factory=dict)
     indicateurs: dict[str, Indicateur] = field(default_factory=dict)
-    refus: list[Constat] = field(default_factory=list)
+    refus: Premiers[Constat] = field(default_factory=des_constats)
 
     def lire(self, brut: str, vide: Statut | None, ligne: int, colonne: str) -> CelluleLue | None:
         """Ce que dit une case ; None s'il n'y a rien à en prendre : vide et muette, ou illisible, et c'est dit."""
@@ -266,6 +267,6 @@ def mots(nom: str) -> str:
     return cle_de_recherche(nom.replace("’", "'"))
 
 
-def debordements(tableau: Tableau) -> Iterable[Constat]:
+def debordements(tableau: Tableau) -> Premiers[Constat]:
     """Un constat par ligne qui a plus de cellules que l'en-tête : elle n'est pas lue."""
-    return (constat(n, "", "plus de cellules que de colonnes : ligne laissée") for n in tableau.debordantes)
+    return des_constats(tableau.debordantes)

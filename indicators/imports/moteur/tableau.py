@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from indicators.donnees.perimetres import Lecture
-from indicators.socle.erreurs import ErreurImport
+from indicators.socle.erreurs import Constat, ErreurImport
 from indicators.socle.nombres import lire, nombre
+from indicators.socle.premiers import Premiers, des_constats
 
 TAILLE_MAX = 80_000_000
 """Octets d'un fichier déposé ; le plus gros fichier national lu ici en fait huit millions."""
@@ -39,6 +40,8 @@ _UN_CHIFFRE = re.compile(r"\d")
 _ANNEE = re.compile(r"(19|20)\d\d", re.ASCII)
 _FLOTTANT = re.compile(r"(\d{4,9})[.,]0+")
 
+_DEBORDE = "plus de cellules que de colonnes : ligne laissée"
+
 Ligne = tuple[int, tuple[str, ...]]
 
 
@@ -46,15 +49,15 @@ Ligne = tuple[int, tuple[str, ...]]
 class Tableau:
     """Une table telle qu'elle est écrite : l'en-tête, puis (numéro de ligne, cellules) ; aucune ligne vide.
 
-    `feuille` : le nom de l'onglet d'un classeur, vide pour les autres fichiers. `debordantes` : les numéros des lignes
-    qui ont plus de cellules que l'en-tête (un séparateur dans un libellé, souvent) ; elles ne sont pas dans `lignes`.
+    `feuille` : le nom de l'onglet d'un classeur, vide pour les autres fichiers. `debordantes` : un constat par ligne
+    qui a plus de cellules que l'en-tête (un séparateur dans un libellé, souvent) ; elle n'est pas dans `lignes`.
     `autre_table` : la ligne où commence une seconde table sous celle-ci, qui n'est pas lue ; 0 s'il n'y en a pas.
     """
 
     entete: tuple[str, ...]
     lignes: tuple[Ligne, ...]
     feuille: str = ""
-    debordantes: tuple[int, ...] = ()
+    debordantes: Premiers[Constat] = field(default_factory=des_constats)
     autre_table: int = 0
 
     def place(self, *noms: str) -> int | None:
@@ -167,13 +170,13 @@ def tabler(entete: Sequence[str], lignes: Sequence[Ligne], feuille: str = "") ->
     n = len(noms)
     lignes, autre_table = _premiere_table(noms, lignes)
     completes: list[Ligne] = []
-    debordantes: list[int] = []
+    debordantes = des_constats()
     for ligne in _sans_notes(lignes):
         numero, cellules = ligne
         if len(cellules) == n:
             completes.append(ligne)
         elif any(cellules[n:]):
-            debordantes.append(numero)
+            debordantes.append(Constat("", numero, "", _DEBORDE, "a_verifier"))
         else:
             completes.append((numero, (cellules + ("",) * (n - len(cellules)))[:n]))
     if entieres := {place for place in range(n) if _entiere(cellules[place] for _, cellules in completes)}:
@@ -181,7 +184,7 @@ def tabler(entete: Sequence[str], lignes: Sequence[Ligne], feuille: str = "") ->
             (numero, tuple(_FLOTTANT.sub(r"\1", c) if p in entieres else c for p, c in enumerate(cellules)))
             for numero, cellules in completes
         ]
-    return Tableau(tuple(noms), tuple(completes), feuille, tuple(debordantes), autre_table)
+    return Tableau(tuple(noms), tuple(completes), feuille, debordantes, autre_table)
 
 
 def _premiere_table(noms: Sequence[str], lignes: Sequence[Ligne]) -> tuple[Sequence[Ligne], int]:
