@@ -46,6 +46,9 @@ def dit(base, octets: bytes, nom: str = "qp.geojson") -> str:
         ({"code": "97411"}, carre(-20.9, 55.45), "latitude et longitude inversées"),
         (QUARTIER, carre(674_000, 7_042_000, 500), "coordonnées en mètres .674000, 7042000"),
         ({"code": "62119"}, carre(2.6, 50.4, 0.6), "fois plus grand que le contour connu de Béthune"),
+        (QUARTIER, carre(2.55, 50.48, 1.2e-5), "il ne couvre que 1 m², trop peu pour ce niveau .quartier"),
+        ({"code": "62119"}, carre(2.64, 50.53, 1e-4), "il ne couvre que 79 m², trop peu pour ce niveau .commune"),
+        ({"siren_epci": "200072460"}, carre(2.6, 50.5, 0.01), "il ne couvre que 0,79 km², trop peu pour ce niveau"),
         ({"siren_epci": "200072460"}, carre(-20, 30, 40), "trop pour ce niveau .agglomération"),
     ],
 )
@@ -60,6 +63,12 @@ def test_un_bon_contour_entre_et_un_voisin_est_dit_avec_sa_distance(vraie):
     assert "QP062017 : à 4,7 km de Haillicourt, Houdain" in texte and "Contours : 1," in texte
     mele = fichier(entite(QUARTIER, carre(2.55, 50.48)), entite({"code_qp": "QP062012"}, carre(-30, 40)))
     assert "QP062012 : à" in (texte := dit(vraie, mele)) and "Contours : 1," in texte
+
+
+def test_parmi_de_bons_contours_le_minuscule_est_laisse_et_dit(vraie):
+    mele = fichier(entite(QUARTIER, carre(2.55, 50.48)), entite({"code_qp": "QP062012"}, carre(2.55, 50.48, 1.2e-5)))
+    texte = dit(vraie, mele)
+    assert "QP062012 : il ne couvre que 1 m²" in texte and "contour laissé" in texte and "Contours : 1," in texte
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """Un contour est-il à sa place ? Sa distance à sa commune, sa taille, et ce qui a pu arriver à ses coordonnées.
 
 Le repère d'un quartier est l'union de ses communes ; celui d'une commune, d'un EPCI, d'un département ou d'une région,
-le contour que la base en a, à défaut celui de son département. Sans repère, seule la taille est vérifiée.
+le contour que la base en a, à défaut celui de son département. Sans repère, seule la taille est vérifiée : ni
+grand comme une région, ni plus petit qu'un immeuble.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from indicators.donnees.perimetres import Contour
 from indicators.imports.moteur.releve import Releve, constat
 from indicators.socle.codes import departement_de, maille_de
 from indicators.socle.erreurs import ErreurImport
-from indicators.socle.nombres import ecrire
+from indicators.socle.nombres import ecrire, nombre
 from indicators.socle.territoires import Maille
 
 LOIN_KM = 1.0
@@ -41,6 +42,16 @@ ETENDUE_MAX = {
     Maille.PAYS: 1_500.0,
 }
 """Kilomètres du plus grand côté : un grand quartier en fait six, Maripasoula cent quatre-vingts."""
+SURFACE_MIN = {
+    Maille.QUARTIER: 0.002,
+    Maille.IRIS: 0.002,
+    Maille.COMMUNE: 0.004,
+    Maille.EPCI: 2.0,
+    Maille.DEPARTEMENT: 20.0,
+    Maille.REGION: 80.0,
+    Maille.PAYS: 100_000.0,
+}
+"""Kilomètres carrés, le quart du plus petit de France : un quartier d'un hectare, Castelmoron-d'Albret, Paris."""
 _KM_PAR_DEGRE = 111.2
 
 
@@ -57,7 +68,7 @@ def verifier(releve: Releve, nom: str, base: Base, communes_de: Callable[[str], 
     voulus = {code for codes in reperes.values() for code in codes}
     voulus |= {d for c in releve.contours if (d := departement_de(c.territoire))}
     formes = {code: forme.geometrie for code, forme in contours_de(base, sorted(voulus), 0).items()}
-    gardes = []
+    gardes, refuses = [], []
     for contour in releve.contours:
         siens = reperes[contour.territoire]
         connus = [formes[code] for code in siens if code in formes]
@@ -66,16 +77,14 @@ def verifier(releve: Releve, nom: str, base: Base, communes_de: Callable[[str], 
             siens, connus = (departement,), [formes[departement]]
         refus, avis = _juger(contour, _nommer(base, siens), connus, precis=precis)
         if refus:
-            releve.constats.append(constat(0, "geometry", f"{contour.territoire} : {refus} ; contour laissé"))
+            refuses.append(f"{contour.territoire} : {refus}")
+            releve.constats.append(constat(0, "geometry", f"{refuses[-1]} ; contour laissé"))
         else:
             gardes.append(contour)
         if avis:
             releve.constats.append(constat(0, "geometry", f"{contour.territoire} : {avis}"))
     if releve.contours and not gardes:
-        dits = " ; ".join(
-            c.message.removesuffix(" ; contour laissé") for c in releve.constats[-len(releve.contours) :][:3]
-        )
-        raise ErreurImport(f"Aucun contour à prendre dans « {nom} » : {dits}.")
+        raise ErreurImport(f"Aucun contour à prendre dans « {nom} » : {' ; '.join(refuses[:3])}.")
     releve.contours = tuple(gardes)
 
 
@@ -98,6 +107,9 @@ def _juger(contour: Contour, nom: str, connus: Sequence[BaseGeometry], *, precis
     etendue = _etendue(forme, latitude)
     if etendue > ETENDUE_MAX.get(maille, math.inf):
         return f"il s’étend sur {_km(etendue)}, trop pour ce niveau ({maille.libelle})", ""
+    surface = _plan(forme, latitude).area
+    if surface < SURFACE_MIN.get(maille, 0.0):
+        return f"il ne couvre que {_surface(surface)}, trop peu pour ce niveau ({maille.libelle})", ""
     if not connus:
         return "", ""
     repere = shapely.union_all(list(connus))
@@ -128,6 +140,11 @@ def _plan(forme: BaseGeometry, latitude: float) -> BaseGeometry:
     """En kilomètres autour de cette latitude : juste à un pour cent près à quelques centaines de kilomètres."""
     echelle = np.array([math.cos(math.radians(max(-89.0, min(89.0, latitude)))), 1.0]) * _KM_PAR_DEGRE
     return shapely.transform(forme, lambda points: points * echelle)
+
+
+def _surface(km2: float) -> str:
+    """En mètres carrés sous un hectare : « 1 m² » se comprend mieux que « 0,000001 km² »."""
+    return f"{nombre(1e6 * km2)} m²" if km2 < 0.01 else f"{nombre(km2, 2 if km2 < 1 else 0)} km²"
 
 
 def _km(distance: float) -> str:
