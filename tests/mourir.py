@@ -4,9 +4,9 @@ Un pas : ouvrir un fichier en écriture, créer, renommer, effacer, ou un ordre 
 mort, tout ce qui est dans un brouillon est de plus coupé à la moitié : ce qu'une vraie machine n'aurait pas eu le
 temps d'écrire. Chaque essai part d'une copie neuve, dans `essais/1`, `essais/2`… ; le dernier va au bout.
 
-    python tests/mourir.py MODELE ESSAIS ORDRES construire --donnees data
+    python tests/mourir.py MODELE ESSAIS 5 construire --donnees data
 
-ORDRES vaut « tous », ou « aucun » pour ne pas s'arrêter devant chaque ordre donné à la base (sa fermeture compte).
+ORDRES : un ordre donné à la base sur combien est un pas ; 0, aucun (sa fermeture compte toujours).
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ _GESTES = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.link", "os.syml
 class Compteur:
     """Compte les pas de ce processus, et le tue juste avant celui-ci."""
 
-    def __init__(self, dernier: int, ici: Path, ordres: bool) -> None:
-        self.reste, self.ici, self.ordres = dernier, ici, ordres
+    def __init__(self, dernier: int, ici: Path, ordres: int) -> None:
+        self.reste, self.ici, self.ordres, self.donnes = dernier, ici, ordres, 0
 
     def pas(self, quoi: str) -> None:
         """Un pas de plus ; au dernier, écrit lequel et meurt."""
@@ -73,13 +73,15 @@ class Compteur:
 
             def __getattr__(self, nom: str) -> Any:
                 if nom == "execute" and compteur.ordres:
-                    compteur.pas("ordre à la base")
+                    compteur.donnes += 1
+                    if compteur.donnes % compteur.ordres == 0:
+                        compteur.pas("ordre à la base")
                 return getattr(connexion, nom)
 
         return Comptee()
 
 
-def essayer(pas: int, ici: Path, ordres: bool, commande: list[str]) -> bool:
+def essayer(pas: int, ici: Path, ordres: int, commande: list[str]) -> bool:
     """Joue la commande dans un processus à part ; vrai s'il est mort à ce pas, faux s'il est allé au bout."""
     if enfant := os.fork():
         _, etat = os.waitpid(enfant, 0)
@@ -108,5 +110,5 @@ if __name__ == "__main__":
     while True:
         rang += 1
         shutil.copytree(modele, essais / str(rang))
-        if not essayer(rang, essais / str(rang), sys.argv[3] == "tous", sys.argv[4:]):
+        if not essayer(rang, essais / str(rang), int(sys.argv[3]), sys.argv[4:]):
             break
