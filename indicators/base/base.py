@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import duckdb
 
-from indicators.base import catalogue, ecriture
+from indicators.base import catalogue, ecriture, fautes
 from indicators.base.lieux import Lieux
 from indicators.socle.catalogue import NatureRupture, Rupture
 from indicators.socle.erreurs import BaseIndisponible
@@ -56,6 +56,8 @@ class Base(Lieux):
             self._connexion = duckdb.connect(str(chemin), read_only=True, config={"threads": 1})
             version = self._une("SELECT version FROM schema")[0]
         except duckdb.Error as erreur:
+            if fautes.est_une_panne(erreur) and chemin.exists():
+                raise fautes.en_panne(chemin, erreur) from erreur
             raise BaseIndisponible(
                 f"La base « {chemin.name} » ne peut pas être lue ({str(erreur).splitlines()[0]}). "
                 "Supprimez ce fichier : il sera refait à partir des CSV au prochain démarrage."
@@ -302,10 +304,12 @@ class Base(Lieux):
                 return lire(curseur.execute(requete, valeurs))
             except duckdb.Error as erreur:
                 # Un bloc abîmé ne se découvre qu'à sa lecture ; toute autre faute reste bruyante.
-                if isinstance(erreur, duckdb.IOException) or "Corrupt" in str(erreur):
+                if fautes.est_abimee(erreur):
                     raise BaseIndisponible(
                         f"La base « {self.chemin.name} » est abîmée. {self._mettre_de_cote()}"
                     ) from erreur
+                if fautes.est_une_panne(erreur):
+                    raise fautes.en_panne(self.chemin, erreur) from erreur
                 raise
 
     def _mettre_de_cote(self) -> str:

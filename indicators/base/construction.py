@@ -19,7 +19,7 @@ from pathlib import Path
 
 import duckdb
 
-from indicators.base import ecriture
+from indicators.base import ecriture, fautes
 from indicators.donnees import france, locales
 from indicators.donnees.controles.structure import verifier_structure
 from indicators.donnees.lecture import contours_embarques, fichiers, fichiers_contours, lire_donnees
@@ -256,7 +256,7 @@ def cause(erreur: OSError) -> str:
 def _ecarter_si_abimee(base: Path) -> bool:
     """Vrai si ce fichier n'est pas une base que ce programme lise : abîmé, il est retiré, puisqu'elle se refait.
 
-    Lève `BaseIndisponible` si c'est un autre programme qui la tient.
+    Lève `BaseIndisponible` si c'est un autre programme qui la tient, ou la machine qui manque.
     """
     try:
         with duckdb.connect(str(base), read_only=True, config={"threads": 1}) as ouverte:
@@ -267,6 +267,8 @@ def _ecarter_si_abimee(base: Path) -> bool:
                 f"La base « {base.name} » est tenue ouverte par un autre programme{_lequel(str(erreur))} : fermez-le, "
                 "puis recommencez. Rien n'est perdu, ne supprimez rien."
             ) from erreur
+        if fautes.est_une_panne(erreur) and base.exists():
+            raise fautes.en_panne(base, erreur) from erreur
         journal.warning("%s est abîmée (%s) : elle est refaite des fichiers de données", base.name, erreur)
         base.unlink(missing_ok=True)
         return True

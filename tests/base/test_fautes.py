@@ -182,6 +182,34 @@ def test_une_base_abimee_pendant_qu_elle_sert(dossier):
     assert _lus(assurer(dossier).chemin) == attendus, "personne n'a rien eu à supprimer"
 
 
+def test_sans_place_ou_deborder_la_base_reste_ou_elle_est(dossier, tmp_path):
+    chemin = construire(dossier)
+    ouverte = Base(chemin)
+    (tmp_path / "fichier").touch()
+    ouverte._toutes("SET memory_limit = '20MB'")
+    ouverte._toutes(f"SET temp_directory = '{tmp_path / 'fichier' / 'debord'}'")
+    with pytest.raises(BaseIndisponible, match=r"ne se lit pas pour l'instant .*Recommencez"):
+        ouverte._toutes("SELECT n FROM (SELECT range AS n, hash(n) AS h FROM range(5000000) ORDER BY h) OFFSET 4999999")
+    ouverte.fermer()
+    assert assurer(dossier).chemin == chemin
+
+
+def test_une_panne_a_l_ouverture_n_efface_pas_la_base(dossier, monkeypatch):
+    """La cause est dite ; elle passe, et la même base sert."""
+    chemin = construire(dossier)
+
+    def connecter(*_: object, **__: object) -> None:
+        raise duckdb.IOException(f'IO Error: Cannot open file "{chemin}": Too many open files')
+
+    with monkeypatch.context() as panne:
+        panne.setattr(duckdb, "connect", connecter)
+        for ouvrir in (lambda: assurer(dossier), lambda: Base(chemin)):
+            with pytest.raises(BaseIndisponible, match=r"pour l'instant .*Too many open files.*Recommencez"):
+                ouvrir()
+    assert assurer(dossier).chemin == chemin
+    assert ("QP001001", "taux_pauvrete", 2018, 46.7, "46,7 %") in _lus(chemin)
+
+
 def test_une_base_tenue_par_un_autre_programme_est_dite_et_n_est_pas_supprimee(dossier):
     base = construire(dossier)
     code = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('tenue', flush=True); input()"
