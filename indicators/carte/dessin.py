@@ -276,11 +276,13 @@ def _zone(lieu: Lieu, plan: Plan, reglages: Reglages) -> str:
     effectif = _est_un_effectif(lieu)
     forme = marque(lieu.classe, lieu.etat, effectif)
     devant = code == reglages.mis_en_avant
-    teinte = PAPIER if effectif and lieu.etat is Etat.CLASSE else motif(lieu.etat, forme, reglages.prefixe)
+    # Un effectif n'est pas teinté : son rond l'est, et sa surface garde, en sombre aussi, le fond de la carte.
+    nu = effectif and lieu.etat is Etat.CLASSE
+    teinte = PAPIER if nu else motif(lieu.etat, forme, reglages.prefixe)
     opacite = ' fill-opacity="0.62"' if reglages.fond else ""
     quartier = lieu.territoire.maille is Maille.QUARTIER
     trait = f' stroke="{ENCRE}" stroke-width="{3 if devant else 1}"' if devant or quartier else ""
-    dessin = f'<path d="{trace}" fill="{teinte}"{opacite}{trait} class="dc-zone"/>'
+    dessin = f'<path d="{trace}" fill="{teinte}"{opacite}{trait} class="dc-zone{" dc-membre" if nu else ""}"/>'
     return _liee(lieu, plan, reglages, dessin)
 
 

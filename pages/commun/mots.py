@@ -102,9 +102,12 @@ def expliquer(html: str) -> str:
     _ecran.dits = dits | {place.terme for place in places}
     morceaux, ici = [], 0
     for place in places:
+        avant = _OUVRANT.search(html, max(ici, place.debut - 3), place.debut)
+        debut = avant.start() if avant else place.debut
         suite = _PONCTUATION.match(html, place.fin)
         fin = suite.end() if suite else place.fin
-        morceaux += [html[ici : place.debut], _mot(html[place.debut : place.fin], place.terme, html[place.fin : fin])]
+        tenus = html[debut : place.debut], html[place.fin : fin]
+        morceaux += [html[ici:debut], _mot(html[place.debut : place.fin], place.terme, *tenus)]
         ici = fin
     bulles = rendre("mots.html", part="bulles", termes=[(cle(p.terme), lexique.definitions[p.terme]) for p in places])
     return "".join((*morceaux, html[ici:], bulles))
@@ -140,12 +143,13 @@ def _lexique(base: Base) -> _Lexique:
 _RIEN = re.compile(r"(?!)")
 
 
-_PONCTUATION = re.compile(r"[).,;…]+")
-"""Ce qui suit un mot sans espace : le navigateur couperait la ligne entre un bouton et son point."""
+_OUVRANT = re.compile(r"(?:[(\[]|\b\w{1,2}’)\Z")
+_PONCTUATION = re.compile(r"[)\].,;…]+")
+"""Ce qui touche un mot sans espace : le navigateur couperait la ligne entre un bouton et sa parenthèse, ou son point."""
 
 
-def _mot(texte: str, terme: str, suite: str) -> str:
-    return str(rendre("mots.html", part="mot", texte=texte, cle=cle(terme), suite=suite))
+def _mot(texte: str, terme: str, avant: str, suite: str) -> str:
+    return str(rendre("mots.html", part="mot", texte=texte, cle=cle(terme), avant=avant, suite=suite))
 
 
 def _places(html: str, lexique: _Lexique, dits: frozenset[str]) -> tuple[_Place, ...]:

@@ -38,9 +38,13 @@ def test_chaque_forme_est_celle_d_un_terme_du_glossaire(trois: Base):
     assert len({cle(t) for t in termes}) == len(termes)
 
 
-def test_un_mot_garde_la_ponctuation_qui_le_suit(lexique: Base):
-    rendu = expliquer("<p>Couvert par le secret statistique (QPV).</p>")
-    assert re.findall(r'<span class="tenu"><button[^>]*>([^<]*)</button>([^<]*)</span>', rendu) == [("QPV", ").")]
+def test_un_mot_garde_ce_qui_le_touche(lexique: Base):
+    rendu = expliquer("<p>Couvert par le secret statistique (QPV), et l’IPS d’ailleurs.</p>")
+    tenus = re.findall(r'<span class="tenu">([^<]*)<button[^>]*>([^<]*)</button>([^<]*)</span>', rendu)
+    assert tenus == [("(", "QPV", "),"), ("l’", "IPS", "")]
+    assert re.sub(r"<[^>]+>", "", rendu.partition('<div class="oq mots">')[0]) == (
+        "Couvert par le secret statistique (QPV), et l’IPS d’ailleurs."
+    )
 
 
 @pytest.mark.parametrize(
