@@ -145,7 +145,7 @@ _RIEN = re.compile(r"(?!)")
 
 _OUVRANT = re.compile(r"(?:[(\[]|\b\w{1,2}’)\Z")
 _PONCTUATION = re.compile(r"[)\].,;…]+")
-"""Ce qui touche un mot sans espace : le navigateur couperait la ligne entre un bouton et sa parenthèse, ou son point."""
+"""Ce qui touche un mot sans espace : le navigateur couperait la ligne entre un bouton et sa parenthèse ou son point."""
 
 
 def _mot(texte: str, terme: str, avant: str, suite: str) -> str:
