@@ -105,9 +105,9 @@ def test_la_place_lue_dans_les_repartitions_est_celle_que_donne_le_classement(ba
     """
     ouverte = request.getfixturevalue(base)
     comparees, anciennes = 0, 0
-    lieux = ouverte.territoires() if base == "petite" else request.getfixturevalue("lieux_eprouves")[::8]
+    lieux = ouverte.territoires() if base == "petite" else request.getfixturevalue("lieux_eprouves")[::12]
     changes = sorted({t for r in ouverte.catalogue.ruptures if r.du_lieu for t in r.territoires})
-    lieux = [*lieux, *ouverte.territoires(changes[::8])]
+    lieux = [*lieux, *ouverte.territoires(changes[::12])]
     for semblables, siens in par_semblables(ouverte, lieux).items():
         placees = [(t, li) for t in siens for li in dresser(ouverte, t.territoire).lignes if li.place is not None]
         # Lus une fois pour tous ceux qui les ont en commun : les quartiers de 2015 ont toute la France.

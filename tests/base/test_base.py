@@ -164,7 +164,7 @@ def test_les_valeurs_de_meme_periode_sont_celles_que_donnent_les_observations(vr
     Ni d'un périmètre que le territoire n'a plus : des agglomérations ont gagné ou perdu des communes depuis.
     """
     comparees, sans_annee, anciennes = 0, 0, 0
-    for code in ("QP059050", "QP062017", "EPCI200042190"):
+    for code in ("QP062017", "EPCI200042190"):
         semblables = [t.territoire for t in vraie.semblables(vraie.territoire(code))]
         chiffres = vraie.observations([code])
         lues: dict[tuple[str, int | None], list[Observation]] = defaultdict(list)

@@ -68,8 +68,8 @@ def _construire_et_lire(dossier: str) -> int:
 
 def test_plusieurs_processus_demarrent_en_meme_temps(dossier):
     contexte = multiprocessing.get_context("spawn")
-    with contexte.Pool(4) as groupe:
-        lus = groupe.map(_construire_et_lire, [str(dossier)] * 8)
+    with contexte.Pool(3) as groupe:
+        lus = groupe.map(_construire_et_lire, [str(dossier)] * 6)
     assert set(lus) == {5}
     assert len(bases(dossier)) == 1
 
