@@ -33,6 +33,7 @@ BANCS = {
     "etendue": "les mêmes questions au Parquet exporté, par un moteur réparti",
     "suivi": "vingt personnes qui écrivent et soixante qui lisent le suivi",
     "duree": "la mémoire d'un serveur qui dure, ses dépôts, ses sessions abandonnées",
+    "hostiles": "les fichiers hostiles, et le portrait de quelqu'un d'autre pendant leur dépôt",
     "morts": "cent commandes tuées au hasard",
 }
 PAQUETS = ("streamlit", "duckdb", "pandas", "pyarrow", "plotly", "typst", "sqlalchemy", "dash", "panel", "pyspark")

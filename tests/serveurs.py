@@ -248,3 +248,28 @@ class Session:
     def fermer(self) -> None:
         """Ferme le websocket."""
         self.prise.close()
+
+
+def deposer(port: int, nom: str, octets: bytes) -> str:
+    """Entre dans « Mettre à jour », y dépose ce fichier, et rend ce que l'écran en dit."""
+    navigateur = temoin_du_navigateur(port)
+    session = Session(port, navigateur)
+    recus = session.essayer_le_mot(MOT, "Journal des ajouts")
+    depot = composants(recus, "file_uploader")[-1]
+    jeton = demander(port, "/_stcore/health").temoins[0].partition(";")[0]
+    entetes = {
+        "Cookie": f"{jeton}; {navigateur}",
+        "X_Xsrftoken": jeton.partition("=")[2],
+        "Content_Type": "multipart/form-data; boundary=B",
+    }
+    debut = f'--B\r\nContent-Disposition: form-data; name="f"; filename="{nom}"\r\n\r\n'.encode()
+    corps = debut + octets + b"\r\n--B--\r\n"
+    assert demander(port, f"/_stcore/upload_file/{identite(recus)}/1", "PUT", corps, **entetes).statut == 204
+
+    def choisir(demande: BackMsg) -> None:
+        etat = demande.rerun_script.widget_states.widgets.add(id=depot.id)
+        etat.file_uploader_state_value.uploaded_file_info.add(name=nom, size=len(octets), file_id="1")
+
+    dit = textes(session.messages("mettre_a_jour", preparer=choisir))
+    session.fermer()
+    return dit

@@ -17,8 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from serveurs import MOT, Session, composants, demander, identite, streamlit, temoin_du_navigateur, textes
-from streamlit.proto.BackMsg_pb2 import BackMsg
+from serveurs import MOT, Session, demander, deposer, streamlit
 
 from indicators.base.construction import VARIABLE_LOCALES
 from indicators.imports.moteur.lecteur import COURT
@@ -52,31 +51,6 @@ def serveur(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Retenu]:
     variables = {VARIABLE_MOT_DE_PASSE: hacher(MOT), VARIABLE_LOCALES: str(ou / "locales"), "PYTHONPATH": str(ou)}
     with streamlit(ou / "journal.txt", **variables) as (_, port):
         yield Retenu(port, lu.commence, lu.tube)
-
-
-def deposer(port: int, nom: str, octets: bytes) -> str:
-    """Entre dans « Mettre à jour », y dépose ce fichier, et rend ce que l'écran en dit."""
-    navigateur = temoin_du_navigateur(port)
-    session = Session(port, navigateur)
-    recus = session.essayer_le_mot(MOT, "Journal des ajouts")
-    depot = composants(recus, "file_uploader")[-1]
-    jeton = demander(port, "/_stcore/health").temoins[0].partition(";")[0]
-    entetes = {
-        "Cookie": f"{jeton}; {navigateur}",
-        "X_Xsrftoken": jeton.partition("=")[2],
-        "Content_Type": "multipart/form-data; boundary=B",
-    }
-    debut = f'--B\r\nContent-Disposition: form-data; name="f"; filename="{nom}"\r\n\r\n'.encode()
-    corps = debut + octets + b"\r\n--B--\r\n"
-    assert demander(port, f"/_stcore/upload_file/{identite(recus)}/1", "PUT", corps, **entetes).statut == 204
-
-    def choisir(demande: BackMsg) -> None:
-        etat = demande.rerun_script.widget_states.widgets.add(id=depot.id)
-        etat.file_uploader_state_value.uploaded_file_info.add(name=nom, size=len(octets), file_id="1")
-
-    dit = textes(session.messages("mettre_a_jour", preparer=choisir))
-    session.fermer()
-    return dit
 
 
 def en_meme_temps(port: int, nom: str, octets: bytes, pendant: Callable[[list[str]], None]) -> list[str]:

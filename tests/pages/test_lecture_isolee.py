@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -57,6 +58,20 @@ def test_un_fichier_qui_n_en_finit_pas_n_arrete_ni_un_portrait_ni_un_autre_depot
         fil.join(60)
     assert reponses[:2] == ["portrait", "autre dépôt"]
     assert "« piege.xlsx » n'est pas un classeur lisible" in reponses[2]
+
+
+def test_un_grand_fichier_arrive_au_serveur_par_blocs(monkeypatch):
+    """Entre deux blocs le serveur répond à d'autres ; les lignes d'une table et de son onglet restent les mêmes."""
+    monkeypatch.setattr(isole, "_BLOC", 10)
+    lus = isole.ici(b"codgeo;an\n" + b"".join(b"%05d;2018\n" % n for n in range(95)), "f.csv")
+    sortie = io.BytesIO()
+    isole.envoyer(lus, sortie)
+    lecteur = pickle.Unpickler(io.BytesIO(sortie.getvalue()))
+    blocs = [lecteur.load() for _ in range(lecteur.load())]
+    assert [len(bloc) for bloc in blocs] == [10] * 9 + [6] + [10] * 9 + [5]
+    recus = isole.recevoir(sortie.getvalue())
+    assert recus == lus and recus.lus[""].premiere == lus.lus[""].premiere
+    assert recus.lus[""].lignes[1] is recus.lus[""].premiere.lignes[0]
 
 
 def _borne(suite: str) -> subprocess.CompletedProcess[str]:

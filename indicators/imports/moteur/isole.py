@@ -6,6 +6,7 @@ Là où le système ne sait pas borner la mémoire (Windows), le temps l'est tou
 
 from __future__ import annotations
 
+import io
 import os
 import pickle
 import re
@@ -13,6 +14,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import BinaryIO
 
 from indicators.donnees import perimetres
 from indicators.imports.moteur.archives import membres
@@ -27,6 +29,8 @@ MEMOIRE, MEMOIRE_PAR_OCTET, MEMOIRE_MAX = 300_000_000, 60, 3_000_000_000
 """Octets que le processus peut écrire ; le même classeur en demande 210 millions, bibliothèques comprises."""
 PATIENCE = 30
 """Secondes d'attente pour une de calcul : sur une machine chargée, le processus attend son tour."""
+_BLOC = 5_000
+"""Lignes lues d'un trait : quelques millisecondes."""
 _RACINE = Path(__file__).resolve().parents[3]
 _TUE_PAR_LE_TEMPS = -getattr(signal, "SIGPROF", 999)
 SOBRE = {"ARROW_DEFAULT_MEMORY_POOL": "system", "OPENBLAS_NUM_THREADS": "1"}
@@ -51,11 +55,39 @@ def lire(octets: bytes, nom: str) -> Onglets:
         raise trop_lent
     if joue.returncode:
         raise ErreurImport(f"« {nom} » demande trop de mémoire pour être lu : enregistrez le seul onglet utile en CSV.")
-    rendu = pickle.loads(joue.stdout)
+    rendu = recevoir(joue.stdout)
     if isinstance(rendu, str):
         raise ErreurImport(rendu)
     assert isinstance(rendu, Onglets)
     return rendu
+
+
+def envoyer(rendu: Onglets | str, sortie: BinaryIO) -> None:
+    """Écrit ce qui a été lu, par blocs de lignes : le serveur répond à d'autres entre deux blocs.
+
+    Lire d'un trait un million de lignes l'arrêterait plus d'une seconde. Le même écrivain écrit tout : ce qui vient
+    après les blocs n'y fait que renvoyer.
+    """
+    tables = rendu.lus.values() if isinstance(rendu, Onglets) else ()
+    blocs = [
+        lignes[debut : debut + _BLOC]
+        for une in tables
+        for lignes in (une.lignes, une.premiere.lignes)
+        for debut in range(0, len(lignes), _BLOC)
+    ]
+    ecrivain = pickle.Pickler(sortie, protocol=pickle.HIGHEST_PROTOCOL)
+    ecrivain.dump(len(blocs))
+    for bloc in blocs:
+        ecrivain.dump(bloc)
+    ecrivain.dump(rendu)
+
+
+def recevoir(octets: bytes) -> object:
+    """Ce que l'autre processus a envoyé."""
+    lecteur = pickle.Unpickler(io.BytesIO(octets))
+    for _ in range(lecteur.load()):
+        lecteur.load()
+    return lecteur.load()
 
 
 def ici(octets: bytes, nom: str) -> Onglets:
@@ -138,7 +170,7 @@ def main(nom: str) -> None:
                 tables.premiere  # noqa: B018 — celle qui servira presque toujours se fait ici, non dans le serveur
     except ErreurImport as erreur:
         rendu = str(erreur)
-    sys.stdout.buffer.write(pickle.dumps(rendu, protocol=pickle.HIGHEST_PROTOCOL))
+    envoyer(rendu, sys.stdout.buffer)
 
 
 if __name__ == "__main__":
