@@ -60,6 +60,22 @@ def test_une_colonne_nouvelle_ne_deplace_rien(nom):
     assert contenu(releve(nom, elargies)) == contenu(releve(nom, EXTRAITS[nom]))
 
 
+COG = {
+    "communes.csv": "TYPECOM,COM,REG,DEP,LIBELLE,COMPARENT\nCOM,01004,84,01,Ambérieu,\n",
+    "departement2021.csv": "DEP,REG,CHEFLIEU,LIBELLE\n01,84,01053,Ain\n",
+    "region2021.csv": "REG,CHEFLIEU,LIBELLE\n84,69123,Auvergne\n",
+    "EPCI_2020.csv": "CODGEO;LIBGEO;EPCI;LIBEPCI;DEP;REG\n01004;Ambérieu;240100883;CC de la Plaine;01;84\n",
+    "listeqp2024-cog2024.csv": EXTRAITS["listeqp2024-cog2024.csv"],
+}
+
+
+@pytest.mark.parametrize("nom", COG)
+def test_une_liste_de_lieux_dit_la_colonne_qu_une_edition_lui_ajoute(nom):
+    lignes, separateur = table(COG[nom])
+    elargies = ecrit([["COLONNE_NOUVELLE" if n == 0 else "9", *ligne] for n, ligne in enumerate(lignes)], separateur)
+    assert (releve(nom, COG[nom]).inconnues, releve(nom, elargies).inconnues) == ((), ("COLONNE_NOUVELLE",))
+
+
 @pytest.mark.parametrize("nom", EXTRAITS)
 def test_une_edition_d_une_autre_annee(nom):
     lignes, separateur = table(EXTRAITS[nom])

@@ -6,11 +6,23 @@ import re
 from collections import Counter
 
 from indicators.imports.moteur.large import lieu
-from indicators.imports.moteur.releve import Format, Lieu, Referentiel, Releve, constat, debordements
+from indicators.imports.moteur.releve import (
+    Format,
+    Lieu,
+    Referentiel,
+    Releve,
+    autres_colonnes,
+    constat,
+    debordements,
+)
 from indicators.imports.moteur.tableau import Tableau
 from indicators.socle.codes import identifiant
 from indicators.socle.territoires import Maille
 
+_DE_LA_LISTE = (
+    "fid", "code_qp", "lib_qp", "insee_reg", "lib_reg", "insee_dep", "lib_dep", "insee_com", "lib_com", "siren_epci",
+    "lib_epci",
+)  # fmt: skip
 _NATURES = {"INCHANGE": "inchangé", "MODIFIE": "modifié", "I": "inchangé", "M": "modifié"}
 
 
@@ -22,6 +34,7 @@ def _liste(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | None) 
     if code is None or nom is None or communes is None:
         return None
     releve = Releve("anct_liste_qpv", "ANCT, liste des quartiers prioritaires", lignes=len(tableau.lignes))
+    releve.inconnues = autres_colonnes(tableau, *_DE_LA_LISTE)
     releve.constats += debordements(tableau)
     for numero, cellules in tableau.lignes:
         quartier = identifiant(cellules[code])

@@ -21,6 +21,7 @@ from indicators.imports.moteur.releve import (
     Referentiel,
     Releve,
     SourceLue,
+    autres_colonnes,
     constat,
     debordements,
 )
@@ -30,6 +31,10 @@ from indicators.socle.observations import Statut
 from indicators.socle.territoires import Maille
 
 _SANS_OBJET = "ZZZZZZZZZ"
+_DU_CODE = ("REG", "DEP", "CHEFLIEU", "TNCC", "NCC", "NCCENR", "LIBELLE")
+"""Les colonnes du code officiel, départements et régions."""
+_LAISSEES = ("CTCD", "ARR", "TNCC", "NCC", "NCCENR", "CAN", "COMPARENT")
+"""Celles de ses communes dont rien n'est repris tel quel."""
 
 
 def _releve(nom: str, titre: str, tableau: Tableau) -> Releve:
@@ -60,7 +65,8 @@ def _communes(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | Non
         return None
     typecom, com, reg, dep, libelle = (place or 0 for place in places)
     releve = _releve("cog_communes", "Insee, code officiel géographique : communes", tableau)
-    releve.laissees = tuple(n for n in tableau.entete if n not in {"TYPECOM", "COM", "REG", "DEP", "LIBELLE"})
+    releve.inconnues = autres_colonnes(tableau, "TYPECOM", "COM", "REG", "DEP", "LIBELLE", *_LAISSEES)
+    releve.laissees = tuple(nom for nom in tableau.entete if nom.upper() in _LAISSEES)
     communes = tuple((numero, cellules) for numero, cellules in tableau.lignes if cellules[typecom] == "COM")
     for _ in _par_commune(replace(tableau, lignes=communes), releve, com, libelle, dep, reg):
         pass
@@ -78,6 +84,7 @@ def _departements(tableau: Tableau, _referentiel: Referentiel, _maille: Maille |
         return None
     dep, reg, _, libelle = (place or 0 for place in places)
     releve = _releve("cog_departements", "Insee, code officiel géographique : départements", tableau)
+    releve.inconnues = autres_colonnes(tableau, *_DU_CODE)
     for numero, cellules in tableau.lignes:
         code = identifiant(cellules[dep], Maille.DEPARTEMENT)
         region = identifiant(cellules[reg], Maille.REGION)
@@ -94,6 +101,7 @@ def _regions(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | None
     if reg is None or libelle is None or tableau.place("CHEFLIEU") is None or tableau.place("DEP") is not None:
         return None
     releve = _releve("cog_regions", "Insee, code officiel géographique : régions", tableau)
+    releve.inconnues = autres_colonnes(tableau, *_DU_CODE)
     for numero, cellules in tableau.lignes:
         code = identifiant(cellules[reg], Maille.REGION)
         if code is None:
@@ -112,6 +120,7 @@ def _appartenance(tableau: Tableau, _referentiel: Referentiel, _maille: Maille |
         return None
     com, nom, epci, nom_epci, dep, reg = (place or 0 for place in places)
     releve = _releve("insee_appartenance", "Insee, appartenance des communes aux EPCI", tableau)
+    releve.inconnues = autres_colonnes(tableau, "CODGEO", "LIBGEO", "EPCI", "LIBEPCI", "DEP", "REG", "NATURE_EPCI")
     for numero, cellules, code in _par_commune(tableau, releve, com, nom, dep, reg):
         if cellules[epci] == _SANS_OBJET:
             continue

@@ -262,6 +262,12 @@ def constat(ligne: int, colonne: str, message: str) -> Constat:
     return Constat("", ligne, colonne, message, "a_verifier")
 
 
+def autres_colonnes(tableau: Tableau, *connues: str) -> tuple[str, ...]:
+    """Les colonnes qui ne sont aucune de celles-ci, sans égard à la casse : celles qu'une édition a ajoutées."""
+    plates = {nom.casefold() for nom in connues}
+    return tuple(nom for nom in tableau.entete if nom and nom.casefold() not in plates)
+
+
 def mots(nom: str) -> str:
     """Un nom de lieu à plat, pour rapprocher deux orthographes (« Nœux » et « Noeux », « Saint- » et « Saint »)."""
     return cle_de_recherche(nom.replace("’", "'"))
