@@ -104,8 +104,8 @@
   const observateur = new MutationObserver(regarder);
   observateur.observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-test-script-state"] });
 
-  /* La feuille et les scripts de Streamlit partent quand la première vue est dessinée : l'image qui suit la fin du document. Un onglet
-     ouvert derrière un autre ne dessine rien : il n'attend pas. */
+  /* La feuille et les scripts de Streamlit partent quand la première vue se voit : demander tant de fichiers retardait sa première
+     image d'un dixième de seconde. Un onglet ouvert derrière un autre ne dessine rien : il n'attend pas. */
   const liste = document.getElementById("apres");
   let partis = !liste;
   const partir = () => {
@@ -119,7 +119,8 @@
   };
   addEventListener("DOMContentLoaded", () => {
     if (document.hidden) return partir();
-    requestAnimationFrame(() => setTimeout(partir));
+    new PerformanceObserver((peintes) => peintes.getEntriesByName("first-contentful-paint").length && partir())
+      .observe({ type: "paint", buffered: true });
     setTimeout(partir, 1000);
   });
 
