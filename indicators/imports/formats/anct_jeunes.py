@@ -39,9 +39,6 @@ def _lire(tableau: Tableau, _referentiel: Referentiel, maille: Maille | None) ->
             "Observatoire des territoires (ANCT), d’après Insee RP : part des jeunes de 15-24 ans non insérés "
             "(ni en emploi ni scolarisés), {maille}",
         ),
-        inconnues=tuple(
-            n for n in tableau.entete if n.casefold() not in {"codgeo", "libgeo", "an", "part_non_inseres"}
-        ),
         lignes=len(tableau.lignes),
         constats=debordements(tableau),
     )
@@ -126,7 +123,12 @@ def _titree(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | None)
 
 FORMATS = (
     Format(
-        "anct_jeunes_titree", "ANCT, part des jeunes non insérés (export de l’Observatoire des territoires)", _titree
+        "anct_jeunes_titree",
+        "ANCT, part des jeunes non insérés (export de l’Observatoire des territoires)",
+        _titree,
+        "Code|Libellé|Part des jeunes non insérés.*",
     ),
-    Format("anct_jeunes", "ANCT, part des 15-24 ans ni en emploi ni scolarisés", _lire),
+    Format(
+        "anct_jeunes", "ANCT, part des 15-24 ans ni en emploi ni scolarisés", _lire, "codgeo|libgeo|an|part_non_inseres"
+    ),
 )

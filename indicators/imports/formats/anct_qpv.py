@@ -11,7 +11,6 @@ from indicators.imports.moteur.releve import (
     Lieu,
     Referentiel,
     Releve,
-    autres_colonnes,
     constat,
     debordements,
 )
@@ -19,10 +18,8 @@ from indicators.imports.moteur.tableau import Tableau
 from indicators.socle.codes import identifiant
 from indicators.socle.territoires import Maille
 
-_DE_LA_LISTE = (
-    "fid", "code_qp", "lib_qp", "insee_reg", "lib_reg", "insee_dep", "lib_dep", "insee_com", "lib_com", "siren_epci",
-    "lib_epci",
-)  # fmt: skip
+_DE_LA_LISTE = "fid|(code|lib)_qp|(insee|lib)_(reg|dep|com)|(siren|lib)_epci"
+_DE_LA_CORRESPONDANCE = r"fid|(code_|lib_)?qp_?20(15|24)(_\d)?|statut(_qp)?"
 _NATURES = {"INCHANGE": "inchangé", "MODIFIE": "modifié", "I": "inchangé", "M": "modifié"}
 
 
@@ -34,7 +31,6 @@ def _liste(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | None) 
     if code is None or nom is None or communes is None:
         return None
     releve = Releve("anct_liste_qpv", "ANCT, liste des quartiers prioritaires", lignes=len(tableau.lignes))
-    releve.inconnues = autres_colonnes(tableau, *_DE_LA_LISTE)
     releve.constats += debordements(tableau)
     for numero, cellules in tableau.lignes:
         quartier = identifiant(cellules[code])
@@ -109,6 +105,11 @@ def _correspondance(tableau: Tableau, _referentiel: Referentiel, _maille: Maille
 
 
 FORMATS = (
-    Format("anct_correspondance", "ANCT, correspondance des quartiers de 2024 et de 2015", _correspondance),
-    Format("anct_liste_qpv", "ANCT, liste des quartiers prioritaires", _liste),
+    Format(
+        "anct_correspondance",
+        "ANCT, correspondance des quartiers de 2024 et de 2015",
+        _correspondance,
+        _DE_LA_CORRESPONDANCE,
+    ),
+    Format("anct_liste_qpv", "ANCT, liste des quartiers prioritaires", _liste, _DE_LA_LISTE),
 )

@@ -24,6 +24,11 @@ _CODE = re.compile(r"CRS3035RES(?P<pas>\d+)mN(?P<nord>\d+)E(?P<est>\d+)", re.IGN
 _IDENTIFIANTS = ("id", "idcar_200m", "Idcar_200m", "idINSPIRE", "IdINSPIRE")
 _HABITANTS = ("individus", "ind", "Ind", "Ind_c")
 _IMPUTES = ("impute", "i_est_200", "I_est_200", "I_est_cr")
+_CONNUES = (
+    "|".join((*_IDENTIFIANTS, *_HABITANTS, *_IMPUTES)) + "|niveau_vie_moyen|part_menages_pauvres|longitude|latitude"
+    r"|idcar_(1km|nat)|i_est_1km|lcog_geo|groupe|men(_\w+)?|log_\w+|ind_\w+"
+)
+"""Celles de la grille publiée par l'Insee, et de l'extrait qu'une métropole en a fait."""
 
 
 @dataclass(frozen=True)
@@ -120,4 +125,4 @@ def rattacher(carreaux: Iterable[Carreau], contours: Mapping[str, BaseGeometry])
     return trouves
 
 
-FORMATS = (Format("insee_carreaux", "Insee, carreaux de 200 mètres (reconnus, non montrés)", _lire),)
+FORMATS = (Format("insee_carreaux", "Insee, carreaux de 200 mètres (reconnus, non montrés)", _lire, _CONNUES),)

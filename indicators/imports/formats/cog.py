@@ -21,7 +21,6 @@ from indicators.imports.moteur.releve import (
     Referentiel,
     Releve,
     SourceLue,
-    autres_colonnes,
     constat,
     debordements,
 )
@@ -31,8 +30,12 @@ from indicators.socle.observations import Statut
 from indicators.socle.territoires import Maille
 
 _SANS_OBJET = "ZZZZZZZZZ"
-_DU_CODE = ("REG", "DEP", "CHEFLIEU", "TNCC", "NCC", "NCCENR", "LIBELLE")
+_DU_CODE = "REG|DEP|CHEFLIEU|TNCC|NCC|NCCENR|LIBELLE"
 """Les colonnes du code officiel, départements et régions."""
+_DE_LA_COMPOSITION = (
+    rf"dept|siren|raison_sociale|nature_juridique|mode_financ|nb_membres|total_pop_(tot|mun)|dep_com|insee"
+    rf"|siren_membre|nom_membre|p(tot|mun)_{ANNEE}"
+)
 _LAISSEES = ("CTCD", "ARR", "TNCC", "NCC", "NCCENR", "CAN", "COMPARENT")
 """Celles de ses communes dont rien n'est repris tel quel."""
 
@@ -65,7 +68,6 @@ def _communes(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | Non
         return None
     typecom, com, reg, dep, libelle = (place or 0 for place in places)
     releve = _releve("cog_communes", "Insee, code officiel géographique : communes", tableau)
-    releve.inconnues = autres_colonnes(tableau, "TYPECOM", "COM", "REG", "DEP", "LIBELLE", *_LAISSEES)
     releve.laissees = tuple(nom for nom in tableau.entete if nom.upper() in _LAISSEES)
     communes = tuple((numero, cellules) for numero, cellules in tableau.lignes if cellules[typecom] == "COM")
     for _ in _par_commune(replace(tableau, lignes=communes), releve, com, libelle, dep, reg):
@@ -84,7 +86,6 @@ def _departements(tableau: Tableau, _referentiel: Referentiel, _maille: Maille |
         return None
     dep, reg, _, libelle = (place or 0 for place in places)
     releve = _releve("cog_departements", "Insee, code officiel géographique : départements", tableau)
-    releve.inconnues = autres_colonnes(tableau, *_DU_CODE)
     for numero, cellules in tableau.lignes:
         code = identifiant(cellules[dep], Maille.DEPARTEMENT)
         region = identifiant(cellules[reg], Maille.REGION)
@@ -101,7 +102,6 @@ def _regions(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | None
     if reg is None or libelle is None or tableau.place("CHEFLIEU") is None or tableau.place("DEP") is not None:
         return None
     releve = _releve("cog_regions", "Insee, code officiel géographique : régions", tableau)
-    releve.inconnues = autres_colonnes(tableau, *_DU_CODE)
     for numero, cellules in tableau.lignes:
         code = identifiant(cellules[reg], Maille.REGION)
         if code is None:
@@ -120,7 +120,6 @@ def _appartenance(tableau: Tableau, _referentiel: Referentiel, _maille: Maille |
         return None
     com, nom, epci, nom_epci, dep, reg = (place or 0 for place in places)
     releve = _releve("insee_appartenance", "Insee, appartenance des communes aux EPCI", tableau)
-    releve.inconnues = autres_colonnes(tableau, "CODGEO", "LIBGEO", "EPCI", "LIBEPCI", "DEP", "REG", "NATURE_EPCI")
     for numero, cellules, code in _par_commune(tableau, releve, com, nom, dep, reg):
         if cellules[epci] == _SANS_OBJET:
             continue
@@ -196,10 +195,25 @@ def _populations(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | 
 
 
 FORMATS = (
-    Format("insee_populations", "Insee, populations légales des communes", _populations),
-    Format("dgcl_epci", "DGCL, composition des EPCI", _composition),
-    Format("insee_appartenance", "Insee, appartenance des communes aux EPCI", _appartenance),
-    Format("cog_communes", "Insee, code officiel géographique : communes", _communes),
-    Format("cog_departements", "Insee, code officiel géographique : départements", _departements),
-    Format("cog_regions", "Insee, code officiel géographique : régions", _regions),
+    Format(
+        "insee_populations",
+        "Insee, populations légales des communes",
+        _populations,
+        "REG|Région|DEP|CODARR|CODCAN|CODCOM|COM|Commune|PMUN|PCAP|PTOT",
+    ),
+    Format("dgcl_epci", "DGCL, composition des EPCI", _composition, _DE_LA_COMPOSITION),
+    Format(
+        "insee_appartenance",
+        "Insee, appartenance des communes aux EPCI",
+        _appartenance,
+        "CODGEO|LIBGEO|EPCI|LIBEPCI|DEP|REG|NATURE_EPCI",
+    ),
+    Format(
+        "cog_communes",
+        "Insee, code officiel géographique : communes",
+        _communes,
+        "|".join(("TYPECOM", "COM", "REG", "DEP", "LIBELLE", *_LAISSEES)),
+    ),
+    Format("cog_departements", "Insee, code officiel géographique : départements", _departements, _DU_CODE),
+    Format("cog_regions", "Insee, code officiel géographique : régions", _regions, _DU_CODE),
 )

@@ -40,4 +40,11 @@ def _mouvements(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | N
     return releve
 
 
-FORMATS = (Format("cog_mouvements", "Insee, code officiel géographique : mouvements des communes", _mouvements),)
+FORMATS = (
+    Format(
+        "cog_mouvements",
+        "Insee, code officiel géographique : mouvements des communes",
+        _mouvements,
+        "MOD|DATE_EFF|(TYPECOM|COM|TNCC|NCC|NCCENR|LIBELLE)_(AV|AP)",
+    ),
+)

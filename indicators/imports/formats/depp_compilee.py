@@ -96,4 +96,11 @@ def _moyenne(
     )  # fmt: skip
 
 
-FORMATS = (Format("terribot_ips", "DEPP, indice de position sociale par commune (compilation terribot)", _lire),)
+FORMATS = (
+    Format(
+        "terribot_ips",
+        "DEPP, indice de position sociale par commune (compilation terribot)",
+        _lire,
+        r"id|comp\d|(prim|col)_(etab|elev|ips)_(public|prive)",
+    ),
+)

@@ -24,6 +24,11 @@ from indicators.socle.codes import identifiant
 from indicators.socle.territoires import Maille
 
 _CLASSEMENT = re.compile(rf"ep_({ANNEE})_{ANNEE}")
+_CONNUES = (
+    rf"(numero_)?uai|ep_{ANNEE}_{ANNEE}|(nom|type)_etablissement|statut_public_prive|(uai|nom)_tete_de_reseau"
+    r"|(code_)?qp_a_proximite(_o_n)?|nom_du_qp|nombre_d_eleves|(code|nom|libelle)_(commune|departement|academie|region)"
+    r"|code_postal|latitude|longitude|position"
+)
 _CLASSEMENTS = {"REP": "REP", "REP+": "REP+", "HORS REP": "hors"}
 _GENRES = (("coll", "college"), ("lyc", "lycee"), ("ecole", "ecole"), ("école", "ecole"))
 _SECTEURS = {"public": "public", "prive": "privé", "privé": "privé"}
@@ -83,5 +88,7 @@ def _situer(
 
 
 FORMATS = (
-    Format("depp_etablissements_ep", "DEPP, éducation prioritaire et quartiers (fr-en-etablissements-ep)", _lire),
+    Format(
+        "depp_etablissements_ep", "DEPP, éducation prioritaire et quartiers (fr-en-etablissements-ep)", _lire, _CONNUES
+    ),
 )

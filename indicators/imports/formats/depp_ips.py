@@ -182,4 +182,4 @@ def _ecrit(nombre: Decimal) -> str:
     return texte
 
 
-FORMATS = (Format("depp_ips", "DEPP, indice de position sociale des écoles, collèges, lycées", _lire),)
+FORMATS = (Format("depp_ips", "DEPP, indice de position sociale des écoles, collèges, lycées", _lire, None),)

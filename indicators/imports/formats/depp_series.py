@@ -165,7 +165,17 @@ def _geolocalises(tableau: Tableau, _referentiel: Referentiel, _maille: Maille |
 
 
 FORMATS = (
-    Format("depp_ips_serie", "DEPP, indice de position sociale, série par établissement", _serie),
-    Format("depp_ips_quartiers", "DEPP, établissements des quartiers de 2024", _quartiers),
-    Format("depp_etablissements", "DEPP, établissements géolocalisés", _geolocalises),
+    Format("depp_ips_serie", "DEPP, indice de position sociale, série par établissement", _serie, rf"cle|{ANNEE}"),
+    Format(
+        "depp_ips_quartiers",
+        "DEPP, établissements des quartiers de 2024",
+        _quartiers,
+        rf"(code|lib)_qp|uai|type|nom|commune|secteur|distance_m|situation|(ips|effectif)_{ANNEE}(_{ANNEE})?",
+    ),
+    Format(
+        "depp_etablissements",
+        "DEPP, établissements géolocalisés",
+        _geolocalises,
+        rf"type|uai|nom|(code_)?commune|secteur|ips_{ANNEE}_{ANNEE}|latitude|longitude",
+    ),
 )

@@ -136,4 +136,6 @@ def _par_commune(tableau: Tableau, maille: Maille | None) -> bool:
     return maille is Maille.COMMUNE or any(len(c) in {4, 5} for c in codes[:1])
 
 
-FORMATS = (Format("filosofi", "Insee, Filosofi : quartiers, communes, EPCI, départements, régions, métropole", _lire),)
+FORMATS = (
+    Format("filosofi", "Insee, Filosofi : quartiers, communes, EPCI, départements, régions, métropole", _lire, None),
+)

@@ -129,6 +129,10 @@ _MESURES = {
     "D9_SL": "niveau_vie_d9",
     "S_HH_TAX": "part_menages_imposes",
 }
+_CONNUES = (
+    "GEO|GEO_OBJECT|FILOSOFI_MEASURE|TIME_PERIOD|OBS_VALUE|UNIT_(MEASURE|MULT)|CONF_STATUS|OBS_STATUS(_FR)?|DECIMALS"
+    "|FREQ"
+)
 _OBJETS = {"COM": Maille.COMMUNE, "EPCI": Maille.EPCI, "DEP": Maille.DEPARTEMENT, "REG": Maille.REGION}
 _NULS = {"", "0"}
 """Les puissances de dix (`UNIT_MULT`) qui laissent un nombre tel qu'il est écrit."""
@@ -192,7 +196,17 @@ def _sdmx(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | None) -
 
 
 FORMATS = (
-    Format("panel_filosofi_qpv", "Insee, Filosofi 2012-2021 des quartiers (panel)", _panel),
-    Format("terribot_filosofi", "Insee, Filosofi à toutes les mailles (compilation terribot)", _compilation),
-    Format("filosofi_sdmx", "Insee, Filosofi, forme longue (DS_FILOSOFI_CC)", _sdmx),
+    Format(
+        "panel_filosofi_qpv",
+        "Insee, Filosofi 2012-2021 des quartiers (panel)",
+        _panel,
+        "code|annee|revenu_median|taux_pauvrete|gini|s80s20",
+    ),
+    Format(
+        "terribot_filosofi",
+        "Insee, Filosofi à toutes les mailles (compilation terribot)",
+        _compilation,
+        r"id|comp\d|nb(pers)?menfisc\d{2}|(med|tp60|d[19])(\d{2}|(_\d{2}){1,2}|_(hs|fs|cse|cae|mono|complex))",
+    ),
+    Format("filosofi_sdmx", "Insee, Filosofi, forme longue (DS_FILOSOFI_CC)", _sdmx, _CONNUES),
 )

@@ -128,4 +128,4 @@ def _bande(unite: Unite, catalogue: Catalogue) -> float:
     return mode([i.bande_proche for i in catalogue.indicateurs.values() if i.unite == unite] or [0.0])
 
 
-FORMATS = (Format("indicateurs_locaux", "Indicateurs locaux (modèle de l’observatoire)", _lire),)
+FORMATS = (Format("indicateurs_locaux", "Indicateurs locaux (modèle de l’observatoire)", _lire, None),)

@@ -272,8 +272,12 @@ def _communes(tableau: Tableau, referentiel: Referentiel, releve: Releve) -> Non
                     releve.constats.append(constat(numero, "LIB_COM", f"{quartier} : commune « {nom} » non reconnue"))
 
 
-FORMATS = (Format("insee_qpv", "Insee, quartiers de la politique de la ville par thème (REVN, DEMO, IPRO)", _lire),)
+FORMATS = (
+    Format("insee_qpv", "Insee, quartiers de la politique de la ville par thème (REVN, DEMO, IPRO)", _lire, None),
+)
 SECOURS = (
-    Format("insee_qpv_autre", "Insee, quartiers de la politique de la ville, autre fichier par thème", _theme_inconnu),
+    Format(
+        "insee_qpv_autre", "Insee, quartiers de la politique de la ville, autre fichier par thème", _theme_inconnu, None
+    ),
 )
 """Essayés après tous les autres formats."""

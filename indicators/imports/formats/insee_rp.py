@@ -68,6 +68,12 @@ _FILOSOFI = {
 }  # fmt: skip
 """Le comparateur reprend la médiane et le taux de Filosofi, sous leurs noms d’avant et d’après la refonte de 2023."""
 
+_CONNUES = (
+    r"COD_?GEO|LIBGEO|REG|DEP|SUPERF|[PCD]\d{2}_\w+|(NAIS|DECE)\d{4}|(NAISD|DECESD|NBMENFISC|PIMP)\d{2}"
+    r"|(MED|TP60|MED_SL|PR_MD60)_?\d{2}|ET(TOT|AZ|BE|FZ|GU|GZ|OQ|TEF1|TEFP10)\d{2}"
+)
+"""Une variable du recensement se reconnaît à son année, que chaque édition change ; les autres ont leur nom."""
+
 
 def _lire(tableau: Tableau, referentiel: Referentiel, maille: Maille | None) -> Releve | None:
     code = colonne_du_code(tableau)
@@ -246,6 +252,10 @@ def _filosofi(tableau: Tableau, code: int, place: int, indicateur: str, annee: i
 
 
 _DATASFUN = re.compile(r"pop_15_64_(totale|active|chomage)_(20\d{2})|(menages)_(20\d{2})")
+_DE_LA_REPRISE = (
+    r"insee_(com|reg|dep|parente)|commune(_article|_type)?|code_postal|lat|lng|superficie_km2"
+    r"|(population|menages|naissances|deces)_20\d{2}|pop_15_64_(totale|active|chomage)_20\d{2}"
+)
 _PETITE = 1000
 """Sous ce nombre d'habitants de 15 à 64 ans, des effectifs arrondis à l'unité déplacent la part d'un dixième."""
 
@@ -324,6 +334,8 @@ def _reprise(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None)
 
 
 FORMATS = (
-    Format("insee_rp", "Insee, recensement : comparateur de territoires, emploi, logement, population", _lire),
-    Format("insee_rp_datasfun", "Insee, comparateur de territoires repris par datas.fun", _reprise),
+    Format(
+        "insee_rp", "Insee, recensement : comparateur de territoires, emploi, logement, population", _lire, _CONNUES
+    ),
+    Format("insee_rp_datasfun", "Insee, comparateur de territoires repris par datas.fun", _reprise, _DE_LA_REPRISE),
 )

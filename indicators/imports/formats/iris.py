@@ -65,6 +65,12 @@ _CAF = (
 )
 _CAF_LAISSEES = r"NOTE|ACSSENF|ACAVENF|AC3ENF|ENF_\d+_?\d*|A_N?ETUD(_24)?|AAL|AAPL"
 
+_DE_LA_COMPILATION = (
+    r"code|COM|TYP_IRIS|dep|reg|epci|libelle(_com)?|(aav|bv|uu|ze)20\d{2}|P\d{2}_POP"
+    r"|(dm|dmv|dsp|eco|ecosi|idxg|log|logd|men|rev|soc)_\w+"
+)
+"""Le thème de chacune des centaines de colonnes de la compilation en est le début."""
+
 
 def nom_d_iris(libelle: str, commune: str) -> str:
     """« Centre Ville Nord (Béthune) » ; « Lens Nord-Est 4 », qui nomme déjà sa commune, reste tel quel."""
@@ -225,9 +231,19 @@ def _population(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | N
 
 
 FORMATS = (
-    Format("insee_iris", "Insee, référentiel des IRIS", _referentiel_des_iris),
-    Format("filosofi_iris", "Insee, Filosofi par IRIS, revenus disponibles", _filosofi),
-    Format("filosofi_iris_reunis", "Insee, Filosofi par IRIS, plusieurs années réunies", _filosofi_reunis),
-    Format("caf_iris", "Cnaf et Insee, allocataires de la Caf par IRIS", _caf),
-    Format("rp_iris", "Insee, population par IRIS (compilation)", _population),
+    Format(
+        "insee_iris",
+        "Insee, référentiel des IRIS",
+        _referentiel_des_iris,
+        r"(CODE|LIB|TYP)_IRIS|GRD_QUART|DEPCOM|LIBCOM|UU20\d{2}|REG|DEP",
+    ),
+    Format("filosofi_iris", "Insee, Filosofi par IRIS, revenus disponibles", _filosofi, None),
+    Format(
+        "filosofi_iris_reunis",
+        "Insee, Filosofi par IRIS, plusieurs années réunies",
+        _filosofi_reunis,
+        "|".join(("code_iris", "annee", "note", "d1", "d9", *_COMPILEES)),
+    ),
+    Format("caf_iris", "Cnaf et Insee, allocataires de la Caf par IRIS", _caf, None),
+    Format("rp_iris", "Insee, population par IRIS (compilation)", _population, _DE_LA_COMPILATION),
 )

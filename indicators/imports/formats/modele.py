@@ -193,4 +193,4 @@ def _a_definir(feuille: Any, catalogue: Catalogue, gras: Any) -> None:
     feuille.freeze_panes(1, 0)
 
 
-FORMATS = (Format("modele", "Modèle de l’observatoire (chiffres locaux)", _lire),)
+FORMATS = (Format("modele", "Modèle de l’observatoire (chiffres locaux)", _lire, None),)

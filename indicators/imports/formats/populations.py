@@ -12,6 +12,12 @@ from indicators.imports.moteur.terribot import des_regions_d_un_departement, lai
 from indicators.socle.codes import identifiant
 from indicators.socle.territoires import Maille
 
+_DES_COMMUNES = (
+    "code|nom|typeLiaison|zone|arrondissement|departement|region|type|rangChefLieu|siren|codesPostaux|population"
+    "|anciensCodes|chefLieu|commune"
+)
+_DES_EPT = "code|nom|type|modeFinancement|membres|population(Totale|Municipale)"
+
 
 def _etalab(tableau: Tableau, _referentiel: Referentiel, _maille: Maille | None) -> Releve | None:
     """`communes.json` de @etalab/decoupage-administratif : la population municipale, sans son année.
@@ -145,8 +151,15 @@ def _series(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) 
 
 
 FORMATS = (
-    Format("etalab_communes", "Insee, communes et populations (etalab, découpage administratif)", _etalab),
-    Format("etalab_ept", "Établissements publics territoriaux du Grand Paris (etalab)", _ept),
-    Format("qpv_population", "Insee, populations des quartiers de 2015", _quartiers),
-    Format("terribot_population", "Insee, populations à toutes les mailles (compilation terribot)", _series),
+    Format(
+        "etalab_communes", "Insee, communes et populations (etalab, découpage administratif)", _etalab, _DES_COMMUNES
+    ),
+    Format("etalab_ept", "Établissements publics territoriaux du Grand Paris (etalab)", _ept, _DES_EPT),
+    Format("qpv_population", "Insee, populations des quartiers de 2015", _quartiers, r"code|pop_20\d{2}|evol_pop_pct"),
+    Format(
+        "terribot_population",
+        "Insee, populations à toutes les mailles (compilation terribot)",
+        _series,
+        r"id|comp\d|sup|po_p(ap|tot)|(ptot|psdc|pmun)(18|19|20)\d{2}",
+    ),
 )

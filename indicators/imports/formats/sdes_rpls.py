@@ -87,6 +87,12 @@ def _insee(tableau: Tableau, _referentiel: Referentiel, maille: Maille | None) -
     return releve
 
 
+_DE_LA_COMPILATION = (
+    r"id|comp\d|nb_ls20\d{2}|nb_ls_([1-5]piece(_plus)?|plai|plus_(av|ap)_77|pls|pli)|nb_(loues|vacants|vides|asso)"
+    r"|nb_occup_(finan|temp)|ener_([a-g]|nr)(_new)?|nb_dpe_realise|age_moyen|loymoy"
+)
+
+
 def _compilation(tableau: Tableau, referentiel: Referentiel, _maille: Maille | None) -> Releve | None:
     """La compilation terribot : une colonne par année, à toutes les mailles ; les communes sans zéro initial.
 
@@ -242,6 +248,6 @@ def _reunir(releve: Releve, parties: dict[tuple[str, int], list[int | None]]) ->
 
 
 FORMATS = (
-    Format("sdes_rpls", "SDES et Insee, parc locatif social (RPLS) par quartier, commune ou IRIS", _insee),
-    Format("terribot_rpls", "SDES, RPLS à toutes les mailles (compilation terribot)", _compilation),
+    Format("sdes_rpls", "SDES et Insee, parc locatif social (RPLS) par quartier, commune ou IRIS", _insee, None),
+    Format("terribot_rpls", "SDES, RPLS à toutes les mailles (compilation terribot)", _compilation, _DE_LA_COMPILATION),
 )

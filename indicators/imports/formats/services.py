@@ -15,6 +15,9 @@ from indicators.socle.territoires import Maille
 
 _FRANCE_SERVICES = ("id_fs", "lib_fs", "insee_com", "latitude", "longitude", "format_fs")
 _REP = ("uai", "nature", "nom", "latitude", "longitude", "classement_rep")
+_CONNUES = (
+    "|".join(_FRANCE_SERVICES) + "|(complement_)?adresse|lib_com|type_fs|labellisation_fs|epci|code_iris|telephone|mail"
+)
 _CLASSEMENTS = {"REP": "REP", "REP+": "REP+", "NON": "hors"}
 _ANNEE_REP = 2020
 """La carte de l'éducation prioritaire de la rentrée 2020, déduite de la date du dépôt (avril 2021)."""
@@ -93,6 +96,11 @@ def _prioritaires(tableau: Tableau, _referentiel: Referentiel, _maille: Maille |
 
 
 FORMATS = (
-    Format("france_services", "ANCT, structures France services", _france_services),
-    Format("depp_rep", "DEPP, collèges et lycées, éducation prioritaire", _prioritaires),
+    Format("france_services", "ANCT, structures France services", _france_services, _CONNUES),
+    Format(
+        "depp_rep",
+        "DEPP, collèges et lycées, éducation prioritaire",
+        _prioritaires,
+        "|".join((*_REP, "commune", "code_iris", "epci")),
+    ),
 )

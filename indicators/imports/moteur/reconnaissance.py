@@ -91,17 +91,18 @@ def reconnaitre(fichier: Fichier, referentiel: Referentiel, maille: Maille | Non
     releves = [_contours(lecture, membre) for membre, lecture in onglets.contours.items()]
     laisses = dict(onglets.laisses)
     for feuille, tables in onglets.lus.items():
-        lus = ((table, format.lire(table, referentiel, maille)) for table in tables for format in FORMATS)
+        lus = ((table, format, format.lire(table, referentiel, maille)) for table in tables for format in FORMATS)
         try:
-            lue, releve = next(((table, lu) for table, lu in lus if lu is not None), (None, None))
+            lue, sien, releve = next(((t, f, lu) for t, f, lu in lus if lu is not None), (None, None, None))
         except ErreurImport as erreur:  # un format ne sait pas de quel fichier vient sa table
             raise ErreurImport(f"{refus.place(f'« {fichier.nom} »', feuille)} : {erreur}") from erreur
-        if lue is None or releve is None:
+        if lue is None or sien is None or releve is None:
             laisses[feuille] = "d'aucun format connu"
         elif releve.format == "indicateurs_locaux" and not releve.lignes:
             laisses[feuille] = "aucun indicateur défini"
         else:
             releve.feuille, releve.vues = feuille, onglets.vues[feuille]
+            sien.ranger(releve, lue.entete)
             noms = Counter(nom.casefold() for nom in lue.entete if nom)
             releve.constats += [
                 constat(0, "", f"{n} colonnes « {nom} » : une seule devrait l'être") for nom, n in noms.items() if n > 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -250,22 +251,29 @@ class Referentiel:
 
 @dataclass(frozen=True)
 class Format:
-    """Un format de producteur : `lire` rend None quand la table n'est pas de ce format."""
+    """Un format de producteur : `lire` rend None quand la table n'est pas de ce format.
+
+    `connues` : le motif des colonnes que ses éditions connues portent, lues ou non ; toute autre est dite inconnue.
+    None quand le lecteur range lui-même chaque colonne de sa table, au motif de celles qu'il lit et qu'il laisse.
+    """
 
     nom: str
     titre: str
     lire: Callable[[Tableau, Referentiel, Maille | None], Releve | None]
+    connues: str | None
+
+    def ranger(self, releve: Releve, entete: Sequence[str]) -> None:
+        """Dit inconnue chaque colonne qu'une édition a ajoutée : elle n'est ni lue, ni de celles que l'on laisse."""
+        if self.connues is None:
+            return
+        neuves = dict.fromkeys(n for n in entete if n and not re.fullmatch(self.connues, n, re.IGNORECASE))
+        releve.inconnues = (*neuves, *releve.inconnues)
+        releve.laissees = tuple(nom for nom in releve.laissees if nom and nom not in neuves)
 
 
 def constat(ligne: int, colonne: str, message: str) -> Constat:
     """Un constat sur une case du fichier déposé (le nom du fichier est ajouté par le rapport)."""
     return Constat("", ligne, colonne, message, "a_verifier")
-
-
-def autres_colonnes(tableau: Tableau, *connues: str) -> tuple[str, ...]:
-    """Les colonnes qui ne sont aucune de celles-ci, sans égard à la casse : celles qu'une édition a ajoutées."""
-    plates = {nom.casefold() for nom in connues}
-    return tuple(nom for nom in tableau.entete if nom and nom.casefold() not in plates)
 
 
 def mots(nom: str) -> str:
