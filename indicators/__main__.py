@@ -7,6 +7,11 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from indicators.socle import interruption
+
+if __name__ == "__main__":
+    interruption.pendant_le_chargement()
+
 from indicators.base import familles
 from indicators.base.base import Base
 from indicators.base.construction import DOSSIER_DONNEES, assurer, cause, construire, imports_appliques
@@ -27,7 +32,12 @@ from indicators.suivi import commande as commande_suivi
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Exécute une commande ; rend 0 si tout va bien, 1 si les données ont une erreur."""
+    """Exécute une commande ; rend 0 si tout va bien, 1 si les données ont une erreur ; Ctrl-C en sort par 130."""
+    with interruption.ecouter():
+        return _executer(arguments)
+
+
+def _executer(arguments: list[str] | None) -> int:
     analyseur = argparse.ArgumentParser(prog="python -m indicators", description="L'observatoire des quartiers.")
     commandes = analyseur.add_subparsers(dest="commande", required=True)
     for nom, aide in (

@@ -7,6 +7,7 @@ temps d'écrire. Chaque essai part d'une copie neuve, dans `essais/1`, `essais/2
     python tests/mourir.py MODELE ESSAIS 5 construire --donnees data
 
 ORDRES : un ordre donné à la base sur combien est un pas ; 0, aucun (sa fermeture compte toujours).
+`CTRL_C=1` : il ne meurt pas, il reçoit un Ctrl-C (SIGINT) ; ce qu'il en dit est dans `dit.txt`.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ import duckdb  # noqa: E402
 from indicators.__main__ import main  # noqa: E402
 from indicators.base.construction import VARIABLE_LOCALES  # noqa: E402
 
+CTRL_C = bool(os.environ.get("CTRL_C"))
 _OUVERTURES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 _GESTES = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.link", "os.symlink", "os.truncate"}
 
@@ -42,6 +44,9 @@ class Compteur:
         if self.reste == 0:
             self.reste = -1
             (self.ici / "mort.txt").write_text(quoi, "utf-8")
+            if CTRL_C:
+                os.kill(os.getpid(), signal.SIGINT)
+                return
             for brouillon in (*self.ici.rglob(".construction-*"), *self.ici.rglob(".ajout-*")):
                 for fichier in filter(Path.is_file, brouillon.rglob("*")):
                     os.truncate(fichier, fichier.stat().st_size // 2)
@@ -85,7 +90,7 @@ def essayer(pas: int, ici: Path, ordres: int, commande: list[str]) -> bool:
     """Joue la commande dans un processus à part ; vrai s'il est mort à ce pas, faux s'il est allé au bout."""
     if enfant := os.fork():
         _, etat = os.waitpid(enfant, 0)
-        if os.WIFSIGNALED(etat):
+        if os.WIFSIGNALED(etat) or (CTRL_C and os.waitstatus_to_exitcode(etat) == 130):
             return True
         if os.waitstatus_to_exitcode(etat):
             sys.exit(f"la commande a échoué au pas {pas}")
@@ -100,8 +105,13 @@ def essayer(pas: int, ici: Path, ordres: int, commande: list[str]) -> bool:
         return ouverte if options.get("read_only") else compteur.connexion(ouverte)
 
     duckdb.connect = connecter
+    if CTRL_C:
+        sys.stderr = (ici / "dit.txt").open("w", encoding="utf-8", buffering=1)
     sys.addaudithook(compteur.ecouter)
-    os._exit(main(commande))
+    try:
+        os._exit(main(commande))
+    except SystemExit as sortie:
+        os._exit(int(sortie.code or 0))
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from indicators.publications import paquet_description as description
 from indicators.socle import mise_en_place
 from indicators.socle.brouillons import brouillon
 from indicators.socle.erreurs import ErreurObservatoire
+from indicators.socle.interruption import d_un_geste
 from indicators.socle.nombres import ecrire, nombre
 from indicators.socle.tableur import cellule, nombre_csv, octets_csv
 
@@ -106,7 +107,8 @@ def exporter(
             neuf = ici / "paquet"
             neuf.mkdir()
             comptes = _ecrire(neuf, ouverte, territoires, formats)
-            mise_en_place.remplacer(neuf, sortie, _notre)
+            with d_un_geste(f"le paquet est dans « {sortie} »"):
+                mise_en_place.remplacer(neuf, sortie, _notre)
     except OSError as erreur:
         raise ErreurObservatoire(
             f"Le paquet ne peut pas être écrit dans « {sortie} » ({erreur.strerror or erreur})."

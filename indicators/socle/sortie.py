@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from indicators.socle.erreurs import ErreurObservatoire
+from indicators.socle.interruption import d_un_geste
 
 _RESERVES = {"con", "prn", "aux", "nul", "conin$", "conout$"} | {
     f"{p}{n}" for p in ("com", "lpt") for n in "123456789¹²³"
@@ -28,11 +29,13 @@ def ecrire(sortie: Path, octets: bytes, suffixes: tuple[str, ...]) -> None:
         # Un fichier provisoire n'est lisible que de son auteur ; celui-ci a les droits d'un fichier ordinaire.
         os.chmod(brouillon, sortie.stat().st_mode & 0o777 if sortie.exists() else 0o666 & ~_masque())
         # Un lien est remplacé, non suivi : ce qu'il désigne n'est pas touché.
-        os.replace(brouillon, sortie)
+        with d_un_geste(f"« {sortie} » est écrit"):
+            os.replace(brouillon, sortie)
     except OSError as erreur:
+        raise ErreurObservatoire(f"« {sortie} » ne peut pas être écrit : {erreur.strerror}.") from erreur
+    finally:  # renommé, il n'y est plus
         with suppress(OSError):
             os.unlink(brouillon)
-        raise ErreurObservatoire(f"« {sortie} » ne peut pas être écrit : {erreur.strerror}.") from erreur
 
 
 def verifier(sortie: Path, suffixes: tuple[str, ...]) -> None:

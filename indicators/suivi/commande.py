@@ -16,6 +16,7 @@ from indicators.base.engagements import engagements as engagements_de
 from indicators.base.engagements import indicateurs_evaluation
 from indicators.donnees.dictionnaire import option_donnees
 from indicators.socle.erreurs import ErreurObservatoire
+from indicators.socle.interruption import d_un_geste
 from indicators.socle.sortie import ecrire, verifier
 from indicators.socle.territoires import cle_de_recherche
 from indicators.suivi import acces, demonstration, export, sauvegarde
@@ -195,10 +196,11 @@ def _ouvrir_meme_abime(remplacer: bool) -> Magasin:
         fichier = Path(adresse.database or "")
         if not remplacer or adresse.get_backend_name() != "sqlite" or not fichier.is_file():
             raise
-        for suffixe in ("", "-wal", "-shm"):
-            ancien = fichier.with_name(fichier.name + suffixe)
-            if ancien.exists():
-                os.replace(ancien, fichier.with_name(f"{fichier.name}.abime{suffixe}"))
+        with d_un_geste(f"le fichier abîmé est mis de côté, « {fichier.name}.abime »"):
+            for suffixe in ("", "-wal", "-shm"):
+                ancien = fichier.with_name(fichier.name + suffixe)
+                if ancien.exists():
+                    os.replace(ancien, fichier.with_name(f"{fichier.name}.abime{suffixe}"))
         print(f"Le fichier du suivi est mis de côté : « {fichier.name}.abime ».")
         return Magasin.ouvrir()
 

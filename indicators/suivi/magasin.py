@@ -23,6 +23,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, m
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError, TimeoutError
 
 from indicators.base.construction import VARIABLE_LOCALES, dossier_locales
+from indicators.socle.interruption import d_un_geste
 from indicators.suivi.auteurs import Horloge, maintenant
 from indicators.suivi.refus import ErreurSuivi, SuiviIndisponible, SuiviTropRecent
 from indicators.suivi.tables import REGLAGES
@@ -165,7 +166,8 @@ def copier(fichier: Path, copie: Path) -> None:
         finally:
             source.close()
         brouillon.chmod(0o600)
-        os.replace(brouillon, copie)
+        with d_un_geste(f"« {copie} » est écrit"):
+            os.replace(brouillon, copie)
     except sqlite3.Error as erreur:
         brouillon.unlink(missing_ok=True)
         raise SuiviIndisponible(f"« {copie} » ne peut pas être écrit ({erreur}) ; le suivi n’a pas changé.") from erreur

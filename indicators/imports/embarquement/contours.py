@@ -30,6 +30,7 @@ from shapely.geometry.base import BaseGeometry
 
 from indicators.donnees.traces import PAR_DEGRE, coder
 from indicators.socle.erreurs import ErreurImport
+from indicators.socle.interruption import d_un_geste
 
 FINE, GROSSE = 150, 1000
 """Ce que la simplification peut retirer, en mètres : d'une agglomération à un département ; une région, le pays."""
@@ -158,7 +159,8 @@ def ecrire(embarques: Embarques, parents: Sequence[Mapping[str, str]], sortie: P
         table, brouillon, compression="zstd", compression_level=19, use_dictionary=False,
         column_encoding=tasses, row_group_size=1 << 20,
     )  # fmt: skip
-    os.replace(brouillon, sortie)
+    with d_un_geste(f"« {sortie.name} » est refait"):
+        os.replace(brouillon, sortie)
     return len(lignes)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 import re
 import shutil
 import tempfile
@@ -21,6 +20,8 @@ from indicators.donnees.schema import COLONNES
 from indicators.imports.embarquement.composition import Composition
 from indicators.imports.embarquement.lieux import noms_uniques
 from indicators.imports.embarquement.positions import Position
+from indicators.socle import mise_en_place
+from indicators.socle.interruption import d_un_geste
 
 _PREFIXE = re.compile("^(COM|EPCI|DEP|REG|IRIS)")
 _VIDE = "(vide)"
@@ -38,7 +39,7 @@ def ecrire(
     comptes = Counter((source, ligne[rang]) for source, lignes in composition.chiffres.items() for ligne in lignes)
     fichiers = [f | {"chiffres": str(comptes[f["source"], f["fichier"]])} for f in composition.fichiers]
     cible = dossier / national.DOSSIER
-    cible.mkdir(exist_ok=True)
+    mise_en_place.reprendre(cible)
     with tempfile.TemporaryDirectory(prefix=".embarquement-", dir=dossier, ignore_cleanup_errors=True) as brouillon:
         neuf = Path(brouillon) / national.DOSSIER
         (neuf / "chiffres").mkdir(parents=True)
@@ -51,12 +52,11 @@ def ecrire(
         _csv(neuf / "fichiers.csv", national.FICHIERS, sorted(fichiers, key=_cle_du_fichier))
         for source, lignes in sorted(composition.chiffres.items()):
             _chiffres(neuf / "chiffres" / f"{source}.parquet", lignes)
-        for autre in cible.iterdir():  # les contours ont leur propre commande
-            if autre.name != "chiffres" and not (neuf / autre.name).exists():
-                shutil.move(autre, neuf / autre.name)
-        vieux = Path(brouillon) / "avant"
-        os.replace(cible, vieux)
-        os.replace(neuf, cible)
+        for autre in cible.iterdir() if cible.exists() else ():  # les contours ont leur propre commande
+            if autre.is_file() and not (neuf / autre.name).exists():
+                shutil.copy2(autre, neuf / autre.name)
+        with d_un_geste(f"« {cible} » est refait"):
+            mise_en_place.remplacer(neuf, cible, lambda _ancien: set())
     return cible
 
 

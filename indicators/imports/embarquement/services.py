@@ -9,6 +9,7 @@ from pathlib import Path
 
 from indicators.donnees.schema import FEUILLES
 from indicators.imports.moteur.releve import Releve
+from indicators.socle.interruption import d_un_geste
 
 _FEUILLE = FEUILLES["services"]
 
@@ -38,5 +39,6 @@ def ecrire(lignes: Iterable[dict[str, str]], dossier: Path) -> Path:
         ecrivain = csv.writer(sortie, delimiter=";", lineterminator="\n")
         ecrivain.writerow(_FEUILLE.noms)
         ecrivain.writerows([ligne.get(nom, "") for nom in _FEUILLE.noms] for ligne in lignes)
-    os.replace(brouillon, cible)
+    with d_un_geste(f"« {cible.name} » est refait"):
+        os.replace(brouillon, cible)
     return cible

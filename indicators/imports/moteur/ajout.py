@@ -48,6 +48,7 @@ from indicators.imports.moteur.journal import Entree
 from indicators.imports.moteur.lot import Lot
 from indicators.imports.moteur.rapport import Rapport
 from indicators.socle.erreurs import Constat, DonneesInvalides, ErreurImport
+from indicators.socle.interruption import d_un_geste
 from indicators.socle.nombres import compter
 
 _RAPPORT = "rapport.txt"
@@ -124,7 +125,8 @@ def poser(depot: Depot, dossier: Path = DOSSIER_DONNEES, auteur: str = "") -> En
             construire(dossier, [*imports_appliques(dossier), provisoire], entier=provisoire)
             definitif = locales / "imports" / provisoire.name
             definitif.parent.mkdir(exist_ok=True)
-            os.replace(provisoire, definitif)
+            with d_un_geste(f"l'ajout n° {int(definitif.name[:4])} est en service"):
+                os.replace(provisoire, definitif)
         return fiches.lire(definitif, en_service=True)
 
 
@@ -148,7 +150,8 @@ def annuler(dossier: Path = DOSSIER_DONNEES, numero: int | None = None) -> Entre
         annule.parent.mkdir(exist_ok=True)
         while annule.exists():  # déjà annulé une fois, puis remis à la main
             annule = annule.with_name(f"{annule.name}-bis")
-        os.replace(choisi, annule)
+        with d_un_geste(f"l'ajout n° {int(choisi.name[:4])} est annulé"):
+            os.replace(choisi, annule)
         return fiches.lire(annule, en_service=False)
 
 
