@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import pyarrow.parquet as pq
 
@@ -22,8 +22,10 @@ CLASSEUR_AU_PLUS = 200_000
 _MORCEAU = 1 << 18
 
 
-def csv_suivi(suite: Suite, catalogue: Catalogue) -> Iterator[bytes]:
-    """Le CSV pour Excel en français, un morceau par paquet."""
+def csv_suivi(
+    suite: Suite, catalogue: Catalogue, _criteres: Sequence[tuple[str, str]] = (), _adresse: str = ""
+) -> Iterator[bytes]:
+    """Le CSV pour Excel en français, un morceau par paquet ; il ne dit ni ses critères ni son adresse."""
     tete: list[Sequence[str]] = [exports.NOMS]
     marque = "\ufeff"
     for paquet in suite.paquets:
@@ -104,3 +106,8 @@ def classeur_suivi(
         fichier.seek(0)
         while morceau := fichier.read(_MORCEAU):
             yield morceau
+
+
+Ecrire = Callable[[Suite, Catalogue, Sequence[tuple[str, str]], str], Iterator[bytes]]
+ECRIRE: Mapping[str, Ecrire] = {"csv": csv_suivi, "parquet": parquet_suivi, "xlsx": classeur_suivi}
+"""Par suffixe, de quoi écrire toutes les lignes d'une suite."""

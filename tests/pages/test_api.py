@@ -309,14 +309,20 @@ def test_toute_demande_recoit_ce_que_la_description_annonce(demandes: Any, trois
 
 
 @pytest.mark.parametrize("suffixe", ["csv", "parquet", "xlsx"])
-def test_les_fichiers_d_explorer_ont_toutes_les_lignes_du_filtre(trois: Base, monkeypatch: Any, suffixe: str):
-    """Écrits à mesure, ils ont les cases de ceux que l'écran fait d'un coup."""
+@pytest.mark.parametrize("a_part", [False, True])
+def test_les_fichiers_d_explorer_ont_toutes_les_lignes_du_filtre(
+    trois: Base, monkeypatch: Any, suffixe: str, a_part: bool
+):
+    """Écrits à mesure, ici ou dans un processus à part, ils ont les cases de ceux que l'écran fait d'un coup."""
     monkeypatch.setattr(flux, "PAQUET", 50)
+    if a_part:
+        monkeypatch.setattr(emporter.a_part, "SEUIL", 100)
+        monkeypatch.setattr(emporter.a_part, "MORCEAU", 10_000)
     filtre = Filtre(theme=("revenus",), perimetre=("2015",))
     vue = explorer(trois, filtre, Niveau.DEPARTEMENT, (("Comparaison avec", "son département"),))
     assert vue.total == len(vue.lignes) > 100
     reponse = demander(f"/api/explorer.{suffixe}?theme=revenus&perimetre=2015&face=departement")
-    assert (reponse.statut, reponse.morceaux > 1) == (200, suffixe != "xlsx")
+    assert (reponse.statut, reponse.morceaux > 1) == (200, a_part or suffixe != "xlsx")
     if suffixe == "csv":
         lues = list(csv.reader(io.StringIO(reponse.corps.decode("utf-8-sig")), delimiter=";"))
         assert lues == [list(exports.NOMS), *(exports.cellules_csv(ligne, trois.catalogue) for ligne in vue.lignes)]
@@ -336,7 +342,7 @@ def test_dans_une_grande_base_aucun_fichier_n_est_coupe_et_un_classeur_trop_lour
     attendu = demander("/api/observations.json?theme=revenus&perimetre=2015").json["nombre"]
     lues = demander("/api/explorer.csv?theme=revenus&perimetre=2015").corps.decode("utf-8-sig")
     assert len(list(csv.reader(io.StringIO(lues), delimiter=";"))) == 1 + attendu > 100
-    preparer = emporter._preparer(emporter.exports_suivis.classeur_suivi, 100)
+    preparer = emporter._preparer("xlsx", 100)
     with pytest.raises(DemandeRefusee, match="un classeur en porte 100 au plus"):
         preparer(acces.hors_session(), {"theme": ("revenus",)}, "")
 

@@ -6,14 +6,13 @@ Parquet n'ont pas de borne ; un classeur trop lourd pour un tableur est refusé,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from urllib.parse import urlencode
 
-from indicators.analyse.exploration import Niveau, Suite, suivre
+from indicators.analyse.exploration import Niveau, suivre
 from indicators.base.base import Base
-from indicators.publications import exports, exports_suivis
+from indicators.publications import a_part, exports, exports_suivis
 from indicators.recit import exploration as mots
-from indicators.socle.catalogue import Catalogue
 from pages.parametres import FACE
 from pages.serveur.api.adresses import Adresse, Lues, Morceaux
 from pages.serveur.api.parametres import DES_FACETTES, MOTS, DemandeRefusee, Parametre, filtre
@@ -23,10 +22,9 @@ _NIVEAU = Parametre(
     FACE.nom, FACE.sens, enumere=tuple(str(n) for n in Niveau), liste=False, defaut=FACE.defaut or ""
 )  # fmt: skip
 _DU_FILTRE = (*DES_FACETTES.values(), MOTS, _NIVEAU)
-Ecrire = Callable[[Suite, Catalogue, Sequence[tuple[str, str]], str], Iterator[bytes]]
 
 
-def _preparer(ecrire: Ecrire, au_plus: int | None = None) -> Callable[[Base, Lues, str], Morceaux]:
+def _preparer(sorte: str, au_plus: int | None = None) -> Callable[[Base, Lues, str], Morceaux]:
     def preparer(base: Base, lues: Lues, _code: str) -> Morceaux:
         demande = filtre(lues)
         niveau = Niveau(next(iter(lues.get(FACE.nom, ())), _NIVEAU.defaut))
@@ -39,13 +37,11 @@ def _preparer(ecrire: Ecrire, au_plus: int | None = None) -> Callable[[Base, Lue
             )
         criteres = mots.criteres(demande, niveau, mots.options_de(base))
         adresse = f"{racine()}explorer?{urlencode({n: ','.join(v) for n, v in lues.items()}, safe=',')}"
-        return lambda: ecrire(suite, base.catalogue, criteres, adresse)
+        if suite.total > a_part.SEUIL:
+            return lambda: a_part.ecrire(a_part.Demande(base.chemin, demande, niveau, sorte, tuple(criteres), adresse))
+        return lambda: exports_suivis.ECRIRE[sorte](suite, base.catalogue, criteres, adresse)
 
     return preparer
-
-
-def _csv(suite: Suite, catalogue: Catalogue, _criteres: Sequence[tuple[str, str]], _adresse: str) -> Iterator[bytes]:
-    return exports_suivis.csv_suivi(suite, catalogue)
 
 
 EMPORTES: tuple[Adresse, ...] = tuple(
@@ -61,8 +57,8 @@ EMPORTES: tuple[Adresse, ...] = tuple(
         f"observations.{suffixe}",
     )
     for suffixe, titre, preparer in (
-        ("xlsx", "Excel (XLSX)", _preparer(exports_suivis.classeur_suivi, exports_suivis.CLASSEUR_AU_PLUS)),
-        ("csv", "CSV pour Excel", _preparer(_csv)),
-        ("parquet", "Parquet", _preparer(exports_suivis.parquet_suivi)),
+        ("xlsx", "Excel (XLSX)", _preparer("xlsx", exports_suivis.CLASSEUR_AU_PLUS)),
+        ("csv", "CSV pour Excel", _preparer("csv")),
+        ("parquet", "Parquet", _preparer("parquet")),
     )
 )
