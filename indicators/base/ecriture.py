@@ -204,7 +204,7 @@ def ecrire_tables(connexion: duckdb.DuckDBPyConnection, donnees: Donnees) -> Non
     for table in ("territoires", "indicateurs", "sources"):
         _table(connexion, table, _avec_cle(donnees, table))
     for table in ANNEXES:
-        _table(connexion, table, _cadre(donnees, table))
+        _table(connexion, table, _colonnes(donnees, table))
     connexion.execute("CREATE TABLE ecartees (fichier VARCHAR, ligne INTEGER, colonne VARCHAR, message VARCHAR)")
     for c in donnees.ecartees:
         connexion.execute("INSERT INTO ecartees VALUES (?, ?, ?, ?)", [c.fichier, c.ligne, c.colonne, c.message])
@@ -212,23 +212,22 @@ def ecrire_tables(connexion: duckdb.DuckDBPyConnection, donnees: Donnees) -> Non
     connexion.execute("CREATE TABLE schema AS SELECT ? AS version", [VERSION])
 
 
-def _cadre(donnees: Donnees, feuille: str) -> pd.DataFrame:
-    colonnes = [colonne.nom for colonne in COLONNES[feuille]]
-    lignes: list[dict[str, Any]] = [ligne.valeurs for ligne in donnees[feuille]]
-    return pd.DataFrame(lignes, columns=colonnes)
+def _colonnes(donnees: Donnees, feuille: str) -> dict[str, list[Any]]:
+    lignes = [ligne.valeurs for ligne in donnees[feuille]]
+    return {colonne.nom: [ligne.get(colonne.nom) for ligne in lignes] for colonne in COLONNES[feuille]}
 
 
-def _avec_cle(donnees: Donnees, feuille: str) -> pd.DataFrame:
-    cadre = _cadre(donnees, feuille)
-    cadre.insert(0, "cle", range(len(cadre)))
+def _avec_cle(donnees: Donnees, feuille: str) -> dict[str, list[Any]]:
+    lues = _colonnes(donnees, feuille)
+    cles: dict[str, list[Any]] = {"cle": list(range(len(donnees[feuille])))}
     if feuille == "territoires":
-        cadre["famille"] = _familles(donnees)
         communes = _noms_des_communes(donnees)
-        morceaux = zip(cadre["territoire"], cadre["nom"], cadre["variantes"], cadre["code_officiel"], strict=True)
-        cadre["recherche"] = [
+        morceaux = zip(lues["territoire"], lues["nom"], lues["variantes"], lues["code_officiel"], strict=True)
+        lues["famille"] = _familles(donnees)
+        lues["recherche"] = [
             cle_de_recherche(" ".join((code, *reste, communes.get(code, "")))) for code, *reste in morceaux
         ]
-    return cadre
+    return cles | lues
 
 
 def _familles(donnees: Donnees) -> list[int]:
@@ -261,12 +260,12 @@ def _noms_des_communes(donnees: Donnees) -> dict[str, str]:
     return reunis
 
 
-def _table(connexion: duckdb.DuckDBPyConnection, table: str, cadre: pd.DataFrame) -> None:
-    connexion.register("cadre", cadre)
+def _table(connexion: duckdb.DuckDBPyConnection, table: str, colonnes: dict[str, list[Any]]) -> None:
+    connexion.register("lignes", pa.table(colonnes))
     types = {"cle": "INTEGER", "famille": "INTEGER"} | {colonne.nom: colonne.type_sql for colonne in COLONNES[table]}
-    choix = ", ".join(f"{nom}::{types.get(nom, 'VARCHAR')} AS {nom}" for nom in cadre.columns)
-    connexion.execute(f"CREATE TABLE {table} AS SELECT {choix} FROM cadre")
-    connexion.unregister("cadre")
+    choix = ", ".join(f"{nom}::{types.get(nom, 'VARCHAR')} AS {nom}" for nom in colonnes)
+    connexion.execute(f"CREATE TABLE {table} AS SELECT {choix} FROM lignes")
+    connexion.unregister("lignes")
 
 
 def _observations(connexion: duckdb.DuckDBPyConnection, donnees: Donnees, suivante: Callable[[], None]) -> None:
