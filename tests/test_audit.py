@@ -111,7 +111,15 @@ def test_la_ci_cherche_les_failles_de_tout_ce_qui_est_installe():
     """Pas seulement des paquets nommés : de ceux qu'ils amènent aussi (`pip freeze` de l'environnement vierge)."""
     ci = (RACINE / ".ci" / "run").read_text("utf-8")
     lignes = [ligne.strip() for ligne in ci.splitlines()]
-    debuts = ("pip install --quiet", "pip freeze", "python .ci/auditer.py", "relire >", 'wait "$relecture"', "pytest")
+    debuts = (
+        "pip install --quiet",
+        "pip freeze",
+        "python .ci/auditer.py",
+        "pytest",
+        "relire >",
+        'wait "$relecture"',
+        'wait "$essais"',
+    )
     rangs = [next(rang for rang, ligne in enumerate(lignes) if ligne.startswith(debut)) for debut in debuts]
     assert rangs == sorted(rangs)
     assert "--require-hashes -r requirements.lock" in lignes[rangs[0]]

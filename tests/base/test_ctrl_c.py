@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,14 @@ def interrompre_a_chaque_pas(modele: Path, essais: Path, *commande: str) -> list
     *interrompus, entier = restes
     assert not (entier / "mort.txt").exists() and (entier / "dit.txt").read_text("utf-8") == ""
     return [(ici, (ici / "mort.txt").read_text("utf-8"), (ici / "dit.txt").read_text("utf-8")) for ici in interrompus]
+
+
+@pytest.fixture(autouse=True)
+def _ecoute() -> Iterator[None]:
+    """Une suite lancée en arrière-plan n'entend pas Ctrl-C, ni ce qu'elle lance : ces essais, si."""
+    avant = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, avant)
 
 
 @pytest.fixture
