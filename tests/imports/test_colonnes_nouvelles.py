@@ -193,7 +193,7 @@ def test_les_vrais_fichiers_n_ont_rien_d_inconnu_et_nomment_la_colonne_ajoutee(c
     try:
         (avant,) = lus(chemin.name, octets)
     except ErreurImport as erreur:
-        pytest.skip(f"d'aucun format : {erreur}")
+        pytest.skip(f"d’aucun format : {str(erreur)[:60]}")
     texte = octets.decode("utf-8-sig", errors="replace")
     separateur = max(";,", key=texte.partition("\n")[0].count)
     lignes = list(csv.reader(io.StringIO(texte, newline=""), delimiter=separateur))
