@@ -18,13 +18,11 @@ from pathlib import Path
 from indicators.analyse.exploration import Niveau, suivre
 from indicators.base.base import Base
 from indicators.base.exploration import Filtre
-from indicators.publications.exports_suivis import ECRIRE
+from indicators.publications.exports_suivis import ECRIRE, MORCEAU
 from indicators.socle.erreurs import ErreurObservatoire
 
 SEUIL = 20_000
 """Lignes au-delà desquelles l'export se fait à part : en deçà, lancer un processus prendrait plus de temps que lui."""
-MORCEAU = 1 << 18
-"""Octets rendus à la fois."""
 _RACINE = Path(__file__).resolve().parents[2]
 
 

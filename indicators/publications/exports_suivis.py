@@ -19,11 +19,12 @@ from indicators.socle.catalogue import Catalogue, Indicateur
 
 CLASSEUR_AU_PLUS = 200_000
 """Lignes d'un classeur : un tableur en ouvre 1 048 576, mais bien avant il n'est plus qu'une attente."""
-_MORCEAU = 1 << 18
+MORCEAU = 1 << 18
+"""Octets rendus à la fois."""
 
 
 def csv_suivi(
-    suite: Suite, catalogue: Catalogue, _criteres: Sequence[tuple[str, str]] = (), _adresse: str = ""
+    suite: Suite, catalogue: Catalogue, _criteres: Sequence[tuple[str, str]], _adresse: str
 ) -> Iterator[bytes]:
     """Le CSV pour Excel en français, un morceau par paquet ; il ne dit ni ses critères ni son adresse."""
     tete: list[Sequence[str]] = [exports.NOMS]
@@ -104,7 +105,7 @@ def classeur_suivi(
             citees = [source for code, source in catalogue.sources.items() if code in sources]
             exports.feuilles_de_reference(classeur, indicateurs.values(), citees, catalogue)
         fichier.seek(0)
-        while morceau := fichier.read(_MORCEAU):
+        while morceau := fichier.read(MORCEAU):
             yield morceau
 
 

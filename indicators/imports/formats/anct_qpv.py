@@ -6,14 +6,7 @@ import re
 from collections import Counter
 
 from indicators.imports.moteur.large import lieu
-from indicators.imports.moteur.releve import (
-    Format,
-    Lieu,
-    Referentiel,
-    Releve,
-    constat,
-    debordements,
-)
+from indicators.imports.moteur.releve import Format, Lieu, Referentiel, Releve, constat, debordements
 from indicators.imports.moteur.tableau import Tableau
 from indicators.socle.codes import identifiant
 from indicators.socle.territoires import Maille
