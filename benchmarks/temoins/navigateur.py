@@ -1,8 +1,8 @@
 """Chronométrer dans un vrai navigateur : du début de la navigation, ou du geste, au dessin de ce qui était attendu.
 
-Le temps est pris dans la page, au moment même où le DOM devient celui que l'on attend (`MutationObserver`), puis après
-l'image qui suit : ni la cadence de Playwright ni une attente fixe n'y entrent. Une condition décrit l'écran entier, son
-dernier élément compris ; elle doit tenir encore quand le DOM s'est tu 300 ms, sinon le temps repart.
+Le temps est pris dans la page, après la première image où le DOM est celui que l'on attend (`MutationObserver`) : ni
+la cadence de Playwright ni une attente fixe n'y entrent. Une condition décrit l'écran entier, son dernier élément
+compris ; elle doit tenir encore quand le DOM s'est tu 300 ms, sinon le temps repart.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ GUET = """
   window.guetter = (condition, depuisGeste) => {
     const tenue = new Function(`return (${condition})`);
     window.attendu = new Promise((rendre, refuser) => {
-      let vu = null, silence = null;
-      const finir = () => { guet.disconnect(); guets.delete(guet); clearTimeout(limite); };
+      let vu = null, silence = null, image = 0;
+      const finir = () => { guet.disconnect(); guets.delete(guet); clearTimeout(limite); cancelAnimationFrame(image); };
       const limite = setTimeout(() => {
         finir();
         refuser(new Error(`Pas vu, ou pas tu : ${condition}`));
@@ -51,16 +51,18 @@ GUET = """
         if (!tenue()) { vu = null; return; }
         if (vu === null) {
           vu = performance.now();
-          requestAnimationFrame(() => setTimeout(() => { if (vu !== null) vu = performance.now(); }));
+          setTimeout(() => { if (vu !== null) vu = performance.now(); });
         }
         silence = setTimeout(() => { finir(); rendre(vu - (depuisGeste ? window.geste : 0)); }, 300);
       };
-      const guet = new MutationObserver(voir);
+      // Regarder fait mettre en page : à chaque image seulement, qui s'y remet de toute façon.
+      const venir = () => { image ||= requestAnimationFrame(() => { image = 0; voir(); }); };
+      const guet = new MutationObserver(venir);
       guets.add(guet);
       arbres.forEach((arbre) => guet.observe(arbre, options));
-      addEventListener("load", voir);
-      document.addEventListener("load", voir, true); // une image arrivée n'est pas une modification du DOM
-      voir();
+      addEventListener("load", venir);
+      document.addEventListener("load", venir, true); // une image arrivée n'est pas une modification du DOM
+      venir();
     });
     window.attendu.catch(() => {});
   };
