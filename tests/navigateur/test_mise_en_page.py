@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 from chaque_ecran import PIED, ouvrir
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.navigateur
 
@@ -70,27 +72,20 @@ def test_le_papier_d_un_portrait_n_a_pas_de_feuille_presque_vide(page: Page, cod
     ],
 )
 def test_les_choix_tiennent_en_une_ligne_sur_un_telephone_et_sont_a_plat_ailleurs(
-    page: Page, navigateur: Browser, serveur: str, adresse: str
+    page: Page, visiter: Callable[..., AbstractContextManager[Page]], adresse: str
 ):
     ouvrir(page, adresse)
     choix = page.locator(".st-key-choix_replies")
     expect(choix.locator("summary").first).to_be_hidden()
     choix.get_by_role("combobox").first.click()  # rien n'y est inerte
-    contexte = navigateur.new_context(
-        base_url=serveur,
-        locale="fr-FR",
-        viewport={"width": 390, "height": 844},
-        user_agent="Essai Mobile",
-        has_touch=True,
-    )
-    telephone = contexte.new_page()
-    ouvrir(telephone, adresse)
-    choix = telephone.locator(".st-key-choix_replies")
-    boite = choix.bounding_box()
-    assert boite and boite["height"] < 844 / 10
-    choix.locator("summary").first.click()
-    choix.get_by_role("combobox").first.click()
-    contexte.close()
+    telephone = {"viewport": {"width": 390, "height": 844}, "user_agent": "Essai Mobile", "has_touch": True}
+    with visiter(**telephone) as page:
+        ouvrir(page, adresse)
+        choix = page.locator(".st-key-choix_replies")
+        boite = choix.bounding_box()
+        assert boite and boite["height"] < 844 / 10
+        choix.locator("summary").first.click()
+        choix.get_by_role("combobox").first.click()
 
 
 def test_les_quartiers_de_lens_lievin_tiennent_sur_un_grand_ecran(page: Page):

@@ -52,12 +52,13 @@ def test_plein_ecran_sans_rien_perdre(page: Page):
     expect(page.locator("html.seance-plein")).to_have_count(1)
     expect(page.locator(".st-key-barre")).to_be_hidden()
     page.keyboard.press("ArrowRight")
-    expect(page.locator(NUMERO)).to_have_text(numero(3))
     page.keyboard.press("n")
+    page.keyboard.type("notes prises dans ")  # sans attendre la diapositive, encore moins son champ
+    expect(page.locator(NUMERO)).to_have_text(numero(3))
     note = page.get_by_label("Note sur cette diapositive")
     expect(note).to_have_count(1)  # le temps d'un passage, Streamlit garde aussi le champ de la diapositive d'avant
     expect(note).to_be_focused()
-    page.keyboard.type("flèches dans le champ")
+    page.keyboard.type("le champ")
     page.keyboard.press("ArrowLeft")
     expect(page.locator(NUMERO)).to_have_text(numero(3))
     page.keyboard.press("Control+Enter")
@@ -67,7 +68,7 @@ def test_plein_ecran_sans_rien_perdre(page: Page):
     expect(page).to_have_url(
         re.compile("ordre=ouverture%2Ctheme-emploi%2Csources-1|ordre=ouverture,theme-emploi,sources-1")
     )
-    expect(note).to_have_value("flèches dans le champ")
+    expect(note).to_have_value("notes prises dans le champ")
 
 
 def test_une_touche_repond_sans_quitter_la_diapositive(page: Page):

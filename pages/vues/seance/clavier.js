@@ -4,6 +4,8 @@
 export default function ({ data, setTriggerValue, parentElement }) {
   const etat = (parentElement.oqSeance ??= { vise: data.position, envoi: 0 });
   etat.arreter?.();
+  etat.position = data.position;
+  etat.saisir?.();
   // Deux appuis rapides : tant que le serveur n'a pas rejoint la diapositive visée, c'est elle qui compte.
   if (data.position === etat.vise || Date.now() - etat.envoi > 1500) etat.vise = data.position;
   const aller = (n) => {
@@ -16,19 +18,32 @@ export default function ({ data, setTriggerValue, parentElement }) {
   };
   const plein = () =>
     document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen();
-  // Les champs d'une diapositive arrivent après son titre : tant qu'ils sont remplacés, on leur rend la main.
-  const laisser = () => etat.veille?.disconnect();
+  // Le champ d'une diapositive arrive après son titre, et celui d'avant reste un instant : on attend le bon, et ce qui
+  // se tape en l'attendant s'y écrit.
+  const laisser = () => {
+    etat.veille?.disconnect();
+    clearTimeout(etat.fin);
+    etat.attente = etat.saisir = null;
+  };
   const noter = () => {
     const { classList } = document.documentElement;
     if (document.fullscreenElement && !classList.toggle("seance-notes")) return;
-    const saisir = () => {
-      if (document.activeElement === document.body) document.querySelector(".st-key-seance_notes textarea")?.focus();
-    };
     laisser();
-    etat.veille = new MutationObserver(saisir);
-    etat.veille.observe(document.body, { childList: true, subtree: true });
-    setTimeout(laisser, 5000);
-    saisir();
+    etat.attente = "";
+    etat.saisir = () => {
+      const champ = document.querySelector(".st-key-seance_notes textarea");
+      const arrive = champ && etat.position === etat.vise && !champ.closest('[data-stale="true"]');
+      if (!arrive || document.activeElement !== document.body) return;
+      champ.focus();
+      if (etat.attente) document.execCommand("insertText", false, etat.attente);
+      etat.attente = "";
+    };
+    etat.veille = new MutationObserver(etat.saisir);
+    etat.veille.observe(document.body, {
+      childList: true, subtree: true, attributes: true, attributeFilter: ["data-stale"],
+    });
+    etat.fin = setTimeout(laisser, 5000);
+    etat.saisir();
   };
   // Les questions de la salle : une touche montre la réponse sur la diapositive, la même touche la retire.
   const repondre = (touche) => {
@@ -54,7 +69,10 @@ export default function ({ data, setTriggerValue, parentElement }) {
       }
       return;
     }
-    const geste = e.ctrlKey || e.metaKey || e.altKey ? null : gestes[e.key] ?? gestes[e.key.toLowerCase()];
+    const commande = e.ctrlKey || e.metaKey || e.altKey;
+    const attendu = !commande && etat.attente != null && e.key.length === 1;
+    if (attendu) etat.attente += e.key;
+    const geste = commande ? null : attendu ? () => {} : gestes[e.key] ?? gestes[e.key.toLowerCase()];
     if (!geste) return;
     e.preventDefault();
     e.stopPropagation();
