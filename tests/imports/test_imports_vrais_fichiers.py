@@ -137,6 +137,8 @@ _TABLES = sorted(
 def test_une_case_illisible_se_dit_et_ne_casse_rien(chemin):
     """Chaque colonne à son tour, dans les premières lignes de chaque vrai fichier, y compris ceux que l'on reprend."""
     octets = (OUVERTES / chemin).read_bytes()
+    if chemin.endswith(".csv"):  # trois lignes suffisent : le fichier entier se lit ci-dessus
+        octets = b"\n".join(octets.split(b"\n", 20)[:20])
     try:
         onglets = lire_onglets(octets, chemin)
     except ErreurImport:  # ni une table, ni un contour : des points

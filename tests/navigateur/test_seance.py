@@ -147,11 +147,11 @@ def test_aucune_diapositive_ne_deborde_du_mur(page: Page, code: str):
 
 
 def test_les_documents_partent_du_portrait(page: Page, tmp_path: Path):
-    page.goto("/portrait?territoire=EPCI200072460")
+    page.goto("/portrait?territoire=EPCI200033579")
     expect(page.locator(".oq footer").last).to_be_visible()
     for bouton, nom, debut in (
-        ("Fiche (PDF)", "fiche-EPCI200072460.pdf", b"%PDF"),
-        ("Classeur (XLSX)", "classeur-EPCI200072460.xlsx", b"PK"),
+        ("Fiche (PDF)", "fiche-EPCI200033579.pdf", b"%PDF"),
+        ("Classeur (XLSX)", "classeur-EPCI200033579.xlsx", b"PK"),
     ):
         with page.expect_download() as telechargement:
             page.get_by_role("button", name=bouton).click()
@@ -159,8 +159,8 @@ def test_les_documents_partent_du_portrait(page: Page, tmp_path: Path):
         assert Path(telechargement.value.path()).read_bytes().startswith(debut)
     page.get_by_role("button", name="Préparer l’atlas de tous ses quartiers (PDF)").click()
     expect(page.get_by_role("progressbar")).to_be_visible()
-    with page.expect_download(timeout=180_000) as telechargement:  # soixante-dix pages, à côté d'autres essais
+    with page.expect_download(timeout=180_000) as telechargement:  # à côté d'autres essais
         page.get_by_role("button", name="Télécharger l’atlas (PDF)").click(timeout=180_000)
-    assert telechargement.value.suggested_filename == "atlas-EPCI200072460.pdf"
+    assert telechargement.value.suggested_filename == "atlas-EPCI200033579.pdf"
     page.get_by_role("link", name="Projeter en séance").click()
-    expect(page.locator(MESSAGE)).to_contain_text("Béthune-Bruay")
+    expect(page.locator(MESSAGE)).to_contain_text("Arras")

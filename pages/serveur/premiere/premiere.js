@@ -3,9 +3,7 @@
    qui a le focus. Si la page vivante ne vient pas, la première vue reste : elle se lit, s'imprime et mène ailleurs. */
 (() => {
   const racine = document.documentElement;
-  /* Sa police est là quand la page est entière, ou la première vue s'en passe : la feuille de Streamlit, en redéclarant les
-     siennes, la ferait essayer encore, et tout ce qui se lit bougerait. Décidé à la première image, tout se remesurait. */
-  if (document.fonts.check('1rem "Première vue"') && !racine.oqDessinee) racine.classList.remove("repli");
+  racine.oqPolice(); // la page est entière : si sa police est là, elle se dispose avec elle, une seule fois
   const PATIENCE = 5000; // l'écran a fini, mais il lui manque un bloc ou sa police : il a le dernier mot
   const vue = document.getElementById("premiere");
   let fini, demande;
