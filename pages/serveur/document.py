@@ -63,25 +63,20 @@ def ecran_demande(chemin: str) -> Ecran | None:
 
 @lru_cache(maxsize=1)
 def _tete() -> bytes:
-    """Ce qui s'ajoute à la tête : la feuille de style arrive avec la page, rien ne paraît sans elle."""
+    """Ce qui s'ajoute à la tête : la feuille de style et les scripts arrivent avec la page, rien ne paraît sans eux."""
     return rendre(
         "document.html",
         part="tete",
         reglages=_REGLAGES,
         police=police(),
-        style=re.sub(r"\n\s*", "\n", re.sub(r"/\*.*?\*/", "", _lire(*STYLES), flags=re.DOTALL)),
-        script=_scripts("premiere/tete.js"),
+        style=_alleger("".join((_ICI / nom).read_text("utf-8") for nom in STYLES)),
+        scripts="".join((_ICI / nom).read_text("utf-8") for nom in SCRIPTS),
     ).encode()
 
 
-@lru_cache
-def _scripts(*noms: str) -> str:
-    """Ces scripts, à la suite, sans les commentaires qui commencent une ligne."""
-    return re.sub(r"^\s*(?:/\*.*?\*/|//[^\n]*)\n", "", _lire(*noms), flags=re.DOTALL | re.MULTILINE)
-
-
-def _lire(*noms: str) -> str:
-    return "".join((_ICI / nom).read_text("utf-8") for nom in noms)
+def _alleger(style: str) -> str:
+    """La feuille de style sans ses commentaires ni ses retraits."""
+    return re.sub(r"\n\s*", "\n", re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL))
 
 
 _FEUILLES = re.compile(rb'<link rel="stylesheet" crossorigin href="([^"]+)">')
@@ -133,11 +128,8 @@ def rediger(
         racine=racine(),
         suite=_suite(parametres or {}),
     )
-    tete = rendre("document.html", part="annonces", annonces=() if apres else annonces(ecran.url)).encode()
-    # Les scripts suivent ce qui se lit, et précèdent ceux de Streamlit, que la page diffère.
-    debut += rendre("document.html", part="scripts", apres=apres, scripts=_scripts(*SCRIPTS))
-    page = page.replace(b"</head>", tete + _tete(), 1)
-    return page.replace(RACINE_DU_DOCUMENT, debut.encode() + RACINE_DU_DOCUMENT, 1)
+    tete = rendre("document.html", part="apres", apres=apres, annonces=() if apres else annonces(ecran.url)).encode()
+    return page.replace(b"</head>", tete + _tete(), 1).replace(RACINE_DU_DOCUMENT, debut.encode(), 1)
 
 
 def _canonique(ecran: Ecran, adresse: str, parametres: Mapping[str, str]) -> str:

@@ -3,10 +3,14 @@
    qui a le focus. Si la page vivante ne vient pas, la première vue reste : elle se lit, s'imprime et mène ailleurs. */
 (() => {
   const racine = document.documentElement;
-  racine.oqPolice(); // la page est entière : si sa police est là, elle se dispose avec elle, une seule fois
+  racine.classList.add("avant");
+  /* Sa police est là à la première image, ou elle s'en passe : la feuille de Streamlit, en redéclarant les siennes, la ferait
+     essayer encore, et tout ce qui se lit bougerait. */
+  const POLICE = '1rem "Première vue"';
+  document.fonts.load(POLICE).catch(() => {});
+  requestAnimationFrame(() => racine.classList.toggle("repli", !document.fonts.check(POLICE)));
   const PATIENCE = 5000; // l'écran a fini, mais il lui manque un bloc ou sa police : il a le dernier mot
-  const vue = document.getElementById("premiere");
-  let fini, demande;
+  let vue, fini, demande;
 
   const prete = () => {
     const app = document.querySelector(".stApp");
@@ -92,7 +96,8 @@
   };
 
   const regarder = () => {
-    if (demande || !prete()) return;
+    vue ??= document.getElementById("premiere");
+    if (!vue || demande || !prete()) return;
     // Deux images : ce qui vient d'être posé s'est mesuré.
     demande = requestAnimationFrame(() => requestAnimationFrame(() => ((demande = 0), prete() && prendre())));
   };
@@ -125,7 +130,8 @@
       const cle = localStorage.key(rang);
       if (!cle.startsWith("stActiveTheme")) continue;
       const nom = JSON.parse(localStorage.getItem(cle))?.name || "";
-      if (/light|dark/i.test(nom)) vue.classList.add(/dark/i.test(nom) ? "sombre" : "clair");
+      if (/light|dark/i.test(nom)) addEventListener("DOMContentLoaded", () =>
+        document.getElementById("premiere")?.classList.add(/dark/i.test(nom) ? "sombre" : "clair"));
     }
   } catch {
     // Un navigateur qui refuse sa mémoire : le thème du système suffit.
