@@ -7,6 +7,7 @@ Là où le système ne sait pas borner la mémoire (Windows), le temps l'est tou
 from __future__ import annotations
 
 import io
+import logging
 import os
 import pickle
 import re
@@ -54,6 +55,8 @@ def lire(octets: bytes, nom: str) -> Onglets:
     if joue.returncode == _TUE_PAR_LE_TEMPS:
         raise trop_lent
     if joue.returncode:
+        dit = joue.stderr.decode(errors="replace")[-2000:]
+        logging.getLogger("observatoire").warning("« %s », lu à part : sortie %s. %s", nom, joue.returncode, dit)
         raise ErreurImport(f"« {nom} » demande trop de mémoire pour être lu : enregistrez le seul onglet utile en CSV.")
     rendu = recevoir(joue.stdout)
     if isinstance(rendu, str):
