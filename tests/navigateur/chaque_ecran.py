@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from urllib.parse import quote
 
 from axe_playwright_python.sync_playwright import Axe
 from ecrans import ADRESSES as ECRANS
 from playwright.sync_api import Locator, Page, expect
 
-__all__ = ["ECRANS", "GLISSEMENTS", "PIED", "chercher", "entrer", "fautes", "ouvrir"]
+__all__ = ["ECRANS", "GLISSEMENTS", "PIED", "Visiter", "chercher", "entrer", "fautes", "ouvrir"]
 PIED = ".oq footer"
+Visiter = Callable[..., AbstractContextManager[Page]]
+"""Ce que rend `visiter` (`conftest.py`) : de quoi ouvrir une page neuve."""
 GLISSEMENTS = """() => new Promise(rendre => {
   let somme = 0; const ou = [];
   new PerformanceObserver(liste => { for (const e of liste.getEntries()) if (!e.hadRecentInput) {

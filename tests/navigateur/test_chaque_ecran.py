@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 
 import pytest
-from chaque_ecran import ECRANS, GLISSEMENTS, fautes, ouvrir
+from chaque_ecran import ECRANS, GLISSEMENTS, Visiter, fautes, ouvrir
 from playwright.sync_api import Browser, Page, expect
 
 from pages.ecrans import ECRANS as CONNUS
 
 pytestmark = pytest.mark.navigateur
-
-Visiter = Callable[..., AbstractContextManager[Page]]
 
 DEBORDENT = """() => [...document.querySelectorAll('.oq *')].filter(e => {
     const r = e.getBoundingClientRect();

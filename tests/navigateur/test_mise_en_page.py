@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from chaque_ecran import PIED, ouvrir
+from chaque_ecran import PIED, Visiter, ouvrir
 from PIL import Image
 from playwright.sync_api import Page, expect
 
@@ -72,7 +70,7 @@ def test_le_papier_d_un_portrait_n_a_pas_de_feuille_presque_vide(page: Page, cod
     ],
 )
 def test_les_choix_tiennent_en_une_ligne_sur_un_telephone_et_sont_a_plat_ailleurs(
-    page: Page, visiter: Callable[..., AbstractContextManager[Page]], adresse: str
+    page: Page, visiter: Visiter, adresse: str
 ):
     ouvrir(page, adresse)
     choix = page.locator(".st-key-choix_replies")

@@ -24,6 +24,8 @@ from indicators.imports.moteur.tableau import CASES_MAX, Onglets, trop_de_cases
 from indicators.imports.moteur.texte import lire_csv
 from indicators.socle.erreurs import ErreurImport
 
+journal = logging.getLogger(__name__)
+
 SECONDES, SECONDES_PAR_MO = 2, 10
 """Secondes de calcul, au départ et par mégaoctet ; le plus gros classeur national (2,9 Mo) en demande huit."""
 MEMOIRE, MEMOIRE_PAR_OCTET, MEMOIRE_MAX = 300_000_000, 60, 3_000_000_000
@@ -56,7 +58,7 @@ def lire(octets: bytes, nom: str) -> Onglets:
         raise trop_lent
     if joue.returncode:
         dit = joue.stderr.decode(errors="replace")[-2000:]
-        logging.getLogger("observatoire").warning("« %s », lu à part : sortie %s. %s", nom, joue.returncode, dit)
+        journal.warning("« %s », lu à part : sortie %s. %s", nom, joue.returncode, dit)
         raise ErreurImport(f"« {nom} » demande trop de mémoire pour être lu : enregistrez le seul onglet utile en CSV.")
     rendu = recevoir(joue.stdout)
     if isinstance(rendu, str):

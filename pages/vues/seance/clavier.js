@@ -23,7 +23,7 @@ export default function ({ data, setTriggerValue, parentElement }) {
   const laisser = () => {
     etat.veille?.disconnect();
     clearTimeout(etat.fin);
-    etat.attente = etat.saisir = null;
+    etat.saisir = null;
   };
   const noter = () => {
     const { classList } = document.documentElement;
@@ -69,10 +69,9 @@ export default function ({ data, setTriggerValue, parentElement }) {
       }
       return;
     }
-    const commande = e.ctrlKey || e.metaKey || e.altKey;
-    const attendu = !commande && etat.attente != null && e.key.length === 1;
-    if (attendu) etat.attente += e.key;
-    const geste = commande ? null : attendu ? () => {} : gestes[e.key] ?? gestes[e.key.toLowerCase()];
+    if (e.ctrlKey || e.metaKey || e.altKey) return;
+    const attendue = etat.saisir && e.key.length === 1;
+    const geste = attendue ? () => (etat.attente += e.key) : gestes[e.key] ?? gestes[e.key.toLowerCase()];
     if (!geste) return;
     e.preventDefault();
     e.stopPropagation();
