@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
+import subprocess
+import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from indicators.__main__ import main
+from indicators.__main__ import MODULES, main
 
 RACINE = Path(__file__).resolve().parent.parent
 
@@ -42,6 +46,22 @@ def test_construire_en_erreur_parle_francais(dossier, capsys):
 @pytest.mark.parametrize("commande", ["construire", "controler", "couverture", "exporter", "publier"])
 def test_chaque_commande_est_dans_le_readme(commande):
     assert f"python -m indicators {commande}" in (RACINE / "README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_chaque_commande_est_declaree_par_son_module(module):
+    commandes = argparse.ArgumentParser().add_subparsers()
+    import_module(module).declarer(commandes)
+    assert tuple(commandes.choices) == MODULES[module]
+
+
+def test_une_commande_ne_charge_que_ses_bibliotheques():
+    code = (
+        "import sys\nfrom indicators.__main__ import main\nmain(['journal'])\n"
+        "print(sorted({'alembic', 'pptx', 'sqlalchemy', 'typst', 'xlsxwriter'} & {*sys.modules}))"
+    )
+    jouee = subprocess.run([sys.executable, "-c", code], cwd=RACINE, capture_output=True, text=True, check=True)
+    assert jouee.stdout.splitlines()[-1] == "[]"
 
 
 def test_couverture_par_document_et_section(capsys):
