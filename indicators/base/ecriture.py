@@ -199,6 +199,7 @@ def ecrire(chemin: Path, donnees: Donnees, avancer: Avancement = muet) -> None:
 
 def ecrire_tables(connexion: duckdb.DuckDBPyConnection, donnees: Donnees) -> None:
     """Écrit tout sauf les observations : types, lieux, catalogue, projets, engagements, version du schéma."""
+    connexion.begin()  # une trentaine de petites tables : le disque n'a pas à les confirmer une à une
     for ordre in _TYPES:
         connexion.execute(ordre)
     for table in ("territoires", "indicateurs", "sources"):
@@ -210,6 +211,7 @@ def ecrire_tables(connexion: duckdb.DuckDBPyConnection, donnees: Donnees) -> Non
         connexion.execute("INSERT INTO ecartees VALUES (?, ?, ?, ?)", [c.fichier, c.ligne, c.colonne, c.message])
     sommes.ecrire_les_manquants(connexion, donnees)
     connexion.execute("CREATE TABLE schema AS SELECT ? AS version", [VERSION])
+    connexion.commit()
 
 
 def _colonnes(donnees: Donnees, feuille: str) -> dict[str, list[Any]]:

@@ -67,7 +67,8 @@ def _construire_et_lire(dossier: str) -> int:
 
 
 def test_plusieurs_processus_demarrent_en_meme_temps(dossier):
-    contexte = multiprocessing.get_context("spawn")
+    contexte = multiprocessing.get_context("forkserver")
+    contexte.set_forkserver_preload([__name__])  # chargé une fois : ils partent ensemble
     with contexte.Pool(3) as groupe:
         lus = groupe.map(_construire_et_lire, [str(dossier)] * 6)
     assert set(lus) == {5}
