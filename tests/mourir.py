@@ -16,6 +16,7 @@ import os
 import shutil
 import signal
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ sys.path.insert(0, str(RACINE))
 
 import duckdb  # noqa: E402
 
-from indicators.__main__ import main  # noqa: E402
+from indicators.__main__ import MODULES, main  # noqa: E402
 from indicators.base.construction import VARIABLE_LOCALES  # noqa: E402
 
 CTRL_C = bool(os.environ.get("CTRL_C"))
@@ -115,6 +116,8 @@ def essayer(pas: int, ici: Path, ordres: int, commande: list[str]) -> bool:
 
 
 if __name__ == "__main__":
+    for module in MODULES:  # une fois, avant de compter : ce que Python compile n'est pas un pas de la commande
+        import_module(module)
     modele, essais = Path(sys.argv[1]), Path(sys.argv[2])
     rang = 0
     while True:
