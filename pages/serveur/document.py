@@ -12,6 +12,7 @@ import streamlit as st
 
 from pages.commun.gabarits import rendre
 from pages.ecrans import ANCIENS_CHEMINS, ECRANS, Ecran
+from pages.serveur import feuille
 from pages.serveur import porte as autorisation
 from pages.serveur.fichiers import annonces, police
 from pages.serveur.premiere.vue import Vue
@@ -29,7 +30,6 @@ _DESCRIPTION = (
     "sources et lignes des documents."
 )
 SCRIPTS = ("historique.js", "premiere/premiere.js", "page.js", "carte.js", "francais.js")
-STYLES = ("premiere/premiere.css", "style.css")
 RACINE_DU_DOCUMENT = rendre("document.html", part="racine").encode()
 """Ce à quoi se reconnaît le document de Streamlit, qu'il répond à tout chemin qu'il ne connaît pas."""
 
@@ -61,22 +61,23 @@ def ecran_demande(chemin: str) -> Ecran | None:
     return next((ecran for ecran in proposes() if ecran.url == url), None)
 
 
-@lru_cache(maxsize=1)
-def _tete() -> bytes:
-    """Ce qui s'ajoute à la tête : la feuille de style et les scripts arrivent avec la page, rien ne paraît sans eux."""
+def _tete(style: str) -> bytes:
+    """Ce qui s'ajoute à la tête : la feuille de style arrive avec la page, rien ne paraît sans elle."""
     return rendre(
         "document.html",
         part="tete",
         reglages=_REGLAGES,
         police=police(),
-        style=_alleger("".join((_ICI / nom).read_text("utf-8") for nom in STYLES)),
-        scripts="".join((_ICI / nom).read_text("utf-8") for nom in SCRIPTS),
+        style=feuille.de_la_premiere_vue() + style,
+        script=_scripts("premiere/tete.js"),
     ).encode()
 
 
-def _alleger(style: str) -> str:
-    """La feuille de style sans ses commentaires ni ses retraits."""
-    return re.sub(r"\n\s*", "\n", re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL))
+@lru_cache
+def _scripts(*noms: str) -> str:
+    """Ces scripts, à la suite, sans les commentaires qui commencent une ligne."""
+    lus = "".join((_ICI / nom).read_text("utf-8") for nom in noms)
+    return re.sub(r"^\s*(?:/\*.*?\*/|//[^\n]*)\n", "", lus, flags=re.DOTALL | re.MULTILINE)
 
 
 _FEUILLES = re.compile(rb'<link rel="stylesheet" crossorigin href="([^"]+)">')
@@ -98,7 +99,8 @@ def rediger(
     `adresse` : celle de la page, sans paramètre ; elle et ce que l'écran connaît font son adresse de référence.
     """
     page = corps.replace(b'lang="en"', b'lang="fr"', 1)
-    page = _NOSCRIPT.sub(rendre("document.html", part="sans_script", vue=vue).encode(), page, count=1)
+    sans_script = rendre("document.html", part="sans_script", vue=vue)
+    page = _NOSCRIPT.sub(sans_script.encode(), page, count=1)
     nom = vue.titre if vue else titre(ecran)
     resume = vue.phrase if vue and vue.phrase else _DESCRIPTION
     nomme = rendre(
@@ -128,8 +130,12 @@ def rediger(
         racine=racine(),
         suite=_suite(parametres or {}),
     )
-    tete = rendre("document.html", part="apres", apres=apres, annonces=() if apres else annonces(ecran.url)).encode()
-    return page.replace(b"</head>", tete + _tete(), 1).replace(RACINE_DU_DOCUMENT, debut.encode(), 1)
+    tete = rendre("document.html", part="annonces", annonces=() if apres else annonces(ecran.url)).encode()
+    # Les scripts suivent ce qui se lit, et précèdent ceux de Streamlit, que la page diffère.
+    debut += rendre("document.html", part="scripts", apres=apres, scripts=_scripts(*SCRIPTS))
+    style = feuille.utile(sans_script + debut) if vue else feuille.entiere()
+    page = page.replace(b"</head>", tete + _tete(style), 1)
+    return page.replace(RACINE_DU_DOCUMENT, debut.encode() + RACINE_DU_DOCUMENT, 1)
 
 
 def _canonique(ecran: Ecran, adresse: str, parametres: Mapping[str, str]) -> str:
@@ -145,7 +151,7 @@ def _adresses(motif: re.Pattern[bytes], page: bytes) -> list[str]:
 def _apres(page: bytes, url: str) -> dict[str, list[str]]:
     """Ce qui part après la première vue : ce que la page annonce, et ce que l'écran demandera."""
     return {
-        "feuilles": _adresses(_FEUILLES, page),
+        "feuilles": [f"./{feuille.nom()}", *_adresses(_FEUILLES, page)],
         "precharges": [*_adresses(_PRECHARGES, page), *(f"./{fichier}" for fichier in annonces(url))],
         "scripts": _adresses(_SCRIPTS, page),
     }

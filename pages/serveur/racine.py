@@ -1,4 +1,4 @@
-"""Les petits fichiers que l'on demande à la racine d'un site : l'icône, ce que les robots peuvent lire, les images."""
+"""Les petits fichiers demandés à la racine : l'icône, ce que les robots peuvent lire, les images, la feuille."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pages.commun.images import IMAGES, PREFIXE
+from pages.serveur import feuille
 
 _ICONE = (Path(__file__).resolve().parents[1] / "commun" / "icone.png").read_bytes()
 _INTERDITS = ("/_stcore/", "/media/", "/mettre_a_jour", "/api/", "/papiers/", "/tableau.")
@@ -16,6 +17,7 @@ FICHIERS = {
     "favicon.png": ("image/png", _ICONE),
     "favicon.ico": ("image/png", _ICONE),
     "robots.txt": ("text/plain; charset=utf-8", _ROBOTS.encode()),
+    feuille.nom(): ("text/css; charset=utf-8", feuille.entiere().encode()),
 } | {f"{PREFIXE}{i.nom}.webp": ("image/webp", i.fichier.read_bytes()) for i in IMAGES.values() if i.fichier.exists()}
 """Par nom, le type et le contenu. Streamlit répondrait sa propre icône, et son document HTML au lieu de robots.txt."""
 CACHE = "public, max-age=86400"

@@ -17,6 +17,7 @@ from serveurs import Session, demander
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from pages.ecrans import ECRANS
+from pages.serveur import feuille
 from pages.serveur.premiere.largeurs import sans_l_autre_largeur
 
 pytestmark = pytest.mark.navigateur
@@ -196,6 +197,26 @@ def test_une_police_venue_tard_ne_remesure_pas_la_premiere_vue(page: Page, port:
     page.wait_for_function("!document.getElementById('premiere')")
     somme, ou = page.evaluate(GLISSEMENTS)
     assert retenues and somme < 0.1, ou
+
+
+STYLES = """() => [...document.querySelectorAll('html, body, #premiere, #premiere *')].map(e => {
+  const lu = getComputedStyle(e);
+  return [e.tagName + '.' + e.className, [...lu].map(nom => nom + ':' + lu.getPropertyValue(nom)).join(';')]; })"""
+
+
+@pytest.mark.parametrize("largeur", [390, 1280])
+@pytest.mark.parametrize("adresse", DESSINES)
+def test_la_feuille_entiere_n_y_change_rien(page: Page, port: int, adresse: str, largeur: int):
+    """Elle arrive sans les règles des autres écrans : aucune de celles qui manquent ne la désignait."""
+    recevoir(port, adresse)
+    page.set_viewport_size({"width": largeur, "height": 900})
+    page.route("**/static/**", lambda route: route.abort())
+    page.route("**/feuille.*.css", lambda route: route.abort())
+    page.goto(adresse, wait_until="commit")
+    page.wait_for_function("document.readyState === 'complete' && document.querySelector('#premiere .oq')")
+    avant = page.evaluate(STYLES)
+    page.add_style_tag(content=feuille.entiere())
+    assert [(a, b) for a, b in zip(avant, page.evaluate(STYLES), strict=True) if a != b][:3] == []
 
 
 PLACES = """() => Object.fromEntries([...document.querySelectorAll('.oq h1, .oq .chapeau, .oq .carte, .stMain .oq h2')]

@@ -188,6 +188,8 @@ def test_la_premiere_vue_est_dans_la_page_avec_son_titre_et_sa_phrase():
     assert not re.search(r'<link rel="(stylesheet|modulepreload)"|<script type="module"', page)
     apres = json.loads(re.findall(r'<script type="application/json" id="apres">(.*?)</script>', page)[0])
     assert all(apres[genre] for genre in ("feuilles", "precharges", "scripts"))
+    # Nos scripts non plus ne retardent rien de ce qui se lit.
+    assert corps.index("</main>") < corps.index("history.pushState") < corps.index('<div id="root">')
 
 
 def test_une_page_n_est_jamais_dite_inchangee():

@@ -3,14 +3,9 @@
    qui a le focus. Si la page vivante ne vient pas, la première vue reste : elle se lit, s'imprime et mène ailleurs. */
 (() => {
   const racine = document.documentElement;
-  racine.classList.add("avant");
-  /* Sa police est là à la première image, ou elle s'en passe : la feuille de Streamlit, en redéclarant les siennes, la ferait
-     essayer encore, et tout ce qui se lit bougerait. */
-  const POLICE = '1rem "Première vue"';
-  document.fonts.load(POLICE).catch(() => {});
-  requestAnimationFrame(() => racine.classList.toggle("repli", !document.fonts.check(POLICE)));
   const PATIENCE = 5000; // l'écran a fini, mais il lui manque un bloc ou sa police : il a le dernier mot
-  let vue, fini, demande;
+  const vue = document.getElementById("premiere");
+  let fini, demande;
 
   const prete = () => {
     const app = document.querySelector(".stApp");
@@ -96,8 +91,7 @@
   };
 
   const regarder = () => {
-    vue ??= document.getElementById("premiere");
-    if (!vue || demande || !prete()) return;
+    if (demande || !prete()) return;
     // Deux images : ce qui vient d'être posé s'est mesuré.
     demande = requestAnimationFrame(() => requestAnimationFrame(() => ((demande = 0), prete() && prendre())));
   };
@@ -130,8 +124,7 @@
       const cle = localStorage.key(rang);
       if (!cle.startsWith("stActiveTheme")) continue;
       const nom = JSON.parse(localStorage.getItem(cle))?.name || "";
-      if (/light|dark/i.test(nom)) addEventListener("DOMContentLoaded", () =>
-        document.getElementById("premiere")?.classList.add(/dark/i.test(nom) ? "sombre" : "clair"));
+      if (/light|dark/i.test(nom)) vue.classList.add(/dark/i.test(nom) ? "sombre" : "clair");
     }
   } catch {
     // Un navigateur qui refuse sa mémoire : le thème du système suffit.
