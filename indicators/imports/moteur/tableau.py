@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from indicators.donnees.perimetres import Lecture
 from indicators.socle.erreurs import Constat, ErreurImport
@@ -128,6 +128,7 @@ class Feuille:
     visible: bool = True
 
 
+@lru_cache(maxsize=20_000)  # une table répète ses mots, et chaque en-tête possible la fait relire
 def titre(nom: str) -> str:
     """Un nom de colonne sans retour à la ligne, espace insécable ou double, apostrophe courbe, ni unité (« (%) »)."""
     return _UNITE.sub("", " ".join(unicodedata.normalize("NFC", nom).translate(_TYPOGRAPHIE).split()))
@@ -205,8 +206,13 @@ def _premiere_table(noms: Sequence[str], lignes: Sequence[Ligne]) -> tuple[Seque
                 if mots == plats:
                     continue
                 return gardees, numero
-            sans_nombre = len(mots) > 1 and not any(map(_est_un_nombre, mots)) and not _est_une_note(cellules)
-            if sautee and sans_nombre and (codes or not any(map(_UN_CHIFFRE.search, mots))):
+            if (
+                sautee
+                and len(mots) > 1
+                and not any(map(_est_un_nombre, mots))
+                and not _est_une_note(cellules)
+                and (codes or not any(map(_UN_CHIFFRE.search, mots)))
+            ):
                 return gardees, numero
             codes = False
         gardees.append(ligne)
