@@ -44,6 +44,11 @@ def pytest_sessionstart(session: pytest.Session) -> None:
             assurer()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Les fichiers d'ici d'abord : `controler` relit toutes les données, et finirait seul après tous les autres."""
+    items.sort(key=lambda essai: essai.path.parent != Path(__file__).parent)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def sans_ajouts_de_la_machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Des ajouts faits en essayant l'application sur cette machine ne doivent rien changer aux tests."""
