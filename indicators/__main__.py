@@ -30,7 +30,8 @@ def main(arguments: list[str] | None = None) -> int:
     recus = sys.argv[1:] if arguments is None else arguments
     analyseur = argparse.ArgumentParser(prog="python -m indicators", description="L'observatoire des quartiers.")
     commandes = analyseur.add_subparsers(dest="commande", required=True)
-    for module in [nom for nom, siennes in MODULES.items() if {*recus[:1]} & {*siennes}] or MODULES:
+    demandee = recus[0] if recus else ""
+    for module in [nom for nom, siennes in MODULES.items() if demandee in siennes] or MODULES:
         import_module(module).declarer(commandes)
     with interruption.ecouter():
         return _executer(analyseur.parse_args(recus))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -29,7 +28,16 @@ _DESCRIPTION = (
     "Où en est un quartier prioritaire, face à son agglomération, à la région et à la France : chiffres, années, "
     "sources et lignes des documents."
 )
-SCRIPTS = ("historique.js", "premiere/premiere.js", "page.js", "carte.js", "francais.js")
+
+
+def _lire(*noms: str) -> str:
+    """Ces scripts, à la suite, sans les commentaires qui commencent une ligne."""
+    lus = "".join((_ICI / nom).read_text("utf-8") for nom in noms)
+    return re.sub(r"^\s*(?:/\*.*?\*/|//[^\n]*)\n", "", lus, flags=re.DOTALL | re.MULTILINE)
+
+
+_EN_TETE = _lire("premiere/tete.js")
+_ENSUITE = _lire("historique.js", "premiere/premiere.js", "page.js", "carte.js", "francais.js")
 RACINE_DU_DOCUMENT = rendre("document.html", part="racine").encode()
 """Ce à quoi se reconnaît le document de Streamlit, qu'il répond à tout chemin qu'il ne connaît pas."""
 
@@ -68,16 +76,9 @@ def _tete(style: str) -> bytes:
         part="tete",
         reglages=_REGLAGES,
         police=police(),
-        style=feuille.de_la_premiere_vue() + style,
-        script=_scripts("premiere/tete.js"),
+        style=feuille.DE_LA_PREMIERE_VUE + style,
+        script=_EN_TETE,
     ).encode()
-
-
-@lru_cache
-def _scripts(*noms: str) -> str:
-    """Ces scripts, à la suite, sans les commentaires qui commencent une ligne."""
-    lus = "".join((_ICI / nom).read_text("utf-8") for nom in noms)
-    return re.sub(r"^\s*(?:/\*.*?\*/|//[^\n]*)\n", "", lus, flags=re.DOTALL | re.MULTILINE)
 
 
 _FEUILLES = re.compile(rb'<link rel="stylesheet" crossorigin href="([^"]+)">')
@@ -132,8 +133,8 @@ def rediger(
     )
     tete = rendre("document.html", part="annonces", annonces=() if apres else annonces(ecran.url)).encode()
     # Les scripts suivent ce qui se lit, et précèdent ceux de Streamlit, que la page diffère.
-    debut += rendre("document.html", part="scripts", apres=apres, scripts=_scripts(*SCRIPTS))
-    style = feuille.utile(sans_script + debut) if vue else feuille.entiere()
+    debut += rendre("document.html", part="scripts", apres=apres, scripts=_ENSUITE)
+    style = feuille.utile(sans_script + debut) if vue else feuille.ENTIERE
     page = page.replace(b"</head>", tete + _tete(style), 1)
     return page.replace(RACINE_DU_DOCUMENT, debut.encode() + RACINE_DU_DOCUMENT, 1)
 
@@ -151,7 +152,7 @@ def _adresses(motif: re.Pattern[bytes], page: bytes) -> list[str]:
 def _apres(page: bytes, url: str) -> dict[str, list[str]]:
     """Ce qui part après la première vue : ce que la page annonce, et ce que l'écran demandera."""
     return {
-        "feuilles": [f"./{feuille.nom()}", *_adresses(_FEUILLES, page)],
+        "feuilles": [f"./{feuille.NOM}", *_adresses(_FEUILLES, page)],
         "precharges": [*_adresses(_PRECHARGES, page), *(f"./{fichier}" for fichier in annonces(url))],
         "scripts": _adresses(_SCRIPTS, page),
     }

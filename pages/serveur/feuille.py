@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,47 +28,9 @@ class Regle(NamedTuple):
     texte: str
 
 
-@lru_cache(maxsize=1)
-def entiere() -> str:
-    """Notre feuille, sans ses commentaires ni ses retraits."""
-    return _alleger((_ICI / "style.css").read_text("utf-8"))
-
-
-@lru_cache(maxsize=1)
-def de_la_premiere_vue() -> str:
-    """Ce que seule la première vue demande ; à lire avant la nôtre."""
-    return _alleger((_ICI / "premiere" / "premiere.css").read_text("utf-8"))
-
-
-@lru_cache(maxsize=1)
-def nom() -> str:
-    """Le fichier de la feuille entière ; il porte son empreinte, pour qu'une version gardée ne soit jamais périmée."""
-    return f"feuille.{hashlib.sha256(entiere().encode()).hexdigest()[:16]}.css"
-
-
 def _alleger(style: str) -> str:
+    """Sans commentaires ni retraits."""
     return re.sub(r"\n\s*", "\n", re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL))
-
-
-def utile(html: str) -> str:
-    """La feuille sans les règles qui ne peuvent rien désigner dans ce HTML, les autres dans leur ordre."""
-    presentes = _POSEES_PAR_SCRIPT.union(*(lue.split() for lue in re.findall(r'class="([^"]*)"', html)))
-    morceaux: list[str] = []
-    ouvertes: tuple[str, ...] = ()
-    for regle in _regles():
-        retenus = ",".join(selecteur for selecteur, classes in regle.selecteurs if classes <= presentes)
-        if regle.selecteurs and not retenus:
-            continue
-        if regle.autour != ouvertes:
-            morceaux += ["}" * len(ouvertes), *(f"{condition}{{" for condition in regle.autour)]
-            ouvertes = regle.autour
-        morceaux.append(retenus + regle.texte)
-    return "".join(morceaux) + "}" * len(ouvertes)
-
-
-@lru_cache(maxsize=1)
-def _regles() -> tuple[Regle, ...]:
-    return tuple(_decouper(entiere(), ()))
 
 
 _AUTOUR = ("@media", "@supports", "@container")
@@ -104,3 +65,28 @@ def _exigees(selecteur: str) -> frozenset[str]:
     while (moins := re.sub(r"\([^()]*\)", "", sans)) != sans:
         sans = moins
     return frozenset(re.findall(r"\.(-?[_a-zA-Z][\w-]*)", sans))
+
+
+ENTIERE = _alleger((_ICI / "style.css").read_text("utf-8"))
+"""Notre feuille."""
+DE_LA_PREMIERE_VUE = _alleger((_ICI / "premiere" / "premiere.css").read_text("utf-8"))
+"""Ce que seule la première vue demande ; à lire avant la nôtre."""
+NOM = f"feuille.{hashlib.sha256(ENTIERE.encode()).hexdigest()[:16]}.css"
+"""Le fichier de la feuille entière ; il porte son empreinte, pour qu'une version gardée ne soit jamais périmée."""
+_REGLES = tuple(_decouper(ENTIERE, ()))
+
+
+def utile(html: str) -> str:
+    """La feuille sans les règles qui ne peuvent rien désigner dans ce HTML, les autres dans leur ordre."""
+    presentes = _POSEES_PAR_SCRIPT.union(*(lue.split() for lue in re.findall(r'class="([^"]*)"', html)))
+    morceaux: list[str] = []
+    ouvertes: tuple[str, ...] = ()
+    for regle in _REGLES:
+        retenus = ",".join(selecteur for selecteur, classes in regle.selecteurs if classes <= presentes)
+        if regle.selecteurs and not retenus:
+            continue
+        if regle.autour != ouvertes:
+            morceaux += ["}" * len(ouvertes), *(f"{condition}{{" for condition in regle.autour)]
+            ouvertes = regle.autour
+        morceaux.append(retenus + regle.texte)
+    return "".join(morceaux) + "}" * len(ouvertes)

@@ -17,7 +17,7 @@ FICHIERS = {
     "favicon.png": ("image/png", _ICONE),
     "favicon.ico": ("image/png", _ICONE),
     "robots.txt": ("text/plain; charset=utf-8", _ROBOTS.encode()),
-    feuille.nom(): ("text/css; charset=utf-8", feuille.entiere().encode()),
+    feuille.NOM: ("text/css; charset=utf-8", feuille.ENTIERE.encode()),
 } | {f"{PREFIXE}{i.nom}.webp": ("image/webp", i.fichier.read_bytes()) for i in IMAGES.values() if i.fichier.exists()}
 """Par nom, le type et le contenu. Streamlit répondrait sa propre icône, et son document HTML au lieu de robots.txt."""
 CACHE = "public, max-age=86400"

@@ -199,9 +199,12 @@ def test_une_police_venue_tard_ne_remesure_pas_la_premiere_vue(page: Page, port:
     assert retenues and somme < 0.1, ou
 
 
-STYLES = """() => [...document.querySelectorAll('html, body, #premiere, #premiere *')].map(e => {
-  const lu = getComputedStyle(e);
-  return [e.tagName + '.' + e.className, [...lu].map(nom => nom + ':' + lu.getPropertyValue(nom)).join(';')]; })"""
+STYLES = """async () => {
+  const image = () => new Promise(requestAnimationFrame);
+  await image(), await image(); // un bloc hors de la vue n'a ses mesures, ou leur absence, qu'une fois dessiné
+  return [...document.querySelectorAll('html, body, #premiere, #premiere *')].map(e => {
+    const lu = getComputedStyle(e);
+    return [e.tagName + '.' + e.className, [...lu].map(nom => nom + ':' + lu.getPropertyValue(nom)).join(';')]; }); }"""
 
 
 @pytest.mark.parametrize("largeur", [390, 1280])
@@ -215,7 +218,7 @@ def test_la_feuille_entiere_n_y_change_rien(page: Page, port: int, adresse: str,
     page.goto(adresse, wait_until="commit")
     page.wait_for_function("document.readyState === 'complete' && document.querySelector('#premiere .oq')")
     avant = page.evaluate(STYLES)
-    page.add_style_tag(content=feuille.entiere())
+    page.add_style_tag(content=feuille.ENTIERE)
     assert [(a, b) for a, b in zip(avant, page.evaluate(STYLES), strict=True) if a != b][:3] == []
 
 

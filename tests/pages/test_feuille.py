@@ -13,17 +13,12 @@ from pages.serveur import feuille
 def style(monkeypatch: pytest.MonkeyPatch):
     """De quoi écrire une feuille à la place de la nôtre."""
 
-    def poser(texte: str) -> None:
-        monkeypatch.setattr(feuille, "entiere", lambda: texte)
-        feuille._regles.cache_clear()
-
-    yield poser
-    feuille._regles.cache_clear()
+    return lambda texte: monkeypatch.setattr(feuille, "_REGLES", tuple(feuille._decouper(texte, ())))
 
 
 def test_avec_toutes_les_classes_c_est_la_feuille_entiere():
-    toutes = " ".join(re.findall(r"\.(-?[_a-zA-Z][\w-]*)", feuille.entiere()))
-    assert _regles(feuille.utile(f'<p class="{toutes}">')) == _regles(feuille.entiere())
+    toutes = " ".join(re.findall(r"\.(-?[_a-zA-Z][\w-]*)", feuille.ENTIERE))
+    assert _regles(feuille.utile(f'<p class="{toutes}">')) == _regles(feuille.ENTIERE)
 
 
 def _regles(style: str) -> str:
