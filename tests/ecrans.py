@@ -6,6 +6,7 @@ import re
 from html import unescape
 from pathlib import Path
 
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Markdown
 
@@ -51,6 +52,16 @@ def par_le_menu(essai: AppTest, page: str) -> AppTest:
     essai.switch_page(f"{page}.py").run()
     assert not essai.exception
     return essai
+
+
+def en_retard(essai: AppTest) -> list[str]:
+    """Quitte l'écran, puis envoie chacun de ses champs seul, comme un geste qui arrive en retard ; rend leurs clés."""
+    champs = list(essai._tree.get_widget_states().widgets)
+    par_le_menu(essai, "sources")
+    for champ in champs:
+        essai._run(WidgetStates(widgets=[champ]))
+        assert not essai.exception and not essai.error, champ.id
+    return [champ.id for champ in champs]
 
 
 def choisir_territoire(essai: AppTest, code: str) -> AppTest:

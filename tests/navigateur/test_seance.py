@@ -71,6 +71,17 @@ def test_plein_ecran_sans_rien_perdre(page: Page):
     expect(note).to_have_value("notes prises dans le champ")
 
 
+def test_quitter_l_ecran_quitte_le_plein_ecran(page: Page):
+    page.goto("/portrait?territoire=QP062011")
+    page.get_by_role("link", name="Projeter en séance").click()
+    expect(page.locator(".touches[data-pret]")).to_be_visible()
+    page.keyboard.press("f")
+    expect(page.locator("html.seance-plein")).to_have_count(1)
+    page.go_back()
+    expect(page.locator("html.seance-plein")).to_have_count(0)
+    page.wait_for_function("!document.fullscreenElement")
+
+
 def test_une_touche_repond_sans_quitter_la_diapositive(page: Page):
     page.set_viewport_size({"width": 1920, "height": 1080})
     ouvrir(page, "territoire=QP062011&diapo=famille-taux_pauvrete")

@@ -281,3 +281,10 @@ def test_ce_qui_est_tape_n_est_jamais_que_du_texte(tmp_path: Path, monkeypatch: 
 def test_une_agglomeration_ne_montre_pas_le_contrat_d_une_autre(vraie: Base, code: str, titres: set[str]) -> None:
     dits = " ".join(ecran.evaluation(vraie, (), code))
     assert set(re.findall(r"<h2>(.*?)</h2>", dits)) == titres
+
+
+def test_un_champ_du_suivi_qui_revient_seul_n_arrete_rien(montree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    qui = Auteur(Role.ANIMATEUR, "animatrice", "CA des Essais")
+    monkeypatch.setattr(suivi, "auteur", lambda: qui)
+    champs = [c for sujet in SUJETS for c in ecrans.en_retard(ecrans.ouvrir("suivi", sujet=sujet))]
+    assert any("decision_demonstration" in c for c in champs)

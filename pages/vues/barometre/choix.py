@@ -109,7 +109,8 @@ def choisir_poids(chapitres: Sequence[Chapitre]) -> dict[str, int]:
         avis.dire(avis.indisponible(POIDS.libelle, refuses[:3], possibles, str, ()))
 
     def retenir() -> None:
-        choisis = {code: st.session_state[f"choix_poids_{code}"] for code in codes}
+        # Sur un geste rapide, le navigateur n'a pas toujours envoyé les autres : ils restent ce qu'ils sont.
+        choisis = {code: st.session_state.get(f"choix_poids_{code}", courants[code]) for code in codes}
         adresse.changer({POIDS: [f"{code}:{valeur}" for code, valeur in choisis.items() if valeur != 1]})
 
     choisis = {}

@@ -89,6 +89,7 @@ export default function ({ data, setTriggerValue, parentElement }) {
     document.removeEventListener("fullscreenchange", surPleinEcran);
   };
   return () => {
+    if (parentElement.isConnected) return; // un passage dépassé par le suivant, qui écoute déjà
     etat.arreter();
     document.documentElement.classList.remove("seance-plein", "seance-notes");
     if (document.fullscreenElement) document.exitFullscreen();

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -97,8 +98,9 @@ def noter(code: str, d: Diapositive) -> None:
     connue = prises.get(d.cle, NoteDeDiapositive())
     cles = {nom: f"seance_{nom}_{code}_{d.cle}" for nom in ("note", "decision")}
 
-    def garder() -> None:
-        prises[d.cle] = NoteDeDiapositive(*(st.session_state[cle] for cle in cles.values()))
+    def garder(nom: str) -> None:
+        # Celui-ci seul : sur un geste rapide, le navigateur n'a pas toujours envoyé l'autre.
+        prises[d.cle] = replace(prises.get(d.cle, connue), **{nom: st.session_state[cles[nom]]})
 
     for colonne, (nom, libelle, texte) in zip(
         st.columns(2, gap="medium"),
@@ -107,7 +109,7 @@ def noter(code: str, d: Diapositive) -> None:
     ):
         st.session_state.setdefault(cles[nom], texte)
         with colonne:
-            st.text_area(libelle, key=cles[nom], height=90, on_change=garder, max_chars=1500)
+            st.text_area(libelle, key=cles[nom], height=90, on_change=garder, args=(nom,), max_chars=1500)
 
 
 def nommer(projetee: Seance) -> Callable[[str], str]:

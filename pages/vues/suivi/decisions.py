@@ -14,7 +14,7 @@ from indicators.suivi import seances
 from indicators.suivi.auteurs import Auteur
 from indicators.suivi.documents import ecrit
 from indicators.suivi.documents import releve as documents
-from indicators.suivi.seances import Decision, EtatDecision, SaisieDecision, Seance
+from indicators.suivi.seances import Decision, EtatDecision, Seance
 from pages.commun import suivi
 from pages.commun.acces import en_service
 from pages.commun.affichage import afficher
@@ -73,11 +73,9 @@ def _une(d: Decision, qui: Auteur, indicateurs: Mapping[str, str]) -> None:
     pris: dict[str, Engagement] = {e.id: e for e in tous(en_service())}
 
     def garder() -> None:
-        lu = st.session_state
-        dite = SaisieDecision(
-            d.saisie.texte, lu[cles["charge"]], lu[cles["echeance"]], lu[cles["etat"]], lu[cles["engagement"]] or "",
-            lu[cles["indicateur"]] or "",
-        )  # fmt: skip
+        # Sur un geste rapide, le navigateur n'a pas toujours envoyé les autres champs : ils restent ce qu'ils sont.
+        lus = {nom: st.session_state.get(cle, getattr(d.saisie, nom)) for nom, cle in cles.items()}
+        dite = replace(d.saisie, **lus | {nom: lus[nom] or "" for nom in ("engagement", "indicateur")})
         suivi.tenter(lambda m: seances.decider(m, qui, d.seance, d.id, dite, version, rang=d.rang))
 
     s = d.saisie
