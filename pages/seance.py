@@ -51,7 +51,8 @@ def projeter() -> None:
     courante = projetee.diapositives[rang]
     afficher(diapositive(courante, projetee, rang))
     with st.container(key="seance_outils"):
-        seance_etat.clavier(projetee, rang)
+        cle_du_champ = seance_etat.cle_du_champ if qui is None else en_seance.cle_de_la_note
+        seance_etat.clavier(projetee, rang, cle_du_champ(code, courante))
         avant, ou, apres = st.columns([1, 3, 1], gap="small", vertical_alignment="bottom")
         avant.button(
             "← Précédente",

@@ -56,18 +56,19 @@ def test_plein_ecran_sans_rien_perdre(page: Page):
     page.keyboard.type("notes prises dans ")  # sans attendre la diapositive, encore moins son champ
     expect(page.locator(NUMERO)).to_have_text(numero(3))
     note = page.get_by_label("Note sur cette diapositive")
-    expect(note).to_have_count(1)  # le temps d'un passage, Streamlit garde aussi le champ de la diapositive d'avant
-    expect(note).to_be_focused()
+    # Le temps d'un passage, Streamlit garde aussi le champ de la diapositive d'avant : on attend celui qui a la main.
+    expect(note.and_(page.locator(":focus"))).to_have_value("notes prises dans ")
     page.keyboard.type("le champ")
     page.keyboard.press("ArrowLeft")
     expect(page.locator(NUMERO)).to_have_text(numero(3))
     page.keyboard.press("Control+Enter")
-    expect(note).to_be_hidden()
+    expect(note.filter(visible=True)).to_have_count(0)
     page.keyboard.press("f")
     expect(page.locator("html.seance-plein")).to_have_count(0)
     expect(page).to_have_url(
         re.compile("ordre=ouverture%2Ctheme-emploi%2Csources-1|ordre=ouverture,theme-emploi,sources-1")
     )
+    expect(note).to_have_count(1)
     expect(note).to_have_value("notes prises dans le champ")
 
 

@@ -121,6 +121,21 @@ def test_une_decision_survit_au_rechargement_a_un_autre_navigateur_et_se_dit_en_
         expect(page.get_by_text("en retard").first).to_be_visible()
 
 
+def test_une_note_tapee_avant_son_champ_s_enregistre_entiere(
+    navigateur: Browser, suivi: str, magasin: Magasin, animatrice: str
+) -> None:
+    with visiteur(navigateur, suivi, animatrice) as page:
+        page.goto(f"/seance?territoire={CODE}&diapo=theme-emploi")
+        expect(page.locator(".touches[data-pret]")).to_be_visible()
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("n")
+        page.keyboard.type("note prise avant son champ")
+        enregistre(page)
+    (seance,) = seances.seances(magasin, CODE, publiees=False)
+    notes = {cle: note.texte for cle, note in seances.notes(magasin, seance.id).items()}
+    assert "theme-emploi" not in notes and "note prise avant son champ" in notes.values()
+
+
 def test_un_questionnaire_rendu_devient_une_serie(
     navigateur: Browser, suivi: str, magasin: Magasin, animatrice: str, tmp_path: Path
 ) -> None:

@@ -5,6 +5,7 @@ export default function ({ data, setTriggerValue, parentElement }) {
   const etat = (parentElement.oqSeance ??= { vise: data.position, envoi: 0 });
   etat.arreter?.();
   etat.position = data.position;
+  etat.champ = `.st-key-${data.champ.replaceAll(/[^a-zA-Z0-9_-]/g, "-")} textarea:not([readonly])`;
   etat.saisir?.();
   // Deux appuis rapides : tant que le serveur n'a pas rejoint la diapositive visée, c'est elle qui compte.
   if (data.position === etat.vise || Date.now() - etat.envoi > 1500) etat.vise = data.position;
@@ -18,12 +19,22 @@ export default function ({ data, setTriggerValue, parentElement }) {
   };
   const plein = () =>
     document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen();
-  // Le champ d'une diapositive arrive après son titre, et celui d'avant reste un instant : on attend le bon, et ce qui
-  // se tape en l'attendant s'y écrit.
+  // Le champ d'une diapositive arrive après son titre, et celui d'avant reste un instant : on attend le bon, que sa clé
+  // nomme, et ce qui se tape en l'attendant s'y écrit.
   const laisser = () => {
     etat.veille?.disconnect();
     clearTimeout(etat.fin);
     etat.saisir = null;
+  };
+  // Streamlit efface parfois, en finissant d'installer un champ, ce qui vient de s'y écrire : on le remet, en tête.
+  const ecrire = (champ, texte, jusqu_a) => {
+    if (document.activeElement !== champ || Date.now() > jusqu_a) return;
+    if (!champ.value.includes(texte)) {
+      champ.setSelectionRange(0, 0);
+      document.execCommand("insertText", false, texte);
+      champ.setSelectionRange(champ.value.length, champ.value.length);
+    }
+    requestAnimationFrame(() => ecrire(champ, texte, jusqu_a));
   };
   const noter = () => {
     const { classList } = document.documentElement;
@@ -31,16 +42,15 @@ export default function ({ data, setTriggerValue, parentElement }) {
     laisser();
     etat.attente = "";
     etat.saisir = () => {
-      const champ = document.querySelector(".st-key-seance_notes textarea");
-      const arrive = champ && etat.position === etat.vise && !champ.closest('[data-stale="true"]');
-      if (!arrive || document.activeElement !== document.body) return;
+      const champ = etat.position === etat.vise && document.querySelector(etat.champ);
+      if (!champ || document.activeElement !== document.body) return;
       champ.focus();
-      if (etat.attente) document.execCommand("insertText", false, etat.attente);
+      if (etat.attente) ecrire(champ, etat.attente, Date.now() + 1000);
       etat.attente = "";
     };
     etat.veille = new MutationObserver(etat.saisir);
     etat.veille.observe(document.body, {
-      childList: true, subtree: true, attributes: true, attributeFilter: ["data-stale"],
+      childList: true, subtree: true, attributes: true, attributeFilter: ["readonly"],
     });
     etat.fin = setTimeout(laisser, 5000);
     etat.saisir();

@@ -52,15 +52,17 @@ def _si_autre(choix: Choix, defaut: Choix) -> Choix | None:
     return None if choix == defaut else choix
 
 
-def clavier(projetee: Seance, rang: int) -> None:
-    """Écoute le clavier et la télécommande, et offre le plein écran."""
+def clavier(projetee: Seance, rang: int, champ: str) -> None:
+    """Écoute le clavier et la télécommande, et offre le plein écran ; `champ` : la clé de celui où la note s'écrit."""
 
     def suivre() -> None:
         cible = st.session_state["clavier"].get("aller")
         if cible is not None:
             aller(projetee, int(cible))
 
-    _CLAVIER(key="clavier", data={"position": rang, "total": len(projetee.cles)}, on_aller_change=suivre)
+    _CLAVIER(
+        key="clavier", data={"position": rang, "total": len(projetee.cles), "champ": champ}, on_aller_change=suivre
+    )
 
 
 def deplacer(entiere: Seance, projetee: Seance, rang: int, de: int) -> None:
@@ -92,11 +94,16 @@ def notes(code: str) -> dict[str, NoteDeDiapositive]:
     return toutes.setdefault(code, {})
 
 
+def cle_du_champ(code: str, d: Diapositive, nom: str = "note") -> str:
+    """La clé du champ de cette diapositive : sa note, ou sa « decision »."""
+    return f"seance_{nom}_{code}_{d.cle}"
+
+
 def noter(code: str, d: Diapositive) -> None:
     """Les deux champs de la diapositive : ce qui a été dit, ce qui a été décidé."""
     prises = notes(code)
     connue = prises.get(d.cle, NoteDeDiapositive())
-    cles = {nom: f"seance_{nom}_{code}_{d.cle}" for nom in ("note", "decision")}
+    cles = {nom: cle_du_champ(code, d, nom) for nom in ("note", "decision")}
 
     def garder(nom: str) -> None:
         # Celui-ci seul : sur un geste rapide, le navigateur n'a pas toujours envoyé l'autre.

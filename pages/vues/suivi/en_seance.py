@@ -57,6 +57,11 @@ def prises(code: str) -> dict[str, NoteDeDiapositive]:
     }
 
 
+def cle_de_la_note(code: str, d: Diapositive) -> str:
+    """La clé du champ où s'écrit la note de cette diapositive, dans la séance d'aujourd'hui."""
+    return f"note_{identifiant(code)}_{d.cle}"
+
+
 def noter(projetee: Seance, vue: Portrait, d: Diapositive, qui: Auteur) -> None:
     """Les deux champs de la diapositive, qui s'enregistrent à mesure qu'on tape."""
     code = vue.territoire.territoire
@@ -91,7 +96,7 @@ def noter(projetee: Seance, vue: Portrait, d: Diapositive, qui: Auteur) -> None:
     gauche, droite = st.columns(2, gap="medium")
     with gauche:
         champ(
-            f"note_{seance}_{d.cle}", "Note sur cette diapositive", note.texte if note else "",
+            cle_de_la_note(code, d), "Note sur cette diapositive", note.texte if note else "",
             note.trace.version if note else 0, garder_la_note, maximum=NOTE,
         )  # fmt: skip
     with droite:
