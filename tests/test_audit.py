@@ -112,7 +112,7 @@ def test_la_ci_cherche_les_failles_de_tout_ce_qui_est_installe():
     ci = (RACINE / ".ci" / "run").read_text("utf-8")
     lignes = [ligne.strip() for ligne in ci.splitlines()]
     debuts = (
-        "pip install --quiet",
+        'poser "$environnement/bin/python"',
         "pip freeze",
         "python .ci/auditer.py",
         "pytest",
