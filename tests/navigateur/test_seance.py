@@ -70,6 +70,12 @@ def test_plein_ecran_sans_rien_perdre(page: Page):
     )
     expect(note).to_have_count(1)
     expect(note).to_have_value("notes prises dans le champ")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(NUMERO)).to_have_text(numero(2))
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("n")
+    page.keyboard.type(", puis la suite")
+    expect(note.and_(page.locator(":focus"))).to_have_value("notes prises dans le champ, puis la suite")
 
 
 def test_quitter_l_ecran_quitte_le_plein_ecran(page: Page):

@@ -1,6 +1,7 @@
 // Le clavier de la séance (et une télécommande, qui envoie Page suivante / Page précédente).
 // Les touches frappées dans un champ restent au champ ; Ctrl+Entrée le quitte, ce qui enregistre ce qu'on y a tapé
 // (Échap aussi, mais le navigateur quitte alors le plein écran).
+const INSTALLATION = 100; // millisecondes : Streamlit pose un champ vide, puis son texte, par-dessus ce qui s'y taperait
 export default function ({ data, setTriggerValue, parentElement }) {
   const etat = (parentElement.oqSeance ??= { vise: data.position, envoi: 0 });
   etat.arreter?.();
@@ -24,17 +25,14 @@ export default function ({ data, setTriggerValue, parentElement }) {
   const laisser = () => {
     etat.veille?.disconnect();
     clearTimeout(etat.fin);
-    etat.saisir = null;
+    etat.saisir = etat.trouve = null;
   };
-  // Streamlit efface parfois, en finissant d'installer un champ, ce qui vient de s'y écrire : on le remet, en tête.
-  const ecrire = (champ, texte, jusqu_a) => {
-    if (document.activeElement !== champ || Date.now() > jusqu_a) return;
-    if (!champ.value.includes(texte)) {
-      champ.setSelectionRange(0, 0);
-      document.execCommand("insertText", false, texte);
-      champ.setSelectionRange(champ.value.length, champ.value.length);
-    }
-    requestAnimationFrame(() => ecrire(champ, texte, jusqu_a));
+  const ecrire = (champ) => {
+    if (champ !== etat.trouve || !champ.isConnected || document.activeElement !== document.body) return;
+    champ.focus();
+    champ.setSelectionRange(champ.value.length, champ.value.length);
+    if (etat.attente) document.execCommand("insertText", false, etat.attente);
+    etat.attente = "";
   };
   const noter = () => {
     const { classList } = document.documentElement;
@@ -43,10 +41,9 @@ export default function ({ data, setTriggerValue, parentElement }) {
     etat.attente = "";
     etat.saisir = () => {
       const champ = etat.position === etat.vise && document.querySelector(etat.champ);
-      if (!champ || document.activeElement !== document.body) return;
-      champ.focus();
-      if (etat.attente) ecrire(champ, etat.attente, Date.now() + 1000);
-      etat.attente = "";
+      if (!champ || champ === etat.trouve) return;
+      etat.trouve = champ;
+      setTimeout(() => ecrire(champ), INSTALLATION);
     };
     etat.veille = new MutationObserver(etat.saisir);
     etat.veille.observe(document.body, {

@@ -114,9 +114,9 @@ def noter(code: str, d: Diapositive) -> None:
         (("note", "Note sur cette diapositive", connue.note), ("decision", "Décision", connue.decision)),
         strict=True,
     ):
-        st.session_state.setdefault(cles[nom], texte)
         with colonne:
-            st.text_area(libelle, key=cles[nom], height=90, on_change=garder, args=(nom,), max_chars=1500)
+            # Son texte est celui du champ, non de la session : le navigateur l'a d'emblée, avant que l'on y tape.
+            st.text_area(libelle, texte, key=cles[nom], height=90, on_change=garder, args=(nom,), max_chars=1500)
 
 
 def nommer(projetee: Seance) -> Callable[[str], str]:
