@@ -91,7 +91,7 @@ def demander() -> None:
         mot = st.text_input("Mot de passe", type="password", autocomplete="current-password")
         if st.form_submit_button("Entrer", type="primary"):
             try:
-                _essayer(mot)
+                _essayer(str(mot))  # un message forgé peut y mettre autre chose qu'un texte
             except (AccesRefuse, ErreurSuivi) as erreur:
                 st.error(str(erreur))
             else:

@@ -72,8 +72,11 @@ def servir(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., AbstractCo
 
 @contextmanager
 def _servir(tmp_path_factory: pytest.TempPathFactory, **variables: str) -> Iterator[str]:
-    with streamlit(tmp_path_factory.mktemp("serveur") / "journal.txt", **variables) as (_, port):
+    """Une erreur imprévue au journal de ce serveur est un échec, même si l'écran s'en est remis."""
+    journal = tmp_path_factory.mktemp("serveur") / "journal.txt"
+    with streamlit(journal, **variables) as (_, port):
         yield f"http://127.0.0.1:{port}"
+    assert "Erreur imprévue" not in (lu := journal.read_text("utf-8", "replace")), lu[-5000:]
 
 
 @pytest.fixture(scope="session")
