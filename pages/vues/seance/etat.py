@@ -115,7 +115,6 @@ def noter(code: str, d: Diapositive) -> None:
         strict=True,
     ):
         with colonne:
-            # Son texte est celui du champ, non de la session : le navigateur l'a d'emblée, avant que l'on y tape.
             st.text_area(libelle, texte, key=cles[nom], height=90, on_change=garder, args=(nom,), max_chars=1500)
 
 
