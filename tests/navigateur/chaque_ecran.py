@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from ecrans import ADRESSES as ECRANS
 from playwright.sync_api import Locator, Page, expect
 
-__all__ = ["ECRANS", "GLISSEMENTS", "PIED", "Visiter", "chercher", "entrer", "fautes", "ouvrir"]
+__all__ = ["ECRANS", "GLISSEMENTS", "PIED", "Visiter", "chercher", "entrer", "fautes", "ouvrir", "suivre"]
 PIED = ".oq footer"
 Visiter = Callable[..., AbstractContextManager[Page]]
 """Ce que rend `visiter` (`conftest.py`) : de quoi ouvrir une page neuve."""
@@ -45,8 +45,13 @@ def chercher(page: Page, frappe: str) -> Locator:
     return page.locator(".trouves li")
 
 
-def entrer(page: Page, trouve: Locator) -> None:
-    """Ouvre ce que la case a trouvé, et attend l'écran vivant."""
+def suivre(page: Page, lien: Locator) -> None:
+    """Suit un lien qui quitte la page, et attend l'écran vivant : jusque-là, ce qu'il montre y est deux fois."""
     with page.expect_navigation():
-        trouve.first.get_by_role("link").first.click()
+        lien.click()
     page.wait_for_function("!document.getElementById('premiere')")
+
+
+def entrer(page: Page, trouve: Locator) -> None:
+    """Ouvre ce que la case a trouvé."""
+    suivre(page, trouve.first.get_by_role("link").first)

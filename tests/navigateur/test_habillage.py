@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import pytest
+from chaque_ecran import suivre
 from ecrans import PUBLICS
 from playwright.sync_api import Page, expect
 
@@ -60,9 +62,8 @@ def test_une_adresse_inconnue_a_sa_page(page: Page):
     reponse = page.goto("/perdu")
     assert reponse is not None and reponse.status == 404
     expect(page.locator("h1")).to_have_text("Cette page n’existe pas")
-    page.get_by_role("link", name="Baromètre").click()
-    page.wait_for_url("**/barometre")
-    page.wait_for_function("!document.getElementById('premiere')")
+    suivre(page, page.get_by_role("link", name="Baromètre"))
+    expect(page).to_have_url(re.compile(r"/barometre$"))
     expect(page.locator(".oq h1")).to_have_text("Baromètre des quartiers et communes")
 
 

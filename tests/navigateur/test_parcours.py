@@ -7,7 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from chaque_ecran import chercher, entrer, ouvrir
+from chaque_ecran import chercher, entrer, ouvrir, suivre
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.navigateur
@@ -113,7 +113,8 @@ def test_une_case_comprend_un_lieu_et_un_sujet(page: Page, frappe: str, lieu: st
 
 def test_mon_agglomeration_se_garde_dans_l_adresse(page: Page):
     ouvrir(page, "/")
-    page.locator(".agglomerations section", has_text="Lens-Liévin").get_by_role("link", name="C’est mon").click()
+    lens = page.locator(".agglomerations section", has_text="Lens-Liévin")
+    suivre(page, lens.get_by_role("link", name="C’est mon"))
     expect(page).to_have_url(re.compile(r"/\?chez_moi=EPCI246200364$"))
     expect(page.locator(".agglomerations section")).to_have_count(1)
     expect(page.locator(".agglomerations")).to_contain_text("Grande Résidence")
