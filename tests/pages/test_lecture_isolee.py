@@ -95,20 +95,39 @@ def test_le_processus_a_part_est_borne_en_memoire_et_en_temps():
     assert isole.bornes(30_000_000) == (302, 1_800_000_000)  # un grand fichier de producteur
 
 
+def test_un_fichier_lu_n_est_pas_refuse_pour_ce_qui_arrive_en_fermant():
+    """Un fil de bibliothèque arrête parfois Python pendant qu'il se ferme : la réponse, elle, est entière."""
+    code = (
+        "import atexit, os\natexit.register(os.abort)\n"
+        "from indicators.imports.moteur import isole\nisole.main('neet.csv')"
+    )
+    joue = subprocess.run(
+        [sys.executable, "-c", code], input=JEUNES.encode(), capture_output=True, cwd=isole._RACINE, check=False,
+        env=os.environ | isole.SOBRE,
+    )  # fmt: skip
+    assert joue.returncode == 0
+    assert isole.recevoir(joue.stdout) == isole.ici(JEUNES.encode(), "neet.csv")
+
+
 @pytest.mark.parametrize(
     ("arret", "phrase"),
     [
         (subprocess.TimeoutExpired("lire", 1), "n'a pas pu être lu en 2 secondes"),
         (isole._TUE_PAR_LE_TEMPS, "n'a pas pu être lu en 2 secondes"),
         (-9, "demande trop de mémoire pour être lu"),
-        (1, "demande trop de mémoire pour être lu"),
+        ((1, b"Traceback\nMemoryError\n"), "demande trop de mémoire pour être lu"),
+        ((-6, b"terminate called after throwing an instance of 'std::bad_alloc'"), "demande trop de mémoire"),
+        ((-6, b"terminate called without an active exception"), "n'a pas pu être lu, sa lecture s'est arrêtée"),
+        (-11, "n'a pas pu être lu, sa lecture s'est arrêtée sans rien rendre : redéposez-le"),
     ],
 )
-def test_ce_qui_depasse_les_bornes_est_une_phrase(arret, phrase, monkeypatch):
+def test_ce_qui_s_arrete_est_une_phrase_qui_ne_dit_que_ce_qu_on_sait(arret, phrase, monkeypatch):
+    sortie, plainte = arret if isinstance(arret, tuple) else (arret, b"")
+
     def jouer(*_a, **_k):
         if isinstance(arret, Exception):
             raise arret
-        return subprocess.CompletedProcess([], arret, b"", b"")
+        return subprocess.CompletedProcess([], sortie, b"", plainte)
 
     monkeypatch.setattr(isole.subprocess, "run", jouer)
     with pytest.raises(ErreurImport, match=phrase):

@@ -215,9 +215,10 @@ def _table(nom: str, trouve: tuple[Path, str] | None) -> _Table | None:
     octets = _membre(chemin, membre) if membre else chemin.read_bytes()
     bas = (membre or nom).lower()
     if bas.endswith(".parquet"):
+        import pyarrow as pa
         import pyarrow.parquet as pq
 
-        colonnes = pq.read_table(io.BytesIO(octets)).to_pydict()
+        colonnes = pq.read_table(pa.BufferReader(octets)).to_pydict()
         noms = list(colonnes)
         return _de(noms, enumerate(zip(*colonnes.values(), strict=True), start=1))
     if bas.endswith(".xlsx"):

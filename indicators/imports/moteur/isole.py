@@ -36,6 +36,10 @@ _BLOC = 5_000
 """Lignes lues d'un trait : quelques millisecondes."""
 _RACINE = Path(__file__).resolve().parents[3]
 _TUE_PAR_LE_TEMPS = -getattr(signal, "SIGPROF", 999)
+_TUE_PAR_LE_SYSTEME = -getattr(signal, "SIGKILL", 999)
+"""Une machine à court de mémoire tue ainsi ; personne d'autre ne le fait ici."""
+_MEMOIRE_EPUISEE = re.compile(r"MemoryError|bad_alloc|[Cc]annot allocate memory|memory allocation")
+"""Comment Python, C++, le système et Rust le disent avant de s'arrêter."""
 SOBRE = {"ARROW_DEFAULT_MEMORY_POOL": "system", "OPENBLAS_NUM_THREADS": "1"}
 """Sans ces réglages, pyarrow et numpy réservent un gigaoctet avant d'avoir rien lu."""
 
@@ -59,7 +63,11 @@ def lire(octets: bytes, nom: str) -> Onglets:
     if joue.returncode:
         dit = joue.stderr.decode(errors="replace")[-2000:]
         journal.warning("« %s », lu à part : sortie %s. %s", nom, joue.returncode, dit)
-        raise ErreurImport(f"« {nom} » demande trop de mémoire pour être lu : enregistrez le seul onglet utile en CSV.")
+        if joue.returncode == _TUE_PAR_LE_SYSTEME or _MEMOIRE_EPUISEE.search(dit):
+            suite = "demande trop de mémoire pour être lu : enregistrez"
+        else:
+            suite = "n'a pas pu être lu, sa lecture s'est arrêtée sans rien rendre : redéposez-le, ou enregistrez"
+        raise ErreurImport(f"« {nom} » {suite} le seul onglet utile en CSV.")
     rendu = recevoir(joue.stdout)
     if isinstance(rendu, str):
         raise ErreurImport(rendu)
@@ -165,7 +173,11 @@ def borner(taille: int) -> None:
 
 
 def main(nom: str) -> None:
-    """Le processus à part : octets sur l'entrée, `Onglets` ou la phrase d'un refus sur la sortie."""
+    """Le processus à part : octets sur l'entrée, `Onglets` ou la phrase d'un refus sur la sortie.
+
+    Il s'arrête sitôt sa réponse écrite, sans rien défaire : un fil de bibliothèque qui rend un objet pendant que Python
+    se ferme arrête tout (« terminate called »), et un fichier bien lu serait refusé.
+    """
     octets = sys.stdin.buffer.read()
     borner(len(octets))
     try:
@@ -176,6 +188,8 @@ def main(nom: str) -> None:
     except ErreurImport as erreur:
         rendu = str(erreur)
     envoyer(rendu, sys.stdout.buffer)
+    sys.stdout.flush()
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterator
 
@@ -19,7 +18,7 @@ _LOT = 10_000
 def lire_parquet(octets: bytes, nom: str) -> Onglets:
     """La table d'un Parquet ; lève `ErreurImport` s'il est abîmé, imbriqué, ou trop grand une fois déplié."""
     try:
-        fichier = pq.ParquetFile(io.BytesIO(octets))
+        fichier = pq.ParquetFile(pa.BufferReader(octets))
         imbriquees = [champ.name for champ in fichier.schema_arrow if pa.types.is_nested(champ.type)]
         if imbriquees:
             raise ErreurImport(
