@@ -74,12 +74,16 @@ def test_un_grand_fichier_arrive_au_serveur_par_blocs(monkeypatch):
     assert recus.lus[""].lignes[1] is recus.lus[""].premiere.lignes[0]
 
 
-def _borne(suite: str) -> subprocess.CompletedProcess[str]:
-    code = f"from indicators.imports.moteur import isole\nisole.borner(1_000)\n{suite}"
+def _a_part(suite: str, depot: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    code = f"from indicators.imports.moteur import isole\n{suite}"
     return subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, cwd=isole._RACINE, check=False,
+        [sys.executable, "-c", code], input=depot, capture_output=True, cwd=isole._RACINE, check=False,
         env=os.environ | isole.SOBRE,
     )  # fmt: skip
+
+
+def _borne(suite: str) -> subprocess.CompletedProcess[bytes]:
+    return _a_part(f"isole.borner(1_000)\n{suite}")
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGPROF"), reason="ce système ne sait pas borner un processus")
@@ -88,7 +92,7 @@ def test_le_processus_a_part_est_borne_en_memoire_et_en_temps():
     import resource
 
     assert isole.bornes(1_000) == (2, 300_000_000)
-    assert "MemoryError" in _borne("bytearray(300_000_000)").stderr
+    assert b"MemoryError" in _borne("bytearray(300_000_000)").stderr
     assert _borne("bytearray(50_000_000)").returncode == 0
     assert _borne("while True: pass").returncode == -signal.SIGPROF
     assert resource.getrlimit(resource.RLIMIT_DATA)[0] == resource.RLIM_INFINITY
@@ -97,14 +101,7 @@ def test_le_processus_a_part_est_borne_en_memoire_et_en_temps():
 
 def test_un_fichier_lu_n_est_pas_refuse_pour_ce_qui_arrive_en_fermant():
     """Un fil de bibliothèque arrête parfois Python pendant qu'il se ferme : la réponse, elle, est entière."""
-    code = (
-        "import atexit, os\natexit.register(os.abort)\n"
-        "from indicators.imports.moteur import isole\nisole.main('neet.csv')"
-    )
-    joue = subprocess.run(
-        [sys.executable, "-c", code], input=JEUNES.encode(), capture_output=True, cwd=isole._RACINE, check=False,
-        env=os.environ | isole.SOBRE,
-    )  # fmt: skip
+    joue = _a_part("import atexit, os\natexit.register(os.abort)\nisole.main('neet.csv')", JEUNES.encode())
     assert joue.returncode == 0
     assert isole.recevoir(joue.stdout) == isole.ici(JEUNES.encode(), "neet.csv")
 
